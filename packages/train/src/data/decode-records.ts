@@ -1,0 +1,66 @@
+/** @module Fills a record file: many items decoded in parallel, written in order, the unusable ones noted. */
+
+import { createHash, hash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { DecodeProgress } from './dataset.ts';
+import { mapInOrder } from './map-in-order.ts';
+import { type RecordHeader, RecordWriter } from './record-file.ts';
+import { SkippedPhoto } from './skipped-photo.ts';
+
+/** Two a core: one decoded, one read. All that is held in memory at once. */
+const IN_FLIGHT = Math.max(4, 2 * availableParallelism());
+
+export interface DecodeJob<Item extends { path: string }> {
+  file: string;
+  size: number;
+  /** Everything besides the contents that the pixels depend on; part of the fingerprint. */
+  options: unknown;
+  items: AsyncIterable<Item> | Iterable<Item>;
+  total: number;
+  /** The item's bytes, digested for the fingerprint. Throws `SkippedPhoto`. */
+  read: (item: Item) => Promise<Uint8Array>;
+  /** uint8, planar [3, size, size]. Throws `SkippedPhoto`. */
+  decode: (bytes: Uint8Array) => Promise<Uint8Array>;
+  onProgress: ((progress: DecodeProgress) => void) | undefined;
+}
+
+/** Writes `job.file` unless no item was usable: then there is no file, and the header that comes back has `count` 0. */
+export async function decodeRecords<Item extends { path: string }>(job: DecodeJob<Item>): Promise<RecordHeader> {
+  const contents = createHash('sha256').update(JSON.stringify(job.options));
+  const skippedCounts: Record<string, number> = {};
+  let count = 0;
+  let skipped = 0;
+  const writer = await RecordWriter.create(job.file);
+  try {
+    for await (const photo of mapInOrder(job.items, IN_FLIGHT, (item) => decodeItem(job, item))) {
+      if (photo.skip) {
+        const { category, message } = photo.skip;
+        skippedCounts[category] = (skippedCounts[category] ?? 0) + 1;
+        skipped++;
+        await writer.appendSkipped({ file: photo.path, reason: message });
+      } else {
+        contents.update(photo.digest);
+        count++;
+        await writer.append(photo.pixels);
+      }
+      job.onProgress?.({ done: count + skipped, total: job.total, skipped });
+    }
+    const header = { count, size: job.size, fingerprint: contents.digest('hex'), skippedCounts };
+    if (count > 0) await writer.finish(header);
+    return header;
+  } finally {
+    await writer.abandon();
+  }
+}
+
+type DecodedItem = { skip: SkippedPhoto; path: string } | { skip?: never; digest: Buffer; pixels: Uint8Array };
+
+async function decodeItem<Item extends { path: string }>(job: DecodeJob<Item>, item: Item): Promise<DecodedItem> {
+  try {
+    const bytes = await job.read(item);
+    return { digest: hash('sha256', bytes, 'buffer'), pixels: await job.decode(bytes) };
+  } catch (error) {
+    if (error instanceof SkippedPhoto) return { skip: error, path: item.path };
+    throw error;
+  }
+}

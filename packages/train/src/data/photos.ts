@@ -1,0 +1,94 @@
+/**
+ * @module A folder or zip of photos as a `Dataset`.
+ *
+ * Photos are decoded once, into a record file named after what the source looked like (paths, sizes and dates; for a zip its own size
+ * and date) and the options; while nothing of that changes, later runs open that file without reading a photo. The fingerprint is
+ * of the photos' contents and is computed while decoding: equal for equal photos wherever they lie, in a folder or in a zip.
+ */
+
+import { realpathSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
+import { explainCacheError, prepareCacheFolder, recordFileFor } from './cache-folder.ts';
+import type { DecodeProgress } from './dataset.ts';
+import { decodePhoto, MIN_SIDE } from './decode-photo.ts';
+import { decodeRecords } from './decode-records.ts';
+import { partialName } from './partial-file.ts';
+import { openPhotoFolder } from './photo-folder.ts';
+import { PHOTO_FORMATS } from './photo-format.ts';
+import type { PhotoSource } from './photo-source.ts';
+import { openPhotoZip } from './photo-zip.ts';
+import { openRecordDataset, type RecordDataset } from './record-dataset.ts';
+import type { RecordHeader } from './record-file.ts';
+
+/** Part of cache keys and fingerprints. Raise it whenever the same file comes out as other pixels. */
+const DECODER = 'photos-1';
+
+export interface PhotoOptions {
+  /** A folder, searched with its subfolders, or a .zip. */
+  path: string;
+  size: number;
+  photoSize: number | null;
+  crop: 'center' | 'attention';
+  cacheDir?: string;
+  onProgress?: (progress: DecodeProgress) => void;
+}
+
+/** Throws `UserError` if there is no such folder or zip, or not one usable photo in it. */
+export async function openPhotos(options: PhotoOptions): Promise<RecordDataset> {
+  const { path, size, photoSize, crop, onProgress } = options;
+  const isFolder = await checkPath(path);
+  const name = isFolder ? basename(resolve(path)) : basename(path, extname(path));
+  const cacheDir = await prepareCacheFolder(options.cacheDir);
+  const spillPrefix = partialName(join(cacheDir, 'listing'));
+  const onListed = (total: number) => onProgress?.({ done: 0, total, skipped: 0 });
+
+  const source: PhotoSource = isFolder
+    ? await openPhotoFolder({ folder: path, except: realpathSync(cacheDir), spillPrefix, onListed })
+    : await openPhotoZip({ file: path, spillPrefix, onListed });
+  try {
+    const decoding = [DECODER, size, photoSize, crop];
+    const file = recordFileFor(cacheDir, [source.stamp, decoding]);
+    const ready = await openRecordDataset(name, file);
+    if (ready) return ready;
+
+    const listing = await source.list();
+    const header = await decodeRecords({
+      file,
+      size,
+      options: decoding,
+      items: listing.inOrder(),
+      total: listing.count,
+      read: (item) => source.read(item),
+      decode: (bytes) => decodePhoto(bytes, { size, photoSize, crop }),
+      onProgress,
+    });
+    if (header.count === 0) throw noPhotos(path, listing.count, header);
+    return (await openRecordDataset(name, file))!;
+  } catch (error) {
+    return explainCacheError(error, cacheDir);
+  } finally {
+    await source.close();
+  }
+}
+
+/** True for a folder, false for a zip. */
+async function checkPath(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => null);
+  if (!info) throw new UserError(`${path} does not exist. Give a folder of photos or a .zip of them.`);
+  if (info.isDirectory()) return true;
+  if (info.isFile() && /\.zip$/i.test(path)) return false;
+  throw new UserError(
+    `${path} is neither a folder nor a .zip. Give a folder of photos (${PHOTO_FORMATS}) or a .zip of them.`,
+  );
+}
+
+function noPhotos(path: string, found: number, { skippedCounts }: RecordHeader): UserError {
+  const skipped = Object.entries(skippedCounts).map(([category, count]) => `${count} ${category}`);
+  const what = found === 0 ? 'it holds no files' : `of ${found} files, ${skipped.join(', ')}`;
+  return new UserError(
+    `There is no usable photo in ${path}: ${what}. Give a folder or .zip with photos of at least ` +
+      `${MIN_SIDE}x${MIN_SIDE} pixels (${PHOTO_FORMATS}).`,
+  );
+}

@@ -1,0 +1,135 @@
+/**
+ * @module The cache file of a decoded dataset, `<key>.dogs`: 4,096 bytes of JSON header padded with spaces, then `count`
+ * records of uint8 [3, size, size]. Beside it `<key>.skipped.jsonl`, one skipped file a line. Any of them may be deleted at will.
+ */
+
+import { createReadStream, existsSync } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { SkippedFile } from './dataset.ts';
+import { partialName } from './partial-file.ts';
+
+const HEADER_BYTES = 4096;
+const FORMAT = 'latent-dogs-records-1';
+
+export interface RecordHeader {
+  count: number;
+  size: number;
+  fingerprint: string;
+  /** How many files were skipped, by category. */
+  skippedCounts: Record<string, number>;
+}
+
+export function recordBytes(size: number): number {
+  return 3 * size * size;
+}
+
+/** Written under another name until `finish`, so that a kill at any instant leaves no half `file`. */
+export class RecordWriter {
+  readonly #file: string;
+  readonly #records: PartialFile;
+  readonly #skipped: PartialFile;
+
+  private constructor(file: string, records: PartialFile, skipped: PartialFile) {
+    this.#file = file;
+    this.#records = records;
+    this.#skipped = skipped;
+  }
+
+  static async create(file: string): Promise<RecordWriter> {
+    const records = await openPartial(file);
+    const skipped = await openPartial(skippedFile(file));
+    await records.handle.write(Buffer.alloc(HEADER_BYTES));
+    return new RecordWriter(file, records, skipped);
+  }
+
+  async append(record: Uint8Array): Promise<void> {
+    await this.#records.handle.appendFile(record);
+  }
+
+  async appendSkipped(skipped: SkippedFile): Promise<void> {
+    await this.#skipped.handle.appendFile(`${JSON.stringify(skipped)}\n`);
+  }
+
+  async finish(header: RecordHeader): Promise<void> {
+    const text = JSON.stringify({ format: FORMAT, ...header });
+    await this.#records.handle.write(Buffer.from(text.padEnd(HEADER_BYTES)), 0, HEADER_BYTES, 0);
+    for (const { handle } of [this.#skipped, this.#records]) {
+      await handle.sync();
+      await handle.close();
+    }
+    await rename(this.#skipped.name, skippedFile(this.#file));
+    await rename(this.#records.name, this.#file);
+  }
+
+  /** After an error: nothing is left behind. */
+  async abandon(): Promise<void> {
+    for (const { name, handle } of [this.#records, this.#skipped]) {
+      await handle.close().catch(() => {});
+      await rm(name, { force: true });
+    }
+  }
+}
+
+interface PartialFile {
+  name: string;
+  handle: FileHandle;
+}
+
+async function openPartial(file: string): Promise<PartialFile> {
+  const name = partialName(file);
+  return { name, handle: await open(name, 'w') };
+}
+
+export interface RecordFile {
+  header: RecordHeader;
+  records: FileHandle;
+}
+
+/** Null where there is no whole file of this format: then it has to be written (again). */
+export async function openRecordFile(file: string): Promise<RecordFile | null> {
+  const records = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (!records) return null;
+  const header = await readHeader(records);
+  if (header) return { header, records };
+  await records.close();
+  return null;
+}
+
+async function readHeader(records: FileHandle): Promise<RecordHeader | null> {
+  try {
+    const { buffer } = await records.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+    const { format, ...header } = JSON.parse(buffer.toString());
+    const { size } = await records.stat();
+    return format === FORMAT && size === HEADER_BYTES + header.count * recordBytes(header.size) ? header : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Fills `target`, one record long, with record `index`. */
+export async function readRecord(records: FileHandle, index: number, target: Uint8Array): Promise<void> {
+  const { bytesRead } = await records.read(target, 0, target.length, HEADER_BYTES + index * target.length);
+  if (bytesRead !== target.length)
+    throw new Error(`the photo cache ended at record ${index}: was it changed meanwhile?`);
+}
+
+/** The first `limit` skipped files recorded beside `file`. */
+export async function readSkipped(file: string, limit: number): Promise<SkippedFile[]> {
+  const skipped: SkippedFile[] = [];
+  if (!existsSync(skippedFile(file))) return skipped;
+  const input = createReadStream(skippedFile(file));
+  for await (const line of createInterface({ input })) {
+    skipped.push(JSON.parse(line));
+    if (skipped.length === limit) break;
+  }
+  input.destroy();
+  return skipped;
+}
+
+function skippedFile(file: string): string {
+  return file.replace(/\.dogs$/, '.skipped.jsonl');
+}
