@@ -1,0 +1,178 @@
+import { UserError } from '@latent-dogs/latent';
+import { parse } from 'valibot';
+import { describe, expect, test, vi } from 'vitest';
+import { configSchema } from './config.ts';
+import { flagOf, parseTrainOptions, resumedConfig } from './options.ts';
+import { changedFromPreset, presetConfig } from './presets.ts';
+import { settingsTable } from './settings-table.ts';
+
+const parseLine = (line: string) => parseTrainOptions(line.split(' ').filter(Boolean))!;
+
+describe('parseTrainOptions', () => {
+  test('without arguments trains drawn dogs with the default preset', () => {
+    const { config, out, dryRun, resume, given } = parseLine('');
+    expect(config).toEqual(presetConfig('dogs', null));
+    expect({ out, dryRun, resume, given }).toEqual({ out: 'runs', dryRun: false, resume: null, given: {} });
+  });
+
+  test('with photos the preset runs at full length', () => {
+    expect(parseLine('--data photos').config.images).toBeGreaterThan(100 * parseLine('').config.images);
+  });
+
+  test('every option arrives in the setting of its name', () => {
+    const { config, out, dryRun } = parseLine(
+      '--data a.zip --preset paper --out elsewhere --size 128 --channels 16 --latent 64 --batch 8 --lr-g 3e-4 --lr-d .0004 ' +
+        '--images 12k --seed 4294967295 --device cpu --crop attention --flip --loss hinge --ema-images 1.1M --r1 0.5 --r1-every 4 ' +
+        '--augment cutout,color --upsample nearest --tick 100 --sheet 2k --checkpoint 3k --no-guard --dry-run --norm-d none --spectral ' +
+        '--beta1 0 --beta2 0.99 --photo-size 256',
+    );
+    expect(config).toEqual({
+      preset: 'paper',
+      data: 'a.zip',
+      size: 128,
+      photoSize: 256,
+      crop: 'attention',
+      flip: true,
+      channels: 16,
+      latent: 64,
+      batch: 8,
+      images: 12_000,
+      lrG: 3e-4,
+      lrD: 4e-4,
+      beta1: 0,
+      beta2: 0.99,
+      loss: 'hinge',
+      normD: 'none',
+      spectral: true,
+      r1: 0.5,
+      r1Every: 4,
+      emaImages: 1_100_000,
+      augment: ['color', 'cutout'],
+      upsample: 'nearest',
+      seed: 4_294_967_295,
+      device: 'cpu',
+      tick: 100,
+      sheet: 2_000,
+      checkpoint: 3_000,
+      guard: false,
+    });
+    expect({ out, dryRun }).toEqual({ out: 'elsewhere', dryRun: true });
+    expect(parse(configSchema, JSON.parse(JSON.stringify(config)))).toEqual(config);
+  });
+
+  test("the student's two learning rates", () => {
+    const { config } = parseLine('--preset seed --data photos --lr-g 0.01 --lr-d 0.01');
+    expect(config).toMatchObject({ photoSize: 128, size: 64, batch: 50, lrG: 0.01, lrD: 0.01, loss: 'bce' });
+    expect(changedFromPreset(config)).toEqual(['lrG', 'lrD']);
+  });
+
+  test.each([
+    ['200000', 200_000],
+    ['200k', 200_000],
+    ['2M', 2_000_000],
+    ['1.5K', 1_500],
+    ['0.0021m', 2_100],
+  ])('--images %s', (text, images) => {
+    expect(parseLine(`--images ${text}`).config.images).toBe(images);
+  });
+
+  test('the -- that pnpm passes on is skipped', () => {
+    expect(parseLine('-- --data x').config.data).toBe('x');
+  });
+
+  test('switches go both ways, and the preset decides where they are left out', () => {
+    expect(parseLine('').config).toMatchObject({ flip: true, spectral: true, guard: true });
+    expect(parseLine('--no-flip --no-spectral --no-guard').config).toMatchObject({
+      flip: false,
+      spectral: false,
+      guard: false,
+    });
+    expect(parseLine('--preset paper').config.flip).toBe(false);
+    expect(parseLine('--augment none').config.augment).toEqual([]);
+  });
+
+  test.each([
+    ['--channels 7', /--channels: '7' is not a whole number from 8 to 256/],
+    ['--channels 16.5', /--channels: '16.5' is not a whole number from 8 to 256/],
+    ['--channels 0x10', /--channels: '0x10'/],
+    ['--batch 1', /--batch: '1' .* 2 to 1024/],
+    ['--lr-g 0', /--lr-g: '0' is not a number from 1e-9 to 1/],
+    ['--lr-g fast', /--lr-g: 'fast'/],
+    ['--lr-d NaN', /--lr-d: 'NaN'/],
+    ['--lr-d -1', /--lr-d: '-1'/],
+    ['--images many', /--images: 'many' .* 2 to 1000000000/],
+    ['--images 0.0005k', /--images: '0.0005k'/],
+    ['--images 16 --batch 32', /--images: 16 .* 32/],
+    ['--size 96', /--size: '96' is not one of 64, 128/],
+    ['--size 128 --photo-size 100', /--photo-size: 100 .* 128 to 1024/],
+    ['--preset cats', /--preset: 'cats' is not one of dogs, paper, seed/],
+    ['--augment color,blur', /--augment: 'blur' is not one of color, translation, cutout/],
+    ['--seed -1', /--seed: '-1' .* 0 to 4294967295/],
+    ['--device cuda', /--device: 'cuda' is not one of auto, cpu, webgpu/],
+    ['--chanels 32', /unknown option '--chanels'[\s\S]*--channels/],
+    ['--data', /--data <path>/],
+    ['photos', /too many arguments/],
+  ])('%s is refused', (line, message) => {
+    expect(() => parseLine(line)).toThrow(UserError);
+    expect(() => parseLine(line)).toThrow(message);
+  });
+
+  test('help ends with examples, and every option of the config is in it', () => {
+    const written: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      written.push(String(chunk));
+      return true;
+    });
+    try {
+      expect(parseTrainOptions(['--help'])).toBeNull();
+    } finally {
+      write.mockRestore();
+    }
+    const help = written.join('');
+    for (const key of Object.keys(presetConfig('dogs', null))) expect(help).toContain(flagOf(key as 'data'));
+    expect(help.trimEnd().split('\n').at(-1)).toMatch(/^ {2}\$ pnpm train --resume/);
+    expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90);
+  });
+});
+
+describe('resumedConfig', () => {
+  const saved = presetConfig('dogs', 'photos');
+
+  test('takes what may change and keeps the rest', () => {
+    const { given } = parseLine('--resume latest --images 3M --device webgpu --tick 50 --no-guard');
+    expect(resumedConfig(saved, given)).toEqual({
+      ...saved,
+      images: 3_000_000,
+      device: 'webgpu',
+      tick: 50,
+      guard: false,
+    });
+  });
+
+  test('accepts what says the same as the run', () => {
+    expect(
+      resumedConfig(saved, parseLine('--batch 32 --preset dogs --augment color,translation,cutout').given),
+    ).toEqual(saved);
+  });
+
+  test('names what would make it another run', () => {
+    const attempt = () => resumedConfig(saved, parseLine('--lr-g 1e-3 --batch 32 --no-flip --augment none').given);
+    expect(attempt).toThrow(UserError);
+    expect(attempt).toThrow(/--lr-g \(0.0002 in the run, 0.001 given\), --flip .*, --augment \(.*, none given\)/);
+    expect(attempt).not.toThrow(/--batch/);
+  });
+
+  test('images can only be raised', () => {
+    expect(() => resumedConfig(saved, { images: 1_000 })).toThrow(/--images.*2000000.*1000.*raised/);
+  });
+});
+
+describe('settingsTable', () => {
+  test('aligns, and marks what differs from the preset', () => {
+    const lines = settingsTable(parseLine('--data photos --channels 64').config).split('\n');
+    expect(lines.filter((line) => line.startsWith('*'))).toEqual([
+      expect.stringMatching(/^\* channels +64 +\(preset dogs: 32\)$/),
+    ]);
+    expect(new Set(lines.map((line) => line.match(/^[* ] \w+ +/)?.[0].length)).size).toBe(1);
+  });
+});
