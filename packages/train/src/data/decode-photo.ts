@@ -1,7 +1,11 @@
 /** @module One image file -> one square of uint8 RGB. */
 
+import { availableParallelism } from 'node:os';
 import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import { SkippedPhoto } from './skipped-photo.ts';
+
+// sharp works on libuv's threads, four unless told otherwise before the first of them starts: one for each core.
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 
 // Parallel over photos, not within one, and nothing kept between photos: memory stays flat and no core waits.
 sharp.concurrency(1);

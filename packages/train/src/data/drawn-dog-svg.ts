@@ -7,7 +7,7 @@ import type { DogTraits } from './drawn-dog-traits.ts';
 export function drawDog(traits: DogTraits, size: number): string {
   const { pose, ears } = traits;
   // Ears that stand need room above.
-  const middle = { pricked: 56, folded: 53, floppy: 50, long: 48 }[ears.shape];
+  const middle = { pricked: 58, folded: 53, floppy: 51, long: 49 }[ears.shape];
   const head = `translate(${n(50 + pose.x)} ${n(middle + pose.y)}) rotate(${n(pose.tilt)}) scale(${n(pose.scale)})`;
   const earsBehind = ears.shape === 'pricked';
   return [
@@ -73,7 +73,7 @@ function body({ coat, collar, pose, head }: DogTraits, middle: number): string {
 
 /** The head without ears and snout, its markings cut to its outline. */
 function skull(traits: DogTraits): string {
-  const { coat, pose, blaze, patch, spots, eyes, head } = traits;
+  const { coat, pose, blaze, spots, eyes, head } = traits;
   const outline = headOutline(traits);
   const shift = pose.turn * 6;
   const marks: string[] = [];
@@ -84,7 +84,7 @@ function skull(traits: DogTraits): string {
     }
   }
   for (const side of [-1, 1] as const) {
-    if (patch === 'both' || patch === (side < 0 ? 'left' : 'right')) {
+    if (isPatched(traits, side)) {
       marks.push(ellipse(side * (eyes.spacing + 4) + shift, eyes.y - 3, 14, 17, hsl(coat.marking)));
     }
   }
@@ -106,6 +106,10 @@ function skull(traits: DogTraits): string {
     `<clipPath id="skull"><path d="${outline}"/></clipPath><path d="${outline}" fill="url(#fur)"/>` +
     `<g clip-path="url(#skull)">${marks.join('')}${furrow}</g>`
   );
+}
+
+function isPatched({ patch }: DogTraits, side: number): boolean {
+  return patch === 'both' || patch === (side < 0 ? 'left' : 'right');
 }
 
 function eyeShadows({ eyes, pose, coat }: DogTraits): string {
@@ -140,13 +144,14 @@ function earPair(traits: DogTraits): string {
 }
 
 /** The ear on side -1 or 1. */
-function ear({ ears, head, pose, coat, patch }: DogTraits, side: number): string {
+function ear(traits: DogTraits, side: number): string {
+  const { ears, head, pose, coat } = traits;
   const { length, width, spread } = ears;
   const W = head.width;
   // The ear on the side the dog turns to is seen shorter.
   const near = 1 - 0.18 * pose.turn * side;
   const at = (x: number, y: number) => `${n(side * x * near)} ${n(y)}`;
-  const plain = patch !== 'none' && patch !== 'both' && patch !== (side < 0 ? 'left' : 'right');
+  const plain = traits.patch !== 'none' && !isPatched(traits, side);
   const fill = plain ? 'url(#fur)' : 'url(#ear)';
   const edge = 'stroke="#000" stroke-opacity="0.16" stroke-width="1.2" stroke-linejoin="round"';
   const top = -head.height;
@@ -171,37 +176,37 @@ function snout({ snout: { width, length, noseWidth, nose }, pose, mouth, coat }:
   const y = 13;
   const noseX = x + pose.turn * 2.5;
   const noseY = y - length * 0.42;
-  const lipY = noseY + noseWidth * 0.75 + 3.5;
-  const dark = coat.muzzle[2] < 32;
-  const line = `fill="none" stroke="${dark ? '#000' : '#2b1b17'}" stroke-opacity="${dark ? 0.75 : 0.8}" stroke-width="1.5" stroke-linecap="round"`;
-  const corner = width * 0.62;
+  const lipY = noseY + noseWidth * 0.75 + 3;
+  const corner = width * 0.66;
   const drop = 2.5 + 3 * mouth.smile;
-  const gape = 9 * mouth.open;
-  const parts: string[] = [];
-  parts.push(ellipse(x, y + length * 0.55 + gape * 0.55, width * 0.62, length * 0.55, hsl(lighter(coat.muzzle, -8))));
-  if (mouth.open > 0) {
-    parts.push(
-      `<path d="M${n(noseX - corner * 0.8)} ${n(lipY + 2)} Q${n(noseX)} ${n(lipY + 2 * gape + 7)} ${n(noseX + corner * 0.8)} ${n(lipY + 2)}Z" fill="#3a1315"/>`,
-    );
-  }
-  if (mouth.tongue) {
-    const half = 4.6;
-    const end = lipY + gape + 6;
-    parts.push(
-      `<path d="M${n(noseX - half)} ${n(lipY + 2)} V${n(end - 4)} Q${n(noseX - half)} ${n(end)} ${n(noseX)} ${n(end)} Q${n(noseX + half)} ${n(end)} ${n(noseX + half)} ${n(end - 4)} V${n(lipY + 2)}Z" fill="${hsl([352, 68, 66])}"/>` +
-        `<path d="M${n(noseX)} ${n(lipY + 3)} V${n(end - 4)}" stroke="${hsl([350, 50, 52])}" stroke-width="1" />`,
-    );
-  }
-  parts.push(
-    // Two lips and the bridge above the nose make the snout.
+  const gape = 10 * mouth.open;
+  const dark = coat.muzzle[2] < 32;
+  const line = `fill="none" stroke="${dark ? '#000' : '#2b1b17'}" stroke-opacity="0.8" stroke-width="1.5" stroke-linecap="round"`;
+  const lips = `Q${n(noseX - corner * 0.4)} ${n(lipY + drop)} ${n(noseX)} ${n(lipY)} Q${n(noseX + corner * 0.4)} ${n(lipY + drop)} ${n(noseX + corner)} ${n(lipY + drop * 0.4)}`;
+  const left = `M${n(noseX - corner)} ${n(lipY + drop * 0.4)}`;
+  return [
+    // The lower jaw, then two lips and the bridge of the nose.
+    ellipse(noseX, lipY + 3 + gape, width * 0.55, 6, hsl(lighter(coat.muzzle, -9))),
     ellipse(x, y - length * 0.45, width * 0.6, length * 0.8, 'url(#muzzle)'),
     ellipse(x - width * 0.42, y + 1, width * 0.62, length * 0.68, 'url(#muzzle)'),
     ellipse(x + width * 0.42, y + 1, width * 0.62, length * 0.68, 'url(#muzzle)'),
-    `<path d="M${n(noseX)} ${n(noseY + noseWidth * 0.6)} V${n(lipY)}" ${line}/>`,
-    `<path d="M${n(noseX - corner)} ${n(lipY + drop * 0.5)} Q${n(noseX - corner * 0.4)} ${n(lipY + drop)} ${n(noseX)} ${n(lipY)} Q${n(noseX + corner * 0.4)} ${n(lipY + drop)} ${n(noseX + corner)} ${n(lipY + drop * 0.5)}" ${line}/>`,
+    gape > 0 ? openMouth(noseX, lipY, corner * 0.8, gape, mouth.tongue) : '',
+    `<path d="M${n(noseX)} ${n(noseY + noseWidth * 0.6)} V${n(lipY)}" ${line}/><path d="${left} ${lips}" ${line}/>`,
     noseShape(noseX, noseY, noseWidth, nose),
+  ].join('');
+}
+
+function openMouth(x: number, y: number, half: number, gape: number, tongue: boolean): string {
+  const cavity = `M${n(x - half)} ${n(y + 2)} C${n(x - half)} ${n(y + 5 + gape)} ${n(x - half * 0.5)} ${n(y + 5 + gape)} ${n(x)} ${n(y + 5 + gape)} S${n(x + half)} ${n(y + 5 + gape)} ${n(x + half)} ${n(y + 2)} Q${n(x + half * 0.5)} ${n(y + 4)} ${n(x)} ${n(y)} Q${n(x - half * 0.5)} ${n(y + 4)} ${n(x - half)} ${n(y + 2)}Z`;
+  const width = half * 0.56;
+  const end = y + 6 + gape * 1.45;
+  const out = `M${n(x - width)} ${n(y + 5)} Q${n(x)} ${n(y + 2)} ${n(x + width)} ${n(y + 5)} V${n(end - width)} A${n(width)} ${n(width)} 0 0 1 ${n(x - width)} ${n(end - width)}Z`;
+  return (
+    `<path d="${cavity}" fill="#4a171b"/>` +
+    (tongue
+      ? `<path d="${out}" fill="${hsl([352, 72, 68])}"/><path d="M${n(x)} ${n(y + 5)} V${n(end - 3)}" stroke="${hsl([350, 50, 54])}" stroke-width="1"/>`
+      : '')
   );
-  return parts.join('');
 }
 
 function noseShape(x: number, y: number, width: number, colour: Colour): string {
@@ -216,25 +221,30 @@ function eyePair(traits: DogTraits): string {
   return eye(traits, -1) + eye(traits, 1);
 }
 
-function eye({ eyes, pose, coat, light, mouth }: DogTraits, side: number): string {
+function eye(traits: DogTraits, side: number): string {
+  const { eyes, pose, coat, light, mouth } = traits;
   const x = side * eyes.spacing + pose.turn * 6;
   const narrow = 1 - 0.22 * Math.max(0, pose.turn * side);
   const r = eyes.radius;
   const iris = eyes.iris[side < 0 ? 0 : 1]!;
-  const lidColour = hsl(lighter(coat.fur, -7));
-  const lid =
-    eyes.lids > 0
-      ? `<path d="M${n(-r - 1.2)} ${n(-r - 1.5)} H${n(r + 1.2)} V${n(-r + 2 * r * eyes.lids)} Q0 ${n(-r + 1.2 * r * eyes.lids)} ${n(-r - 1.2)} ${n(-r + 2 * r * eyes.lids)}Z" fill="${lidColour}"/>`
-      : '';
+  const around = isPatched(traits, side) ? coat.marking : coat.fur;
   const brow = `<path d="M${n(-r)} ${n(-r - 2.2)} Q${n(side * 1.5)} ${n(-r - 4 - mouth.smile)} ${n(r)} ${n(-r - 2.2)}" fill="none" stroke="#000" stroke-opacity="0.14" stroke-width="1.6" stroke-linecap="round"/>`;
   return (
     `<g transform="translate(${n(x)} ${n(eyes.y)}) scale(${n(narrow)} 1)">${brow}` +
-    ellipse(0, 0, r + 1.1, r + 0.7, coat.fur[2] < 22 ? hsl([25, 20, 30]) : '#1c1310') +
+    ellipse(0, 0, r + 1.1, r + 0.7, around[2] < 22 ? hsl([25, 20, 30]) : '#1c1310') +
     ellipse(0, 0, r, r * 0.95, hsl(iris)) +
     ellipse(pose.turn * 0.8, 0.2, r * 0.58, r * 0.6, '#0b0808') +
     ellipse(r * (0.2 + 0.25 * light), -r * 0.36, r * 0.3, r * 0.3, '#fff') +
-    `${lid}</g>`
+    `${eyes.lids > 0 ? lid(r, eyes.lids, hsl(lighter(around, -7))) : ''}</g>`
   );
+}
+
+/** Covers the upper `part` of an eye of radius `r`. */
+function lid(r: number, part: number, fill: string): string {
+  const [rx, ry] = [r + 1.1, r + 0.7];
+  const y = -ry + 2 * ry * part;
+  const x = rx * Math.sqrt(1 - (y / ry) ** 2);
+  return `<path d="M${n(-x)} ${n(y)} A${n(rx)} ${n(ry)} 0 0 1 ${n(x)} ${n(y)} Q0 ${n(y - 1.5)} ${n(-x)} ${n(y)}Z" fill="${fill}"/>`;
 }
 
 function ellipse(cx: number, cy: number, rx: number, ry: number, fill: string): string {

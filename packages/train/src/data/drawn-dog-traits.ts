@@ -11,7 +11,7 @@ export interface DogTraits {
   head: { width: number; height: number; taper: number; cheeks: number; shag: number };
   snout: { width: number; length: number; noseWidth: number; nose: Colour };
   eyes: { radius: number; spacing: number; y: number; iris: [Colour, Colour]; lids: number };
-  /** 0 is closed; the tongue hangs out above `tongueFrom`. */
+  /** `open` from 0 (closed) to 1; `smile` bends the lips. */
   mouth: { open: number; smile: number; tongue: boolean };
   blaze: number;
   patch: 'left' | 'right' | 'both' | 'none';
@@ -77,7 +77,7 @@ export function dogTraits(seed: number, index: number): DogTraits {
       spacing: lot.between(12, 15.5),
       y: lot.between(-9, -5),
       iris: [eyeColour, oddEye],
-      lids: lot.chance(0.3) ? lot.between(0.2, 0.5) : 0,
+      lids: lot.chance(0.2) ? lot.between(0.15, 0.38) : 0,
     },
     mouth: { open, smile: lot.between(0.3, 1), tongue: open > 0 && lot.chance(0.8) },
     blaze: coat.blaze && lot.chance(0.85) ? lot.between(0.5, 1.3) : 0,
@@ -94,7 +94,7 @@ export function dogTraits(seed: number, index: number): DogTraits {
       turn: lot.around(0, 0.42),
       x: lot.around(0, 2),
       y: lot.around(0, 1.5),
-      scale: lot.between(0.93, 1.12),
+      scale: shape === 'pricked' ? lot.between(0.95, 1.1) : lot.between(1, 1.2),
     },
     collar: lot.chance(0.5) ? lot.pick(COLLARS) : null,
     scene: {
