@@ -18,11 +18,11 @@ export interface TrainOptions {
 
 const examples = `
 Examples:
-  $ pnpm train                                  dogs it draws itself, done in three minutes
-  $ pnpm train --data photos                    a folder of photos, sub-folders included
+  $ pnpm train                               dogs it draws itself, done in three minutes
+  $ pnpm train --data photos                 a folder of photos, sub-folders included
   $ pnpm train --data photos.zip --preset paper --images 200k
   $ pnpm train --data photos --size 128 --lr-g 1e-4 --dry-run
-  $ pnpm train --resume latest                  go on where the newest run was cut off
+  $ pnpm train --resume latest               go on where the newest run was cut off
   $ pnpm train --resume runs/00007-photos-64 --images 4M`;
 
 /**
@@ -81,7 +81,7 @@ export function flagOf(key: keyof Config): string {
 
 function trainCommand(): Command {
   return (
-    new Command('train')
+    new Command('pnpm train')
       .usage('[options]')
       .description('Trains a DCGAN on photos, or on dogs it draws itself.')
       .exitOverride()

@@ -1,0 +1,184 @@
+/**
+ * @module Recognises training that won't recover: values that aren't finite, divergence, collapse, outputs all alike.
+ *
+ * Healthy GANs are noisy, so except for non-finite values no single tick decides. Each failure has its sign, and a level
+ * that counts the steps during which the sign showed; steps without it bring the level down three times as fast. The
+ * verdict falls when a level reaches the failure's patience.
+ */
+
+/** Means over the steps of one tick. */
+export interface StepStats {
+  step: number;
+  imagesSeen: number;
+  lossD: number;
+  lossG: number;
+  /** Mean sigmoid of D on real images and on fakes. */
+  dReal?: number;
+  dFake?: number;
+  /** Whether losses and weights are free of NaN and infinity. */
+  finite: boolean;
+  /** Mean standard deviation over the batch of fakes, per pixel, in units of [-1, 1]. */
+  diversity?: number;
+}
+
+export type FailureKind = 'non-finite' | 'divergence' | 'collapse' | 'identical-outputs';
+
+export interface Failure {
+  kind: FailureKind;
+  numbers: Record<string, number | null>;
+  /** One line for a person, with the numbers. */
+  message: string;
+}
+
+/** JSON-safe; part of the checkpoint. */
+export interface GuardState {
+  /** The step of the last tick. */
+  step: number;
+  /** Steps during which each sign showed. */
+  divergence: number;
+  collapse: number;
+  identical: number;
+  /** G_loss when the sign of collapse began to show. */
+  lossGBefore: number;
+  /** G_loss now, averaged over some 50 steps. */
+  lossGSmooth: number;
+  /** Whether the outputs have ever been diverse. */
+  wasDiverse: boolean;
+}
+
+/** D_loss of a D that tells nothing apart is 2 ln 2 = 1.39; ten times that only when D is sure, and wrong. */
+const divergedLossD = 10;
+/** D_loss of a D that is right about every image. */
+const collapsedLossD = 1e-3;
+const collapsedLossG = 12;
+/** Outputs this much less diverse than photos are alike. */
+const alike = 0.1;
+
+/** Steps for which a sign has to show; the first `warmUp` steps, in which G and D find their feet, don't count. */
+const patience = { divergence: 100, collapse: 300, identical: 300 };
+const warmUp = { divergence: 100, collapse: 300, identical: 200 };
+/** An untrained G paints one grey. Outputs that have never been diverse only count as alike after this many steps. */
+const slowestStart = 2_000;
+
+export class Guard {
+  readonly #realDiversity: number | null;
+  #state: GuardState;
+
+  /** `realDiversity`: `StepStats.diversity` of a batch of real images; null: outputs all alike go unnoticed. */
+  constructor(options: { realDiversity: number | null; state?: GuardState }) {
+    this.#realDiversity = options.realDiversity;
+    this.#state = { ...(options.state ?? freshState(0)) };
+  }
+
+  get state(): GuardState {
+    return { ...this.#state };
+  }
+
+  /** No sign of any failure: a checkpoint written now is one to roll back to. */
+  get calm(): boolean {
+    const { divergence, collapse, identical } = this.#state;
+    return divergence === 0 && collapse === 0 && identical === 0;
+  }
+
+  /** Forgets all signs: after a roll-back to the checkpoint of `step`. */
+  reset(step: number): void {
+    this.#state = { ...freshState(step), wasDiverse: this.#state.wasDiverse };
+  }
+
+  /** Takes the next tick. After a failure the guard is to be reset. */
+  observe(stats: StepStats): 'ok' | Failure {
+    const { lossD, lossG } = stats;
+    if (!stats.finite || !Number.isFinite(lossD) || !Number.isFinite(lossG)) return nonFinite(stats);
+    const state = this.#state;
+    const steps = Math.max(1, stats.step - state.step);
+    state.step = stats.step;
+    this.#smoothLossG(lossG, steps);
+    state.divergence = level('divergence', state.divergence, lossD > divergedLossD, stats.step, steps);
+    state.collapse = level('collapse', state.collapse, lossD < collapsedLossD, stats.step, steps);
+    state.identical = level('identical', state.identical, this.#looksAlike(stats), stats.step, steps);
+    if (state.divergence >= patience.divergence) return divergence(stats);
+    if (state.collapse >= patience.collapse && this.#lossGTells(lossD)) return collapse(stats, state.lossGBefore);
+    if (state.identical >= patience.identical) return identical(stats, this.#realDiversity ?? 0);
+    return 'ok';
+  }
+
+  #smoothLossG(lossG: number, steps: number): void {
+    const state = this.#state;
+    if (state.collapse === 0) state.lossGBefore = lossG;
+    const weight = state.collapse === 0 ? 1 : 1 - Math.exp(-steps / 50);
+    state.lossGSmooth += weight * (lossG - state.lossGSmooth);
+  }
+
+  /** D being right about everything is collapse where G is losing, or where nothing is left of D_loss to learn from. */
+  #lossGTells(lossD: number): boolean {
+    const { lossGBefore, lossGSmooth } = this.#state;
+    return lossGSmooth > collapsedLossG || lossGSmooth > lossGBefore + 0.5 || lossD < collapsedLossD / 10;
+  }
+
+  #looksAlike({ step, diversity }: StepStats): boolean {
+    const real = this.#realDiversity;
+    if (real === null || diversity === undefined) return false;
+    const state = this.#state;
+    // Half-way to real photos' diversity is more than any untrained G shows.
+    state.wasDiverse ||= diversity > real / 2;
+    return diversity < alike * real && (state.wasDiverse || step > slowestStart);
+  }
+}
+
+function freshState(step: number): GuardState {
+  return { step, divergence: 0, collapse: 0, identical: 0, lossGBefore: 0, lossGSmooth: 0, wasDiverse: false };
+}
+
+function level(kind: keyof typeof patience, before: number, shows: boolean, step: number, steps: number): number {
+  if (step <= warmUp[kind]) return 0;
+  return shows ? Math.min(patience[kind], before + steps) : Math.max(0, before - 3 * steps);
+}
+
+function nonFinite({ step, lossD, lossG }: StepStats): Failure {
+  const numbers = { step, lossD: orNull(lossD), lossG: orNull(lossG) };
+  const where = Number.isFinite(lossD) && Number.isFinite(lossG) ? 'the weights' : 'the losses';
+  return {
+    kind: 'non-finite',
+    numbers,
+    message: `${where} are no longer finite at step ${step}: D_loss ${lossD}, G_loss ${lossG}`,
+  };
+}
+
+function divergence({ step, lossD, lossG }: StepStats): Failure {
+  const who = lossG < 1 ? 'D takes every fake for real' : 'D takes real for fake and fake for real';
+  return {
+    kind: 'divergence',
+    numbers: { step, lossD, lossG },
+    message:
+      `training diverged at step ${step}: D_loss ${short(lossD)}, G_loss ${short(lossG)} ` +
+      `for ${patience.divergence} steps (${who})`,
+  };
+}
+
+function collapse({ step, lossD, lossG }: StepStats, lossGBefore: number): Failure {
+  return {
+    kind: 'collapse',
+    numbers: { step, lossD, lossG, lossGBefore },
+    message:
+      `training collapsed at step ${step}: D_loss ${short(lossD)} for ${patience.collapse} steps, ` +
+      `G_loss ${short(lossG)}, from ${short(lossGBefore)} (D is right about everything, G learns nothing)`,
+  };
+}
+
+function identical({ step, diversity = 0 }: StepStats, realDiversity: number): Failure {
+  return {
+    kind: 'identical-outputs',
+    numbers: { step, diversity, realDiversity },
+    message:
+      `G makes the same picture from every z at step ${step}: diversity ${short(diversity)} ` +
+      `where photos have ${short(realDiversity)}, for ${patience.identical} steps`,
+  };
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+function orNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,227 @@
+/**
+ * @module Checkpoints that a kill, a power cut or a bad disk can't turn into wrong weights.
+ *
+ * `checkpoints/<images seen>/` holds `weights.safetensors`, `state.json`, and `manifest.json` with their lengths and
+ * digests. It is written under another name, synced and renamed; then the text file `latest` is replaced, which holds
+ * the newest one's path within the run folder.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
+import * as v from 'valibot';
+import { syncFolder, writeFileAtomically } from './atomic-file.ts';
+import { parseSafetensors, safetensorsPieces, type Tensor } from './safetensors.ts';
+
+export interface Checkpoint {
+  imagesSeen: number;
+  /** Whether training was going well: what the guard may roll back to. */
+  healthy: boolean;
+  /** Weights and optimiser state. Must not change while they are being written. */
+  tensors: Record<string, Tensor>;
+  /** Everything else that the next step depends on (random generators, data order, guard); survives JSON unchanged. */
+  state: Record<string, unknown>;
+}
+
+const weightsFile = 'weights.safetensors';
+const stateFile = 'state.json';
+const manifestFile = 'manifest.json';
+
+const fileSchema = v.object({ bytes: v.number(), sha256: v.string() });
+const manifestSchema = v.object({
+  format: v.literal(1),
+  imagesSeen: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  healthy: v.boolean(),
+  files: v.object({ [weightsFile]: fileSchema, [stateFile]: fileSchema }),
+});
+type Manifest = v.InferOutput<typeof manifestSchema>;
+
+/** Writes a checkpoint, replacing one of the same `imagesSeen`, and returns its folder. */
+export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<string> {
+  const { imagesSeen, healthy, tensors, state } = checkpoint;
+  const all = join(runFolder, 'checkpoints');
+  const name = String(imagesSeen).padStart(9, '0');
+  const beside = join(all, `.tmp-${name}-${process.pid}`);
+  await rm(beside, { recursive: true, force: true });
+  await mkdir(beside, { recursive: true });
+  const files = {
+    [weightsFile]: await writeDigested(join(beside, weightsFile), safetensorsPieces(tensors)),
+    [stateFile]: await writeDigested(join(beside, stateFile), [Buffer.from(`${JSON.stringify(state, null, 2)}\n`)]),
+  };
+  const manifest: Manifest = { format: 1, imagesSeen, healthy, files };
+  await writeDigested(join(beside, manifestFile), [Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]);
+  await syncFolder(beside);
+  await moveInPlace(all, beside, name);
+  await writeFileAtomically(join(runFolder, 'latest'), `checkpoints/${name}\n`);
+  return join(all, name);
+}
+
+/**
+ * Reads a checkpoint's folder.
+ *
+ * @throws {UserError} when a file is missing, cut off or altered.
+ */
+export async function readCheckpoint(folder: string): Promise<Checkpoint> {
+  const manifest = await readManifest(folder);
+  const weights = await readDigested(folder, weightsFile, manifest);
+  const state = await readDigested(folder, stateFile, manifest);
+  return {
+    imagesSeen: manifest.imagesSeen,
+    healthy: manifest.healthy,
+    tensors: parseSafetensors(weights),
+    state: JSON.parse(state.toString()) as Record<string, unknown>,
+  };
+}
+
+/**
+ * The newest checkpoint that is whole, and with `healthy` was written while training went well; null where there is
+ * none. `onDamaged` hears of each that had to be passed over.
+ */
+export async function latestCheckpoint(
+  runFolder: string,
+  options: { healthy?: boolean; onDamaged?: (folder: string, reason: string) => void } = {},
+): Promise<Checkpoint | null> {
+  for (const folder of (await checkpointFolders(runFolder)).reverse()) {
+    try {
+      if (options.healthy && !(await readManifest(folder)).healthy) continue;
+      return await readCheckpoint(folder);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      options.onDamaged?.(folder, error.message);
+    }
+  }
+  return null;
+}
+
+/** Removes all but the newest `keep` checkpoints and the newest healthy one. */
+export async function pruneCheckpoints(runFolder: string, keep = 3): Promise<void> {
+  const folders = (await checkpointFolders(runFolder)).reverse();
+  const healthy = await Promise.all(folders.map(isHealthy));
+  const newestHealthy = healthy.indexOf(true);
+  for (const [i, folder] of folders.entries()) if (i >= keep && i !== newestHealthy) await removeWhole(folder);
+}
+
+/** Removes the checkpoints of more than `imagesSeen` images: after a roll-back they are of a past that didn't happen. */
+export async function dropCheckpointsAfter(runFolder: string, imagesSeen: number): Promise<void> {
+  const folders = await checkpointFolders(runFolder);
+  const later = folders.filter((folder) => Number(basename(folder)) > imagesSeen);
+  // `latest` first: at no instant does it name what isn't there.
+  const last = folders[folders.length - later.length - 1];
+  if (later.length > 0 && last !== undefined) {
+    await writeFileAtomically(join(runFolder, 'latest'), `checkpoints/${basename(last)}\n`);
+  }
+  for (const folder of later.reverse()) await removeWhole(folder);
+}
+
+/** Clears what a killed process left half done. Call before anything else reads or writes the run folder. */
+export async function clearLeftovers(runFolder: string): Promise<void> {
+  const all = join(runFolder, 'checkpoints');
+  const names = await listNames(all);
+  for (const name of names) {
+    const replaced = name.match(/^\.replaced-(\d+)$/)?.[1];
+    // Killed between the two renames of a replacement: the old checkpoint is the one that is whole.
+    if (replaced !== undefined && !names.includes(replaced)) await rename(join(all, name), join(all, replaced));
+    else if (name.startsWith('.')) await rm(join(all, name), { recursive: true, force: true });
+  }
+  for (const name of await listNames(runFolder)) {
+    if (/\.tmp-\d+$/.test(name)) await rm(join(runFolder, name), { force: true });
+  }
+}
+
+async function moveInPlace(all: string, from: string, name: string): Promise<void> {
+  const to = join(all, name);
+  const replaced = join(all, `.replaced-${name}`);
+  if (await stat(to).catch(() => null)) {
+    await rm(replaced, { recursive: true, force: true });
+    await rename(to, replaced);
+  }
+  await rename(from, to);
+  await syncFolder(all);
+  await rm(replaced, { recursive: true, force: true });
+}
+
+/** Removing a folder takes several steps; under a name that isn't a checkpoint's no reader sees it half gone. */
+async function removeWhole(folder: string): Promise<void> {
+  const aside = join(folder, '..', `.tmp-removed-${basename(folder)}`);
+  await rm(aside, { recursive: true, force: true });
+  await rename(folder, aside);
+  await rm(aside, { recursive: true, force: true });
+}
+
+async function checkpointFolders(runFolder: string): Promise<string[]> {
+  const all = join(runFolder, 'checkpoints');
+  const names = (await listNames(all)).filter((name) => /^\d{9,}$/.test(name));
+  return names.sort((a, b) => Number(a) - Number(b)).map((name) => join(all, name));
+}
+
+async function listNames(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function isHealthy(folder: string): Promise<boolean> {
+  return readManifest(folder).then(
+    ({ healthy }) => healthy,
+    () => false,
+  );
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const bytes = await readPart(folder, manifestFile);
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString());
+  } catch {
+    throw damaged(folder, `${manifestFile} is not JSON`);
+  }
+  const result = v.safeParse(manifestSchema, json);
+  if (!result.success) throw damaged(folder, `${manifestFile}: ${result.issues[0].message}`);
+  if (result.output.imagesSeen !== Number(basename(folder))) {
+    throw damaged(folder, `${manifestFile} is of another checkpoint`);
+  }
+  return result.output;
+}
+
+async function readDigested(folder: string, name: keyof Manifest['files'], manifest: Manifest): Promise<Buffer> {
+  const bytes = await readPart(folder, name);
+  const wanted = manifest.files[name];
+  if (bytes.length !== wanted.bytes) {
+    throw damaged(folder, `${name} has ${bytes.length} bytes where ${wanted.bytes} were written`);
+  }
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  if (digest !== wanted.sha256) throw damaged(folder, `${name} is not what was written`);
+  return bytes;
+}
+
+async function readPart(folder: string, name: string): Promise<Buffer> {
+  try {
+    return await readFile(join(folder, name));
+  } catch (error) {
+    throw damaged(folder, `${name}: ${(error as Error).message}`);
+  }
+}
+
+async function writeDigested(file: string, pieces: Iterable<Uint8Array>): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const handle = await open(file, 'w');
+  try {
+    for (const piece of pieces) {
+      hash.update(piece);
+      bytes += piece.byteLength;
+      await handle.writeFile(piece);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+function damaged(folder: string, reason: string): UserError {
+  return new UserError(`${folder} is damaged: ${reason}`);
+}

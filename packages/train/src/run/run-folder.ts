@@ -1,0 +1,97 @@
+/** @module Makes a numbered folder for a new run, and finds the folder of an old one. */
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
+import type { Config } from '../config.ts';
+import { syncFolder } from './atomic-file.ts';
+import { runName, runNumber } from './run-name.ts';
+import { type DatasetRecord, writeRunRecord } from './run-record.ts';
+import { versions } from './versions.ts';
+
+/**
+ * Makes `<out>/<number>-<dataset>-<size>-<differences>` with its `config.json`, and returns its path.
+ * The number is one above the highest there is; of several processes at once each gets its own.
+ *
+ * @throws {UserError} when `out` can't be written to.
+ */
+export async function createRun(options: { out: string; config: Config; dataset: DatasetRecord }): Promise<string> {
+  const { out, config, dataset } = options;
+  try {
+    await mkdir(out, { recursive: true });
+    return await createNumbered(out, config, dataset);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UserError(
+      `--out: can't make a run folder in '${out}' (${message}); give a folder that can be written to`,
+    );
+  }
+}
+
+/**
+ * The path of a run folder: for `latest` the one with the highest number in `out`, otherwise `run` itself or as a
+ * name in `out`.
+ *
+ * @throws {UserError} saying where it was looked for.
+ */
+export async function findRun(run: string, out: string): Promise<string> {
+  if (run === 'latest') {
+    for (const name of (await runNames(out)).reverse()) {
+      if (await isRun(join(out, name))) return join(out, name);
+    }
+    throw new UserError(`there is no run in '${out}' yet; start one with pnpm train, or say where they are with --out`);
+  }
+  for (const folder of [run, join(out, run)]) if (await isRun(folder)) return folder;
+  const known = (await runNames(out)).slice(-3).reverse();
+  throw new UserError(
+    `'${run}' is not a run folder (it has no config.json); give latest or a run's folder` +
+      (known.length > 0 ? `, such as ${known.map((name) => join(out, name)).join(', ')}` : ''),
+  );
+}
+
+async function createNumbered(out: string, config: Config, dataset: DatasetRecord): Promise<string> {
+  for (;;) {
+    const number = 1 + Math.max(-1, ...(await numbersTaken(out)));
+    // The folder is filled under its bare number, which only one process can make, and then gets its name.
+    const unnamed = join(out, `.${String(number).padStart(5, '0')}`);
+    try {
+      await mkdir(unnamed);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      continue;
+    }
+    // Another process may have named its own between the look and the mkdir.
+    const taken = (await runNames(out)).some((name) => runNumber(name) === number);
+    if (taken) {
+      await rm(unnamed, { recursive: true });
+      continue;
+    }
+    await writeRunRecord(unnamed, {
+      format: 1,
+      created: new Date().toISOString(),
+      config,
+      dataset,
+      versions: versions(),
+    });
+    const folder = join(out, runName(number, config, dataset.name));
+    await rename(unnamed, folder);
+    await syncFolder(out);
+    return folder;
+  }
+}
+
+async function numbersTaken(out: string): Promise<number[]> {
+  const names = await readdir(out);
+  return names.map((name) => runNumber(name) ?? Number(name.match(/^\.(\d{5,9})$/)?.[1] ?? -1));
+}
+
+/** Names of run folders in `out`, lowest number first; none where `out` doesn't exist. */
+async function runNames(out: string): Promise<string[]> {
+  const names = await readdir(out).catch(() => []);
+  const numbered = names.filter((name) => runNumber(name) !== null);
+  return numbered.sort((a, b) => runNumber(a)! - runNumber(b)!).map((name) => basename(name));
+}
+
+async function isRun(folder: string): Promise<boolean> {
+  return (await stat(join(folder, 'config.json')).catch(() => null))?.isFile() ?? false;
+}

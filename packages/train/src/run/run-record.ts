@@ -1,0 +1,69 @@
+/** @module `config.json`: what a run was made from, enough to go on with it or to export it. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
+import * as v from 'valibot';
+import { type Config, configSchema } from '../config.ts';
+import { writeFileAtomically } from './atomic-file.ts';
+
+export interface DatasetRecord {
+  name: string;
+  count: number;
+  fingerprint: string;
+}
+
+export interface RunRecord {
+  format: 1;
+  /** When the run was created, ISO 8601. */
+  created: string;
+  config: Config;
+  dataset: DatasetRecord;
+  /** Version of Node and of each package that takes part. */
+  versions: Record<string, string>;
+}
+
+const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
+  format: v.literal(1),
+  created: v.pipe(v.string(), v.isoTimestamp()),
+  config: configSchema,
+  dataset: v.object({
+    name: v.string(),
+    count: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    fingerprint: v.string(),
+  }),
+  versions: v.record(v.string(), v.string()),
+});
+
+export async function writeRunRecord(runFolder: string, record: RunRecord): Promise<void> {
+  await writeFileAtomically(join(runFolder, 'config.json'), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** @throws {UserError} when the file is missing or isn't a run's, naming the setting that is wrong. */
+export async function readRunRecord(runFolder: string): Promise<RunRecord> {
+  const file = join(runFolder, 'config.json');
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new UserError(`${runFolder} is not a run folder: ${file}: ${(error as Error).message}`);
+  }
+  const result = v.safeParse(recordSchema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new UserError(`${file}: ${v.getDotPath(issue) ?? 'file'}: ${issue.message}`);
+}
+
+/**
+ * Checks that a run goes on with the photos it was started with.
+ *
+ * @throws {UserError} saying what is different.
+ */
+export function checkSameDataset(record: RunRecord, dataset: DatasetRecord): void {
+  if (record.dataset.fingerprint === dataset.fingerprint) return;
+  const { name, count } = record.dataset;
+  throw new UserError(
+    `--resume: the run was trained on ${count} images of '${name}', and those found now ` +
+      `(${dataset.count} images of '${dataset.name}') are not the same. ` +
+      'Put the photos back as they were, name their place with --data, or start a new run without --resume',
+  );
+}

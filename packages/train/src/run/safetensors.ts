@@ -1,0 +1,102 @@
+/** @module The safetensors file format (https://github.com/huggingface/safetensors#format), for float32 tensors. */
+import { UserError } from '@latent-dogs/latent';
+
+export interface Tensor {
+  shape: number[];
+  /** As many values as the product of `shape`, row-major. */
+  data: Float32Array;
+}
+
+interface Entry {
+  dtype: string;
+  shape: number[];
+  data_offsets: [begin: number, end: number];
+}
+
+const longestHeader = 100_000_000;
+
+/**
+ * The bytes of a file, in pieces: its header, then each tensor's own memory, not copied. Names are sorted, so equal
+ * tensors make equal files.
+ *
+ * @throws {Error} when a tensor's values don't fill its shape.
+ */
+export function* safetensorsPieces(tensors: Readonly<Record<string, Tensor>>): Generator<Uint8Array> {
+  const names = Object.keys(tensors).sort();
+  const header: Record<string, Entry> = {};
+  let end = 0;
+  for (const name of names) {
+    const { shape, data } = tensors[name]!;
+    if (name === '__metadata__') throw new Error('a tensor cannot be named __metadata__');
+    if (size(shape) !== data.length) throw new Error(`${name}: ${data.length} values don't fill [${shape}]`);
+    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
+  }
+  yield headerBytes(header);
+  for (const name of names) {
+    const { data } = tensors[name]!;
+    yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  }
+}
+
+/**
+ * Reads a whole file. The tensors are views of `bytes` wherever its alignment lets them be.
+ *
+ * @throws {UserError} saying what is wrong with it.
+ */
+export function parseSafetensors(bytes: Uint8Array): Record<string, Tensor> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = bytes.length < 8 ? -1 : Number(view.getBigUint64(0, true));
+  if (length < 2 || length > longestHeader || 8 + length > bytes.length) {
+    throw new UserError('not a safetensors file: it ends before its header does');
+  }
+  const header = parseHeader(bytes.subarray(8, 8 + length));
+  const tensors: Record<string, Tensor> = Object.create(null);
+  let end = 0;
+  for (const [name, entry] of header) {
+    const [from, to] = entry.data_offsets;
+    if (entry.dtype !== 'F32') throw new UserError(`${name}: dtype ${entry.dtype} where F32 is wanted`);
+    if (from !== end || to - from !== 4 * size(entry.shape))
+      throw new UserError(`${name}: offsets don't fit its shape`);
+    tensors[name] = { shape: entry.shape, data: floats(bytes.subarray(8 + length + from, 8 + length + to)) };
+    end = to;
+  }
+  if (8 + length + end !== bytes.length) throw new UserError('not a safetensors file: its length is not what it says');
+  return tensors;
+}
+
+function headerBytes(header: Record<string, Entry>): Uint8Array {
+  const json = Buffer.from(JSON.stringify(header));
+  // Padded with spaces, as the format wants, so that the data begins at a multiple of 8.
+  const padded = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, ' ');
+  padded.writeBigUInt64LE(BigInt(padded.length - 8));
+  json.copy(padded, 8);
+  return padded;
+}
+
+function parseHeader(bytes: Uint8Array): [string, Entry][] {
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    throw new UserError('not a safetensors file: its header is not JSON');
+  }
+  const entries = Object.entries((json ?? {}) as Record<string, Entry>).filter(([name]) => name !== '__metadata__');
+  for (const [name, entry] of entries) {
+    const numbers = [entry?.shape, entry?.data_offsets].every(
+      (list) => Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0),
+    );
+    if (!numbers || entry.data_offsets.length !== 2)
+      throw new UserError(`${name}: its shape or offsets are no numbers`);
+  }
+  return entries.sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]);
+}
+
+function floats(bytes: Uint8Array): Float32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
