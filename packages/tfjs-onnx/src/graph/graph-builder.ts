@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import {
+  type Attribute,
+  type ConstantData,
+  type ElementType,
+  type Node,
+  sameShape,
+  sizeOf,
+  type TensorType,
+  type Value,
+} from './types.ts';
+
+/**
+ * Builds an ONNX graph node by node. Equal nodes and equal constants are created once (hash consing), so a function
+ * traced twice on the same inputs, such as the generator for both players of a GAN, costs one evaluation.
+ */
+export class GraphBuilder {
+  readonly inputs = new Map<string, Value>();
+  #nextId = 0;
+  #nodes = new Map<string, Node>();
+  #constants = new Map<string, Value>();
+
+  input(name: string, shape: readonly number[], type: ElementType): Value {
+    if (this.inputs.has(name)) throw new Error(`input '${name}' is declared twice`);
+    const value: Value = { id: this.#nextId++, shape, type, input: name };
+    this.inputs.set(name, value);
+    return value;
+  }
+
+  constant(data: ConstantData, shape: readonly number[], type: ElementType): Value {
+    if (data.length !== sizeOf(shape)) throw new Error(`constant of ${data.length} values cannot have shape [${shape}]`);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const key = `${type}[${shape}]${createHash('sha256').update(bytes).digest('hex')}`;
+    let value = this.#constants.get(key);
+    if (!value) {
+      value = { id: this.#nextId++, shape, type, constant: data };
+      this.#constants.set(key, value);
+    }
+    return value;
+  }
+
+  scalar(value: number, type: 'float32' | 'int32' | 'bool' = 'float32'): Value {
+    const data = type === 'float32' ? Float32Array.of(value) : type === 'int32' ? Int32Array.of(value) : Uint8Array.of(value);
+    return this.constant(data, [], type);
+  }
+
+  /** One-dimensional int64 constant, as shape, axes and pads inputs want. */
+  integers(values: readonly number[]): Value {
+    return this.constant(BigInt64Array.from(values, BigInt), [values.length], 'int64');
+  }
+
+  /** Adds a node with one output, or finds the equal one. */
+  emit(
+    operator: string,
+    inputs: readonly (Value | null)[],
+    shape: readonly number[],
+    type: ElementType,
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): Value {
+    return this.emitMany(operator, inputs, [{ shape, type }], attributes)[0]!;
+  }
+
+  emitMany(
+    operator: string,
+    inputs: readonly (Value | null)[],
+    outputs: readonly TensorType[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): readonly Value[] {
+    const key = `${operator}(${inputs.map((input) => input?.id ?? '')})${JSON.stringify(attributes)}`;
+    const known = this.#nodes.get(key);
+    if (known) return known.outputs;
+    const values: Value[] = [];
+    const node: Node = { operator, inputs, attributes, outputs: values };
+    for (const { shape, type } of outputs) values.push({ id: this.#nextId++, shape, type, node });
+    this.#nodes.set(key, node);
+    return values;
+  }
+
+  reshape(value: Value, shape: readonly number[]): Value {
+    if (sameShape(value.shape, shape)) return value;
+    if (value.constant) return this.constant(value.constant, shape, value.type);
+    // Reshape of a Reshape depends on the last shape only.
+    const source = value.node?.operator === 'Reshape' ? value.node.inputs[0]! : value;
+    if (sameShape(source.shape, shape)) return source;
+    return this.emit('Reshape', [source, this.integers(shape)], shape, value.type);
+  }
+
+  /** `permutation[i]` is the input axis that becomes output axis `i`. */
+  transpose(value: Value, permutation: readonly number[]): Value {
+    if (permutation.every((axis, i) => axis === i)) return value;
+    const shape = permutation.map((axis) => value.shape[axis]!);
+    const moved = permutation.filter((axis) => value.shape[axis] !== 1);
+    if (moved.every((axis, i) => i === 0 || axis > moved[i - 1]!)) return this.reshape(value, shape);
+    if (value.node?.operator === 'Transpose') {
+      const first = value.node.attributes['perm'] as readonly number[];
+      return this.transpose(value.node.inputs[0]!, permutation.map((axis) => first[axis]!));
+    }
+    if (value.constant) return this.constant(permute(value.constant, value.shape, permutation), shape, value.type);
+    return this.emit('Transpose', [value], shape, value.type, { perm: permutation });
+  }
+}
+
+/** Copies row-major `data` of `shape` with its axes in the order of `permutation`. */
+export function permute<T extends ConstantData>(data: T, shape: readonly number[], permutation: readonly number[]): T {
+  const rank = shape.length;
+  const strides = new Array<number>(rank).fill(1);
+  for (let i = rank - 2; i >= 0; i--) strides[i] = strides[i + 1]! * shape[i + 1]!;
+  const sizes = permutation.map((axis) => shape[axis]!);
+  const steps = permutation.map((axis) => strides[axis]!);
+  const out = data.slice() as T;
+  const index = new Array<number>(rank).fill(0);
+  let source = 0;
+  for (let target = 0; target < out.length; target++) {
+    out[target] = data[source]!;
+    for (let axis = rank - 1; axis >= 0; axis--) {
+      source += steps[axis]!;
+      if (++index[axis]! < sizes[axis]!) break;
+      source -= steps[axis]! * sizes[axis]!;
+      index[axis] = 0;
+    }
+  }
+  return out;
+}

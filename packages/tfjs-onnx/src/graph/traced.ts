@@ -1,0 +1,81 @@
+import type { GraphBuilder } from './graph-builder.ts';
+import { sameShape, type Value } from './types.ts';
+
+/**
+ * A TF.js tensor while its function is traced: a logical shape, and a graph value that holds it in a *physical* axis
+ * order. Activations live as NCHW and filters as OIHW because ONNX convolutions want them so, while TF.js sees NHWC and
+ * HWIO; only kernels that need another order emit a Transpose.
+ *
+ * A physical axis may also have size 1 where the logical one is larger: the value is broadcast lazily, so `ones` and
+ * expanded gradients cost nothing until a kernel needs every element.
+ */
+export interface Traced {
+  readonly shape: readonly number[];
+  /** Physical axis `i` holds logical axis `order[i]`. */
+  readonly order: readonly number[];
+  readonly value: Value;
+}
+
+export const identityOrder = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);
+
+/** Physical order of NHWC activations: NCHW. */
+export const NCHW: readonly number[] = [0, 3, 1, 2];
+/** Physical order of HWIO filters: OIHW. */
+export const OIHW: readonly number[] = [3, 2, 0, 1];
+
+export const physicalShape = (shape: readonly number[], order: readonly number[]): number[] => order.map((axis) => shape[axis]!);
+
+/** The value in axis order `order`, still possibly broadcast along axes of size 1. */
+export function toOrder(graph: GraphBuilder, tensor: Traced, order: readonly number[]): Value {
+  return graph.transpose(tensor.value, order.map((axis) => tensor.order.indexOf(axis)));
+}
+
+/** The value with every element present, in axis order `order` (row-major logical order by default). */
+export function materialise(graph: GraphBuilder, tensor: Traced, order: readonly number[] = identityOrder(tensor.shape.length)): Value {
+  const value = toOrder(graph, tensor, order);
+  const shape = physicalShape(tensor.shape, order);
+  if (sameShape(value.shape, shape)) return value;
+  return graph.emit('Expand', [value, graph.integers(shape)], shape, value.type);
+}
+
+/** A tensor in row-major order. */
+export const rowMajor = (value: Value, shape: readonly number[] = value.shape): Traced => ({ shape, order: identityOrder(shape.length), value });
+
+/**
+ * Brings broadcast operands into one physical order, that of the largest operand of full rank, so that an elementwise
+ * ONNX operator can take them (numpy broadcasting).
+ */
+export function alignForBroadcast(graph: GraphBuilder, operands: readonly Traced[], shape: readonly number[]): { values: Value[]; order: readonly number[] } {
+  const rank = shape.length;
+  const elements = (tensor: Traced) => tensor.value.shape.reduce((size, dimension) => size * dimension, 1);
+  let leader: Traced | undefined;
+  for (const operand of operands) {
+    if (operand.shape.length === rank && (!leader || elements(operand) > elements(leader))) leader = operand;
+  }
+  const order = leader?.order ?? identityOrder(rank);
+  const values = operands.map((operand) => {
+    if (elements(operand) === 1) return graph.reshape(operand.value, []);
+    const missing = rank - operand.shape.length;
+    if (missing === 0) return toOrder(graph, operand, order);
+    const padded: Traced = {
+      shape: [...new Array<number>(missing).fill(1), ...operand.shape],
+      order: [...identityOrder(missing), ...operand.order.map((axis) => axis + missing)],
+      value: graph.reshape(operand.value, [...new Array<number>(missing).fill(1), ...operand.value.shape]),
+    };
+    return toOrder(graph, padded, order);
+  });
+  return { values, order };
+}
+
+/** Shape that numpy broadcasting gives physical operands. */
+export function broadcastShape(shapes: readonly (readonly number[])[]): number[] {
+  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, i) => {
+    let dimension = 1;
+    for (const shape of shapes) {
+      const own = shape[i - rank + shape.length] ?? 1;
+      if (own !== 1) dimension = own;
+    }
+    return dimension;
+  });
+}

@@ -1,0 +1,149 @@
+import { backend_util } from '@tensorflow/tfjs-core';
+import { materialise, NCHW, OIHW, physicalShape, rowMajor, type Traced } from '../graph/traced.ts';
+import type { Value } from '../graph/types.ts';
+import { elementwise } from './elementwise.ts';
+import { gemmConv2D, gemmConv2DFilterGradient, gemmConv2DInputGradient, suitsGemm } from './gemm-convolution.ts';
+import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
+import { activate, matMul } from './matmul.ts';
+import { reshape } from './shape.ts';
+
+/** TF.js's description of a 2-D convolution x [N,H,W,I] * filter [kh,kw,I,O] -> y [N,h,w,O]. */
+export type ConvolutionInfo = backend_util.Conv2DInfo;
+
+type ConvolutionAttributes = {
+  strides: [number, number] | number;
+  pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
+  dilations?: [number, number] | number;
+  dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  dataFormat?: string;
+};
+
+function convolutionInfo(inputShape: readonly number[], filterShape: readonly number[], attrs: ConvolutionAttributes): ConvolutionInfo {
+  if (attrs.dataFormat === 'NCHW') throw new Error("convolutions with dataFormat 'NCHW' cannot be lowered; legal: NHWC");
+  return backend_util.computeConv2DInfo(
+    inputShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    attrs.strides,
+    attrs.dilations ?? 1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+    false,
+    'channelsLast',
+  );
+}
+
+const pads = ({ padInfo }: ConvolutionInfo) => [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right];
+const nchw = (context: LoweringContext, x: Traced): Value => materialise(context.graph, x, NCHW);
+const oihw = (context: LoweringContext, filter: Traced): Value => materialise(context.graph, filter, OIHW);
+const fromNchw = (value: Value, shape: readonly number[]): Traced => ({ shape, order: NCHW, value });
+
+/** The filter covers the whole input at once: the convolution is a matrix product, [N, I·kh·kw] · [O, I·kh·kw]^T. */
+const coversInput = (info: ConvolutionInfo): boolean =>
+  info.outHeight === 1 &&
+  info.outWidth === 1 &&
+  info.inHeight === info.filterHeight &&
+  info.inWidth === info.filterWidth &&
+  pads(info).every((pad) => pad === 0) &&
+  info.dilationHeight === 1 &&
+  info.dilationWidth === 1;
+
+const flattened = (info: ConvolutionInfo) => info.inChannels * info.filterHeight * info.filterWidth;
+const rows = (context: LoweringContext, value: Value, count: number, size: number) => rowMajor(context.graph.reshape(value, [count, size]));
+
+export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info: ConvolutionInfo): Traced {
+  const { graph } = context;
+  if (coversInput(info)) {
+    const size = flattened(info);
+    const product = matMul(context, rows(context, nchw(context, x), info.batchSize, size), rows(context, oihw(context, filter), info.outChannels, size), false, true);
+    return reshape(context, product, info.outShape);
+  }
+  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2D(context, x, filter, info);
+  const value = graph.emit('Conv', [nchw(context, x), oihw(context, filter)], physicalShape(info.outShape, NCHW), 'float32', {
+    kernel_shape: [info.filterHeight, info.filterWidth],
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [info.dilationHeight, info.dilationWidth],
+    pads: pads(info),
+  });
+  return fromNchw(value, info.outShape);
+}
+
+/** Gradient to the input, which is also the forward pass of a transposed convolution. */
+export function conv2DInputGradient(context: LoweringContext, dy: Traced, filter: Traced, info: ConvolutionInfo): Traced {
+  const { graph } = context;
+  if (coversInput(info)) {
+    const gradient = matMul(
+      context,
+      reshape(context, dy, [info.batchSize, info.outChannels]),
+      rows(context, oihw(context, filter), info.outChannels, flattened(info)),
+    );
+    return fromNchw(graph.reshape(gradient.value, physicalShape(info.inShape, NCHW)), info.inShape);
+  }
+  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2DInputGradient(context, dy, filter, info);
+  // Rows and columns that the forward convolution never reached, because the stride did not fit.
+  const unreached = (input: number, output: number, stride: number, kernel: number, dilation: number, before: number, after: number) =>
+    input + before + after - ((output - 1) * stride + (kernel - 1) * dilation + 1);
+  const { padInfo } = info;
+  const height = unreached(info.inHeight, info.outHeight, info.strideHeight, info.filterHeight, info.dilationHeight, padInfo.top, padInfo.bottom);
+  const width = unreached(info.inWidth, info.outWidth, info.strideWidth, info.filterWidth, info.dilationWidth, padInfo.left, padInfo.right);
+  const value = graph.emit('ConvTranspose', [nchw(context, dy), oihw(context, filter)], physicalShape(info.inShape, NCHW), 'float32', {
+    kernel_shape: [info.filterHeight, info.filterWidth],
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [info.dilationHeight, info.dilationWidth],
+    pads: pads(info),
+    ...(height > 0 || width > 0 ? { output_padding: [height, width] } : {}),
+  });
+  return fromNchw(value, info.inShape);
+}
+
+/**
+ * Gradient to the filter, as a convolution of the batch-transposed input [I,N,H,W] with the batch-transposed gradient
+ * [O,N,h,w] as its kernel, dilated by the stride: -> [I,O,kh,kw].
+ */
+export function conv2DFilterGradient(context: LoweringContext, x: Traced, dy: Traced, info: ConvolutionInfo): Traced {
+  const { graph } = context;
+  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) throw new Error('the filter gradient of a dilated convolution cannot be lowered');
+  if (coversInput(info)) {
+    const gradient = matMul(
+      context,
+      reshape(context, dy, [info.batchSize, info.outChannels]),
+      rows(context, nchw(context, x), info.batchSize, flattened(info)),
+      true,
+    );
+    return { shape: info.filterShape, order: OIHW, value: graph.reshape(gradient.value, physicalShape(info.filterShape, OIHW)) };
+  }
+  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2DFilterGradient(context, x, dy, info);
+  const { filterShape } = info;
+  const input = materialise(graph, x, [3, 0, 1, 2]);
+  const kernel = materialise(graph, dy, [3, 0, 1, 2]);
+  const height = info.inHeight + info.padInfo.top + info.padInfo.bottom - (info.outHeight - 1) * info.strideHeight;
+  const width = info.inWidth + info.padInfo.left + info.padInfo.right - (info.outWidth - 1) * info.strideWidth;
+  let value = graph.emit('Conv', [input, kernel], [info.inChannels, info.outChannels, height, width], 'float32', {
+    kernel_shape: [info.outHeight, info.outWidth],
+    strides: [1, 1],
+    dilations: [info.strideHeight, info.strideWidth],
+    pads: pads(info),
+  });
+  if (height > info.filterHeight || width > info.filterWidth) {
+    value = graph.emit(
+      'Slice',
+      [value, graph.integers([0, 0]), graph.integers([info.filterHeight, info.filterWidth]), graph.integers([2, 3])],
+      [info.inChannels, info.outChannels, info.filterHeight, info.filterWidth],
+      'float32',
+    );
+  }
+  return { shape: filterShape, order: [2, 3, 0, 1], value };
+}
+
+const fusedConv2D: Lowering = ({ x, filter, bias }, attrs, context) => {
+  let result = conv2D(context, x, filter, convolutionInfo(x.shape, filter.shape, attrs));
+  if (bias) result = elementwise(context, 'Add', [result, bias]);
+  return activate(context, result, attrs.activation, attrs.leakyreluAlpha);
+};
+
+export const convolutionLowerings: LoweringTable = {
+  Conv2D: ({ x, filter }, attrs, context) => conv2D(context, x, filter, convolutionInfo(x.shape, filter.shape, attrs)),
+  Conv2DBackpropInput: ({ dy, filter }, attrs, context) =>
+    conv2DInputGradient(context, dy, filter, convolutionInfo(attrs.inputShape, filter.shape, attrs)),
+  Conv2DBackpropFilter: ({ x, dy }, attrs, context) => conv2DFilterGradient(context, x, dy, convolutionInfo(x.shape, attrs.filterShape, attrs)),
+  FusedConv2D: fusedConv2D,
+};

@@ -1,0 +1,180 @@
+import { broadcast_util } from '@tensorflow/tfjs-core';
+import { alignForBroadcast, broadcastShape, type Traced } from '../graph/traced.ts';
+import type { Attribute, ElementType } from '../graph/types.ts';
+import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
+
+/** The one number a constant consists of, or undefined. */
+function uniform(tensor: Traced): number | undefined {
+  const { constant } = tensor.value;
+  return constant?.length === 1 ? Number(constant[0]) : undefined;
+}
+
+/** An operand unchanged but for a wider logical shape: neutral elements (x * 1, x + 0) need no node. */
+function broadcastTo(context: LoweringContext, tensor: Traced, shape: readonly number[]): Traced {
+  const { values, order } = alignForBroadcast(context.graph, [tensor], shape);
+  const value = values[0]!;
+  if (value.shape.length === shape.length) return { shape, order, value };
+  return { shape, order, value: context.graph.reshape(value, new Array<number>(shape.length).fill(1)) };
+}
+
+export function elementwise(
+  context: LoweringContext,
+  operator: string,
+  operands: readonly Traced[],
+  options: { type?: ElementType; attributes?: Readonly<Record<string, Attribute>> } = {},
+): Traced {
+  const shape = operands.map((operand) => operand.shape as number[]).reduce((a, b) => broadcast_util.assertAndGetBroadcastShape(a, b));
+  const { values, order } = alignForBroadcast(context.graph, operands, shape);
+  const type = options.type ?? values[0]!.type;
+  const physical = broadcastShape(values.map((value) => value.shape));
+  let value = context.graph.emit(operator, values, physical, type, options.attributes);
+  if (physical.length < shape.length) value = context.graph.reshape(value, new Array<number>(shape.length).fill(1));
+  return { shape, order, value };
+}
+
+const unary =
+  (operator: string, attributes?: Record<string, Attribute>): Lowering =>
+  ({ x }, _attrs, context) =>
+    elementwise(context, operator, [x], attributes ? { attributes } : {});
+
+const binary =
+  (operator: string, neutral?: { right?: number; left?: number }): Lowering =>
+  ({ a, b }: { a: Traced; b: Traced }, _attrs, context) => {
+    const shape = broadcast_util.assertAndGetBroadcastShape(a.shape as number[], b.shape as number[]);
+    if (neutral?.right !== undefined && uniform(b) === neutral.right) return broadcastTo(context, a, shape);
+    if (neutral?.left !== undefined && uniform(a) === neutral.left) return broadcastTo(context, b, shape);
+    return elementwise(context, operator, [a, b]);
+  };
+
+const comparison =
+  (operator: string): Lowering =>
+  ({ a, b }, _attrs, context) =>
+    elementwise(context, operator, [a, b], { type: 'bool' });
+
+/** TF's scalar of `like`'s element type. */
+const scalarLike = (context: LoweringContext, like: Traced, number: number): Traced => ({
+  shape: [],
+  order: [],
+  value: context.graph.scalar(number, like.value.type === 'int32' ? 'int32' : 'float32'),
+});
+
+const composed =
+  (compute: (x: Traced, op: (operator: string, ...operands: (Traced | number)[]) => Traced, attrs: Record<string, number>) => Traced): Lowering =>
+  ({ x }: { x: Traced }, attrs, context) =>
+    compute(
+      x,
+      (operator, ...operands) =>
+        elementwise(context, operator, operands.map((operand) => (typeof operand === 'number' ? scalarLike(context, x, operand) : operand))),
+      attrs,
+    );
+
+const isInteger = (a: Traced) => a.value.type === 'int32';
+
+/** ONNX integer division truncates; TF.js floors: floor(a / b) in float32 is what TF.js's own backends compute. */
+const floorDivide: Lowering = ({ a, b }: { a: Traced; b: Traced }, _attrs, context) => {
+  const float = (tensor: Traced) => cast(context, tensor, 'float32');
+  const quotient = elementwise(context, 'Floor', [elementwise(context, 'Div', [float(a), float(b)])]);
+  return isInteger(a) ? cast(context, quotient, 'int32') : quotient;
+};
+
+/** ONNX Round is half to even, as TF's. Mod follows the sign of the divisor, as TF's: a - floor(a / b) * b. */
+const modulo: Lowering = ({ a, b }: { a: Traced; b: Traced }, _attrs, context) => {
+  if (isInteger(a)) return elementwise(context, 'Mod', [a, b]);
+  const quotient = elementwise(context, 'Floor', [elementwise(context, 'Div', [a, b])]);
+  return elementwise(context, 'Sub', [a, elementwise(context, 'Mul', [quotient, b])]);
+};
+
+export function cast(context: LoweringContext, tensor: Traced, type: ElementType): Traced {
+  if (tensor.value.type === type) return tensor;
+  const to = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 }[type];
+  return { ...tensor, value: context.graph.emit('Cast', [tensor.value], tensor.value.shape, type, { to }) };
+}
+
+export const elementwiseLowerings: LoweringTable = {
+  Add: binary('Add', { left: 0, right: 0 }),
+  Sub: binary('Sub', { right: 0 }),
+  Multiply: binary('Mul', { left: 1, right: 1 }),
+  RealDiv: binary('Div', { right: 1 }),
+  FloorDiv: floorDivide,
+  Mod: modulo,
+  Pow: binary('Pow', { right: 1 }),
+  Maximum: binary('Max'),
+  Minimum: binary('Min'),
+  SquaredDifference: ({ a, b }, _attrs, context) => {
+    const difference = elementwise(context, 'Sub', [a, b]);
+    return elementwise(context, 'Mul', [difference, difference]);
+  },
+  Greater: comparison('Greater'),
+  GreaterEqual: comparison('GreaterOrEqual'),
+  Less: comparison('Less'),
+  LessEqual: comparison('LessOrEqual'),
+  Equal: comparison('Equal'),
+  NotEqual: ({ a, b }, _attrs, context) => elementwise(context, 'Not', [elementwise(context, 'Equal', [a, b], { type: 'bool' })]),
+  LogicalAnd: comparison('And'),
+  LogicalOr: comparison('Or'),
+  LogicalNot: unary('Not'),
+  Select: ({ condition, t, e }: { condition: Traced; t: Traced; e: Traced }, _attrs, context) => {
+    // TF's Select also takes a vector condition that chooses whole rows.
+    const rank = t.shape.length;
+    const rows = condition.shape.length === 1 && rank > 1;
+    const chooser: Traced = rows
+      ? {
+          shape: [condition.shape[0]!, ...new Array<number>(rank - 1).fill(1)],
+          order: Array.from({ length: rank }, (_, axis) => axis),
+          value: context.graph.reshape(condition.value, [condition.value.shape[0]!, ...new Array<number>(rank - 1).fill(1)]),
+        }
+      : condition;
+    return elementwise(context, 'Where', [chooser, t, e], { type: t.value.type });
+  },
+  Neg: unary('Neg'),
+  Abs: unary('Abs'),
+  Sign: unary('Sign'),
+  Sqrt: unary('Sqrt'),
+  Exp: unary('Exp'),
+  Log: unary('Log'),
+  Sin: unary('Sin'),
+  Cos: unary('Cos'),
+  Tanh: unary('Tanh'),
+  Sigmoid: unary('Sigmoid'),
+  Relu: unary('Relu'),
+  Elu: unary('Elu', { alpha: { float: 1 } }),
+  Erf: unary('Erf'),
+  Floor: unary('Floor'),
+  Ceil: unary('Ceil'),
+  Round: unary('Round'),
+  Reciprocal: unary('Reciprocal'),
+  Softplus: unary('Softplus'),
+  IsNan: ({ x }, _attrs, context) => elementwise(context, 'IsNaN', [x], { type: 'bool' }),
+  IsInf: ({ x }, _attrs, context) => elementwise(context, 'IsInf', [x], { type: 'bool' }),
+  // x - x is 0 for finite x and NaN otherwise.
+  IsFinite: ({ x }, _attrs, context) => {
+    const zero = elementwise(context, 'Sub', [x, x]);
+    return elementwise(context, 'Equal', [zero, scalarLike(context, x, 0)], { type: 'bool' });
+  },
+  Square: composed((x, op) => op('Mul', x, x)),
+  Rsqrt: composed((x, op) => op('Reciprocal', op('Sqrt', x))),
+  Expm1: composed((x, op) => op('Sub', op('Exp', x), 1)),
+  Log1p: composed((x, op) => op('Log', op('Add', x, 1))),
+  Relu6: composed((x, op) => op('Min', op('Max', x, 0), 6)),
+  // Step(x) is `alpha` where x <= 0 and 1 where x > 0; sign(relu(x)) is 0 or 1.
+  Step: composed((x, op, { alpha }) => op('Max', op('Sign', op('Relu', x)), alpha || 0)),
+  ClipByValue: ({ x }: { x: Traced }, { clipValueMin, clipValueMax }, context) => {
+    const clipped = context.graph.emit(
+      'Clip',
+      [x.value, scalarLike(context, x, clipValueMin).value, scalarLike(context, x, clipValueMax).value],
+      x.value.shape,
+      x.value.type,
+    );
+    return { ...x, value: clipped };
+  },
+  LeakyRelu: ({ x }, { alpha }, context) => elementwise(context, 'LeakyRelu', [x], { attributes: { alpha: { float: alpha } } }),
+  Prelu: ({ x, alpha }, _attrs, context) => elementwise(context, 'PRelu', [x, alpha]),
+  Cast: ({ x }: { x: Traced }, { dtype }, context) => {
+    // TF.js truncates towards zero when it casts to int32, as ONNX does.
+    if (dtype === 'bool' && x.value.type !== 'bool') {
+      return elementwise(context, 'Not', [elementwise(context, 'Equal', [x, scalarLike(context, x, 0)], { type: 'bool' })]);
+    }
+    return cast(context, x, dtype);
+  },
+  Identity: ({ x }) => x,
+};

@@ -1,0 +1,30 @@
+import type { DataType } from '@tensorflow/tfjs-core';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Traced } from '../graph/traced.ts';
+import type { ElementType } from '../graph/types.ts';
+
+/** What a lowering may know of where the graph will run. */
+export interface LoweringContext {
+  readonly graph: GraphBuilder;
+  readonly convolution: ConvolutionLowering;
+}
+
+/**
+ * How convolutions are written: `conv` as ONNX Conv and ConvTranspose on NCHW; `gemm` as a gather of patches and one
+ * matrix product for the whole batch on NHWC, where that is faster (deep layers on the CPU provider).
+ */
+export type ConvolutionLowering = 'conv' | 'gemm';
+
+/** biome-ignore lint/suspicious/noExplicitAny: kernels take the inputs and attributes that TF.js declares for them. */
+export type KernelArguments = { readonly inputs: any; readonly attrs: any };
+
+/** Writes one TF.js kernel as ONNX nodes. */
+export type Lowering = (inputs: KernelArguments['inputs'], attrs: KernelArguments['attrs'], context: LoweringContext) => Traced | readonly Traced[];
+
+export type LoweringTable = Readonly<Record<string, Lowering>>;
+
+/** ONNX element type of a TF.js dtype. */
+export function elementTypeOf(dtype: DataType): ElementType {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new Error(`dtype '${dtype}' cannot be traced; legal: float32, int32, bool`);
+}

@@ -1,0 +1,67 @@
+import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from '../graph/traced.ts';
+import type { Value } from '../graph/types.ts';
+import { elementwise } from './elementwise.ts';
+import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
+
+/** Matrix operand as it lies: a transposed 2-D operand costs nothing, Gemm takes it with transA or transB. */
+function matrix({ graph }: LoweringContext, x: Traced, transpose: boolean): { value: Value; transposed: boolean } {
+  const columnMajor = x.order[0] === 1;
+  return { value: materialise(graph, x, x.order), transposed: transpose !== columnMajor };
+}
+
+/** a · b, of rank 2 as Gemm and of higher rank as MatMul with numpy's broadcast of the leading axes. */
+export function matMul(context: LoweringContext, a: Traced, b: Traced, transposeA = false, transposeB = false): Traced {
+  const { graph } = context;
+  const batch = a.shape.length > 2 || b.shape.length > 2;
+  if (!batch) {
+    const left = matrix(context, a, transposeA);
+    const right = matrix(context, b, transposeB);
+    const shape = [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!];
+    const attributes = { transA: left.transposed ? 1 : 0, transB: right.transposed ? 1 : 0 };
+    return rowMajor(graph.emit('Gemm', [left.value, right.value], shape, 'float32', attributes));
+  }
+  const operand = (x: Traced, transpose: boolean) => {
+    const order = identityOrder(x.shape.length);
+    if (transpose) order.splice(-2, 2, order.at(-1)!, order.at(-2)!);
+    return { value: materialise(graph, x, order), shape: physicalShape(x.shape, order) };
+  };
+  const left = operand(a, transposeA);
+  const right = operand(b, transposeB);
+  const leading = Array.from({ length: Math.max(left.shape.length, right.shape.length) - 2 }, (_, i) => {
+    const at = (shape: readonly number[]) => shape[shape.length - 3 - i] ?? 1;
+    return Math.max(at(left.shape), at(right.shape));
+  }).reverse();
+  const shape = [...leading, left.shape.at(-2)!, right.shape.at(-1)!];
+  return rowMajor(graph.emit('MatMul', [left.value, right.value], shape, 'float32'));
+}
+
+const fused: Lowering = ({ a, b, bias }, { transposeA, transposeB, activation, leakyreluAlpha }, context) => {
+  let result = matMul(context, a, b, transposeA, transposeB);
+  if (bias) result = elementwise(context, 'Add', [result, bias]);
+  return activate(context, result, activation, leakyreluAlpha);
+};
+
+/** Activation of TF.js's fused kernels. */
+export function activate(context: LoweringContext, x: Traced, activation: string | undefined, alpha = 0.2): Traced {
+  switch (activation) {
+    case undefined:
+    case null:
+    case 'linear':
+      return x;
+    case 'relu':
+      return elementwise(context, 'Relu', [x]);
+    case 'sigmoid':
+      return elementwise(context, 'Sigmoid', [x]);
+    case 'elu':
+      return elementwise(context, 'Elu', [x], { attributes: { alpha: { float: 1 } } });
+    case 'leakyrelu':
+      return elementwise(context, 'LeakyRelu', [x], { attributes: { alpha: { float: alpha } } });
+    default:
+      throw new Error(`activation '${activation}' of a fused kernel cannot be lowered; legal: linear, relu, sigmoid, elu, leakyrelu`);
+  }
+}
+
+export const matmulLowerings: LoweringTable = {
+  BatchMatMul: ({ a, b }, { transposeA, transposeB }, context) => matMul(context, a, b, transposeA, transposeB),
+  _FusedMatMul: fused,
+};

@@ -1,0 +1,185 @@
+import { slice_util, util } from '@tensorflow/tfjs-core';
+import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from '../graph/traced.ts';
+import type { ConstantData } from '../graph/types.ts';
+import { elementTypeOf, type Lowering, type LoweringContext, type LoweringTable } from './lowering.ts';
+
+/** Reshape keeps the physical order where only axes of size 1 come or go; otherwise it needs row-major order. */
+export function reshape({ graph }: LoweringContext, x: Traced, shape: readonly number[]): Traced {
+  const wide = x.shape.flatMap((dimension, axis) => (dimension === 1 ? [] : [axis]));
+  const wideTarget = shape.flatMap((dimension, axis) => (dimension === 1 ? [] : [axis]));
+  if (wide.length === wideTarget.length && wide.every((axis, i) => x.shape[axis] === shape[wideTarget[i]!])) {
+    const moved = x.order.filter((axis) => x.shape[axis] !== 1).map((axis) => wideTarget[wide.indexOf(axis)]!);
+    const order = insertUnitAxes(moved, shape);
+    const size = (axis: number) => (shape[axis] === 1 ? 1 : x.value.shape[x.order.indexOf(wide[wideTarget.indexOf(axis)]!)]!);
+    return { shape, order, value: graph.reshape(x.value, order.map(size)) };
+  }
+  return rowMajor(graph.reshape(materialise(graph, x), shape), shape);
+}
+
+/** Physical order of `shape` whose wide axes are ordered as in `wide`: unit axes go where convolutions want them. */
+function insertUnitAxes(wide: readonly number[], shape: readonly number[]): number[] {
+  const ascending = wide.every((axis, i) => i === 0 || axis > wide[i - 1]!);
+  if (ascending) return identityOrder(shape.length);
+  const unit = identityOrder(shape.length).filter((axis) => shape[axis] === 1);
+  return [...wide, ...unit];
+}
+
+const transpose: Lowering = ({ x }: { x: Traced }, { perm }: { perm: number[] }) => ({
+  // Only the logical order changes: result axis i is input axis perm[i].
+  shape: perm.map((axis) => x.shape[axis]!),
+  order: x.order.map((axis) => perm.indexOf(axis)),
+  value: x.value,
+});
+
+/** Slice in the order the value lies in; `ends` exclusive, in logical axes. */
+export function slice({ graph }: LoweringContext, x: Traced, starts: readonly number[], ends: readonly number[], steps?: readonly number[]): Traced {
+  const shape = x.shape.map((_, axis) => Math.max(0, Math.ceil((ends[axis]! - starts[axis]!) / (steps?.[axis] ?? 1))));
+  const cut = x.order.flatMap((axis, physical) =>
+    shape[axis] === x.shape[axis] && (steps?.[axis] ?? 1) === 1 ? [] : [{ axis, physical }],
+  );
+  if (cut.length === 0) return x;
+  const value = materialise(graph, x, x.order);
+  const inputs = [
+    value,
+    graph.integers(cut.map(({ axis }) => starts[axis]!)),
+    graph.integers(cut.map(({ axis, }) => (ends[axis]! < 0 ? -(2 ** 31) : ends[axis]!))),
+    graph.integers(cut.map(({ physical }) => physical)),
+    ...(steps ? [graph.integers(cut.map(({ axis }) => steps[axis]!))] : []),
+  ];
+  return { shape, order: x.order, value: graph.emit('Slice', inputs, physicalShape(shape, x.order), value.type) };
+}
+
+const concat: Lowering = (inputs: Traced[], { axis }: { axis: number }, { graph }) => {
+  const parts = Object.values(inputs).filter((part) => util.sizeFromShape(part.shape as number[]) > 0);
+  const first = Object.values(inputs)[0]!;
+  const [logical] = util.parseAxisParam(axis, first.shape as number[]);
+  const shape = first.shape.map((dimension, i) => (i === logical ? Object.values(inputs).reduce((sum, part) => sum + part.shape[i]!, 0) : dimension));
+  const order = (parts[0] ?? first).order;
+  const values = (parts.length > 0 ? parts : [first]).map((part) => materialise(graph, part, order));
+  const value = values.length === 1 ? values[0]! : graph.emit('Concat', values, physicalShape(shape, order), values[0]!.type, { axis: order.indexOf(logical!) });
+  return { shape, order, value };
+};
+
+const pad = (context: LoweringContext, x: Traced, paddings: readonly (readonly [number, number])[], mode: string, constantValue = 0): Traced => {
+  const { graph } = context;
+  const value = materialise(graph, x, x.order);
+  const shape = x.shape.map((dimension, axis) => paddings[axis]![0] + dimension + paddings[axis]![1]);
+  const pads = graph.integers([...x.order.map((axis) => paddings[axis]![0]), ...x.order.map((axis) => paddings[axis]![1])]);
+  const fill = graph.scalar(constantValue, value.type === 'int32' ? 'int32' : 'float32');
+  const inputs = mode === 'constant' ? [value, pads, fill] : [value, pads];
+  return { shape, order: x.order, value: graph.emit('Pad', inputs, physicalShape(shape, x.order), value.type, { mode }) };
+};
+
+/** Gather along one axis; the indices take the place of that axis. */
+const gather: Lowering = ({ x, indices }: { x: Traced; indices: Traced }, { axis, batchDims }: { axis: number; batchDims: number }, { graph }) => {
+  if (batchDims) throw new Error('gather with batchDims > 0 cannot be lowered');
+  const [logical] = util.parseAxisParam(axis, x.shape as number[]);
+  const shape = [...x.shape.slice(0, logical), ...indices.shape, ...x.shape.slice(logical! + 1)];
+  const value = graph.emit('Gather', [materialise(graph, x), materialise(graph, indices)], shape, x.value.type, { axis: logical! });
+  return rowMajor(value);
+};
+
+const stridedSlice: Lowering = ({ x }: { x: Traced }, attrs, context) => {
+  const info = slice_util.sliceInfo(
+    x.shape as number[],
+    attrs.begin,
+    attrs.end,
+    attrs.strides,
+    attrs.beginMask,
+    attrs.endMask,
+    attrs.ellipsisMask,
+    attrs.newAxisMask,
+    attrs.shrinkAxisMask,
+  );
+  const cut = slice(context, x, info.begin, info.end, info.strides);
+  return reshape(context, cut, info.finalShape);
+};
+
+const fill = ({ graph }: LoweringContext, shape: readonly number[], value: number, dtype: 'float32' | 'int32' | 'bool'): Traced => ({
+  shape,
+  order: identityOrder(shape.length),
+  value: graph.reshape(graph.scalar(value, dtype), new Array<number>(shape.length).fill(1)),
+});
+
+const oneHot: Lowering = ({ indices }: { indices: Traced }, { depth, onValue, offValue, dtype }, { graph }) => {
+  const type = elementTypeOf(dtype ?? 'int32');
+  const pair: ConstantData = type === 'float32' ? Float32Array.of(offValue, onValue) : Int32Array.of(offValue, onValue);
+  const values = graph.constant(pair, [2], type);
+  return rowMajor(graph.emit('OneHot', [materialise(graph, indices), graph.scalar(depth, 'int32'), values], [...indices.shape, depth], type, { axis: -1 }));
+};
+
+export const shapeLowerings: LoweringTable = {
+  Reshape: ({ x }: { x: Traced }, { shape }, context) =>
+    reshape(context, x, util.inferFromImplicitShape(shape, util.sizeFromShape(x.shape as number[]))),
+  ExpandDims: ({ input }: { input: Traced }, { dim }, context) => {
+    const axis = dim < 0 ? dim + input.shape.length + 1 : dim;
+    return reshape(context, input, [...input.shape.slice(0, axis), 1, ...input.shape.slice(axis)]);
+  },
+  Transpose: transpose,
+  Slice: ({ x }: { x: Traced }, { begin, size }, context) => {
+    const [starts, sizes] = slice_util.parseSliceParams(x as never, begin, size);
+    return slice(context, x, starts!, starts!.map((start, axis) => start + sizes![axis]!));
+  },
+  StridedSlice: stridedSlice,
+  Concat: concat,
+  Pack: (inputs: Traced[], { axis }: { axis: number }, context) => {
+    const parts = Object.values(inputs).map((part) => {
+      const at = axis < 0 ? axis + part.shape.length + 1 : axis;
+      return reshape(context, part, [...part.shape.slice(0, at), 1, ...part.shape.slice(at)]);
+    });
+    return concat(parts, { axis: axis < 0 ? axis + parts[0]!.shape.length : axis }, context);
+  },
+  Unpack: ({ value }: { value: Traced }, { axis }, context) => {
+    const at = axis < 0 ? axis + value.shape.length : axis;
+    return Array.from({ length: value.shape[at]! }, (_, i) => {
+      const starts = value.shape.map((_dimension, other) => (other === at ? i : 0));
+      const ends = value.shape.map((dimension, other) => (other === at ? i + 1 : dimension));
+      return reshape(context, slice(context, value, starts, ends), value.shape.filter((_dimension, other) => other !== at));
+    });
+  },
+  SplitV: ({ x }: { x: Traced }, { numOrSizeSplits, axis }, context) => {
+    const [at] = util.parseAxisParam(axis, x.shape as number[]);
+    const sizes: number[] = Array.isArray(numOrSizeSplits)
+      ? numOrSizeSplits
+      : new Array(numOrSizeSplits).fill(x.shape[at!]! / numOrSizeSplits);
+    const known = sizes.reduce((sum, size) => sum + Math.max(size, 0), 0);
+    let start = 0;
+    return sizes.map((size) => {
+      const end = start + (size < 0 ? x.shape[at!]! - known : size);
+      const part = slice(context, x, x.shape.map((_, i) => (i === at ? start : 0)), x.shape.map((dimension, i) => (i === at ? end : dimension)));
+      start = end;
+      return part;
+    });
+  },
+  PadV2: ({ x }, { paddings, constantValue }, context) => pad(context, x, paddings, 'constant', constantValue),
+  MirrorPad: ({ x }, { paddings, mode }, context) => {
+    if (mode !== 'reflect') throw new Error(`mirrorPad mode '${mode}' cannot be lowered; legal: reflect`);
+    return pad(context, x, paddings, 'reflect');
+  },
+  Tile: ({ x }: { x: Traced }, { reps }: { reps: number[] }, { graph }) => {
+    const shape = x.shape.map((dimension, axis) => dimension * reps[axis]!);
+    // Where every tiled axis has size 1 the broadcast stays lazy.
+    if (x.shape.every((dimension, axis) => dimension === 1 || reps[axis] === 1)) return { ...x, shape };
+    const value = materialise(graph, x, x.order);
+    return { shape, order: x.order, value: graph.emit('Tile', [value, graph.integers(x.order.map((axis) => reps[axis]!))], physicalShape(shape, x.order), value.type) };
+  },
+  BroadcastTo: ({ x }: { x: Traced }, { shape }: { shape: number[] }, context) => {
+    const wide = reshape(context, x, [...new Array<number>(shape.length - x.shape.length).fill(1), ...x.shape]);
+    return { ...wide, shape };
+  },
+  Reverse: ({ x }: { x: Traced }, { dims }, context) => {
+    const axes = util.parseAxisParam(dims, x.shape as number[]);
+    if (axes.length === 0) return x;
+    const reversed = (axis: number) => axes.includes(axis) && x.shape[axis]! > 1;
+    const starts = x.shape.map((dimension, axis) => (reversed(axis) ? dimension - 1 : 0));
+    const steps = x.shape.map((_, axis) => (reversed(axis) ? -1 : 1));
+    const ends = x.shape.map((dimension, axis) => (reversed(axis) ? -1 : dimension));
+    return slice(context, x, starts, ends, steps);
+  },
+  GatherV2: gather,
+  OneHot: oneHot,
+  Fill: (_inputs, { shape, value, dtype }, context) => fill(context, shape, value, dtype ?? 'float32'),
+  ZerosLike: ({ x }: { x: Traced }, _attrs, context) => fill(context, x.shape, 0, x.value.type as 'float32'),
+  OnesLike: ({ x }: { x: Traced }, _attrs, context) => fill(context, x.shape, 1, x.value.type as 'float32'),
+};
+

@@ -1,0 +1,103 @@
+import protobuf from 'onnx-proto';
+import type { Graph } from './graph/graph.ts';
+import { type Attribute, type ConstantData, ELEMENT_TYPES, type Value } from './graph/types.ts';
+
+export interface OnnxOptions {
+  readonly name?: string;
+  readonly producer?: string;
+  /** Inputs and outputs whose first axis is a free dimension of this name. */
+  readonly dynamicAxis?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Opset of the `ai.onnx` domain that the lowerings are written for, and the matching IR version. */
+export const OPSET = 17;
+const IR_VERSION = 8;
+
+const { onnx } = protobuf;
+const { AttributeType } = onnx.AttributeProto;
+
+/** Writes a graph as ONNX bytes (onnx.proto3, IR version 8, opset 17). */
+export function encodeOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array {
+  const names = nameValues(graph);
+  const name = (value: Value | null) => (value ? names.get(value)! : '');
+  const nodes = graph.nodes.map((node, i) => ({
+    name: `${node.operator}_${i}`,
+    opType: node.operator,
+    input: trimOptional(node.inputs.map(name)),
+    output: node.outputs.map(name),
+    attribute: Object.entries(node.attributes).map(([key, attribute]) => encodeAttribute(key, attribute)),
+  }));
+  // An output must be the result of a node of its own, also where it is an input, a constant or another output.
+  for (const [output, value] of graph.outputs) {
+    if (names.get(value) !== output) {
+      nodes.push({ name: `Identity_${output}`, opType: 'Identity', input: [name(value)], output: [output], attribute: [] });
+    }
+  }
+  const border = (label: string, value: Value) => ({
+    name: label,
+    type: {
+      tensorType: {
+        elemType: ELEMENT_TYPES[value.type],
+        shape: {
+          dim: value.shape.map((dimension, axis) => (axis === 0 && options.dynamicAxis ? { dimParam: options.dynamicAxis } : { dimValue: dimension })),
+        },
+      },
+    },
+  });
+  const model = {
+    irVersion: IR_VERSION,
+    producerName: options.producer ?? 'latent-dogs',
+    opsetImport: [{ domain: '', version: OPSET }],
+    metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+    graph: {
+      name: options.name ?? 'graph',
+      node: nodes,
+      initializer: graph.constants.map((value) => ({
+        name: name(value),
+        dims: [...value.shape],
+        dataType: ELEMENT_TYPES[value.type],
+        rawData: rawBytes(value.constant!),
+      })),
+      input: graph.inputs.map((value) => border(value.input!, value)),
+      output: [...graph.outputs].map(([label, value]) => border(label, value)),
+    },
+  };
+  return onnx.ModelProto.encode(model as unknown as Parameters<typeof onnx.ModelProto.encode>[0]).finish();
+}
+
+function nameValues(graph: Graph): Map<Value, string> {
+  const names = new Map<Value, string>();
+  for (const value of graph.inputs) names.set(value, value.input!);
+  for (const [output, value] of graph.outputs) if (!names.has(value) && value.node) names.set(value, output);
+  const taken = new Set(names.values());
+  const unique = (label: string) => {
+    let candidate = label;
+    for (let i = 1; taken.has(candidate); i++) candidate = `${label}_${i}`;
+    taken.add(candidate);
+    return candidate;
+  };
+  graph.constants.forEach((value, i) => {
+    if (!names.has(value)) names.set(value, unique(`constant_${i}`));
+  });
+  graph.nodes.forEach((node, i) => {
+    for (const value of node.outputs) if (!names.has(value)) names.set(value, unique(`${node.operator.toLowerCase()}_${i}`));
+  });
+  return names;
+}
+
+/** Trailing optional inputs that are absent are left out, as the ONNX checker prefers. */
+function trimOptional(inputs: string[]): string[] {
+  const last = inputs.findLastIndex((input) => input !== '');
+  return inputs.slice(0, last + 1);
+}
+
+function encodeAttribute(name: string, attribute: Attribute): Record<string, unknown> {
+  if (typeof attribute === 'number') return { name, type: AttributeType.INT, i: attribute };
+  if (typeof attribute === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(attribute) };
+  if ('float' in attribute) return { name, type: AttributeType.FLOAT, f: attribute.float };
+  return { name, type: AttributeType.INTS, ints: [...attribute] };
+}
+
+/** Little-endian bytes, ONNX's raw_data; every platform JavaScript runs on today is little-endian. */
+const rawBytes = (data: ConstantData): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

@@ -1,0 +1,137 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type Graph, usedInputs } from '../graph/graph.ts';
+import { physicalShape } from '../graph/traced.ts';
+import { sizeOf } from '../graph/types.ts';
+import type { ConvolutionLowering } from '../kernels/lowering.ts';
+import { encodeOnnx } from '../onnx-model.ts';
+import { type NamedSpecs, type NamedTensors, trace } from '../trace.ts';
+import { orderOf, ProgramState } from './program-state.ts';
+
+export type InputData = Float32Array | Int32Array | Uint8Array;
+
+export interface Output {
+  readonly shape: readonly number[];
+  readonly data: InputData;
+}
+
+/** A step: from state and inputs, TF.js tensors by name, to new values of some state and to outputs. */
+export type Step = (state: NamedTensors, inputs: NamedTensors) => { state?: NamedTensors; outputs?: NamedTensors };
+
+export interface CompileOptions {
+  readonly state?: ProgramState;
+  readonly inputs: NamedSpecs;
+  /** Physical order of outputs that should not be row-major, by name. */
+  readonly outputOrders?: Readonly<Record<string, readonly number[]>>;
+  readonly convolution?: ConvolutionLowering;
+  readonly threads?: number;
+  readonly session?: InferenceSession.SessionOptions;
+}
+
+/** A traced function compiled by ONNX Runtime, with the state it reads and writes kept on the device. */
+export class Program {
+  readonly graph: Graph;
+  readonly #session: InferenceSession;
+  readonly #state: ProgramState;
+  readonly #inputs: NamedSpecs;
+  readonly #reads: readonly string[];
+  readonly #writes: readonly string[];
+  readonly #outputs: readonly string[];
+
+  constructor(graph: Graph, session: InferenceSession, state: ProgramState, inputs: NamedSpecs) {
+    this.graph = graph;
+    this.#session = session;
+    this.#state = state;
+    this.#inputs = inputs;
+    const strip = (names: readonly string[], prefix: string) => names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+    this.#reads = strip(session.inputNames, STATE);
+    this.#writes = strip(session.outputNames, NEXT);
+    this.#outputs = strip(session.outputNames, OUTPUT);
+  }
+
+  /**
+   * Runs one step; state that the step returned is replaced.
+   * @param inputs values by name in the physical order of their specs.
+   * @throws Error naming an input that is missing or has the wrong number of values.
+   */
+  async run(inputs: Record<string, InputData>): Promise<Record<string, Output>> {
+    const feeds: Record<string, Tensor> = {};
+    for (const name of this.#reads) feeds[STATE + name] = this.#state.tensor(name);
+    for (const [name, spec] of Object.entries(this.#inputs)) {
+      if (!this.#session.inputNames.includes(INPUT + name)) continue;
+      const data = inputs[name];
+      const shape = physicalShape(spec.shape, orderOf(spec));
+      if (data?.length !== sizeOf(shape)) throw new Error(`input '${name}' has ${data?.length ?? 'no'} values, its shape [${spec.shape}] needs ${sizeOf(shape)}`);
+      feeds[INPUT + name] = new Tensor(spec.dtype ?? 'float32', data as Float32Array, shape);
+    }
+    const fetches: Record<string, Tensor | null> = {};
+    for (const name of this.#writes) fetches[NEXT + name] = this.#state.target(name);
+    for (const name of this.#outputs) fetches[OUTPUT + name] = null;
+    const results = await this.#session.run(feeds, fetches as InferenceSession.FetchesType);
+    for (const name of this.#writes) this.#state.replace(name, results[NEXT + name] as Tensor);
+    return Object.fromEntries(
+      this.#outputs.map((name) => {
+        const { dims, data } = results[OUTPUT + name] as Tensor;
+        return [name, { shape: dims, data: data as InputData }];
+      }),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+const STATE = 'state/';
+const NEXT = 'next/';
+const INPUT = 'input/';
+const OUTPUT = 'output/';
+
+const prefixed = <T>(record: Readonly<Record<string, T>>, prefix: string): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [prefix + name, value]));
+
+function unprefixed(tensors: NamedTensors, prefix: string): NamedTensors {
+  const entries = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(entries.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+}
+
+/**
+ * Traces `step` and compiles it with ONNX Runtime as one graph: state, a batch and its noise in; new state and losses out.
+ *
+ * @throws TraceError where the step cannot be traced; ONNX Runtime's own error where the provider cannot run here.
+ * @example
+ * const state = new ProgramState({ w: { shape: [3] } }, { w: new Float32Array(3) });
+ * const program = await compile(({ w }, { x }) => ({ state: { w: tf.add(w, x) }, outputs: { sum: tf.sum(w) } }), { state, inputs: { x: { shape: [3] } } });
+ * const { sum } = await program.run({ x: Float32Array.of(1, 2, 3) });
+ */
+export async function compile(step: Step, options: CompileOptions): Promise<Program> {
+  const state = options.state ?? new ProgramState({}, {});
+  const stateOrders = Object.fromEntries(Object.entries(state.specs).map(([name, spec]) => [name, orderOf(spec)]));
+  const graph = trace(
+    (tensors) => {
+      const result = step(unprefixed(tensors, STATE), unprefixed(tensors, INPUT));
+      for (const [name, tensor] of Object.entries(result.state ?? {})) {
+        const spec = state.specs[name];
+        if (!spec) throw new Error(`the step returned state '${name}', which is not among: ${Object.keys(state.specs).join(', ')}`);
+        if (String(tensor.shape) !== String(spec.shape)) throw new Error(`the step returned state '${name}' of shape [${tensor.shape}], expected [${spec.shape}]`);
+      }
+      return { ...prefixed(result.state ?? {}, NEXT), ...prefixed(result.outputs ?? {}, OUTPUT) };
+    },
+    { ...prefixed(state.specs, STATE), ...prefixed(options.inputs, INPUT) },
+    {
+      outputOrders: { ...prefixed(stateOrders, NEXT), ...prefixed(options.outputOrders ?? {}, OUTPUT) },
+      ...(options.convolution ? { convolution: options.convolution } : {}),
+    },
+  );
+  const session = await InferenceSession.create(encodeOnnx({ ...graph, inputs: usedInputs(graph) }), {
+    executionProviders: [state.provider],
+    graphOptimizationLevel: 'all',
+    // New state stays where it was computed; outputs are small and wanted here.
+    ...(state.provider === 'cpu' ? {} : { preferredOutputLocation: outputLocations(graph) }),
+    ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+    ...options.session,
+  });
+  return new Program(graph, session, state, options.inputs);
+}
+
+const outputLocations = (graph: Graph): Record<string, 'gpu-buffer' | 'cpu'> =>
+  Object.fromEntries([...graph.outputs.keys()].map((name) => [name, name.startsWith(NEXT) ? 'gpu-buffer' : 'cpu']));

@@ -1,0 +1,186 @@
+// TF.js's Node bundle of tfjs-core registers no gradients; the umbrella package does.
+import '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { GraphBuilder } from './graph/graph-builder.ts';
+import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from './graph/traced.ts';
+import type { ConstantData } from './graph/types.ts';
+import { permute } from './graph/graph-builder.ts';
+import { type ConvolutionLowering, elementTypeOf, type LoweringContext } from './kernels/lowering.ts';
+import { loweringTable } from './kernels/table.ts';
+import { callSite } from './call-site.ts';
+
+export const TRACING_BACKEND = 'tfjs-onnx';
+
+/** A traced function did something that a graph cannot hold. The message names it and the line that did it. */
+export class TraceError extends Error {
+  override name = 'TraceError';
+}
+
+/**
+ * A TF.js backend that computes nothing: every kernel call becomes ONNX nodes. TF.js's own automatic differentiation
+ * runs on it unchanged, so that forward pass, backward pass and optimiser of a training step are recorded alike.
+ */
+class TracingBackend extends tf.KernelBackend {
+  #data = new Map<tf.DataId, { traced: Traced; references: number }>();
+  #context: LoweringContext | undefined;
+
+  get context(): LoweringContext {
+    if (!this.#context) throw new TraceError(`backend '${TRACING_BACKEND}' only works inside trace(); set another TF.js backend to compute`);
+    return this.#context;
+  }
+
+  begin(graph: GraphBuilder, convolution: ConvolutionLowering): void {
+    if (this.#context) throw new TraceError('trace() was called inside a function that is being traced');
+    this.#context = { graph, convolution };
+  }
+
+  end(): void {
+    this.#context = undefined;
+    this.#data.clear();
+  }
+
+  add(traced: Traced): tf.DataId {
+    const dataId = {};
+    this.#data.set(dataId, { traced, references: 1 });
+    return dataId;
+  }
+
+  get(dataId: tf.DataId): Traced {
+    if (!this.#data.has(dataId)) this.#adopt(dataId);
+    return this.#data.get(dataId)!.traced;
+  }
+
+  /** A tensor made outside the trace becomes a constant; it stays where it is and stays readable there. */
+  #adopt(dataId: tf.DataId): void {
+    const { backend, shape, dtype } = (tf.engine() as unknown as { state: { tensorInfo: WeakMap<object, { backend: tf.KernelBackend; shape: number[]; dtype: tf.DataType }> } }).state.tensorInfo.get(dataId)!;
+    if (backend === this) throw new TraceError('a tensor of an earlier trace was used; traced tensors live until trace() returns');
+    this.#data.set(dataId, { traced: this.#constant(backend.readSync(dataId), shape, dtype), references: 1 });
+  }
+
+  #constant(values: tf.BackendValues, shape: readonly number[], dtype: tf.DataType): Traced {
+    const type = elementTypeOf(dtype);
+    const { graph } = this.context;
+    const numbers = values as ArrayLike<number>;
+    const convert = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[type as 'float32'];
+    // One number repeated is broadcast lazily instead of stored.
+    const first = numbers[0];
+    if (numbers.length > 1 && Array.prototype.every.call(numbers, (number: number) => Object.is(number, first))) {
+      return { ...rowMajor(graph.constant(convert.of(first!), shape.map(() => 1), type)), shape };
+    }
+    return rowMajor(graph.constant(convert.from(numbers), shape, type), shape);
+  }
+
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    if (!values) throw new TraceError('a tensor without values cannot be traced');
+    return this.add(this.#constant(values, shape, dtype));
+  }
+
+  override move(dataId: tf.DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType, references: number): void {
+    this.#data.set(dataId, { traced: this.#constant(values, shape, dtype), references });
+  }
+
+  override readSync(dataId: tf.DataId): tf.BackendValues {
+    const { shape, order, value } = this.get(dataId);
+    const { constant } = value;
+    if (!constant) {
+      throw new TraceError(`the traced function reads the value of a tensor [${shape}] that is only known when the graph runs, at ${callSite()}; keep the computation in TF.js operations (tf.where instead of if)`);
+    }
+    const size = shape.reduce((product, dimension) => product * dimension, 1);
+    if (constant.length === 1) return (constant as Float32Array).constructor === Float32Array ? new Float32Array(size).fill(constant[0] as number) : (Int32Array.from({ length: size }, () => Number(constant[0])) as tf.BackendValues);
+    const inverse = identityOrder(shape.length).map((axis) => order.indexOf(axis));
+    return permute(constant as ConstantData, physicalShape(shape, order), inverse) as tf.BackendValues;
+  }
+
+  override async read(dataId: tf.DataId): Promise<tf.BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  override disposeData(dataId: tf.DataId, force = false): boolean {
+    const data = this.#data.get(dataId);
+    if (data && (--data.references <= 0 || force)) this.#data.delete(dataId);
+    return true;
+  }
+
+  override refCount(dataId: tf.DataId): number {
+    return this.#data.get(dataId)?.references ?? 0;
+  }
+
+  override incRef(dataId: tf.DataId): void {
+    const data = this.#data.get(dataId);
+    if (data) data.references++;
+  }
+
+  override numDataIds(): number {
+    return this.#data.size;
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true };
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override timerAvailable(): boolean {
+    return false;
+  }
+
+  override dispose(): void {}
+}
+
+export const tracingBackend = new TracingBackend();
+tf.registerBackend(TRACING_BACKEND, () => tracingBackend);
+
+const isTensor = (value: unknown): value is tf.TensorInfo => typeof value === 'object' && value !== null && 'dataId' in value;
+
+for (const [kernelName, lower] of Object.entries(loweringTable)) {
+  tf.registerKernel({
+    kernelName,
+    backendName: TRACING_BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const context = tracingBackend.context;
+      const traced = Object.fromEntries(
+        Object.entries(inputs).filter(([, tensor]) => isTensor(tensor)).map(([name, tensor]) => [name, tracingBackend.get((tensor as tf.TensorInfo).dataId)]),
+      );
+      let result: Traced | readonly Traced[];
+      try {
+        result = lower(Array.isArray(inputs) ? Object.values(traced) : traced, attrs ?? {}, context);
+      } catch (error) {
+        if (error instanceof TraceError) throw error;
+        throw new TraceError(`kernel '${kernelName}' at ${callSite()}: ${(error as Error).message}`, { cause: error });
+      }
+      const publish = (output: Traced): tf.TensorInfo => ({
+        dataId: tracingBackend.add(output),
+        shape: [...output.shape],
+        dtype: output.value.type as tf.DataType,
+      });
+      return Array.isArray(result) ? result.map(publish) : publish(result as Traced);
+    },
+  });
+}
+
+// Every other kernel of TF.js says, when it is called, that it cannot be traced.
+for (const kernelName of Object.values(tf)) {
+  if (typeof kernelName !== 'string' || !/^_?[A-Z]\w+$/.test(kernelName) || kernelName in loweringTable) continue;
+  tf.registerKernel({
+    kernelName,
+    backendName: TRACING_BACKEND,
+    kernelFunc: () => {
+      throw new TraceError(`kernel '${kernelName}' has no lowering to ONNX; it was called at ${callSite()}`);
+    },
+  });
+}
+
+/** Makes a symbolic tensor of `traced` in TF.js's engine. */
+export function symbolicTensor(traced: Traced): tf.Tensor {
+  const dtype = traced.value.type as tf.DataType;
+  return tf.engine().makeTensorFromTensorInfo({ dataId: tracingBackend.add(traced), shape: [...traced.shape], dtype });
+}
+
+/** The graph value of a tensor that a traced function returned, with all its elements, in axis order `order`. */
+export const valueOf = (tensor: tf.Tensor, graph: GraphBuilder, order: readonly number[]) => materialise(graph, tracingBackend.get(tensor.dataId), order);
