@@ -1,0 +1,9 @@
+/** @module What every runtime shares: seed -> z, ways between latents, model.json, tensor -> pixels. */
+
+export { slerp, slerpPath, truncate } from './interpolate.ts';
+export { type ModelManifest, parseModelManifest } from './model-manifest.ts';
+export { chwToRgba, nchwToRgba } from './pixels.ts';
+export { latentFromSeed } from './random-latent.ts';
+export { NormalStream, type StreamState, UniformStream } from './random-stream.ts';
+export { deriveSeed, type LabelledSeed, parseSeed, parseSeedList } from './seed.ts';
+export { UserError } from './user-error.ts';

@@ -1,0 +1,20 @@
+/** @module From a seed to a point of the latent space. */
+
+import { NormalStream } from './random-stream.ts';
+
+/**
+ * The point z ~ N(0, I) of a seed: float32 [latentSize], the same bits in every JavaScript engine (docs/decisions/0001).
+ * A longer z of the same seed starts with the shorter one.
+ *
+ * @param seed unsigned 32-bit integer, see `parseSeed`
+ * @param latentSize how many numbers, at least 1
+ * @throws RangeError for a seed or size outside these ranges
+ * @example
+ * latentFromSeed(parseSeed('luna'), 100);
+ */
+export function latentFromSeed(seed: number, latentSize: number): Float32Array {
+  if (!Number.isInteger(latentSize) || latentSize < 1) {
+    throw new RangeError(`A latent size is an integer of at least 1; got ${latentSize}.`);
+  }
+  return new NormalStream(seed).fill(new Float32Array(latentSize));
+}
