@@ -6,6 +6,9 @@ export function callSite(): string {
   Error.stackTraceLimit = 100;
   const { stack = '' } = new Error();
   Error.stackTraceLimit = limit;
-  const frame = stack.split('\n').slice(1).find((line) => !INTERNAL.test(line));
+  const frame = stack
+    .split('\n')
+    .slice(1)
+    .find((line) => !INTERNAL.test(line));
   return frame?.trim().replace(/^at (?:async )?/, '') ?? 'an unknown line';
 }

@@ -31,7 +31,13 @@ export function encodeOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array 
   // An output must be the result of a node of its own, also where it is an input, a constant or another output.
   for (const [output, value] of graph.outputs) {
     if (names.get(value) !== output) {
-      nodes.push({ name: `Identity_${output}`, opType: 'Identity', input: [name(value)], output: [output], attribute: [] });
+      nodes.push({
+        name: `Identity_${output}`,
+        opType: 'Identity',
+        input: [name(value)],
+        output: [output],
+        attribute: [],
+      });
     }
   }
   const border = (label: string, value: Value) => ({
@@ -40,7 +46,9 @@ export function encodeOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array 
       tensorType: {
         elemType: ELEMENT_TYPES[value.type],
         shape: {
-          dim: value.shape.map((dimension, axis) => (axis === 0 && options.dynamicAxis ? { dimParam: options.dynamicAxis } : { dimValue: dimension })),
+          dim: value.shape.map((dimension, axis) =>
+            axis === 0 && options.dynamicAxis ? { dimParam: options.dynamicAxis } : { dimValue: dimension },
+          ),
         },
       },
     },
@@ -81,7 +89,8 @@ function nameValues(graph: Graph): Map<Value, string> {
     if (!names.has(value)) names.set(value, unique(`constant_${i}`));
   });
   graph.nodes.forEach((node, i) => {
-    for (const value of node.outputs) if (!names.has(value)) names.set(value, unique(`${node.operator.toLowerCase()}_${i}`));
+    for (const value of node.outputs)
+      if (!names.has(value)) names.set(value, unique(`${node.operator.toLowerCase()}_${i}`));
   });
   return names;
 }
@@ -94,7 +103,8 @@ function trimOptional(inputs: string[]): string[] {
 
 function encodeAttribute(name: string, attribute: Attribute): Record<string, unknown> {
   if (typeof attribute === 'number') return { name, type: AttributeType.INT, i: attribute };
-  if (typeof attribute === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(attribute) };
+  if (typeof attribute === 'string')
+    return { name, type: AttributeType.STRING, s: new TextEncoder().encode(attribute) };
   if ('float' in attribute) return { name, type: AttributeType.FLOAT, f: attribute.float };
   return { name, type: AttributeType.INTS, ints: [...attribute] };
 }

@@ -34,7 +34,11 @@ export interface TraceOptions {
  * @example
  * const graph = trace(({ x }) => ({ y: tf.tanh(x) }), { x: { shape: [4] } });
  */
-export function trace(fn: (inputs: NamedTensors) => NamedTensors, inputs: NamedSpecs, options: TraceOptions = {}): Graph {
+export function trace(
+  fn: (inputs: NamedTensors) => NamedTensors,
+  inputs: NamedSpecs,
+  options: TraceOptions = {},
+): Graph {
   const engine = tf.engine();
   const previous = engine.backendName;
   const builder = new GraphBuilder();
@@ -50,7 +54,8 @@ export function trace(fn: (inputs: NamedTensors) => NamedTensors, inputs: NamedS
         tensors[name] = symbolicTensor({ shape, order, value });
       }
       for (const [name, tensor] of Object.entries(fn(tensors))) {
-        if (!(tensor instanceof tf.Tensor)) throw new TraceError(`output '${name}' of the traced function is not a tensor`);
+        if (!(tensor instanceof tf.Tensor))
+          throw new TraceError(`output '${name}' of the traced function is not a tensor`);
         outputs.set(name, valueOf(tensor, builder, options.outputOrders?.[name] ?? identityOrder(tensor.rank)));
       }
     });

@@ -1,13 +1,13 @@
 // TF.js's Node bundle of tfjs-core registers no gradients; the umbrella package does.
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
+import { callSite } from './call-site.ts';
 import type { GraphBuilder } from './graph/graph-builder.ts';
+import { permute } from './graph/graph-builder.ts';
 import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from './graph/traced.ts';
 import type { ConstantData } from './graph/types.ts';
-import { permute } from './graph/graph-builder.ts';
 import { type ConvolutionLowering, elementTypeOf, type LoweringContext } from './kernels/lowering.ts';
 import { loweringTable } from './kernels/table.ts';
-import { callSite } from './call-site.ts';
 
 export const TRACING_BACKEND = 'tfjs-onnx';
 
@@ -25,7 +25,10 @@ class TracingBackend extends tf.KernelBackend {
   #context: LoweringContext | undefined;
 
   get context(): LoweringContext {
-    if (!this.#context) throw new TraceError(`backend '${TRACING_BACKEND}' only works inside trace(); set another TF.js backend to compute`);
+    if (!this.#context)
+      throw new TraceError(
+        `backend '${TRACING_BACKEND}' only works inside trace(); set another TF.js backend to compute`,
+      );
     return this.#context;
   }
 
@@ -52,8 +55,13 @@ class TracingBackend extends tf.KernelBackend {
 
   /** A tensor made outside the trace becomes a constant; it stays where it is and stays readable there. */
   #adopt(dataId: tf.DataId): void {
-    const { backend, shape, dtype } = (tf.engine() as unknown as { state: { tensorInfo: WeakMap<object, { backend: tf.KernelBackend; shape: number[]; dtype: tf.DataType }> } }).state.tensorInfo.get(dataId)!;
-    if (backend === this) throw new TraceError('a tensor of an earlier trace was used; traced tensors live until trace() returns');
+    const { backend, shape, dtype } = (
+      tf.engine() as unknown as {
+        state: { tensorInfo: WeakMap<object, { backend: tf.KernelBackend; shape: number[]; dtype: tf.DataType }> };
+      }
+    ).state.tensorInfo.get(dataId)!;
+    if (backend === this)
+      throw new TraceError('a tensor of an earlier trace was used; traced tensors live until trace() returns');
     this.#data.set(dataId, { traced: this.#constant(backend.readSync(dataId), shape, dtype), references: 1 });
   }
 
@@ -65,7 +73,16 @@ class TracingBackend extends tf.KernelBackend {
     // One number repeated is broadcast lazily instead of stored.
     const first = numbers[0];
     if (numbers.length > 1 && Array.prototype.every.call(numbers, (number: number) => Object.is(number, first))) {
-      return { ...rowMajor(graph.constant(convert.of(first!), shape.map(() => 1), type)), shape };
+      return {
+        ...rowMajor(
+          graph.constant(
+            convert.of(first!),
+            shape.map(() => 1),
+            type,
+          ),
+        ),
+        shape,
+      };
     }
     return rowMajor(graph.constant(convert.from(numbers), shape, type), shape);
   }
@@ -75,7 +92,13 @@ class TracingBackend extends tf.KernelBackend {
     return this.add(this.#constant(values, shape, dtype));
   }
 
-  override move(dataId: tf.DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType, references: number): void {
+  override move(
+    dataId: tf.DataId,
+    values: tf.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    references: number,
+  ): void {
     this.#data.set(dataId, { traced: this.#constant(values, shape, dtype), references });
   }
 
@@ -83,10 +106,15 @@ class TracingBackend extends tf.KernelBackend {
     const { shape, order, value } = this.get(dataId);
     const { constant } = value;
     if (!constant) {
-      throw new TraceError(`the traced function reads the value of a tensor [${shape}] that is only known when the graph runs, at ${callSite()}; keep the computation in TF.js operations (tf.where instead of if)`);
+      throw new TraceError(
+        `the traced function reads the value of a tensor [${shape}] that is only known when the graph runs, at ${callSite()}; keep the computation in TF.js operations (tf.where instead of if)`,
+      );
     }
     const size = shape.reduce((product, dimension) => product * dimension, 1);
-    if (constant.length === 1) return (constant as Float32Array).constructor === Float32Array ? new Float32Array(size).fill(constant[0] as number) : (Int32Array.from({ length: size }, () => Number(constant[0])) as tf.BackendValues);
+    if (constant.length === 1)
+      return (constant as Float32Array).constructor === Float32Array
+        ? new Float32Array(size).fill(constant[0] as number)
+        : (Int32Array.from({ length: size }, () => Number(constant[0])) as tf.BackendValues);
     const inverse = identityOrder(shape.length).map((axis) => order.indexOf(axis));
     return permute(constant as ConstantData, physicalShape(shape, order), inverse) as tf.BackendValues;
   }
@@ -136,7 +164,8 @@ class TracingBackend extends tf.KernelBackend {
 export const tracingBackend = new TracingBackend();
 tf.registerBackend(TRACING_BACKEND, () => tracingBackend);
 
-const isTensor = (value: unknown): value is tf.TensorInfo => typeof value === 'object' && value !== null && 'dataId' in value;
+const isTensor = (value: unknown): value is tf.TensorInfo =>
+  typeof value === 'object' && value !== null && 'dataId' in value;
 
 for (const [kernelName, lower] of Object.entries(loweringTable)) {
   tf.registerKernel({
@@ -145,7 +174,9 @@ for (const [kernelName, lower] of Object.entries(loweringTable)) {
     kernelFunc: ({ inputs, attrs }) => {
       const context = tracingBackend.context;
       const traced = Object.fromEntries(
-        Object.entries(inputs).filter(([, tensor]) => isTensor(tensor)).map(([name, tensor]) => [name, tracingBackend.get((tensor as tf.TensorInfo).dataId)]),
+        Object.entries(inputs)
+          .filter(([, tensor]) => isTensor(tensor))
+          .map(([name, tensor]) => [name, tracingBackend.get((tensor as tf.TensorInfo).dataId)]),
       );
       let result: Traced | readonly Traced[];
       try {
@@ -183,4 +214,5 @@ export function symbolicTensor(traced: Traced): tf.Tensor {
 }
 
 /** The graph value of a tensor that a traced function returned, with all its elements, in axis order `order`. */
-export const valueOf = (tensor: tf.Tensor, graph: GraphBuilder, order: readonly number[]) => materialise(graph, tracingBackend.get(tensor.dataId), order);
+export const valueOf = (tensor: tf.Tensor, graph: GraphBuilder, order: readonly number[]) =>
+  materialise(graph, tracingBackend.get(tensor.dataId), order);

@@ -28,7 +28,8 @@ export class GraphBuilder {
   }
 
   constant(data: ConstantData, shape: readonly number[], type: ElementType): Value {
-    if (data.length !== sizeOf(shape)) throw new Error(`constant of ${data.length} values cannot have shape [${shape}]`);
+    if (data.length !== sizeOf(shape))
+      throw new Error(`constant of ${data.length} values cannot have shape [${shape}]`);
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const key = `${type}[${shape}]${createHash('sha256').update(bytes).digest('hex')}`;
     let value = this.#constants.get(key);
@@ -40,7 +41,8 @@ export class GraphBuilder {
   }
 
   scalar(value: number, type: 'float32' | 'int32' | 'bool' = 'float32'): Value {
-    const data = type === 'float32' ? Float32Array.of(value) : type === 'int32' ? Int32Array.of(value) : Uint8Array.of(value);
+    const data =
+      type === 'float32' ? Float32Array.of(value) : type === 'int32' ? Int32Array.of(value) : Uint8Array.of(value);
     return this.constant(data, [], type);
   }
 
@@ -93,7 +95,10 @@ export class GraphBuilder {
     if (moved.every((axis, i) => i === 0 || axis > moved[i - 1]!)) return this.reshape(value, shape);
     if (value.node?.operator === 'Transpose') {
       const first = value.node.attributes['perm'] as readonly number[];
-      return this.transpose(value.node.inputs[0]!, permutation.map((axis) => first[axis]!));
+      return this.transpose(
+        value.node.inputs[0]!,
+        permutation.map((axis) => first[axis]!),
+      );
     }
     if (value.constant) return this.constant(permute(value.constant, value.shape, permutation), shape, value.type);
     return this.emit('Transpose', [value], shape, value.type, { perm: permutation });

@@ -23,15 +23,23 @@ export const NCHW: readonly number[] = [0, 3, 1, 2];
 /** Physical order of HWIO filters: OIHW. */
 export const OIHW: readonly number[] = [3, 2, 0, 1];
 
-export const physicalShape = (shape: readonly number[], order: readonly number[]): number[] => order.map((axis) => shape[axis]!);
+export const physicalShape = (shape: readonly number[], order: readonly number[]): number[] =>
+  order.map((axis) => shape[axis]!);
 
 /** The value in axis order `order`, still possibly broadcast along axes of size 1. */
 export function toOrder(graph: GraphBuilder, tensor: Traced, order: readonly number[]): Value {
-  return graph.transpose(tensor.value, order.map((axis) => tensor.order.indexOf(axis)));
+  return graph.transpose(
+    tensor.value,
+    order.map((axis) => tensor.order.indexOf(axis)),
+  );
 }
 
 /** The value with every element present, in axis order `order` (row-major logical order by default). */
-export function materialise(graph: GraphBuilder, tensor: Traced, order: readonly number[] = identityOrder(tensor.shape.length)): Value {
+export function materialise(
+  graph: GraphBuilder,
+  tensor: Traced,
+  order: readonly number[] = identityOrder(tensor.shape.length),
+): Value {
   const value = toOrder(graph, tensor, order);
   const shape = physicalShape(tensor.shape, order);
   if (sameShape(value.shape, shape)) return value;
@@ -39,13 +47,21 @@ export function materialise(graph: GraphBuilder, tensor: Traced, order: readonly
 }
 
 /** A tensor in row-major order. */
-export const rowMajor = (value: Value, shape: readonly number[] = value.shape): Traced => ({ shape, order: identityOrder(shape.length), value });
+export const rowMajor = (value: Value, shape: readonly number[] = value.shape): Traced => ({
+  shape,
+  order: identityOrder(shape.length),
+  value,
+});
 
 /**
  * Brings broadcast operands into one physical order, that of the largest operand of full rank, so that an elementwise
  * ONNX operator can take them (numpy broadcasting).
  */
-export function alignForBroadcast(graph: GraphBuilder, operands: readonly Traced[], shape: readonly number[]): { values: Value[]; order: readonly number[] } {
+export function alignForBroadcast(
+  graph: GraphBuilder,
+  operands: readonly Traced[],
+  shape: readonly number[],
+): { values: Value[]; order: readonly number[] } {
   const rank = shape.length;
   const elements = (tensor: Traced) => tensor.value.shape.reduce((size, dimension) => size * dimension, 1);
   let leader: Traced | undefined;

@@ -23,7 +23,9 @@ export function elementwise(
   operands: readonly Traced[],
   options: { type?: ElementType; attributes?: Readonly<Record<string, Attribute>> } = {},
 ): Traced {
-  const shape = operands.map((operand) => operand.shape as number[]).reduce((a, b) => broadcast_util.assertAndGetBroadcastShape(a, b));
+  const shape = operands
+    .map((operand) => operand.shape as number[])
+    .reduce((a, b) => broadcast_util.assertAndGetBroadcastShape(a, b));
   const { values, order } = alignForBroadcast(context.graph, operands, shape);
   const type = options.type ?? values[0]!.type;
   const physical = broadcastShape(values.map((value) => value.shape));
@@ -59,12 +61,22 @@ const scalarLike = (context: LoweringContext, like: Traced, number: number): Tra
 });
 
 const composed =
-  (compute: (x: Traced, op: (operator: string, ...operands: (Traced | number)[]) => Traced, attrs: Record<string, number>) => Traced): Lowering =>
+  (
+    compute: (
+      x: Traced,
+      op: (operator: string, ...operands: (Traced | number)[]) => Traced,
+      attrs: Record<string, number>,
+    ) => Traced,
+  ): Lowering =>
   ({ x }: { x: Traced }, attrs, context) =>
     compute(
       x,
       (operator, ...operands) =>
-        elementwise(context, operator, operands.map((operand) => (typeof operand === 'number' ? scalarLike(context, x, operand) : operand))),
+        elementwise(
+          context,
+          operator,
+          operands.map((operand) => (typeof operand === 'number' ? scalarLike(context, x, operand) : operand)),
+        ),
       attrs,
     );
 
@@ -109,7 +121,8 @@ export const elementwiseLowerings: LoweringTable = {
   Less: comparison('Less'),
   LessEqual: comparison('LessOrEqual'),
   Equal: comparison('Equal'),
-  NotEqual: ({ a, b }, _attrs, context) => elementwise(context, 'Not', [elementwise(context, 'Equal', [a, b], { type: 'bool' })]),
+  NotEqual: ({ a, b }, _attrs, context) =>
+    elementwise(context, 'Not', [elementwise(context, 'Equal', [a, b], { type: 'bool' })]),
   LogicalAnd: comparison('And'),
   LogicalOr: comparison('Or'),
   LogicalNot: unary('Not'),
@@ -121,7 +134,10 @@ export const elementwiseLowerings: LoweringTable = {
       ? {
           shape: [condition.shape[0]!, ...new Array<number>(rank - 1).fill(1)],
           order: Array.from({ length: rank }, (_, axis) => axis),
-          value: context.graph.reshape(condition.value, [condition.value.shape[0]!, ...new Array<number>(rank - 1).fill(1)]),
+          value: context.graph.reshape(condition.value, [
+            condition.value.shape[0]!,
+            ...new Array<number>(rank - 1).fill(1),
+          ]),
         }
       : condition;
     return elementwise(context, 'Where', [chooser, t, e], { type: t.value.type });
@@ -167,12 +183,15 @@ export const elementwiseLowerings: LoweringTable = {
     );
     return { ...x, value: clipped };
   },
-  LeakyRelu: ({ x }, { alpha }, context) => elementwise(context, 'LeakyRelu', [x], { attributes: { alpha: { float: alpha } } }),
+  LeakyRelu: ({ x }, { alpha }, context) =>
+    elementwise(context, 'LeakyRelu', [x], { attributes: { alpha: { float: alpha } } }),
   Prelu: ({ x, alpha }, _attrs, context) => elementwise(context, 'PRelu', [x, alpha]),
   Cast: ({ x }: { x: Traced }, { dtype }, context) => {
     // TF.js truncates towards zero when it casts to int32, as ONNX does.
     if (dtype === 'bool' && x.value.type !== 'bool') {
-      return elementwise(context, 'Not', [elementwise(context, 'Equal', [x, scalarLike(context, x, 0)], { type: 'bool' })]);
+      return elementwise(context, 'Not', [
+        elementwise(context, 'Equal', [x, scalarLike(context, x, 0)], { type: 'bool' }),
+      ]);
     }
     return cast(context, x, dtype);
   },

@@ -19,7 +19,11 @@ export type ConvolutionLowering = 'conv' | 'gemm';
 export type KernelArguments = { readonly inputs: any; readonly attrs: any };
 
 /** Writes one TF.js kernel as ONNX nodes. */
-export type Lowering = (inputs: KernelArguments['inputs'], attrs: KernelArguments['attrs'], context: LoweringContext) => Traced | readonly Traced[];
+export type Lowering = (
+  inputs: KernelArguments['inputs'],
+  attrs: KernelArguments['attrs'],
+  context: LoweringContext,
+) => Traced | readonly Traced[];
 
 export type LoweringTable = Readonly<Record<string, Lowering>>;
 

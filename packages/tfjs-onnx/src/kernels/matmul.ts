@@ -57,7 +57,9 @@ export function activate(context: LoweringContext, x: Traced, activation: string
     case 'leakyrelu':
       return elementwise(context, 'LeakyRelu', [x], { attributes: { alpha: { float: alpha } } });
     default:
-      throw new Error(`activation '${activation}' of a fused kernel cannot be lowered; legal: linear, relu, sigmoid, elu, leakyrelu`);
+      throw new Error(
+        `activation '${activation}' of a fused kernel cannot be lowered; legal: linear, relu, sigmoid, elu, leakyrelu`,
+      );
   }
 }
 

@@ -1,13 +1,25 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import { materialise, NCHW, physicalShape, type Traced } from '../graph/traced.ts';
-import { elementwise } from './elementwise.ts';
 import { conv2DInputGradient } from './convolution.ts';
+import { elementwise } from './elementwise.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 
-type PoolAttributes = { filterSize: number | [number, number]; strides: number | [number, number]; pad: 'valid' | 'same' | number; dimRoundingMode?: 'floor' };
+type PoolAttributes = {
+  filterSize: number | [number, number];
+  strides: number | [number, number];
+  pad: 'valid' | 'same' | number;
+  dimRoundingMode?: 'floor';
+};
 
 const poolInfo = (shape: readonly number[], { filterSize, strides, pad, dimRoundingMode }: PoolAttributes) =>
-  backend_util.computePool2DInfo(shape as [number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode);
+  backend_util.computePool2DInfo(
+    shape as [number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
 
 const pool =
   (operator: 'AveragePool' | 'MaxPool'): Lowering =>
@@ -28,7 +40,13 @@ function windowSizes({ graph }: LoweringContext, info: backend_util.Conv2DInfo):
     Math.min(index * stride - before + kernel, input) - Math.max(index * stride - before, 0);
   const data = new Float32Array(info.outHeight * info.outWidth);
   data.forEach((_, i) => {
-    const rows = count(Math.floor(i / info.outWidth), info.strideHeight, info.padInfo.top, info.filterHeight, info.inHeight);
+    const rows = count(
+      Math.floor(i / info.outWidth),
+      info.strideHeight,
+      info.padInfo.top,
+      info.filterHeight,
+      info.inHeight,
+    );
     data[i] = rows * count(i % info.outWidth, info.strideWidth, info.padInfo.left, info.filterWidth, info.inWidth);
   });
   const shape = [1, info.outHeight, info.outWidth, 1];
@@ -36,13 +54,21 @@ function windowSizes({ graph }: LoweringContext, info: backend_util.Conv2DInfo):
 }
 
 /** Each pixel gets dy / window size from every window over it: a transposed convolution with a filter of ones, channels as batch. */
-const averagePoolGradient: Lowering = ({ dy, input }: { dy: Traced; input: Traced }, attrs: PoolAttributes, context) => {
+const averagePoolGradient: Lowering = (
+  { dy, input }: { dy: Traced; input: Traced },
+  attrs: PoolAttributes,
+  context,
+) => {
   const { graph } = context;
   const info = poolInfo(input.shape, attrs);
   const { batchSize, inChannels, outHeight, outWidth, inHeight, inWidth } = info;
   const share = elementwise(context, 'Div', [dy, windowSizes(context, info)]);
   const planes = graph.reshape(materialise(graph, share, NCHW), [batchSize * inChannels, 1, outHeight, outWidth]);
-  const ones = graph.constant(new Float32Array(info.filterHeight * info.filterWidth).fill(1), [1, 1, info.filterHeight, info.filterWidth], 'float32');
+  const ones = graph.constant(
+    new Float32Array(info.filterHeight * info.filterWidth).fill(1),
+    [1, 1, info.filterHeight, info.filterWidth],
+    'float32',
+  );
   const single = backend_util.computeConv2DInfo(
     [batchSize * inChannels, inHeight, inWidth, 1],
     [info.filterHeight, info.filterWidth, 1, 1],

@@ -1,23 +1,37 @@
 import { util } from '@tensorflow/tfjs-core';
 import { identityOrder, materialise, rowMajor, type Traced } from '../graph/traced.ts';
-import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 import { cast } from './elementwise.ts';
+import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 
 /**
  * Reduces logical axes wherever they lie physically; what remains keeps its physical order. ReduceSum takes axes as an
  * input since opset 13, the others as an attribute until opset 18.
  */
-function reduce(context: LoweringContext, operator: string, x: Traced, axis: number | number[] | undefined, keepDims: boolean): Traced {
+function reduce(
+  context: LoweringContext,
+  operator: string,
+  x: Traced,
+  axis: number | number[] | undefined,
+  keepDims: boolean,
+): Traced {
   const { graph } = context;
   const axes = util.parseAxisParam(axis ?? identityOrder(x.shape.length), x.shape as number[]);
   const kept = x.order.filter((logical) => !axes.includes(logical));
   const physicalAxes = x.order.flatMap((logical, physical) => (axes.includes(logical) ? [physical] : []));
-  const shape = keepDims ? x.shape.map((dimension, i) => (axes.includes(i) ? 1 : dimension)) : x.shape.filter((_, i) => !axes.includes(i));
-  const order = keepDims ? x.order : kept.map((logical) => logical - axes.filter((reduced) => reduced < logical).length);
+  const shape = keepDims
+    ? x.shape.map((dimension, i) => (axes.includes(i) ? 1 : dimension))
+    : x.shape.filter((_, i) => !axes.includes(i));
+  const order = keepDims
+    ? x.order
+    : kept.map((logical) => logical - axes.filter((reduced) => reduced < logical).length);
   // Axes that are broadcast lazily must be there in full for the reduction to count them.
-  const full = physicalAxes.some((physical) => x.value.shape[physical] !== x.shape[x.order[physical]!]) ? materialise(graph, x, x.order) : x.value;
+  const full = physicalAxes.some((physical) => x.value.shape[physical] !== x.shape[x.order[physical]!])
+    ? materialise(graph, x, x.order)
+    : x.value;
   if (physicalAxes.length === 0) return { shape, order, value: x.value };
-  const physical = full.shape.flatMap((dimension, i) => (physicalAxes.includes(i) ? (keepDims ? [1] : []) : [dimension]));
+  const physical = full.shape.flatMap((dimension, i) =>
+    physicalAxes.includes(i) ? (keepDims ? [1] : []) : [dimension],
+  );
   const value =
     operator === 'ReduceSum'
       ? graph.emit(operator, [full, graph.integers(physicalAxes)], physical, full.type, { keepdims: keepDims ? 1 : 0 })
@@ -60,14 +74,18 @@ const cumulative: Lowering = ({ x }: { x: Traced }, { axis, exclusive, reverse }
   const value = materialise(graph, x, x.order);
   const physical = x.order.indexOf(logicalAxis!);
   const attributes = { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 };
-  return { ...x, value: graph.emit('CumSum', [value, graph.scalar(physical, 'int32')], value.shape, value.type, attributes) };
+  return {
+    ...x,
+    value: graph.emit('CumSum', [value, graph.scalar(physical, 'int32')], value.shape, value.type, attributes),
+  };
 };
 
 export const reduceLowerings: LoweringTable = {
   Sum: ({ x }: { x: Traced }, { axis, keepDims }, context) =>
     reduce(context, 'ReduceSum', x.value.type === 'bool' ? cast(context, x, 'int32') : x, axis, keepDims ?? false),
   Mean: reduction('ReduceMean'),
-  Max: ({ x }, { reductionIndices, axis, keepDims }, context) => reduce(context, 'ReduceMax', x, reductionIndices ?? axis, keepDims ?? false),
+  Max: ({ x }, { reductionIndices, axis, keepDims }, context) =>
+    reduce(context, 'ReduceMax', x, reductionIndices ?? axis, keepDims ?? false),
   Min: reduction('ReduceMin'),
   Prod: reduction('ReduceProd'),
   All: logical('ReduceMin'),

@@ -10,7 +10,8 @@ export function reshape({ graph }: LoweringContext, x: Traced, shape: readonly n
   if (wide.length === wideTarget.length && wide.every((axis, i) => x.shape[axis] === shape[wideTarget[i]!])) {
     const moved = x.order.filter((axis) => x.shape[axis] !== 1).map((axis) => wideTarget[wide.indexOf(axis)]!);
     const order = insertUnitAxes(moved, shape);
-    const size = (axis: number) => (shape[axis] === 1 ? 1 : x.value.shape[x.order.indexOf(wide[wideTarget.indexOf(axis)]!)]!);
+    const size = (axis: number) =>
+      shape[axis] === 1 ? 1 : x.value.shape[x.order.indexOf(wide[wideTarget.indexOf(axis)]!)]!;
     return { shape, order, value: graph.reshape(x.value, order.map(size)) };
   }
   return rowMajor(graph.reshape(materialise(graph, x), shape), shape);
@@ -32,7 +33,13 @@ const transpose: Lowering = ({ x }: { x: Traced }, { perm }: { perm: number[] })
 });
 
 /** Slice in the order the value lies in; `ends` exclusive, in logical axes. */
-export function slice({ graph }: LoweringContext, x: Traced, starts: readonly number[], ends: readonly number[], steps?: readonly number[]): Traced {
+export function slice(
+  { graph }: LoweringContext,
+  x: Traced,
+  starts: readonly number[],
+  ends: readonly number[],
+  steps?: readonly number[],
+): Traced {
   const shape = x.shape.map((_, axis) => Math.max(0, Math.ceil((ends[axis]! - starts[axis]!) / (steps?.[axis] ?? 1))));
   const cut = x.order.flatMap((axis, physical) =>
     shape[axis] === x.shape[axis] && (steps?.[axis] ?? 1) === 1 ? [] : [{ axis, physical }],
@@ -42,7 +49,7 @@ export function slice({ graph }: LoweringContext, x: Traced, starts: readonly nu
   const inputs = [
     value,
     graph.integers(cut.map(({ axis }) => starts[axis]!)),
-    graph.integers(cut.map(({ axis, }) => (ends[axis]! < 0 ? -(2 ** 31) : ends[axis]!))),
+    graph.integers(cut.map(({ axis }) => (ends[axis]! < 0 ? -(2 ** 31) : ends[axis]!))),
     graph.integers(cut.map(({ physical }) => physical)),
     ...(steps ? [graph.integers(cut.map(({ axis }) => steps[axis]!))] : []),
   ];
@@ -53,29 +60,53 @@ const concat: Lowering = (inputs: Traced[], { axis }: { axis: number }, { graph 
   const parts = Object.values(inputs).filter((part) => util.sizeFromShape(part.shape as number[]) > 0);
   const first = Object.values(inputs)[0]!;
   const [logical] = util.parseAxisParam(axis, first.shape as number[]);
-  const shape = first.shape.map((dimension, i) => (i === logical ? Object.values(inputs).reduce((sum, part) => sum + part.shape[i]!, 0) : dimension));
+  const shape = first.shape.map((dimension, i) =>
+    i === logical ? Object.values(inputs).reduce((sum, part) => sum + part.shape[i]!, 0) : dimension,
+  );
   const order = (parts[0] ?? first).order;
   const values = (parts.length > 0 ? parts : [first]).map((part) => materialise(graph, part, order));
-  const value = values.length === 1 ? values[0]! : graph.emit('Concat', values, physicalShape(shape, order), values[0]!.type, { axis: order.indexOf(logical!) });
+  const value =
+    values.length === 1
+      ? values[0]!
+      : graph.emit('Concat', values, physicalShape(shape, order), values[0]!.type, { axis: order.indexOf(logical!) });
   return { shape, order, value };
 };
 
-const pad = (context: LoweringContext, x: Traced, paddings: readonly (readonly [number, number])[], mode: string, constantValue = 0): Traced => {
+const pad = (
+  context: LoweringContext,
+  x: Traced,
+  paddings: readonly (readonly [number, number])[],
+  mode: string,
+  constantValue = 0,
+): Traced => {
   const { graph } = context;
   const value = materialise(graph, x, x.order);
   const shape = x.shape.map((dimension, axis) => paddings[axis]![0] + dimension + paddings[axis]![1]);
-  const pads = graph.integers([...x.order.map((axis) => paddings[axis]![0]), ...x.order.map((axis) => paddings[axis]![1])]);
+  const pads = graph.integers([
+    ...x.order.map((axis) => paddings[axis]![0]),
+    ...x.order.map((axis) => paddings[axis]![1]),
+  ]);
   const fill = graph.scalar(constantValue, value.type === 'int32' ? 'int32' : 'float32');
   const inputs = mode === 'constant' ? [value, pads, fill] : [value, pads];
-  return { shape, order: x.order, value: graph.emit('Pad', inputs, physicalShape(shape, x.order), value.type, { mode }) };
+  return {
+    shape,
+    order: x.order,
+    value: graph.emit('Pad', inputs, physicalShape(shape, x.order), value.type, { mode }),
+  };
 };
 
 /** Gather along one axis; the indices take the place of that axis. */
-const gather: Lowering = ({ x, indices }: { x: Traced; indices: Traced }, { axis, batchDims }: { axis: number; batchDims: number }, { graph }) => {
+const gather: Lowering = (
+  { x, indices }: { x: Traced; indices: Traced },
+  { axis, batchDims }: { axis: number; batchDims: number },
+  { graph },
+) => {
   if (batchDims) throw new Error('gather with batchDims > 0 cannot be lowered');
   const [logical] = util.parseAxisParam(axis, x.shape as number[]);
   const shape = [...x.shape.slice(0, logical), ...indices.shape, ...x.shape.slice(logical! + 1)];
-  const value = graph.emit('Gather', [materialise(graph, x), materialise(graph, indices)], shape, x.value.type, { axis: logical! });
+  const value = graph.emit('Gather', [materialise(graph, x), materialise(graph, indices)], shape, x.value.type, {
+    axis: logical!,
+  });
   return rowMajor(value);
 };
 
@@ -95,7 +126,12 @@ const stridedSlice: Lowering = ({ x }: { x: Traced }, attrs, context) => {
   return reshape(context, cut, info.finalShape);
 };
 
-const fill = ({ graph }: LoweringContext, shape: readonly number[], value: number, dtype: 'float32' | 'int32' | 'bool'): Traced => ({
+const fill = (
+  { graph }: LoweringContext,
+  shape: readonly number[],
+  value: number,
+  dtype: 'float32' | 'int32' | 'bool',
+): Traced => ({
   shape,
   order: identityOrder(shape.length),
   value: graph.reshape(graph.scalar(value, dtype), new Array<number>(shape.length).fill(1)),
@@ -105,7 +141,15 @@ const oneHot: Lowering = ({ indices }: { indices: Traced }, { depth, onValue, of
   const type = elementTypeOf(dtype ?? 'int32');
   const pair: ConstantData = type === 'float32' ? Float32Array.of(offValue, onValue) : Int32Array.of(offValue, onValue);
   const values = graph.constant(pair, [2], type);
-  return rowMajor(graph.emit('OneHot', [materialise(graph, indices), graph.scalar(depth, 'int32'), values], [...indices.shape, depth], type, { axis: -1 }));
+  return rowMajor(
+    graph.emit(
+      'OneHot',
+      [materialise(graph, indices), graph.scalar(depth, 'int32'), values],
+      [...indices.shape, depth],
+      type,
+      { axis: -1 },
+    ),
+  );
 };
 
 export const shapeLowerings: LoweringTable = {
@@ -118,7 +162,12 @@ export const shapeLowerings: LoweringTable = {
   Transpose: transpose,
   Slice: ({ x }: { x: Traced }, { begin, size }, context) => {
     const [starts, sizes] = slice_util.parseSliceParams(x as never, begin, size);
-    return slice(context, x, starts!, starts!.map((start, axis) => start + sizes![axis]!));
+    return slice(
+      context,
+      x,
+      starts!,
+      starts!.map((start, axis) => start + sizes![axis]!),
+    );
   },
   StridedSlice: stridedSlice,
   Concat: concat,
@@ -134,7 +183,11 @@ export const shapeLowerings: LoweringTable = {
     return Array.from({ length: value.shape[at]! }, (_, i) => {
       const starts = value.shape.map((_dimension, other) => (other === at ? i : 0));
       const ends = value.shape.map((dimension, other) => (other === at ? i + 1 : dimension));
-      return reshape(context, slice(context, value, starts, ends), value.shape.filter((_dimension, other) => other !== at));
+      return reshape(
+        context,
+        slice(context, value, starts, ends),
+        value.shape.filter((_dimension, other) => other !== at),
+      );
     });
   },
   SplitV: ({ x }: { x: Traced }, { numOrSizeSplits, axis }, context) => {
@@ -146,7 +199,12 @@ export const shapeLowerings: LoweringTable = {
     let start = 0;
     return sizes.map((size) => {
       const end = start + (size < 0 ? x.shape[at!]! - known : size);
-      const part = slice(context, x, x.shape.map((_, i) => (i === at ? start : 0)), x.shape.map((dimension, i) => (i === at ? end : dimension)));
+      const part = slice(
+        context,
+        x,
+        x.shape.map((_, i) => (i === at ? start : 0)),
+        x.shape.map((dimension, i) => (i === at ? end : dimension)),
+      );
       start = end;
       return part;
     });
@@ -161,7 +219,16 @@ export const shapeLowerings: LoweringTable = {
     // Where every tiled axis has size 1 the broadcast stays lazy.
     if (x.shape.every((dimension, axis) => dimension === 1 || reps[axis] === 1)) return { ...x, shape };
     const value = materialise(graph, x, x.order);
-    return { shape, order: x.order, value: graph.emit('Tile', [value, graph.integers(x.order.map((axis) => reps[axis]!))], physicalShape(shape, x.order), value.type) };
+    return {
+      shape,
+      order: x.order,
+      value: graph.emit(
+        'Tile',
+        [value, graph.integers(x.order.map((axis) => reps[axis]!))],
+        physicalShape(shape, x.order),
+        value.type,
+      ),
+    };
   },
   BroadcastTo: ({ x }: { x: Traced }, { shape }: { shape: number[] }, context) => {
     const wide = reshape(context, x, [...new Array<number>(shape.length - x.shape.length).fill(1), ...x.shape]);
@@ -182,4 +249,3 @@ export const shapeLowerings: LoweringTable = {
   ZerosLike: ({ x }: { x: Traced }, _attrs, context) => fill(context, x.shape, 0, x.value.type as 'float32'),
   OnesLike: ({ x }: { x: Traced }, _attrs, context) => fill(context, x.shape, 1, x.value.type as 'float32'),
 };
-

@@ -41,7 +41,10 @@ export class ProgramState {
     for (const [name, spec] of Object.entries(this.specs)) {
       const data = values[name];
       if (!data) throw new Error(`state '${name}' is missing`);
-      if (data.length !== sizeOf(spec.shape)) throw new Error(`state '${name}' has ${data.length} values, its shape [${spec.shape}] needs ${sizeOf(spec.shape)}`);
+      if (data.length !== sizeOf(spec.shape))
+        throw new Error(
+          `state '${name}' has ${data.length} values, its shape [${spec.shape}] needs ${sizeOf(spec.shape)}`,
+        );
       const order = orderOf(spec);
       const physical = permute(data, spec.shape, order);
       this.replace(name, new Tensor('float32', physical, physicalShape(spec.shape, order)));
@@ -84,7 +87,10 @@ export class ProgramState {
 
   /** `getData()` on a device tensor aborts the process, so an identity graph with host outputs brings the values over. */
   async #readDevice(): Promise<Record<string, Tensor>> {
-    this.#reader ??= await InferenceSession.create(identityModel(this.specs), { executionProviders: [this.provider], preferredOutputLocation: 'cpu' });
+    this.#reader ??= await InferenceSession.create(identityModel(this.specs), {
+      executionProviders: [this.provider],
+      preferredOutputLocation: 'cpu',
+    });
     const feeds = Object.fromEntries([...this.#current].map(([name, tensor]) => [`in/${name}`, tensor]));
     const results = await this.#reader.run(feeds);
     return Object.fromEntries(Object.keys(this.specs).map((name) => [name, results[name] as Tensor]));

@@ -42,7 +42,8 @@ export class Program {
     this.#session = session;
     this.#state = state;
     this.#inputs = inputs;
-    const strip = (names: readonly string[], prefix: string) => names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+    const strip = (names: readonly string[], prefix: string) =>
+      names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
     this.#reads = strip(session.inputNames, STATE);
     this.#writes = strip(session.outputNames, NEXT);
     this.#outputs = strip(session.outputNames, OUTPUT);
@@ -60,7 +61,10 @@ export class Program {
       if (!this.#session.inputNames.includes(INPUT + name)) continue;
       const data = inputs[name];
       const shape = physicalShape(spec.shape, orderOf(spec));
-      if (data?.length !== sizeOf(shape)) throw new Error(`input '${name}' has ${data?.length ?? 'no'} values, its shape [${spec.shape}] needs ${sizeOf(shape)}`);
+      if (data?.length !== sizeOf(shape))
+        throw new Error(
+          `input '${name}' has ${data?.length ?? 'no'} values, its shape [${spec.shape}] needs ${sizeOf(shape)}`,
+        );
       feeds[INPUT + name] = new Tensor(spec.dtype ?? 'float32', data as Float32Array, shape);
     }
     const fetches: Record<string, Tensor | null> = {};
@@ -111,8 +115,12 @@ export async function compile(step: Step, options: CompileOptions): Promise<Prog
       const result = step(unprefixed(tensors, STATE), unprefixed(tensors, INPUT));
       for (const [name, tensor] of Object.entries(result.state ?? {})) {
         const spec = state.specs[name];
-        if (!spec) throw new Error(`the step returned state '${name}', which is not among: ${Object.keys(state.specs).join(', ')}`);
-        if (String(tensor.shape) !== String(spec.shape)) throw new Error(`the step returned state '${name}' of shape [${tensor.shape}], expected [${spec.shape}]`);
+        if (!spec)
+          throw new Error(
+            `the step returned state '${name}', which is not among: ${Object.keys(state.specs).join(', ')}`,
+          );
+        if (String(tensor.shape) !== String(spec.shape))
+          throw new Error(`the step returned state '${name}' of shape [${tensor.shape}], expected [${spec.shape}]`);
       }
       return { ...prefixed(result.state ?? {}, NEXT), ...prefixed(result.outputs ?? {}, OUTPUT) };
     },
