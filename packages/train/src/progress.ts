@@ -129,8 +129,6 @@ function bar(stream: ProgressStream, format: string): SingleBar | null {
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
-    // Ctrl-C is the trainer's: it writes a checkpoint first.
-    gracefulExit: false,
   });
 }
 

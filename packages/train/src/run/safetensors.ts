@@ -51,6 +51,12 @@ export function parseSafetensors(bytes: Uint8Array): Record<string, Tensor> {
     throw new UserError('not a safetensors file: it ends before its header does');
   }
   const header = parseHeader(bytes.subarray(8, 8 + length));
+  const dataEnd = Math.max(0, ...header.map(([, { data_offsets }]) => data_offsets[1]));
+  if (8 + length + dataEnd !== bytes.length) {
+    throw new UserError(
+      `not a whole safetensors file: ${bytes.length} bytes where its header says ${8 + length + dataEnd}`,
+    );
+  }
   const tensors: Record<string, Tensor> = Object.create(null);
   let end = 0;
   for (const [name, entry] of header) {
@@ -61,7 +67,6 @@ export function parseSafetensors(bytes: Uint8Array): Record<string, Tensor> {
     tensors[name] = { shape: entry.shape, data: floats(bytes.subarray(8 + length + from, 8 + length + to)) };
     end = to;
   }
-  if (8 + length + end !== bytes.length) throw new UserError('not a safetensors file: its length is not what it says');
   return tensors;
 }
 
@@ -93,7 +98,7 @@ function parseHeader(bytes: Uint8Array): [string, Entry][] {
 }
 
 function floats(bytes: Uint8Array): Float32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
 }
 

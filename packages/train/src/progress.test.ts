@@ -1,0 +1,101 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { DecodeReporter, duration, TrainingReporter, trainingLine } from './progress.ts';
+
+function capture(isTTY: boolean) {
+  const stream = Object.assign(new PassThrough(), { isTTY, columns: 120, cursorTo() {}, clearLine() {} });
+  return { stream, text: () => String(stream.read() ?? '') };
+}
+
+const plan = { images: 200_000, batch: 50, count: 12_500 };
+const tick = { imagesSeen: 31_000, lossD: 0.75124, lossG: 12.1, imagesPerSecond: 44.06 };
+
+describe('trainingLine', () => {
+  test('has the epoch, the batch in it, losses, speed, time left and images', () => {
+    // 31,000 images are two epochs of 250 batches and 120 batches more.
+    expect(trainingLine(tick, plan)).toBe(
+      'Epoch 3/16 120/250 D_loss 0.7512 G_loss 12.1000  44.1 images/s  ETA 1:03:56  31,000/200,000 images',
+    );
+  });
+
+  test.each([
+    [50, 'Epoch 1/16 1/250 '],
+    [12_500, 'Epoch 1/16 250/250 '],
+    [12_550, 'Epoch 2/16 1/250 '],
+    [200_000, 'Epoch 16/16 250/250 '],
+  ])('after %i images: %s', (imagesSeen, start) => {
+    expect(trainingLine({ ...tick, imagesSeen }, plan).startsWith(start)).toBe(true);
+  });
+
+  test('batches that straddle epochs, and a last batch past the images asked for', () => {
+    const odd = { images: 100, batch: 32, count: 50 };
+    const heads = [32, 64, 96, 128].map((imagesSeen) => trainingLine({ ...tick, imagesSeen }, odd).slice(0, 13));
+    expect(heads).toEqual(['Epoch 1/3 1/2', 'Epoch 2/3 1/2', 'Epoch 2/3 2/2', 'Epoch 3/3 1/2']);
+    expect(trainingLine({ ...tick, imagesSeen: 128 }, odd)).toContain('ETA 0:00  128/128 images');
+  });
+
+  test('before a speed is known there is no time left to tell', () => {
+    expect(trainingLine({ ...tick, imagesPerSecond: 0 }, plan)).toContain('ETA -:--');
+  });
+});
+
+test.each([
+  [0, '0:00'],
+  [59.6, '1:00'],
+  [3_599, '59:59'],
+  [36_610, '10:10:10'],
+])('duration of %d s is %s', (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
+});
+
+test('without a terminal: one plain line a tick and one a message, no escapes', () => {
+  const { stream, text } = capture(false);
+  const reporter = new TrainingReporter(plan, stream);
+  reporter.tick(tick);
+  reporter.say('guard: rolled back');
+  reporter.tick({ ...tick, imagesSeen: 32_000 });
+  reporter.stop();
+  const lines = text().split('\n');
+  expect(lines).toEqual([
+    trainingLine(tick, plan),
+    'guard: rolled back',
+    trainingLine({ ...tick, imagesSeen: 32_000 }, plan),
+    '',
+  ]);
+});
+
+test('on a terminal: a bar with the same line, and messages that outlive it', () => {
+  const { stream, text } = capture(true);
+  const reporter = new TrainingReporter(plan, stream);
+  reporter.tick(tick);
+  reporter.say('guard: rolled back');
+  reporter.tick({ ...tick, imagesSeen: 100_000 });
+  reporter.stop();
+  const written = text();
+  expect(written).toContain('Epoch 3/16 120/250 D_loss 0.7512 G_loss 12.1000');
+  expect(written).toContain('guard: rolled back\n');
+  expect(written).toContain('█'.repeat(10) + '░'.repeat(10));
+});
+
+test('decoding without a terminal: few lines, and a last one that sums up', () => {
+  const { stream, text } = capture(false);
+  const reporter = new DecodeReporter(stream);
+  for (let total = 0; total < 5_000; total++) reporter.update({ done: 0, total, skipped: 0 });
+  for (let done = 0; done <= 12_500; done++) reporter.update({ done, total: 12_500, skipped: 3 });
+  reporter.stop();
+  const lines = text().trimEnd().split('\n');
+  expect(lines.length).toBeLessThan(5);
+  expect(lines.at(-1)).toBe('Decoded 12,500/12,500 images, 3 skipped');
+});
+
+test('decoding on a terminal draws a bar; nothing decoded says nothing', () => {
+  const terminal = capture(true);
+  const reporter = new DecodeReporter(terminal.stream);
+  reporter.update({ done: 0, total: 10, skipped: 0 });
+  reporter.update({ done: 10, total: 10, skipped: 1 });
+  reporter.stop();
+  expect(terminal.text()).toContain('10/10 images, 1 skipped');
+  const silent = capture(false);
+  new DecodeReporter(silent.stream).stop();
+  expect(silent.text()).toBe('');
+});

@@ -1,0 +1,165 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Config } from '../config.ts';
+import { presetConfig } from '../presets.ts';
+import { createRun, findRun } from './run-folder.ts';
+import { runName } from './run-name.ts';
+import { checkSameDataset, readRunRecord, writeRunRecord } from './run-record.ts';
+
+const dataset = { name: 'kaggle', count: 12_500, fingerprint: 'abc123' };
+const photos = (changes: Partial<Config> = {}): Config => ({ ...presetConfig('dogs', 'photos'), ...changes });
+
+describe('runName', () => {
+  test.each<[string, Config]>([
+    ['00007-kaggle-64', photos()],
+    ['00007-kaggle-64-channels64-lr-g1e-3', photos({ channels: 64, lrG: 0.001 })],
+    ['00007-kaggle-128-images3M-seed42', photos({ size: 128, images: 3_000_000, seed: 42 })],
+    ['00007-kaggle-64-images200k', photos({ images: 200_000 })],
+    ['00007-kaggle-64-images1234567', photos({ images: 1_234_567 })],
+    ['00007-kaggle-64-no-flip-no-augment-no-guard', photos({ flip: false, augment: [], guard: false })],
+    ['00007-kaggle-64-crop-attention-augment-color', photos({ crop: 'attention', augment: ['color'] })],
+    ['00007-kaggle-64-paper', presetConfig('paper', 'photos')],
+    ['00007-kaggle-64-seed-lr-g0.01-lr-d0.01', { ...presetConfig('seed', 'photos'), lrG: 0.01, lrD: 0.01 }],
+    ['00007-kaggle-64', photos({ device: 'cpu', tick: 1, sheet: 1, checkpoint: 1 })],
+  ])('%s', (name, config) => {
+    expect(runName(7, config, 'kaggle')).toBe(name);
+  });
+
+  test.each([
+    ['My Dogs (2024).zip', 'My-Dogs-2024-.zip'],
+    ['../../etc/passwd', 'etc-passwd'],
+    ['...', 'photos'],
+    ['犬の写真', '犬の写真'],
+    ['a\u0000b\nc:d*e', 'a-b-c-d-e'],
+    ['x'.repeat(300), 'x'.repeat(32)],
+  ])('dataset %j becomes %s', (name, slug) => {
+    expect(runName(0, photos(), name)).toBe(`00000-${slug}-64`);
+  });
+
+  test('stays short however much differs', () => {
+    const everything = {
+      ...presetConfig('seed', 'x'),
+      ...photos({ channels: 64, r1: 0.5, seed: 5 }),
+      preset: 'seed' as const,
+    };
+    const name = runName(123_456, everything, '犬'.repeat(100));
+    expect(Buffer.byteLength(name)).toBeLessThan(255);
+    expect(name).toMatch(/-and-\d+-more$/);
+  });
+});
+
+describe('in a folder', () => {
+  let out: string;
+  beforeEach(async () => {
+    out = join(await mkdtemp(join(tmpdir(), 'runs-')), 'runs');
+  });
+  afterEach(() => rm(join(out, '..'), { recursive: true }));
+
+  test('numbers go up from the highest there is, whatever else lies there', async () => {
+    const make = async () => basename(await createRun({ out, config: photos(), dataset }));
+    expect(await make()).toBe('00000-kaggle-64');
+    await mkdir(join(out, '00041-gone-64'));
+    await mkdir(join(out, '99-not-a-run'));
+    await writeFile(join(out, 'notes.txt'), '');
+    expect(await make()).toBe('00042-kaggle-64');
+    expect(await make()).toBe('00043-kaggle-64');
+    expect((await readdir(out)).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  test('config.json holds what was resolved, the data and the versions', async () => {
+    const config = photos({ channels: 16 });
+    const run = await createRun({ out, config, dataset });
+    const record = await readRunRecord(run);
+    expect(record).toMatchObject({ format: 1, config, dataset });
+    expect(record.versions).toMatchObject({ node: process.versions.node });
+    expect(record.versions['@tensorflow/tfjs-core']).toBe('4.22.0');
+    expect(record.versions.sharp).toMatch(/^\d+\.\d+\.\d+/);
+    expect(record.versions['onnxruntime-node']).toMatch(/^\d+\.\d+\.\d+/);
+    expect(Date.now() - Date.parse(record.created)).toBeLessThan(60_000);
+  });
+
+  test('several processes at once each get a number of their own', async () => {
+    await mkdir(out);
+    const script = join(out, '..', 'make.mjs');
+    const url = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
+    await writeFile(
+      script,
+      `import { createRun } from ${url('./run-folder.ts')};
+       import { presetConfig } from ${url('../presets.ts')};
+       process.send('ready');
+       await new Promise((resolve) => process.once('message', resolve));
+       // Another dataset in each process: the names alone would not collide.
+       for (let i = 0; i < 20; i++) {
+         const dataset = { name: 'from-' + process.argv[2], count: 1, fingerprint: '' };
+         await createRun({ out: ${JSON.stringify(out)}, config: presetConfig('dogs', 'x'), dataset });
+       }
+       process.disconnect();`,
+    );
+    const children = [0, 1, 2, 3].map((i) => fork(script, [String(i)], { execArgv: [] }));
+    await Promise.all(children.map((child) => once(child, 'message')));
+    const ended = children.map((child) => once(child, 'exit'));
+    for (const child of children) child.send('go');
+    for (const [code] of await Promise.all(ended)) expect(code).toBe(0);
+    const numbers = (await readdir(out)).map((name) => Number(name.slice(0, 5)));
+    expect(new Set(numbers).size).toBe(80);
+    expect(numbers).toHaveLength(80);
+  });
+
+  test('a place that cannot be written to is named', async () => {
+    await writeFile(out, 'a file');
+    await expect(createRun({ out, config: photos(), dataset })).rejects.toThrow(UserError);
+    await expect(createRun({ out, config: photos(), dataset })).rejects.toThrow(/--out: .*runs/);
+  });
+
+  test('latest is the one of the highest number that has a config.json; others go by path or name', async () => {
+    const first = await createRun({ out, config: photos(), dataset });
+    const second = await createRun({ out, config: photos({ seed: 1 }), dataset });
+    await mkdir(join(out, '00009-broken-64'));
+    expect(await findRun('latest', out)).toBe(second);
+    expect(await findRun(first, 'elsewhere')).toBe(first);
+    expect(await findRun(basename(first), out)).toBe(first);
+  });
+
+  test('what is not there is an error that says what is', async () => {
+    await expect(findRun('latest', out)).rejects.toThrow(UserError);
+    await expect(findRun('latest', out)).rejects.toThrow(/no run in '.*runs'/);
+    const run = await createRun({ out, config: photos(), dataset });
+    await expect(findRun('00009-x-64', out)).rejects.toThrow(`'00009-x-64' is not a run folder`);
+    await expect(findRun('00009-x-64', out)).rejects.toThrow(run);
+  });
+
+  test('a config.json that was edited to something illegal is refused by the name of the setting', async () => {
+    const run = await createRun({ out, config: photos(), dataset });
+    const file = join(run, 'config.json');
+    const record = JSON.parse(await readFile(file, 'utf8'));
+    for (const [change, message] of [
+      [{ batch: 0 }, /config\.batch/],
+      [{ loss: 'magic' }, /config\.loss/],
+      [{ surprise: 1 }, /config\.surprise/],
+      [{ images: 5 }, /images must be at least batch/],
+      [{ lrG: null }, /config\.lrG/],
+    ] as const) {
+      await writeFile(file, JSON.stringify({ ...record, config: { ...record.config, ...change } }));
+      await expect(readRunRecord(run)).rejects.toThrow(UserError);
+      await expect(readRunRecord(run)).rejects.toThrow(message);
+    }
+    await writeFile(file, '{"format":');
+    await expect(readRunRecord(run)).rejects.toThrow(/is not a run folder/);
+  });
+
+  test('a run goes on with its own photos only', async () => {
+    const run = await createRun({ out, config: photos(), dataset });
+    const record = await readRunRecord(run);
+    await writeRunRecord(run, { ...record, config: { ...record.config, images: 3_000_000 } });
+    expect((await readRunRecord(run)).config.images).toBe(3_000_000);
+    checkSameDataset(record, { ...dataset, name: 'moved' });
+    const other = { name: 'kaggle', count: 12_400, fingerprint: 'def' };
+    expect(() => checkSameDataset(record, other)).toThrow(UserError);
+    expect(() => checkSameDataset(record, other)).toThrow(/12500 images .*12400 images/);
+  });
+});
