@@ -44,12 +44,13 @@ export async function decodePhoto(bytes: Uint8Array, options: DecodeOptions): Pr
     return await decode(bytes, options);
   } catch (error) {
     if (error instanceof SkippedPhoto) throw error;
-    throw new SkippedPhoto('broken', (error as Error).message.replaceAll(/\s*\n\s*/g, '; '));
+    // Further lines may tell of photos decoded at the same time: libvips has one log of errors.
+    throw new SkippedPhoto('broken', (error as Error).message.split('\n')[0]!.trim());
   }
 }
 
 async function decode(bytes: Uint8Array, { size, photoSize, crop }: DecodeOptions): Promise<Uint8Array> {
-  const { width, height }: Metadata = await sharp(bytes, INPUT).metadata();
+  const { width, height }: Metadata = await sharp(bytes, { ...INPUT, limitInputPixels: false }).metadata();
   if (width * height > MAX_PIXELS) throw new SkippedPhoto('too large', `${width}x${height} pixels`);
   if (Math.min(width, height) < MIN_SIDE) throw new SkippedPhoto('too small', `${width}x${height} pixels`);
 
