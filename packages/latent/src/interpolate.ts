@@ -3,10 +3,13 @@
 import { arcTangent, sine } from './portable-math.ts';
 import { UserError } from './user-error.ts';
 
-/** Closer than this to (anti)parallel, radians, the plane of two float32 vectors is lost in their rounding. */
-const SMALLEST_ANGLE = 1e-6;
+/** Nearer than this to (anti)parallel, radians, the plane of two float32 vectors is lost in their rounding. */
+const LOST_PLANE = 1e-6;
 
-function norm(z: Float32Array): number {
+/** Nearer than this to opposite, radians, White's weights magnify a difference of the norms more than 50-fold. */
+const NEARLY_OPPOSITE = 0.01;
+
+function norm(z: Float32Array | Float64Array): number {
   let sum = 0;
   for (const value of z) sum += value * value;
   return Math.sqrt(sum);
@@ -27,19 +30,32 @@ function angleBetween(a: Float32Array, normA: number, b: Float32Array, normB: nu
     : Math.PI - 2 * arcTangent(Math.sqrt(sum / difference));
 }
 
-/** A unit vector at right angles to z: the axis z has least of, less its part along z. */
-function perpendicular(z: Float32Array, normZ: number): Float64Array {
+/** The coordinate axis that z has least of, as a unit vector. */
+function leastAxis(z: Float32Array): Float32Array {
   let axis = 0;
   for (let i = 1; i < z.length; i++) if (Math.abs(z[i]!) < Math.abs(z[axis]!)) axis = i;
-  const along = z[axis]! / normZ;
-  const length = Math.sqrt(1 - along * along);
-  return Float64Array.from(z, (value, i) => ((i === axis ? 1 : 0) - (along * value) / normZ) / length);
+  return z.map((_, i) => (i === axis ? 1 : 0));
+}
+
+/** The unit vector at right angles to z, on the side of `toward`. */
+function perpendicular(z: Float32Array, toward: Float32Array): Float64Array {
+  let along = 0;
+  let squares = 0;
+  for (let i = 0; i < z.length; i++) {
+    along += z[i]! * toward[i]!;
+    squares += z[i]! * z[i]!;
+  }
+  const aside = Float64Array.from(z, (value, i) => toward[i]! - (along / squares) * value);
+  const length = norm(aside);
+  return aside.map((value) => value / length);
 }
 
 /**
- * Spherical interpolation (T. White, "Sampling Generative Networks", 2016): a point on the arc from a to b, so that its norm stays
- * typical of N(0, I), where a straight line would cut through the thinly populated middle.
- * Parallel vectors and zero vectors are interpolated linearly; opposite ones along a fixed half circle.
+ * Spherical interpolation (T. White, "Sampling Generative Networks", 2016): a point on the arc from a to b, so that its
+ * norm stays typical of N(0, I), where a straight line would cut through the thinly populated middle.
+ * Parallel vectors and zero vectors are interpolated linearly. Between nearly opposite ones, where White's weights
+ * run off to infinity, the arc's radius goes evenly from one norm to the other; exactly opposite ones have no plane, so a
+ * fixed half circle is taken.
  *
  * @param a float32 [latentSize]
  * @param b float32 [latentSize]
@@ -47,7 +63,7 @@ function perpendicular(z: Float32Array, normZ: number): Float64Array {
  * @returns a new float32 [latentSize]
  * @throws RangeError for different sizes; UserError for t outside [0, 1]
  */
-export function slerp(a: Float32Array, b: Float32Array, t: number): Float32Array {
+export function slerp(a: Float32Array, b: Float32Array, t: number): Float32Array<ArrayBuffer> {
   if (a.length !== b.length) throw new RangeError(`slerp needs vectors of one size; got ${a.length} and ${b.length}.`);
   if (!(t >= 0 && t <= 1)) throw new UserError(`t = ${t} is not legal: t is a number from 0 to 1.`);
   if (t === 0) return a.slice();
@@ -56,15 +72,18 @@ export function slerp(a: Float32Array, b: Float32Array, t: number): Float32Array
   const normA = norm(a);
   const normB = norm(b);
   const angle = normA === 0 || normB === 0 ? 0 : angleBetween(a, normA, b, normB);
-  if (Math.PI - angle < SMALLEST_ANGLE && a.length > 1) {
-    const aside = perpendicular(a, normA);
+  if (angle < LOST_PLANE || a.length === 1) return Float32Array.from(a, (value, i) => (1 - t) * value + t * b[i]!);
+
+  const opposite = Math.PI - angle;
+  if (opposite < NEARLY_OPPOSITE) {
+    const aside = perpendicular(a, opposite < LOST_PLANE ? leastAxis(a) : b);
     const radius = (1 - t) * normA + t * normB;
-    const cosine = sine(Math.PI / 2 - t * Math.PI) / normA;
-    return Float32Array.from(a, (value, i) => radius * (cosine * value + sine(t * Math.PI) * aside[i]!));
+    const alongA = (radius * sine(Math.PI / 2 - t * angle)) / normA;
+    const alongAside = radius * sine(t * angle);
+    return Float32Array.from(a, (value, i) => alongA * value + alongAside * aside[i]!);
   }
-  const straight = angle < SMALLEST_ANGLE || a.length === 1;
-  const weightA = straight ? 1 - t : sine((1 - t) * angle) / sine(angle);
-  const weightB = straight ? t : sine(t * angle) / sine(angle);
+  const weightA = sine((1 - t) * angle) / sine(angle);
+  const weightB = sine(t * angle) / sine(angle);
   return Float32Array.from(a, (value, i) => weightA * value + weightB * b[i]!);
 }
 
@@ -80,7 +99,7 @@ export function slerpPath(
   zs: readonly Float32Array[],
   n: number,
   { closed = false }: { closed?: boolean } = {},
-): Float32Array[] {
+): Float32Array<ArrayBuffer>[] {
   if (zs.length < 2) throw new RangeError(`A path needs at least 2 vectors; got ${zs.length}.`);
   if (!Number.isInteger(n) || n < 2) throw new RangeError(`A path has at least 2 points; got ${n}.`);
   const legs = closed ? zs.length : zs.length - 1;
@@ -99,7 +118,7 @@ export function slerpPath(
  * @returns a new float32 [latentSize]
  * @throws UserError for psi outside its range
  */
-export function truncate(z: Float32Array, psi: number): Float32Array {
+export function truncate(z: Float32Array, psi: number): Float32Array<ArrayBuffer> {
   if (!(psi >= 0 && psi <= 1.5)) throw new UserError(`Truncation ${psi} is not legal: it is a number from 0 to 1.5.`);
   return z.map((value) => value * psi);
 }

@@ -14,11 +14,22 @@ const file = v.pipe(
   v.regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/, 'must be a path inside the model folder, such as "generator.onnx"'),
 );
 
+/** valibot takes a list for a record; here it never is one. */
+const record = <Schema extends v.GenericSchema>(values: Schema) =>
+  v.pipe(
+    v.custom<Record<string, unknown>>(
+      (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
+      'must be an object',
+    ),
+    v.record(v.string(), values),
+  );
+
 type Metrics = { [name: string]: number | Metrics };
-const metrics: v.GenericSchema<Metrics> = v.record(
-  v.string(),
-  v.union([number, v.lazy(() => metrics)], 'must be a number or named numbers'),
-);
+const metrics: v.GenericSchema<Metrics> = record(
+  v.lazy(
+    (input): v.GenericSchema<number | Metrics> => (typeof input === 'object' && input !== null ? metrics : number),
+  ),
+) as v.GenericSchema<Metrics>;
 
 const direction = v.object({
   /** What a step along it changes, in words ("coat: light"), or null where nobody has named it. */
@@ -75,7 +86,7 @@ const manifest = v.pipe(
           /** Pixels. */
           width: positive,
           /** Values of black and white. */
-          range: v.tuple([v.literal(-1, 'must be -1'), v.literal(1, 'must be 1')], 'must be [-1, 1]'),
+          range: v.strictTuple([v.literal(-1, 'must be -1'), v.literal(1, 'must be 1')], 'must be [-1, 1]'),
         }),
         /** uint8 [N, height, width, 4], RGBA. */
         pixels: v.object({ height: positive, width: positive }),
@@ -85,7 +96,7 @@ const manifest = v.pipe(
       /** Where the weights come from. */
       training: v.object({
         /** Every option of the run, resolved. */
-        config: v.record(v.string(), v.unknown(), 'must be an object'),
+        config: record(v.unknown()),
         /** Real pictures seen, repetitions counted. */
         imagesSeen: count,
         dataset: v.object({

@@ -12,7 +12,7 @@ import { NormalStream } from './random-stream.ts';
  * @example
  * latentFromSeed(parseSeed('luna'), 100);
  */
-export function latentFromSeed(seed: number, latentSize: number): Float32Array {
+export function latentFromSeed(seed: number, latentSize: number): Float32Array<ArrayBuffer> {
   if (!Number.isInteger(latentSize) || latentSize < 1) {
     throw new RangeError(`A latent size is an integer of at least 1; got ${latentSize}.`);
   }

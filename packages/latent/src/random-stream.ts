@@ -49,7 +49,7 @@ export class NormalStream {
   }
 
   /** Overwrites the whole of `out` with the next `out.length` numbers and returns it. */
-  fill(out: Float32Array): Float32Array {
+  fill<Out extends Float32Array>(out: Out): Out {
     for (let i = 0; i < out.length; i++) out[i] = normalFromWord(this.#generator.next() >>> 0);
     return out;
   }

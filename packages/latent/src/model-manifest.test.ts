@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest';
+import { parseModelManifest } from './model-manifest.ts';
+import { UserError } from './user-error.ts';
+
+/** A legal model.json, as plain JSON. */
+const legal = () => ({
+  formatVersion: 1,
+  name: 'dogs-64',
+  latentSize: 2,
+  size: 64,
+  generator: { file: 'generator.onnx', sha256: 'ab'.repeat(32), bytes: 14_000_000, opset: 17, precision: 'fp16' },
+  input: { name: 'z', latentSize: 2, distribution: 'normal' },
+  outputs: { image: { height: 64, width: 64, range: [-1, 1] }, pixels: { height: 64, width: 64 } },
+  directions: [
+    { name: 'coat: light', vector: [0.6, 0.8], deviation: 1.5 },
+    { name: null, vector: [0, 1], deviation: 0 },
+  ],
+  training: {
+    config: { preset: 'dogs', channels: 64, augment: ['color'], data: null },
+    imagesSeen: 1_000_000,
+    dataset: { name: 'dogs', count: 12_500, fingerprint: 'c0ffee' },
+  },
+  metrics: { kid: { mean: -0.001, deviation: 0.002 }, diversity: 0.4 },
+  parity: {
+    latents: 64,
+    maxAbsoluteError: 1e-5,
+    meanAbsoluteError: 1e-7,
+    psnr: 120.5,
+    backend: 'onnxruntime-node cpu',
+  },
+  samples: 'samples.png',
+  timelapse: [{ file: 'timelapse/000100000.png', imagesSeen: 100_000 }],
+});
+
+/** `legal` with the field at a dotted path replaced, or removed for undefined. */
+function broken(path: string, value: unknown): unknown {
+  const json = legal();
+  const keys = path.split('.');
+  const last = keys.pop()!;
+  const parent = keys.reduce<Record<string, unknown>>((at, key) => at[key] as Record<string, unknown>, json);
+  parent[last] = value;
+  return JSON.parse(JSON.stringify(json));
+}
+
+test('a legal manifest comes back whole', () => {
+  expect(parseModelManifest(legal())).toEqual(legal());
+});
+
+test.each([
+  ['samples', undefined],
+  ['timelapse', undefined],
+  ['parity.psnr', null],
+  ['directions', []],
+  ['metrics', {}],
+  ['training.imagesSeen', 0],
+])('%s may be %j', (path, value) => {
+  const json = broken(path, value);
+  expect(parseModelManifest(json)).toEqual(json);
+});
+
+test.each([
+  ['formatVersion', 2],
+  ['formatVersion', '1'],
+  ['name', ''],
+  ['name', '../dogs'],
+  ['name', 'Dogs 64'],
+  ['latentSize', 0],
+  ['latentSize', 1.5],
+  ['size', '64'],
+  ['generator.file', '/etc/passwd'],
+  ['generator.file', '../generator.onnx'],
+  ['generator.file', 'a/../generator.onnx'],
+  ['generator.file', ''],
+  ['generator.sha256', 'AB'.repeat(32)],
+  ['generator.sha256', 'ab'.repeat(31)],
+  ['generator.bytes', -1],
+  ['generator.opset', 17.5],
+  ['generator.precision', 'fp8'],
+  ['input.name', 'x'],
+  ['input.latentSize', 3],
+  ['input.distribution', 'uniform'],
+  ['outputs.image.height', 0],
+  ['outputs.image', { height: 32, width: 64, range: [-1, 1] }],
+  ['outputs.image.range.0', 0],
+  ['outputs.image.range', '-1..1'],
+  ['outputs.image.range.2', 5],
+  ['outputs.pixels.width', null],
+  ['outputs.pixels', { height: 64, width: 32 }],
+  ['directions', {}],
+  ['directions', [{ name: null, vector: [1], deviation: 1 }]],
+  ['directions.0.name', ''],
+  ['directions.1.vector', [0.5, 0.5]],
+  ['directions.1.vector', '0,1'],
+  ['directions.1.vector.0', 'x'],
+  ['directions.0.deviation', -1],
+  ['training.config', []],
+  ['training.imagesSeen', -1],
+  ['training.dataset.name', ''],
+  ['training.dataset.count', 0.5],
+  ['training.dataset.fingerprint', 7],
+  ['metrics', [1, 2]],
+  ['metrics.diversity', '0.4'],
+  ['metrics.kid', []],
+  ['metrics.kid.mean', null],
+  ['parity.latents', 0],
+  ['parity.maxAbsoluteError', -1e-9],
+  ['parity.meanAbsoluteError', null],
+  ['parity.psnr', 'inf'],
+  ['parity.backend', ''],
+  ['samples', 'https://example.org/x.png'],
+  ['timelapse.0.file', '..'],
+  ['timelapse.0.imagesSeen', '1'],
+])('%s = %j is refused by name', (path, value) => {
+  const parse = () => parseModelManifest(broken(path, value));
+  expect(parse).toThrow(UserError);
+  expect(parse).toThrow(`field "${path}" must`);
+});
+
+/** Every dotted path in a value, objects only. */
+const paths = (value: object, prefix = ''): string[] =>
+  Object.entries(value).flatMap(([key, child]) => {
+    const below =
+      child !== null && typeof child === 'object' && !Array.isArray(child) ? paths(child, `${prefix}${key}.`) : [];
+    return [`${prefix}${key}`, ...below];
+  });
+
+const required = paths(legal()).filter((path) => !/^(training\.config|metrics)\.|^(samples|timelapse)$/.test(path));
+
+test.each(required)('%s is missed', (path) => {
+  expect(() => parseModelManifest(broken(path, undefined))).toThrow(`field "${path}" is missing`);
+});
+
+test.each([null, 'text', 7, undefined, []])('%j is no manifest', (json) => {
+  expect(() => parseModelManifest(json)).toThrow(UserError);
+});
+
+test('the message says what was there and what to do', () => {
+  expect(() => parseModelManifest(broken('generator.precision', 'fp8'))).toThrow(
+    'model.json is not legal: field "generator.precision" must be "fp32", "fp16" or "int8", but is "fp8". Export the model again: pnpm export.',
+  );
+});
+
+test('numbers that JSON cannot hold are refused as well', () => {
+  const json = legal();
+  json.parity.psnr = Number.POSITIVE_INFINITY;
+  expect(() => parseModelManifest(json)).toThrow('field "parity.psnr" must be finite');
+});
