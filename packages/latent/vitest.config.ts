@@ -1,3 +1,3 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { name: 'latent', include: ['src/**/*.test.ts'] } });
+export default defineConfig({ test: { name: 'latent', include: ['{src,engine-tests}/**/*.test.ts'] } });
