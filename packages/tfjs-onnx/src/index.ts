@@ -1,6 +1,7 @@
 /** @module TensorFlow.js to ONNX: trace a function, lower its kernels, write the graph or run it on ONNX Runtime. */
 export { collectGraph, type Graph } from './graph/graph.ts';
 export { NCHW, OIHW } from './graph/traced.ts';
+export type { ConvolutionLowering } from './kernels/lowering.ts';
 export { encodeOnnx, type OnnxOptions, OPSET } from './onnx-model.ts';
 export { type CompileOptions, compile, type InputData, type Output, Program, type Step } from './runtime/program.ts';
 export { type NamedValues, ProgramState, type Provider } from './runtime/program-state.ts';

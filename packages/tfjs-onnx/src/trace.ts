@@ -4,7 +4,7 @@ import { GraphBuilder } from './graph/graph-builder.ts';
 import { identityOrder, physicalShape } from './graph/traced.ts';
 import type { Value } from './graph/types.ts';
 import type { ConvolutionLowering } from './kernels/lowering.ts';
-import { symbolicTensor, TRACING_BACKEND, TraceError, tracingBackend, valueOf } from './tracing-backend.ts';
+import { symbolicTensor, TRACING_BACKEND, TraceError, tracingBackend, graphValueOf } from './tracing-backend.ts';
 
 /** A named tensor at the border of a graph. */
 export interface TensorSpec {
@@ -56,7 +56,7 @@ export function trace(
       for (const [name, tensor] of Object.entries(fn(tensors))) {
         if (!(tensor instanceof tf.Tensor))
           throw new TraceError(`output '${name}' of the traced function is not a tensor`);
-        outputs.set(name, valueOf(tensor, builder, options.outputOrders?.[name] ?? identityOrder(tensor.rank)));
+        outputs.set(name, graphValueOf(tensor, builder, options.outputOrders?.[name] ?? identityOrder(tensor.rank)));
       }
     });
     return collectGraph(builder.inputs.values(), outputs);

@@ -214,5 +214,5 @@ export function symbolicTensor(traced: Traced): tf.Tensor {
 }
 
 /** The graph value of a tensor that a traced function returned, with all its elements, in axis order `order`. */
-export const valueOf = (tensor: tf.Tensor, graph: GraphBuilder, order: readonly number[]) =>
+export const graphValueOf = (tensor: tf.Tensor, graph: GraphBuilder, order: readonly number[]) =>
   materialise(graph, tracingBackend.get(tensor.dataId), order);

@@ -94,7 +94,7 @@ export class GraphBuilder {
     const moved = permutation.filter((axis) => value.shape[axis] !== 1);
     if (moved.every((axis, i) => i === 0 || axis > moved[i - 1]!)) return this.reshape(value, shape);
     if (value.node?.operator === 'Transpose') {
-      const first = value.node.attributes['perm'] as readonly number[];
+      const first = value.node.attributes.perm as readonly number[];
       return this.transpose(
         value.node.inputs[0]!,
         permutation.map((axis) => first[axis]!),
