@@ -124,7 +124,7 @@ export async function clearLeftovers(runFolder: string): Promise<void> {
     else if (name.startsWith('.')) await rm(join(all, name), { recursive: true, force: true });
   }
   for (const name of await listNames(runFolder)) {
-    if (/\.tmp-\d+$/.test(name)) await rm(join(runFolder, name), { force: true });
+    if (/\.(tmp-\d+|partial)$/.test(name)) await rm(join(runFolder, name), { force: true });
   }
 }
 

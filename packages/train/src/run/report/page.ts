@@ -1,0 +1,198 @@
+/** @module The HTML of a report. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { duration } from '../../progress.ts';
+import { settings } from '../../settings-table.ts';
+import type { LogLine, RunEvent } from '../log.ts';
+import type { RunRecord } from '../run-record.ts';
+import type { Curve } from './decimated-log.ts';
+import type { MetricPoints } from './metric-curves.ts';
+import type { StripSheet } from './sheet-strip.ts';
+
+/** What `charts.js` draws. */
+export interface ChartData {
+  imagesSeen: number[];
+  curves: Record<string, Curve>;
+  metrics: Record<string, MetricPoints>;
+}
+
+export interface ReportContents {
+  /** Name of the run folder. */
+  run: string;
+  record: RunRecord;
+  last: LogLine | null;
+  data: ChartData;
+  fakes: StripSheet[];
+  reals: string | null;
+  events: RunEvent[];
+  written: Date;
+}
+
+/** Most events listed; the newest are. */
+const mostEvents = 200;
+
+const html = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+const grouped = (value: number) => value.toLocaleString('en-US');
+
+export async function reportPage(contents: ReportContents): Promise<string> {
+  const { record, run } = contents;
+  const { script, style } = await assets();
+  const title = `${record.dataset.name}, ${record.config.size}×${record.config.size}`;
+  const markers = contents.events.filter(({ event }) => isMarked(event)).slice(-mostEvents);
+  const data = {
+    ...contents.data,
+    markers: markers.map(({ imagesSeen, event, message }) => ({ imagesSeen, message, kind: kindOf(event) })),
+  };
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${html(`${title} · ${run}`)}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<p class="run">${html(run)}</p>
+<h1>${html(title)}</h1>
+<p class="when">${when(contents)}</p>
+${tiles(contents)}
+</header>
+<main>
+${samples(contents)}
+<section id="curves"><h2>Curves</h2><div class="charts"></div></section>
+${eventTable(contents.events)}
+${settingTable(record)}
+</main>
+<script type="application/json" id="data">${JSON.stringify(data, shortNumbers).replaceAll('<', '\\u003c')}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+let loaded: Promise<{ script: string; style: string }> | null = null;
+
+function assets(): Promise<{ script: string; style: string }> {
+  loaded ??= (async () => {
+    const require = createRequire(import.meta.url);
+    const read = (file: string | URL) => readFile(file, 'utf8');
+    const [library, libraryStyle, script, style] = await Promise.all([
+      read(require.resolve('uplot/dist/uPlot.iife.min.js')),
+      read(require.resolve('uplot/dist/uPlot.min.css')),
+      read(new URL('charts.js', import.meta.url)),
+      read(new URL('report.css', import.meta.url)),
+    ]);
+    return { script: `${library}\n${script}`, style: `${libraryStyle}\n${style}` };
+  })();
+  return loaded;
+}
+
+function when({ record, written, last }: ReportContents): string {
+  const { count, name } = record.dataset;
+  const source = record.config.data === null ? 'dogs it drew itself' : `images of ${html(name)}`;
+  const state = (last?.imagesSeen ?? 0) >= record.config.images ? 'finished' : 'as of';
+  return (
+    `Preset <b>${record.config.preset}</b> on ${grouped(count)} ${source}. ` +
+    `Started ${time(record.created)}, ${state} ${time(written.toISOString())}.`
+  );
+}
+
+function time(iso: string): string {
+  return `<time datetime="${html(iso)}">${html(iso.slice(0, 16).replace('T', ' '))} UTC</time>`;
+}
+
+function tiles({ record, last, events }: ReportContents): string {
+  const seen = last?.imagesSeen ?? 0;
+  const share = Math.min(1, seen / record.config.images);
+  const rollbacks = events.filter(({ event }) => event === 'guard-rolled-back').length;
+  const loss = (value: number | null | undefined) => (typeof value === 'number' ? value.toPrecision(4) : '–');
+  const list: [string, string, string?][] = [
+    [
+      'Images seen',
+      `${grouped(seen)}<small> of ${grouped(record.config.images)}</small>`,
+      `<progress max="1" value="${share.toFixed(4)}"></progress>`,
+    ],
+    ['D_loss', loss(last?.lossD)],
+    ['G_loss', loss(last?.lossG)],
+    ['Speed', last ? `${last.imagesPerSecond.toFixed(1)}<small> images/s</small>` : '–'],
+    ['Time trained', last ? duration(last.seconds) : '–'],
+    ['Roll-backs', String(rollbacks)],
+  ];
+  const items = list.map(([name, value, more = '']) => `<div><dt>${name}</dt><dd>${value}${more}</dd></div>`);
+  return `<dl class="tiles">${items.join('')}</dl>`;
+}
+
+function samples({ fakes, reals }: ReportContents): string {
+  const newest = fakes.at(-1);
+  if (newest === undefined) return '';
+  const caption = (sheet: StripSheet) => `${grouped(sheet.imagesSeen)} images`;
+  const strip = fakes.map(
+    (sheet, i) =>
+      `<button type="button"${i === fakes.length - 1 ? ' aria-current="true"' : ''}>` +
+      `<img src="${sheet.picture}" alt="Samples after ${caption(sheet)}" loading="lazy">` +
+      `<span>${grouped(sheet.imagesSeen)}</span></button>`,
+  );
+  return `<section id="samples"><h2>Samples</h2>
+<div class="pair">
+<figure id="shown"><img src="${newest.picture}" alt=""><figcaption>Drawn by G after <b>${caption(newest)}</b></figcaption></figure>
+${reals === null ? '' : `<figure><img src="${reals}" alt=""><figcaption>Real, as D sees them</figcaption></figure>`}
+</div>
+<div class="strip" tabindex="0" aria-label="Samples over time; arrow keys go through them">${strip.join('')}</div>
+</section>`;
+}
+
+function eventTable(all: readonly RunEvent[]): string {
+  const skipped = all.filter(({ event }) => event === 'photo-skipped');
+  const others = all.filter(({ event }) => event !== 'photo-skipped');
+  const rows = others
+    .slice(-mostEvents)
+    .map(
+      ({ time: at, event, imagesSeen, message }) =>
+        `<tr class="${kindOf(event)}"><td>${time(at)}</td><td class="number">${grouped(imagesSeen)}</td>` +
+        `<td><code>${html(event)}</code></td><td>${html(message)}</td></tr>`,
+    );
+  const left = others.length - rows.length;
+  return `<section id="events"><h2>Events</h2>
+${left > 0 ? `<p>The newest ${mostEvents} of ${grouped(others.length)}; events.jsonl has all.</p>` : ''}
+${rows.length === 0 ? '<p>Nothing happened but training.</p>' : `<div class="scroll"><table><thead><tr><th>When</th><th class="number">Images</th><th>Event</th><th>What</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`}
+${skippedList(skipped)}
+</section>`;
+}
+
+function skippedList(skipped: readonly RunEvent[]): string {
+  if (skipped.length === 0) return '';
+  const rows = skipped.slice(0, mostEvents).map(({ message }) => `<li>${html(message)}</li>`);
+  const left = skipped.length - rows.length;
+  if (left > 0) rows.push(`<li>and ${grouped(left)} more, named in events.jsonl</li>`);
+  return `<details><summary>${grouped(skipped.length)} photos skipped</summary><ul>${rows.join('')}</ul></details>`;
+}
+
+function settingTable({ config, dataset, versions }: RunRecord): string {
+  const rows = settings(config).map(({ name, value, preset }) => {
+    const difference = preset === null ? '' : `<small>preset: ${html(preset)}</small>`;
+    return `<div${preset === null ? '' : ' class="changed"'}><dt>${name}</dt><dd>${html(value)}${difference}</dd></div>`;
+  });
+  const made = Object.entries(versions).map(([name, version]) => `${html(name)} ${html(version)}`);
+  return `<section id="settings"><h2>Settings</h2>
+<p>Marked: what differs from the preset <b>${config.preset}</b>.</p>
+<dl class="settings">${rows.join('')}</dl>
+<details><summary>Data and versions</summary><p>${grouped(dataset.count)} images of ${html(dataset.name)}, fingerprint <code>${html(dataset.fingerprint)}</code></p><p>${made.join(', ')}</p></details>
+</section>`;
+}
+
+/** Events worth a line across the curves. */
+function isMarked(event: string): boolean {
+  return kindOf(event) !== '' && event !== 'photo-skipped';
+}
+
+function kindOf(event: string): '' | 'bad' | 'note' {
+  if (event.startsWith('guard-') || event.endsWith('-damaged')) return 'bad';
+  return event.startsWith('run-resumed') ? 'note' : '';
+}
+
+/** Four digits are more than a chart shows. */
+function shortNumbers(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+}

@@ -1,0 +1,68 @@
+/** @module The sheets of a run as small pictures in a report, at most 24 however many there are. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+
+/** A sheet as the report shows it. */
+export interface StripSheet {
+  imagesSeen: number;
+  /** A `data:` URI. */
+  picture: string;
+}
+
+const mostSheets = 24;
+/** Width in pixels above which a sheet is scaled down; a 64-pixel dog of an 8x8 sheet stays as it is. */
+const widest = 512;
+
+/** Remembers the pictures it has made: one more sheet costs one more picture. */
+export class SheetStrip {
+  readonly #runFolder: string;
+  #pictures = new Map<string, { version: string; picture: string }>();
+
+  constructor(runFolder: string) {
+    this.#runFolder = runFolder;
+  }
+
+  /** Sheets of fakes, oldest first: every 2^k-th, and the newest. */
+  async fakes(): Promise<StripSheet[]> {
+    const names = (await readdir(this.#runFolder)).filter((name) => /^fakes-\d+\.png$/.test(name));
+    const numbered = names.map((name) => ({ name, imagesSeen: Number(name.match(/\d+/)![0]) }));
+    const chosen = thinned(numbered.sort((a, b) => a.imagesSeen - b.imagesSeen));
+    const sheets: StripSheet[] = [];
+    for (const { name, imagesSeen } of chosen) sheets.push({ imagesSeen, picture: (await this.#picture(name))! });
+    const kept = new Set(['reals.png', ...chosen.map(({ name }) => name)]);
+    this.#pictures = new Map([...this.#pictures].filter(([name]) => kept.has(name)));
+    return sheets;
+  }
+
+  /** `reals.png`, or null where there is none. */
+  async reals(): Promise<string | null> {
+    return this.#picture('reals.png');
+  }
+
+  async #picture(name: string): Promise<string | null> {
+    const file = join(this.#runFolder, name);
+    const status = await stat(file).catch(() => null);
+    if (status === null) return null;
+    // A resumed run writes the sheets after its checkpoint again.
+    const version = `${status.mtimeMs} ${status.size}`;
+    const known = this.#pictures.get(name);
+    if (known?.version === version) return known.picture;
+    const picture = await shrunk(await readFile(file));
+    this.#pictures.set(name, { version, picture });
+    return picture;
+  }
+}
+
+/** What is chosen of `n` sheets stays chosen of `n + 1`, or every second of it does. */
+function thinned<T>(sheets: readonly T[]): T[] {
+  let stride = 1;
+  while (Math.ceil(sheets.length / stride) > mostSheets - 1) stride *= 2;
+  return sheets.filter((_, i) => i % stride === 0 || i === sheets.length - 1);
+}
+
+async function shrunk(png: Buffer): Promise<string> {
+  const resized = sharp(png).resize({ width: widest, withoutEnlargement: true });
+  const webp = await resized.webp({ quality: 82, effort: 1 }).toBuffer();
+  return `data:image/webp;base64,${webp.toString('base64')}`;
+}
