@@ -2,7 +2,7 @@
 
 export interface SkippedFile {
   file: string;
-  /** A category (`broken`, `not an image`, ...), followed by `: detail` where there is more to say. */
+  /** A category (`broken`, `not a supported image`, ...), followed by `: detail` where there is more to say. */
   reason: string;
 }
 

@@ -21,6 +21,7 @@ export async function openDrawnDogs(options: {
   onProgress?: (progress: DecodeProgress) => void;
 }): Promise<RecordDataset> {
   const { size, seed, count = 4096, onProgress } = options;
+  if (!(Number.isInteger(count) && count > 0)) throw new RangeError(`cannot draw ${count} dogs`);
   const cacheDir = await prepareCacheFolder(options.cacheDir);
   const file = recordFileFor(cacheDir, [ARTIST, seed, count, size]);
   try {

@@ -40,3 +40,19 @@ test('passes an error on, once everything begun has ended', async () => {
   await expect(walk()).rejects.toThrow('first');
   expect(running.size).toBe(0);
 });
+
+test('an item that fails before its turn fails the whole when its turn comes', async () => {
+  const results: number[] = [];
+  const walk = async () => {
+    for await (const result of mapInOrder([0, 1, 2, 3], 3, async (i) => {
+      if (i === 1) throw new Error('second');
+      await setTimeout(20);
+      return i;
+    })) {
+      results.push(result);
+    }
+  };
+  // Vitest itself fails on an unhandled rejection.
+  await expect(walk()).rejects.toThrow('second');
+  expect(results).toEqual([0]);
+});

@@ -10,7 +10,10 @@ export async function* mapInOrder<Item, Result>(
   const waiting: Promise<Result>[] = [];
   try {
     for await (const item of items) {
-      waiting.push(transform(item));
+      const result = transform(item);
+      // Its turn to be awaited, and to fail the whole, comes later: until then a failure is not an unhandled one.
+      result.catch(() => {});
+      waiting.push(result);
       if (waiting.length >= inFlight) yield await waiting.shift()!;
     }
     while (waiting.length > 0) yield await waiting.shift()!;

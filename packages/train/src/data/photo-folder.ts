@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { open, opendir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
 import { isPhoto, SIGNATURE_BYTES } from './photo-format.ts';
 import { isHidden, type ListedPhoto, MAX_FILE_BYTES, type PhotoSource } from './photo-source.ts';
 import { SkippedPhoto } from './skipped-photo.ts';
@@ -14,8 +15,10 @@ interface FolderItem extends ListedPhoto {
   /** Last change of contents and of the inode, ms. The latter also tells of a replaced file with its old date put back. */
   changed: [number, number];
   /** Why nothing can be read here, where listing already tells. */
-  problem?: string;
+  problem?: Problem;
 }
+
+type Problem = [category: string, detail?: string];
 
 /** Files whose `stat` is in flight at once. */
 const STAT_BATCH = 64;
@@ -61,38 +64,49 @@ async function listFolder(
   async function add(path: string, entry: Dirent, folders: string[]): Promise<void> {
     const info = await stat(join(root, path)).catch((error: NodeJS.ErrnoException) => error);
     if (info instanceof Error) {
-      await listing.add({ path, bytes: 0, changed: [0, 0], problem: `unreadable: ${info.code}` });
+      await addProblem(path, ['unreadable', info.code]);
     } else if (info.isDirectory()) {
       (entry.isSymbolicLink() ? links : folders).push(path);
+    } else if (info.isFile()) {
+      await listing.add({ path, bytes: info.size, changed: [info.mtimeMs, info.ctimeMs] });
     } else {
-      const problem = info.isFile() ? {} : { problem: 'not a file' };
-      await listing.add({ path, bytes: info.size, changed: [info.mtimeMs, info.ctimeMs], ...problem });
+      await addProblem(path, ['not a file']);
     }
   }
 
+  async function addProblem(path: string, problem: Problem): Promise<void> {
+    await listing.add({ path, bytes: 0, changed: [0, 0], problem });
+  }
+
   async function walk(folder: string): Promise<void> {
-    const place = join(root, folder);
-    const { dev, ino } = await stat(place);
-    if (place === except || seen.has(`${dev}:${ino}`)) return;
-    seen.add(`${dev}:${ino}`);
     const folders: string[] = [];
-    let batch: Promise<void>[] = [];
+    for await (const batch of entriesOf(folder)) {
+      const path = ({ name }: Dirent) => (folder === '' ? name : `${folder}/${name}`);
+      await Promise.all(batch.map((entry) => add(path(entry), entry, folders)));
+      onListed(listing.count);
+    }
+    for (const path of folders.sort()) await walk(path);
+  }
+
+  async function* entriesOf(folder: string): AsyncGenerator<Dirent[]> {
+    const place = join(root, folder);
+    let batch: Dirent[] = [];
     try {
+      const { dev, ino } = await stat(place);
+      if (place === except || seen.has(`${dev}:${ino}`)) return;
+      seen.add(`${dev}:${ino}`);
       for await (const entry of await opendir(place, { bufferSize: 1024 })) {
-        if (isHidden(entry.name)) continue;
-        batch.push(add(folder === '' ? entry.name : `${folder}/${entry.name}`, entry, folders));
+        if (!isHidden(entry.name)) batch.push(entry);
         if (batch.length < STAT_BATCH) continue;
-        await Promise.all(batch);
+        yield batch;
         batch = [];
-        onListed(listing.count);
       }
     } catch (error) {
-      if (folder === '') throw error;
       const { code } = error as NodeJS.ErrnoException;
-      await listing.add({ path: folder, bytes: 0, changed: [0, 0], problem: `unreadable: ${code}` });
+      if (folder === '') throw new UserError(`${root} cannot be listed (${code}). Give a folder that you may read.`);
+      await addProblem(folder, ['unreadable', code]);
     }
-    await Promise.all(batch);
-    for (const path of folders.sort()) await walk(path);
+    yield batch;
   }
 
   await walk('');
@@ -102,7 +116,7 @@ async function listFolder(
 }
 
 async function readPhoto(file: string, item: FolderItem): Promise<Buffer> {
-  if (item.problem) throw new SkippedPhoto(...(item.problem.split(': ') as [string, string?]));
+  if (item.problem) throw new SkippedPhoto(...item.problem);
   if (item.bytes === 0) throw new SkippedPhoto('empty file');
   const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
     throw new SkippedPhoto('unreadable', error.code);
@@ -110,7 +124,7 @@ async function readPhoto(file: string, item: FolderItem): Promise<Buffer> {
   try {
     // A stray video in the folder costs 64 bytes, not all of it.
     const head = await handle.read(Buffer.alloc(SIGNATURE_BYTES), 0, SIGNATURE_BYTES, 0);
-    if (!isPhoto(head.buffer.subarray(0, head.bytesRead))) throw new SkippedPhoto('not an image');
+    if (!isPhoto(head.buffer.subarray(0, head.bytesRead))) throw new SkippedPhoto('not a supported image');
     if (item.bytes > MAX_FILE_BYTES) throw new SkippedPhoto('too large', `${item.bytes} bytes`);
     return await handle.readFile();
   } catch (error) {

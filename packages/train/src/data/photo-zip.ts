@@ -95,7 +95,7 @@ async function readEntry(zip: ZipFile, location: EntryLocation): Promise<Buffer>
     for await (const chunk of stream) {
       chunks.push(chunk);
       if (chunks.length > 1) continue;
-      if (!isPhoto(chunk.subarray(0, SIGNATURE_BYTES))) throw new SkippedPhoto('not an image');
+      if (!isPhoto(chunk.subarray(0, SIGNATURE_BYTES))) throw new SkippedPhoto('not a supported image');
       if (location.uncompressedSize > MAX_FILE_BYTES) {
         throw new SkippedPhoto('too large', `${location.uncompressedSize} bytes`);
       }

@@ -93,7 +93,7 @@ async function collection(): Promise<[string, Buffer | string][]> {
     ['.hidden/x.png', await plain(78)],
   ];
 }
-const COLLECTION_SKIPPED = { 'not an image': 3, 'empty file': 1, broken: 1, 'too small': 1 };
+const COLLECTION_SKIPPED = { 'not a supported image': 3, 'empty file': 1, broken: 1, 'too small': 1 };
 
 describe('a folder', () => {
   test('is read with its subfolders in the order of the paths, the unusable files left out and named', async () => {
@@ -113,9 +113,9 @@ describe('a folder', () => {
     expect(dataset.skipped.map(({ reason }) => reason.split(':')[0])).toEqual([
       'broken',
       'empty file',
-      'not an image',
-      'not an image',
-      'not an image',
+      'not a supported image',
+      'not a supported image',
+      'not a supported image',
       'too small',
     ]);
     // a.png, a/deep/er/x.webp, a/jpeg called.txt, a/é…, b/10.png, b/9.png
@@ -169,7 +169,7 @@ describe('a folder', () => {
     const dataset = await open();
     await dataset.close();
     expect(dataset.skipped).toHaveLength(1000);
-    expect(dataset.skippedCounts).toEqual({ 'not an image': 1100 });
+    expect(dataset.skippedCounts).toEqual({ 'not a supported image': 1100 });
     const log = (await readdir(cacheDir)).find((name) => name.endsWith('.skipped.jsonl'))!;
     expect((await readFile(join(cacheDir, log), 'utf8')).trim().split('\n')).toHaveLength(1100);
   });
@@ -398,7 +398,7 @@ describe('mistakes are explained', () => {
     await put('b.txt', 'no');
     await put('c.png', (await plain(1)).subarray(0, 60));
     await expect(open()).rejects.toMatchObject(
-      mistake(photos, '3 files', '2 not an image', '1 broken', 'JPEG, PNG, WebP, AVIF, GIF'),
+      mistake(photos, '3 files', '2 not a supported image', '1 broken', 'JPEG, PNG, WebP, AVIF, GIF'),
     );
     expect(await readdir(cacheDir)).toEqual([]);
   });

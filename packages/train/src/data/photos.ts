@@ -44,9 +44,10 @@ export async function openPhotos(options: PhotoOptions): Promise<RecordDataset> 
   const spillPrefix = partialName(join(cacheDir, 'listing'));
   const onListed = (total: number) => onProgress?.({ done: 0, total, skipped: 0 });
 
-  const source: PhotoSource = isFolder
-    ? await openPhotoFolder({ folder: path, except: realpathSync(cacheDir), spillPrefix, onListed })
-    : await openPhotoZip({ file: path, spillPrefix, onListed });
+  const opening: Promise<PhotoSource> = isFolder
+    ? openPhotoFolder({ folder: path, except: realpathSync(cacheDir), spillPrefix, onListed })
+    : openPhotoZip({ file: path, spillPrefix, onListed });
+  const source = await opening.catch((error: unknown) => explainCacheError(error, cacheDir));
   try {
     const decoding = [DECODER, size, photoSize, crop];
     const file = recordFileFor(cacheDir, [source.stamp, decoding]);

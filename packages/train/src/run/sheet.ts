@@ -1,11 +1,11 @@
 /** @module Sheets of images: `reals.png`, `fakes-000000.png`. */
 
-import { rename, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
+import { writeFileAtomically } from './atomic-file.ts';
 
 /**
  * Writes a PNG grid of planar images [N, 3, size, size], row by row, `columns` wide, its last row filled up with black. uint8 is
- * taken as it is, float32 as [-1, 1] (clipped). Written beside and renamed: a kill leaves no half picture.
+ * taken as it is, float32 as [-1, 1] (clipped). A kill leaves no half picture.
  */
 export async function writeSheet(options: {
   file: string;
@@ -35,7 +35,5 @@ export async function writeSheet(options: {
   const png = await sharp(sheet, { raw: { width, height: rows * size, channels: 3 } })
     .png()
     .toBuffer();
-  const partial = `${file}.partial`;
-  await writeFile(partial, png);
-  await rename(partial, file);
+  await writeFileAtomically(file, png);
 }
