@@ -46,15 +46,19 @@
     charts.push({ title: name, x: imagesSeen, lines: [line] });
   }
 
-  /** Leaves out the few values so extreme that nothing else would be seen: zooming and the logarithm still show them. */
+  /** Leaves out values so rare and extreme that nothing else would be seen; the logarithm still shows them. */
   function usualRange(chart) {
-    const all = chart.lines.flatMap((line) => [...line.min, ...line.max]).filter((value) => value !== null);
-    all.sort((a, b) => a - b);
-    const at = (share) => all[Math.round(share * (all.length - 1))];
-    const [low, high] = [at(0.005), at(0.995)];
+    const among = (values, share) => {
+      const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+      return sorted[Math.round(share * (sorted.length - 1))];
+    };
+    const mean = chart.lines.flatMap((line) => line.mean);
+    const least = chart.lines.map((line) => among(line.min, 0.1));
+    const most = chart.lines.map((line) => among(line.max, 0.9));
+    const low = Math.min(among(mean, 0.005), ...least);
+    const high = Math.max(among(mean, 0.995), ...most);
     const margin = (high - low || Math.abs(high) || 1) * 0.08;
-    const least = chart.fromZero || (chart.logarithm && low >= 0) ? 0 : low - margin;
-    return [least, high + margin];
+    return [chart.fromZero || (chart.logarithm && low >= 0) ? 0 : low - margin, high + margin];
   }
 
   function draw(chart, box, logarithm) {
@@ -86,7 +90,7 @@
         series,
         bands,
         axes: [
-          { ...axis, grid: { show: false }, space: 70, values: (_, ticks) => ticks.map(images) },
+          { ...axis, grid: { show: false }, size: 34, space: 70, values: (_, ticks) => ticks.map(images) },
           { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : short(tick))) },
         ],
         scales: {
