@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { configSchema } from './config.ts';
 import { flagOf, parseTrainOptions, resumedConfig } from './options.ts';
 import { changedFromPreset, presetConfig } from './presets.ts';
-import { settingsTable } from './settings-table.ts';
+import { planText, settingsTable } from './settings-table.ts';
 
 const parseLine = (line: string) => parseTrainOptions(line.split(' ').filter(Boolean))!;
 
@@ -175,4 +175,11 @@ describe('settingsTable', () => {
     ]);
     expect(new Set(lines.map((line) => line.match(/^[* ] \w+ +/)?.[0].length)).size).toBe(1);
   });
+});
+
+test('planText says what would be trained on, for how long, and where it would go', () => {
+  const { config, out } = parseLine('--data a.zip --images 1000 --batch 48 --size 128 --tick 100 --out there');
+  const text = planText(config, out);
+  expect(text).toContain('on a.zip at 128x128: 1,000 images in 21 steps of 48.');
+  expect(text).toContain('in there: a log line every 100 images, a sheet every 20,000');
 });

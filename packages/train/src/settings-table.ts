@@ -34,6 +34,19 @@ export function settingsTable(config: Config): string {
     .join('\n');
 }
 
+/** What a run with `config` would do, in words: the answer to `--dry-run`. */
+export function planText(config: Config, out: string): string {
+  const { size, batch, images, tick, sheet, checkpoint } = config;
+  const source = config.data === null ? 'dogs it draws itself' : config.data;
+  const grouped = (value: number) => value.toLocaleString('en-US');
+  return [
+    `Would train on ${source} at ${size}x${size}: ${grouped(images)} images in ${grouped(Math.ceil(images / batch))} steps of ${batch}.`,
+    `Would write a new run folder in ${out}: a log line every ${grouped(tick)} images, ` +
+      `a sheet every ${grouped(sheet)}, a checkpoint every ${grouped(checkpoint)}.`,
+    'Nothing was read or written; leave out --dry-run to do it.',
+  ].join('\n');
+}
+
 /** One value in words: numbers of images grouped, yes and no, `none`. */
 export function showSetting(name: keyof Config, value: Config[keyof Config]): string {
   if (value === null) return name === 'data' ? 'drawn dogs' : 'none';

@@ -1,0 +1,40 @@
+/** @module One process at a time trains a run: two would prune each other's checkpoints and mix their logs. */
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
+
+/**
+ * Takes the run for this process and returns what gives it back. A process that was killed holds nothing.
+ *
+ * @throws {UserError} naming the process that trains the run already.
+ */
+export async function lockRun(runFolder: string): Promise<() => Promise<void>> {
+  const file = join(runFolder, 'training.pid');
+  for (;;) {
+    try {
+      await writeFile(file, `${process.pid}\n`, { flag: 'wx' });
+      return () => rm(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const pid = Number(await readFile(file, 'utf8').catch(() => ''));
+    if (isAlive(pid)) {
+      throw new UserError(
+        `${runFolder} is being trained by process ${pid}; wait for it or stop it with Ctrl-C ` +
+          `(if that process is something else, delete ${file})`,
+      );
+    }
+    await rm(file, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  // In a container every trainer may have the same number: a file with this one's is of a killed one's.
+  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
