@@ -21,7 +21,7 @@ export interface DogTraits {
   collar: Colour | null;
   scene: { kind: 'plain' | 'meadow' | 'room' | 'glow'; hue: number; saturation: number; light: number };
   light: number;
-  /** Seed of the shag's jitter, -1 to 1 by angle. */
+  /** Roughness of the outline by angle, -1 to 1. */
   jitter: number[];
 }
 
