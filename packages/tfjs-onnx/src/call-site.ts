@@ -9,6 +9,6 @@ export function callSite(): string {
   const frame = stack
     .split('\n')
     .slice(1)
-    .find((line) => !INTERNAL.test(line));
+    .find((line) => /:\d+:\d+\)?$/.test(line) && !INTERNAL.test(line));
   return frame?.trim().replace(/^at (?:async )?/, '') ?? 'an unknown line';
 }

@@ -2,6 +2,7 @@
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { callSite } from './call-site.ts';
+import './comparison-gradients.ts';
 import type { GraphBuilder } from './graph/graph-builder.ts';
 import { permute } from './graph/graph-builder.ts';
 import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from './graph/traced.ts';

@@ -7,6 +7,7 @@ export const ELEMENT_TYPES = {
   int64: 7,
   bool: 9,
   float16: 10,
+  float64: 11,
 } as const;
 
 export type ElementType = keyof typeof ELEMENT_TYPES;

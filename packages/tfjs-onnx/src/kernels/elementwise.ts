@@ -1,6 +1,6 @@
-import { broadcast_util } from '@tensorflow/tfjs-core';
+import { backend_util, broadcast_util } from '@tensorflow/tfjs-core';
 import { alignForBroadcast, broadcastShape, type Traced } from '../graph/traced.ts';
-import type { Attribute, ElementType } from '../graph/types.ts';
+import { type Attribute, ELEMENT_TYPES, type ElementType } from '../graph/types.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 
 /** The one number a constant consists of, or undefined. */
@@ -48,7 +48,16 @@ const binary =
     return elementwise(context, operator, [a, b]);
   };
 
+/** ONNX compares booleans for equality only. */
 const comparison =
+  (operator: string): Lowering =>
+  ({ a, b }, _attrs, context) =>
+    elementwise(context, operator, [asNumber(context, a), asNumber(context, b)], { type: 'bool' });
+
+const asNumber = (context: LoweringContext, tensor: Traced): Traced =>
+  tensor.value.type === 'bool' ? cast(context, tensor, 'int32') : tensor;
+
+const logical =
   (operator: string): Lowering =>
   ({ a, b }, _attrs, context) =>
     elementwise(context, operator, [a, b], { type: 'bool' });
@@ -82,28 +91,44 @@ const composed =
 
 const isInteger = (a: Traced) => a.value.type === 'int32';
 
-/** ONNX integer division truncates; TF.js floors: floor(a / b) in float32 is what TF.js's own backends compute. */
+/**
+ * floor(a / b) as int32, which is what TF.js makes of floats too. Whole numbers divide as float64: that is exact, and
+ * an integer division by zero would end the process.
+ */
 const floorDivide: Lowering = ({ a, b }: { a: Traced; b: Traced }, _attrs, context) => {
-  const float = (tensor: Traced) => cast(context, tensor, 'float32');
-  const quotient = elementwise(context, 'Floor', [elementwise(context, 'Div', [float(a), float(b)])]);
-  return isInteger(a) ? cast(context, quotient, 'int32') : quotient;
+  const type = isInteger(a) ? 'float64' : 'float32';
+  const quotient = elementwise(context, 'Div', [cast(context, a, type), cast(context, b, type)]);
+  return cast(context, elementwise(context, 'Floor', [quotient]), 'int32');
 };
 
-/** ONNX Round is half to even, as TF's. Mod follows the sign of the divisor, as TF's: a - floor(a / b) * b. */
+/** TF.js's remainder has the sign of the divisor: a - floor(a / b) * b. */
 const modulo: Lowering = ({ a, b }: { a: Traced; b: Traced }, _attrs, context) => {
-  if (isInteger(a)) return elementwise(context, 'Mod', [a, b]);
-  const quotient = elementwise(context, 'Floor', [elementwise(context, 'Div', [a, b])]);
-  return elementwise(context, 'Sub', [a, elementwise(context, 'Mul', [quotient, b])]);
+  const type = isInteger(a) ? 'float64' : 'float32';
+  const [dividend, divisor] = [cast(context, a, type), cast(context, b, type)];
+  const quotient = elementwise(context, 'Floor', [elementwise(context, 'Div', [dividend, divisor])]);
+  const remainder = elementwise(context, 'Sub', [dividend, elementwise(context, 'Mul', [quotient, divisor])]);
+  return cast(context, remainder, a.value.type);
 };
 
 export function cast(context: LoweringContext, tensor: Traced, type: ElementType): Traced {
   if (tensor.value.type === type) return tensor;
-  const to = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 }[type];
-  return { ...tensor, value: context.graph.emit('Cast', [tensor.value], tensor.value.shape, type, { to }) };
+  const attributes = { to: ELEMENT_TYPES[type] };
+  return { ...tensor, value: context.graph.emit('Cast', [tensor.value], tensor.value.shape, type, attributes) };
 }
+
+/** ONNX Runtime has no Where for booleans. */
+const select: Lowering = ({ condition, t, e }: { condition: Traced; t: Traced; e: Traced }, _attrs, context) => {
+  if (t.value.type !== 'bool') return elementwise(context, 'Where', [condition, t, e], { type: t.value.type });
+  const otherwise = elementwise(context, 'Not', [condition]);
+  return elementwise(context, 'Or', [
+    elementwise(context, 'And', [condition, t]),
+    elementwise(context, 'And', [otherwise, e]),
+  ]);
+};
 
 export const elementwiseLowerings: LoweringTable = {
   Add: binary('Add', { left: 0, right: 0 }),
+  AddN: (inputs: Traced[], _attrs, context) => inputs.reduce((sum, input) => elementwise(context, 'Add', [sum, input])),
   Sub: binary('Sub', { right: 0 }),
   Multiply: binary('Mul', { left: 1, right: 1 }),
   RealDiv: binary('Div', { right: 1 }),
@@ -123,25 +148,10 @@ export const elementwiseLowerings: LoweringTable = {
   Equal: comparison('Equal'),
   NotEqual: ({ a, b }, _attrs, context) =>
     elementwise(context, 'Not', [elementwise(context, 'Equal', [a, b], { type: 'bool' })]),
-  LogicalAnd: comparison('And'),
-  LogicalOr: comparison('Or'),
+  LogicalAnd: logical('And'),
+  LogicalOr: logical('Or'),
   LogicalNot: unary('Not'),
-  Select: ({ condition, t, e }: { condition: Traced; t: Traced; e: Traced }, _attrs, context) => {
-    // TF's Select also takes a vector condition that chooses whole rows.
-    const rank = t.shape.length;
-    const rows = condition.shape.length === 1 && rank > 1;
-    const chooser: Traced = rows
-      ? {
-          shape: [condition.shape[0]!, ...new Array<number>(rank - 1).fill(1)],
-          order: Array.from({ length: rank }, (_, axis) => axis),
-          value: context.graph.reshape(condition.value, [
-            condition.value.shape[0]!,
-            ...new Array<number>(rank - 1).fill(1),
-          ]),
-        }
-      : condition;
-    return elementwise(context, 'Where', [chooser, t, e], { type: t.value.type });
-  },
+  Select: select,
   Neg: unary('Neg'),
   Abs: unary('Abs'),
   Sign: unary('Sign'),
@@ -150,14 +160,35 @@ export const elementwiseLowerings: LoweringTable = {
   Log: unary('Log'),
   Sin: unary('Sin'),
   Cos: unary('Cos'),
+  Tan: unary('Tan'),
+  Asin: unary('Asin'),
+  Acos: unary('Acos'),
+  Atan: unary('Atan'),
+  Sinh: unary('Sinh'),
+  Cosh: unary('Cosh'),
+  Asinh: unary('Asinh'),
+  Acosh: unary('Acosh'),
+  Atanh: unary('Atanh'),
   Tanh: unary('Tanh'),
   Sigmoid: unary('Sigmoid'),
   Relu: unary('Relu'),
   Elu: unary('Elu', { alpha: { float: 1 } }),
+  EluGrad: ({ dy, y }, _attrs, context) => {
+    const slope = elementwise(context, 'Add', [
+      elementwise(context, 'Min', [y, scalarLike(context, y, 0)]),
+      scalarLike(context, y, 1),
+    ]);
+    return elementwise(context, 'Mul', [dy, slope]);
+  },
+  Selu: unary('Selu', {
+    alpha: { float: backend_util.SELU_SCALEALPHA / backend_util.SELU_SCALE },
+    gamma: { float: backend_util.SELU_SCALE },
+  }),
   Erf: unary('Erf'),
   Floor: unary('Floor'),
   Ceil: unary('Ceil'),
-  Round: unary('Round'),
+  // Half to even, in TF.js as in ONNX.
+  Round: ({ x }, _attrs, context) => (isInteger(x) ? x : elementwise(context, 'Round', [x])),
   Reciprocal: unary('Reciprocal'),
   Softplus: unary('Softplus'),
   IsNan: ({ x }, _attrs, context) => elementwise(context, 'IsNaN', [x], { type: 'bool' }),
@@ -172,8 +203,12 @@ export const elementwiseLowerings: LoweringTable = {
   Expm1: composed((x, op) => op('Sub', op('Exp', x), 1)),
   Log1p: composed((x, op) => op('Log', op('Add', x, 1))),
   Relu6: composed((x, op) => op('Min', op('Max', x, 0), 6)),
-  // Step(x) is `alpha` where x <= 0 and 1 where x > 0; sign(relu(x)) is 0 or 1.
-  Step: composed((x, op, { alpha }) => op('Max', op('Sign', op('Relu', x)), alpha || 0)),
+  // 1 where x > 0, else alpha; sign(relu(x)) is 1 or 0.
+  Step: composed((x, op, { alpha = 0 }) => {
+    const positive = op('Sign', op('Relu', x));
+    if (alpha === 0) return positive;
+    return alpha < 0 || alpha > 1 ? op('Add', op('Mul', positive, 1 - alpha), alpha) : op('Max', positive, alpha);
+  }),
   ClipByValue: ({ x }: { x: Traced }, { clipValueMin, clipValueMax }, context) => {
     const clipped = context.graph.emit(
       'Clip',
