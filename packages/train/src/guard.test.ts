@@ -60,6 +60,16 @@ describe('Guard', () => {
     }
   });
 
+  test('a wild start is left alone', () => {
+    for (const [wild, steps] of [
+      [{ lossD: 30, lossG: 0 }, 180],
+      [{ lossD: 1e-5, lossG: 35 }, 580],
+      [{ diversity: 0 }, 1_900],
+    ] as const) {
+      expect(play((step) => (step <= steps ? wild : {}), { steps: 4_000 }).verdict).toBeNull();
+    }
+  });
+
   test('and are calm most of the time, so that there are checkpoints to go back to', () => {
     const guard = new Guard({ realDiversity: 0.5 });
     const trace = healthy(1);

@@ -1,15 +1,27 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import type { MakeDirectoryOptions, Mode, PathLike } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Config } from '../config.ts';
 import { presetConfig } from '../presets.ts';
 import { createRun, findRun } from './run-folder.ts';
 import { runName } from './run-name.ts';
 import { checkSameDataset, readRunRecord, writeRunRecord } from './run-record.ts';
+
+/** What happens just before a folder is made. */
+const meanwhile = vi.hoisted(() => ({ beforeMkdir: async (_path: string): Promise<void> => {} }));
+vi.mock('node:fs/promises', async (original) => {
+  const actual = await original<typeof import('node:fs/promises')>();
+  const mkdir: typeof actual.mkdir = async (path: PathLike, options?: MakeDirectoryOptions | Mode | null) => {
+    await meanwhile.beforeMkdir(String(path));
+    return (await actual.mkdir(path, options)) as undefined;
+  };
+  return { ...actual, mkdir };
+});
 
 const dataset = { name: 'kaggle', count: 12_500, fingerprint: 'abc123' };
 const photos = (changes: Partial<Config> = {}): Config => ({ ...presetConfig('dogs', 'photos'), ...changes });
@@ -108,6 +120,19 @@ describe('in a folder', () => {
     const numbers = (await readdir(out)).map((name) => Number(name.slice(0, 5)));
     expect(new Set(numbers).size).toBe(80);
     expect(numbers).toHaveLength(80);
+  });
+
+  test('a run made between the look at the numbers and the making of the folder keeps its number', async () => {
+    const make = (name: string) => createRun({ out, config: photos(), dataset: { ...dataset, name } });
+    let other = '';
+    meanwhile.beforeMkdir = async (path) => {
+      if (!path.endsWith('.00000')) return;
+      meanwhile.beforeMkdir = async () => {};
+      other = await make('other');
+    };
+    const run = await make('this');
+    expect([basename(other), basename(run)]).toEqual(['00000-other-64', '00001-this-64']);
+    expect((await readdir(out)).length).toBe(2);
   });
 
   test('a place that cannot be written to is named', async () => {
