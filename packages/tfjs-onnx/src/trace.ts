@@ -4,7 +4,7 @@ import { GraphBuilder } from './graph/graph-builder.ts';
 import { identityOrder, physicalShape } from './graph/traced.ts';
 import type { Value } from './graph/types.ts';
 import type { ConvolutionLowering } from './kernels/lowering.ts';
-import { symbolicTensor, TRACING_BACKEND, TraceError, tracingBackend, graphValueOf } from './tracing-backend.ts';
+import { graphValueOf, symbolicTensor, TRACING_BACKEND, TraceError, tracingBackend } from './tracing-backend.ts';
 
 /** A named tensor at the border of a graph. */
 export interface TensorSpec {
