@@ -179,7 +179,8 @@ describe('settingsTable', () => {
 
 test('planText says what would be trained on, for how long, and where it would go', () => {
   const { config, out } = parseLine('--data a.zip --images 1000 --batch 48 --size 128 --tick 100 --out there');
-  const text = planText(config, out);
+  const text = planText(config, out, null);
   expect(text).toContain('on a.zip at 128x128: 1,000 images in 21 steps of 48.');
-  expect(text).toContain('in there: a log line every 100 images, a sheet every 20,000');
+  expect(text).toContain('new run folder in there: a log line every 100 images, a sheet every 20,000');
+  expect(planText(config, out, 'runs/00003-a-64')).toContain('go on with runs/00003-a-64');
 });

@@ -34,16 +34,17 @@ export function settingsTable(config: Config): string {
     .join('\n');
 }
 
-/** What a run with `config` would do, in words: the answer to `--dry-run`. */
-export function planText(config: Config, out: string): string {
+/** What training would do, in words: the answer to `--dry-run`. `resumed`: the run folder it would go on with. */
+export function planText(config: Config, out: string, resumed: string | null): string {
   const { size, batch, images, tick, sheet, checkpoint } = config;
-  const source = config.data === null ? 'dogs it draws itself' : config.data;
   const grouped = (value: number) => value.toLocaleString('en-US');
+  const source = config.data ?? 'dogs it draws itself';
+  const steps = grouped(Math.ceil(images / batch));
   return [
-    `Would train on ${source} at ${size}x${size}: ${grouped(images)} images in ${grouped(Math.ceil(images / batch))} steps of ${batch}.`,
-    `Would write a new run folder in ${out}: a log line every ${grouped(tick)} images, ` +
-      `a sheet every ${grouped(sheet)}, a checkpoint every ${grouped(checkpoint)}.`,
-    'Nothing was read or written; leave out --dry-run to do it.',
+    `Would train on ${source} at ${size}x${size}: ${grouped(images)} images in ${steps} steps of ${batch}.`,
+    `Would ${resumed === null ? `make a new run folder in ${out}` : `go on with ${resumed}`}: a log line every ` +
+      `${grouped(tick)} images, a sheet every ${grouped(sheet)}, a checkpoint every ${grouped(checkpoint)}.`,
+    'Nothing was done; leave out --dry-run to do it.',
   ].join('\n');
 }
 
