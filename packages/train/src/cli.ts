@@ -1,0 +1,142 @@
+/** @module `pnpm train`. */
+import { relative } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
+import type { Config } from './config.ts';
+import { type Dataset, openDrawnDogs, openPhotos } from './data/dataset.ts';
+import { parseTrainOptions, resumedConfig } from './options.ts';
+import { DecodeReporter, TrainingReporter } from './progress.ts';
+import { showReals } from './reals.ts';
+import { type Checkpoint, clearLeftovers, latestCheckpoint } from './run/checkpoint.ts';
+import { openEvents, truncateLog } from './run/log.ts';
+import { createRun, findRun } from './run/run-folder.ts';
+import { checkSameDataset, readRunRecord, writeRunRecord } from './run/run-record.ts';
+import { settingsTable } from './settings-table.ts';
+import { type Training, train } from './trainer.ts';
+
+/** Exit code of a process that an interrupt ended: 128 + SIGINT. */
+const INTERRUPTED = 130;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseTrainOptions(argv);
+  if (!options) return 0;
+  const resumed = options.resume === null ? null : await findRun(options.resume, options.out);
+  const record = resumed === null ? null : await readRunRecord(resumed);
+  const config = record ? resumedConfig(record.config, options.given) : options.config;
+  console.log(settingsTable(config));
+  if (options.dryRun) {
+    console.log(
+      `\nDry run: ${resumed ? `would go on with ${resumed}` : `would train on ${config.data ?? 'drawn dogs'} into ${options.out}`}; nothing was done.`,
+    );
+    return 0;
+  }
+  const dataset = await openDataset(config);
+  try {
+    if (record) checkSameDataset(record, dataset);
+    const runFolder =
+      resumed ??
+      (await createRun({
+        out: options.out,
+        config,
+        dataset: { name: dataset.name, count: dataset.count, fingerprint: dataset.fingerprint },
+      }));
+    if (record && resumed) await writeRunRecord(resumed, { ...record, config });
+    return await runTraining(runFolder, config, dataset, resumed !== null);
+  } finally {
+    await dataset.close();
+  }
+}
+
+async function openDataset(config: Config): Promise<Dataset> {
+  const reporter = new DecodeReporter();
+  try {
+    const { data, size, photoSize, crop, seed } = config;
+    if (data === null) return await openDrawnDogs({ size, seed, onProgress: reporter.update });
+    return await openPhotos({ path: data, size, photoSize, crop, onProgress: reporter.update });
+  } finally {
+    reporter.stop();
+  }
+}
+
+async function runTraining(runFolder: string, config: Config, dataset: Dataset, resume: boolean): Promise<number> {
+  await clearLeftovers(runFolder);
+  const checkpoint = resume ? await checkpointToResume(runFolder) : null;
+  note(runFolder, dataset, checkpoint, resume);
+  const place = relative('.', runFolder) || '.';
+  console.log(
+    `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${dataset.count.toLocaleString('en-US')} images of '${dataset.name}'${skippedText(dataset)}, from image ${(checkpoint?.imagesSeen ?? 0).toLocaleString('en-US')}`,
+  );
+  const stop = new AbortController();
+  const interrupt = () => {
+    if (stop.signal.aborted) process.exit(INTERRUPTED);
+    stop.abort();
+    console.log('\nStopping after this step; a checkpoint is being written (Ctrl-C again: stop at once)');
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const training: Training = {
+    runFolder,
+    config,
+    dataset,
+    checkpoint,
+    reporter: new TrainingReporter({ images: config.images, batch: config.batch, count: dataset.count }),
+    realDiversity: await showReals(dataset, runFolder, config.seed),
+    shouldStop: () => stop.signal.aborted,
+  };
+  const result = await train(training);
+  if (!result.finished) {
+    console.log(
+      `Stopped at ${result.imagesSeen.toLocaleString('en-US')} images. Go on with: pnpm train --resume ${place}`,
+    );
+    return INTERRUPTED;
+  }
+  console.log(
+    `\nSamples: ${relative('.', result.sheet)}\nReport:  ${relative('.', result.report)}\nNext:    pnpm export --run ${place}`,
+  );
+  return 0;
+}
+
+/** The newest whole checkpoint; the log is cut back to it. */
+async function checkpointToResume(runFolder: string): Promise<Checkpoint | null> {
+  const damaged: string[] = [];
+  const checkpoint = await latestCheckpoint(runFolder, { onDamaged: (_folder, reason) => damaged.push(reason) });
+  await truncateLog(runFolder, checkpoint?.imagesSeen ?? 0);
+  const events = openEvents(runFolder);
+  for (const message of damaged) {
+    console.log(`Warning: ${message}; going on from the one before`);
+    events.append({
+      time: new Date().toISOString(),
+      event: 'checkpoint-damaged',
+      imagesSeen: checkpoint?.imagesSeen ?? 0,
+      message,
+    });
+  }
+  events.close();
+  return checkpoint;
+}
+
+function note(runFolder: string, dataset: Dataset, checkpoint: Checkpoint | null, resume: boolean): void {
+  const events = openEvents(runFolder);
+  const time = new Date().toISOString();
+  const imagesSeen = checkpoint?.imagesSeen ?? 0;
+  events.append({
+    time,
+    event: resume ? 'run-resumed' : 'run-started',
+    imagesSeen,
+    message: `${dataset.count} images of '${dataset.name}', from image ${imagesSeen}`,
+  });
+  if (!resume)
+    for (const { file, reason } of dataset.skipped)
+      events.append({ time, event: 'photo-skipped', imagesSeen, message: `${file}: ${reason}`, file, reason });
+  events.close();
+}
+
+const skippedText = ({ skipped }: Dataset) =>
+  skipped.length > 0 ? ` (${skipped.length.toLocaleString('en-US')} files skipped, named in events.jsonl)` : '';
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    if (error instanceof UserError) console.error(`error: ${error.message}`);
+    else console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,79 @@
+import type { UniformStream } from '@latent-dogs/latent';
+import * as tf from '@tensorflow/tfjs-core';
+
+export type AugmentPolicy = 'color' | 'translation' | 'cutout';
+
+/** Numbers drawn for each picture: brightness, saturation, contrast, shift down, shift right, cutout row, cutout column. */
+export const AUGMENT_NUMBERS = 7;
+
+const SHIFT_RATIO = 0.125;
+const CUTOUT_RATIO = 0.5;
+
+/** Draws for N pictures of `size` pixels, [N, 7], with the ranges of DiffAugment (arXiv:2006.10738, appendix). */
+export function drawAugmentations(stream: UniformStream, N: number, size: number): Float32Array {
+  const draws = new Float32Array(N * AUGMENT_NUMBERS);
+  const reach = Math.round(size * SHIFT_RATIO);
+  for (let i = 0; i < draws.length; i += AUGMENT_NUMBERS) {
+    draws[i] = stream.next() - 0.5;
+    draws[i + 1] = stream.next() * 2;
+    draws[i + 2] = stream.next() + 0.5;
+    draws[i + 3] = stream.nextInt(2 * reach + 1) - reach;
+    draws[i + 4] = stream.nextInt(2 * reach + 1) - reach;
+    draws[i + 5] = stream.nextInt(size + 1);
+    draws[i + 6] = stream.nextInt(size + 1);
+  }
+  return draws;
+}
+
+/**
+ * Differentiable augmentation of what D sees, real and fake alike (Zhao et al. 2020, arXiv:2006.10738).
+ * @param x pictures [N, size, size, 3] in [-1, 1]; @param draws [N, 7] from drawAugmentations.
+ */
+export function augment(x: tf.Tensor4D, draws: tf.Tensor, policies: readonly AugmentPolicy[]): tf.Tensor4D {
+  if (policies.length === 0) return x;
+  const [N, size] = x.shape;
+  const draw = (index: number) => tf.reshape(tf.slice(draws, [0, index], [N, 1]), [N, 1, 1, 1]);
+  let y = x;
+  if (policies.includes('color')) {
+    y = tf.add(y, draw(0));
+    y = spread(y, tf.mean(y, 3, true), draw(1));
+    y = spread(y, tf.mean(y, [1, 2, 3], true), draw(2));
+  }
+  if (policies.includes('translation')) y = translate(y, draw(3), draw(4));
+  if (policies.includes('cutout')) {
+    const hidden = tf.mul(within(size, draw(5)), tf.transpose(within(size, draw(6)), [0, 2, 1, 3]));
+    y = tf.mul(y, tf.sub(1, hidden));
+  }
+  return y;
+}
+
+const spread = (x: tf.Tensor4D, centre: tf.Tensor, factor: tf.Tensor): tf.Tensor4D =>
+  tf.add(tf.mul(tf.sub(x, centre), factor), centre);
+
+/** Whole-pixel shift with zeros beyond the border, as a product with shifted identity matrices on both sides. */
+function translate(x: tf.Tensor4D, down: tf.Tensor, right: tf.Tensor): tf.Tensor4D {
+  const size = x.shape[1];
+  const planes = tf.transpose(x, [0, 3, 1, 2]);
+  const moved = tf.matMul(tf.matMul(shift(size, down), planes), shift(size, right), false, true);
+  return tf.transpose(moved, [0, 2, 3, 1]) as tf.Tensor4D;
+}
+
+/** [N,1,size,size]: row i has its 1 at column i - distance. */
+function shift(size: number, distance: tf.Tensor): tf.Tensor {
+  const offsets = tf.tensor4d(
+    Float32Array.from({ length: size * size }, (_, i) => Math.floor(i / size) - (i % size)),
+    [1, 1, size, size],
+  );
+  return tf.cast(tf.equal(offsets, distance), 'float32');
+}
+
+/** [N,size,1,1]: 1 within half the cutout's side of a centre. */
+function within(size: number, centre: tf.Tensor): tf.Tensor {
+  const positions = tf.tensor4d(
+    Float32Array.from({ length: size }, (_, i) => i),
+    [1, size, 1, 1],
+  );
+  const half = Math.floor((size * CUTOUT_RATIO) / 2);
+  const offset = tf.sub(positions, centre);
+  return tf.cast(tf.logicalAnd(tf.greaterEqual(offset, -half), tf.less(offset, half)), 'float32');
+}

@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensors } from './network.ts';
+
+const EPSILON = 1e-5;
+/** Share of the newest batch in the running statistics, PyTorch's `momentum`. */
+const MOMENTUM = 0.1;
+const OVER_PIXELS = [0, 1, 2];
+
+/** Normalises one layer's activations [N,H,W,C]; `name` finds its `gamma`, `beta`, `mean` and `variance`. */
+export type Normalise = (name: string, x: tf.Tensor4D) => tf.Tensor4D;
+
+/** Batch normalisation with running statistics (Ioffe & Szegedy 2015), for sampling: each picture by itself. */
+export const normaliseByStatistics =
+  (tensors: Tensors): Normalise =>
+  (name, x) => {
+    const scale = tf.div(tensors[`${name}/gamma`]!, tf.sqrt(tf.add(tensors[`${name}/variance`]!, EPSILON)));
+    const shift = tf.sub(tensors[`${name}/beta`]!, tf.mul(tensors[`${name}/mean`]!, scale));
+    return tf.add(tf.mul(x, scale), shift);
+  };
+
+/**
+ * Batch normalisation with the batch's own statistics, for training. Running statistics, where `updates` is given,
+ * move towards the batch's and are stored there by name.
+ */
+export const normaliseByBatch =
+  (tensors: Tensors, updates?: Tensors): Normalise =>
+  (name, x) => {
+    if (updates) {
+      const { mean, variance } = statistics(x);
+      const samples = x.size / x.shape[3];
+      updates[`${name}/mean`] = blend(tensors[`${name}/mean`]!, mean);
+      // The running variance is the unbiased one, as in PyTorch.
+      updates[`${name}/variance`] = blend(tensors[`${name}/variance`]!, tf.mul(variance, samples / (samples - 1)));
+    }
+    return batchNorm(x, tensors[`${name}/gamma`] as tf.Tensor1D, tensors[`${name}/beta`] as tf.Tensor1D);
+  };
+
+const blend = (running: tf.Tensor, batch: tf.Tensor) => tf.add(tf.mul(running, 1 - MOMENTUM), tf.mul(batch, MOMENTUM));
+
+function statistics(x: tf.Tensor4D) {
+  const mean = tf.mean(x, OVER_PIXELS);
+  const centred = tf.sub(x, mean);
+  return { mean, centred, variance: tf.mean(tf.mul(centred, centred), OVER_PIXELS) };
+}
+
+/**
+ * The gradient is written out (equations of section 3 of the paper, with the sums over the batch collected): taping
+ * each operation would pass over the activations three times as often.
+ */
+const batchNorm = tf.customGrad((x, gamma, beta, save) => {
+  const input = x as tf.Tensor4D;
+  const { centred, variance } = statistics(input);
+  const inverse = tf.rsqrt(tf.add(variance, EPSILON));
+  const value = tf.add(tf.mul(centred, tf.mul(inverse, gamma as tf.Tensor)), beta as tf.Tensor);
+  (save as tf.GradSaveFunc)([input, gamma as tf.Tensor]);
+  return {
+    value,
+    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [x0, gamma0] = saved as [tf.Tensor4D, tf.Tensor];
+      const again = statistics(x0);
+      const inverse0 = tf.rsqrt(tf.add(again.variance, EPSILON));
+      const samples = x0.size / x0.shape[3];
+      const sumDy = tf.sum(dy, OVER_PIXELS);
+      const sumDyX = tf.mul(tf.sum(tf.mul(dy, again.centred), OVER_PIXELS), inverse0);
+      // dx = gamma/sigma * (dy - mean(dy) - xhat * mean(dy * xhat)), as one factor a channel for dy, x - mean and 1.
+      const factor = tf.mul(gamma0, inverse0);
+      const slope = tf.neg(tf.mul(tf.mul(factor, inverse0), tf.div(sumDyX, samples)));
+      const offset = tf.neg(tf.mul(factor, tf.div(sumDy, samples)));
+      const dx = tf.add(tf.mul(dy, factor), tf.add(tf.mul(again.centred, slope), offset));
+      return [dx, sumDyX, sumDy];
+    },
+  };
+}) as (x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D) => tf.Tensor4D;

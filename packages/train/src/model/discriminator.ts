@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Normalise } from './batch-norm.ts';
+import {
+  channelsAt,
+  constant,
+  doublings,
+  filter,
+  type NetworkConfig,
+  scale,
+  type TensorDefinitions,
+  type Tensors,
+} from './network.ts';
+
+/** Slope of LeakyReLU for negative values, as in DCGAN. */
+const SLOPE = 0.2;
+
+/**
+ * The discriminator of DCGAN (arXiv:1511.06434): 4x4 stride-2 convolutions halve the picture down to 4x4, one more
+ * covers it whole and gives the logit; LeakyReLU between, batch norm on all but the first and last, or none at all.
+ */
+export function discriminatorParameters(config: NetworkConfig): TensorDefinitions {
+  const layers = doublings(config);
+  const parameters: Record<string, TensorDefinitions[string]> = {};
+  for (let layer = 0; layer < layers; layer++) {
+    const input = layer === 0 ? 3 : channelsAt(config, layers - layer);
+    const output = channelsAt(config, layers - 1 - layer);
+    parameters[`d/${layer}/filter`] = filter(4, 4, input, output);
+    if (hasBatchNorm(config, layer)) {
+      parameters[`d/${layer}/gamma`] = scale(output);
+      parameters[`d/${layer}/beta`] = constant(output, 0);
+    } else {
+      parameters[`d/${layer}/bias`] = constant(output, 0);
+    }
+  }
+  parameters[`d/${layers}/filter`] = filter(4, 4, channelsAt(config, 0), 1);
+  parameters[`d/${layers}/bias`] = constant(1, 0);
+  return parameters;
+}
+
+const hasBatchNorm = ({ normD }: NetworkConfig, layer: number): boolean => normD === 'batch' && layer > 0;
+
+/**
+ * @param x pictures [N, size, size, 3] in [-1, 1].
+ * @param tensors parameters; filters already normalised where spectral norm is on.
+ * @returns logits [N]: how real each picture looks.
+ */
+export function discriminator(
+  config: NetworkConfig,
+  tensors: Tensors,
+  x: tf.Tensor4D,
+  normalise: Normalise,
+): tf.Tensor1D {
+  const layers = doublings(config);
+  let h = x;
+  for (let layer = 0; layer < layers; layer++) {
+    h = tf.conv2d(h, tensors[`d/${layer}/filter`] as tf.Tensor4D, 2, 'same');
+    h = hasBatchNorm(config, layer) ? normalise(`d/${layer}`, h) : tf.add(h, tensors[`d/${layer}/bias`]!);
+    h = tf.leakyRelu(h, SLOPE);
+  }
+  const logit = tf.add(
+    tf.conv2d(h, tensors[`d/${layers}/filter`] as tf.Tensor4D, 1, 'valid'),
+    tensors[`d/${layers}/bias`]!,
+  );
+  return tf.reshape(logit, [x.shape[0]]);
+}

@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Normalise } from './batch-norm.ts';
+import {
+  channelsAt,
+  constant,
+  doublings,
+  filter,
+  type NetworkConfig,
+  scale,
+  type TensorDefinitions,
+  type Tensors,
+} from './network.ts';
+
+/**
+ * The generator of DCGAN (Radford et al. 2015, arXiv:1511.06434): z becomes a 4x4 picture of many channels, which is
+ * doubled until it is full size; batch norm and ReLU after each step, tanh at the end.
+ *
+ * G(z) = tanh(up(... relu(bn(up(relu(bn(project(z))))))))
+ */
+export function generatorParameters(config: NetworkConfig): TensorDefinitions {
+  const last = doublings(config);
+  const top = channelsAt(config, 0);
+  const parameters: Record<string, TensorDefinitions[string]> = {
+    // A transposed convolution's filter is [kh, kw, out, in]; on a 1x1 input it is a projection to 4x4.
+    'g/0/filter': filter(4, 4, top, config.latent),
+    'g/0/gamma': scale(top),
+    'g/0/beta': constant(top, 0),
+  };
+  for (let level = 1; level <= last; level++) {
+    const input = channelsAt(config, level - 1);
+    const output = level === last ? 3 : channelsAt(config, level);
+    parameters[`g/${level}/filter`] =
+      config.upsample === 'transposed' ? filter(4, 4, output, input) : filter(3, 3, input, output);
+    if (level < last) {
+      parameters[`g/${level}/gamma`] = scale(output);
+      parameters[`g/${level}/beta`] = constant(output, 0);
+    } else {
+      parameters[`g/${level}/bias`] = constant(3, 0);
+    }
+  }
+  return parameters;
+}
+
+/** Running statistics of the generator's batch norms. */
+export function generatorStatistics(config: NetworkConfig): TensorDefinitions {
+  const levels = Array.from({ length: doublings(config) }, (_, level) => level);
+  return Object.fromEntries(
+    levels.flatMap((level) => [
+      [`g/${level}/mean`, constant(channelsAt(config, level), 0)],
+      [`g/${level}/variance`, constant(channelsAt(config, level), 1)],
+    ]),
+  );
+}
+
+/**
+ * @param z [N, latent], standard normal.
+ * @param normalise batch statistics while training, running ones for sampling.
+ * @returns pictures [N, size, size, 3] in [-1, 1].
+ */
+export function generator(config: NetworkConfig, tensors: Tensors, z: tf.Tensor, normalise: Normalise): tf.Tensor4D {
+  const N = z.shape[0]!;
+  const last = doublings(config);
+  const seed = tf.reshape(z, [N, 1, 1, config.latent]) as tf.Tensor4D;
+  let x = tf.conv2dTranspose(seed, tensors['g/0/filter'] as tf.Tensor4D, [N, 4, 4, channelsAt(config, 0)], 1, 'valid');
+  x = tf.relu(normalise('g/0', x));
+  for (let level = 1; level <= last; level++) {
+    x = double(config, x, tensors[`g/${level}/filter`] as tf.Tensor4D);
+    if (level < last) x = tf.relu(normalise(`g/${level}`, x));
+  }
+  return tf.tanh(tf.add(x, tensors[`g/${last}/bias`]!)) as tf.Tensor4D;
+}
+
+function double({ upsample }: NetworkConfig, x: tf.Tensor4D, weights: tf.Tensor4D): tf.Tensor4D {
+  const [N, H, W] = x.shape;
+  if (upsample === 'transposed') return tf.conv2dTranspose(x, weights, [N, H * 2, W * 2, weights.shape[2]], 2, 'same');
+  return tf.conv2d(tf.image.resizeNearestNeighbor(x, [H * 2, W * 2]), weights, 1, 'same');
+}

@@ -1,0 +1,47 @@
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** What shapes both networks. The field names are those of the training config. */
+export interface NetworkConfig {
+  /** Height and width of the pictures, 64 or 128. */
+  readonly size: number;
+  /** Base channels: the widest picture-sized layer has this many, each halving of the picture doubles them. */
+  readonly channels: number;
+  /** Length of z. */
+  readonly latent: number;
+  /** How the generator doubles the picture: 4x4 stride-2 transposed convolution, or nearest pixels then a 3x3 convolution. */
+  readonly upsample: 'transposed' | 'nearest';
+  readonly normD: 'batch' | 'none';
+  /** Spectral normalisation of D's filters (Miyato et al. 2018, arXiv:1802.05957). */
+  readonly spectral: boolean;
+}
+
+/** Tensors by name: parameters, running statistics, optimiser state. */
+export type Tensors = Record<string, tf.Tensor>;
+
+/** Where a tensor starts: normal around `mean`, or one constant. */
+export type Initial = { readonly mean: number; readonly deviation: number } | { readonly constant: number };
+
+export interface TensorDefinition {
+  readonly shape: readonly number[];
+  readonly initial: Initial;
+}
+
+export type TensorDefinitions = Readonly<Record<string, TensorDefinition>>;
+
+/** DCGAN's initialisation: filters from N(0, 0.02), scales of batch norm from N(1, 0.02), shifts 0 (arXiv:1511.06434). */
+export const filter = (...shape: number[]): TensorDefinition => ({ shape, initial: { mean: 0, deviation: 0.02 } });
+export const scale = (channels: number): TensorDefinition => ({
+  shape: [channels],
+  initial: { mean: 1, deviation: 0.02 },
+});
+export const constant = (channels: number, value: number): TensorDefinition => ({
+  shape: [channels],
+  initial: { constant: value },
+});
+
+/** Doublings between the 4x4 picture where both networks meet the latent and the full one. */
+export const doublings = ({ size }: NetworkConfig): number => Math.log2(size / 4);
+
+/** Feature channels at a picture `4 * 2^level` wide: they halve at each doubling, down to `channels` one level below the full size. */
+export const channelsAt = (config: NetworkConfig, level: number): number =>
+  config.channels * 2 ** (doublings(config) - 1 - level);

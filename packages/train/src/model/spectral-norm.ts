@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { doublings, type NetworkConfig, type TensorDefinitions, type Tensors } from './network.ts';
+
+const EPSILON = 1e-12;
+
+const layersOf = (config: NetworkConfig) => Array.from({ length: doublings(config) + 1 }, (_, layer) => `d/${layer}`);
+
+/** Left singular vector estimates u [O], one for each of D's filters; they start as random directions. */
+export function spectralStatistics(config: NetworkConfig, parameters: TensorDefinitions): TensorDefinitions {
+  if (!config.spectral) return {};
+  return Object.fromEntries(
+    layersOf(config).map((layer) => [
+      `${layer}/u`,
+      { shape: [parameters[`${layer}/filter`]!.shape[3]!], initial: { mean: 0, deviation: 1 } },
+    ]),
+  );
+}
+
+/** Filter [kh, kw, I, O] as the matrix [O, I·kh·kw] whose largest singular value is bounded. */
+function matrixOf(weights: tf.Tensor): tf.Tensor2D {
+  const transposed = tf.transpose(weights, [3, 2, 0, 1]);
+  return tf.reshape(transposed, [weights.shape[3]!, weights.size / weights.shape[3]!]);
+}
+
+const unit = (vector: tf.Tensor): tf.Tensor2D =>
+  tf.div(vector, tf.add(tf.sqrt(tf.sum(tf.mul(vector, vector))), EPSILON)) as tf.Tensor2D;
+
+/** One step of power iteration for each layer: new u, and v with them (arXiv:1802.05957, algorithm 1). */
+export function powerIteration(config: NetworkConfig, tensors: Tensors): { u: Tensors; v: Tensors } {
+  const u: Tensors = {};
+  const v: Tensors = {};
+  if (!config.spectral) return { u, v };
+  for (const layer of layersOf(config)) {
+    const matrix = matrixOf(tensors[`${layer}/filter`]!);
+    const previous = tf.reshape(tensors[`${layer}/u`]!, [-1, 1]) as tf.Tensor2D;
+    const right = unit(tf.matMul(matrix, previous, true));
+    v[layer] = right;
+    u[`${layer}/u`] = tf.reshape(unit(tf.matMul(matrix, right)), [-1]);
+  }
+  return { u, v };
+}
+
+/** Parameters with every filter divided by its spectral norm u^T W v; u and v count as constants, the gradient flows through W. */
+export function spectrallyNormalised(
+  config: NetworkConfig,
+  parameters: Tensors,
+  { u, v }: { u: Tensors; v: Tensors },
+): Tensors {
+  if (!config.spectral) return parameters;
+  const normalised = { ...parameters };
+  for (const layer of layersOf(config)) {
+    const weights = parameters[`${layer}/filter`]!;
+    const left = tf.reshape(u[`${layer}/u`]!, [1, -1]) as tf.Tensor2D;
+    const norm = tf.matMul(tf.matMul(left, matrixOf(weights)), v[layer] as tf.Tensor2D);
+    normalised[`${layer}/filter`] = tf.div(weights, tf.reshape(norm, []));
+  }
+  return normalised;
+}
