@@ -18,8 +18,13 @@ type ConvolutionAttributes = {
   dataFormat?: string;
 };
 
-function convolutionInfo(inputShape: readonly number[], filterShape: readonly number[], attrs: ConvolutionAttributes): ConvolutionInfo {
-  if (attrs.dataFormat === 'NCHW') throw new Error("convolutions with dataFormat 'NCHW' cannot be lowered; legal: NHWC");
+function convolutionInfo(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  attrs: ConvolutionAttributes,
+): ConvolutionInfo {
+  if (attrs.dataFormat === 'NCHW')
+    throw new Error("convolutions with dataFormat 'NCHW' cannot be lowered; legal: NHWC");
   return backend_util.computeConv2DInfo(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
@@ -48,28 +53,47 @@ const coversInput = (info: ConvolutionInfo): boolean =>
   info.dilationWidth === 1;
 
 const flattened = (info: ConvolutionInfo) => info.inChannels * info.filterHeight * info.filterWidth;
-const rows = (context: LoweringContext, value: Value, count: number, size: number) => rowMajor(context.graph.reshape(value, [count, size]));
+const rows = (context: LoweringContext, value: Value, count: number, size: number) =>
+  rowMajor(context.graph.reshape(value, [count, size]));
 
 export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info: ConvolutionInfo): Traced {
   const { graph } = context;
+  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2D(context, x, filter, info);
   if (coversInput(info)) {
     const size = flattened(info);
-    const product = matMul(context, rows(context, nchw(context, x), info.batchSize, size), rows(context, oihw(context, filter), info.outChannels, size), false, true);
+    const product = matMul(
+      context,
+      rows(context, nchw(context, x), info.batchSize, size),
+      rows(context, oihw(context, filter), info.outChannels, size),
+      false,
+      true,
+    );
     return reshape(context, product, info.outShape);
   }
-  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2D(context, x, filter, info);
-  const value = graph.emit('Conv', [nchw(context, x), oihw(context, filter)], physicalShape(info.outShape, NCHW), 'float32', {
-    kernel_shape: [info.filterHeight, info.filterWidth],
-    strides: [info.strideHeight, info.strideWidth],
-    dilations: [info.dilationHeight, info.dilationWidth],
-    pads: pads(info),
-  });
+  const value = graph.emit(
+    'Conv',
+    [nchw(context, x), oihw(context, filter)],
+    physicalShape(info.outShape, NCHW),
+    'float32',
+    {
+      kernel_shape: [info.filterHeight, info.filterWidth],
+      strides: [info.strideHeight, info.strideWidth],
+      dilations: [info.dilationHeight, info.dilationWidth],
+      pads: pads(info),
+    },
+  );
   return fromNchw(value, info.outShape);
 }
 
 /** Gradient to the input, which is also the forward pass of a transposed convolution. */
-export function conv2DInputGradient(context: LoweringContext, dy: Traced, filter: Traced, info: ConvolutionInfo): Traced {
+export function conv2DInputGradient(
+  context: LoweringContext,
+  dy: Traced,
+  filter: Traced,
+  info: ConvolutionInfo,
+): Traced {
   const { graph } = context;
+  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2DInputGradient(context, dy, filter, info);
   if (coversInput(info)) {
     const gradient = matMul(
       context,
@@ -78,20 +102,48 @@ export function conv2DInputGradient(context: LoweringContext, dy: Traced, filter
     );
     return fromNchw(graph.reshape(gradient.value, physicalShape(info.inShape, NCHW)), info.inShape);
   }
-  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2DInputGradient(context, dy, filter, info);
   // Rows and columns that the forward convolution never reached, because the stride did not fit.
-  const unreached = (input: number, output: number, stride: number, kernel: number, dilation: number, before: number, after: number) =>
-    input + before + after - ((output - 1) * stride + (kernel - 1) * dilation + 1);
+  const unreached = (
+    input: number,
+    output: number,
+    stride: number,
+    kernel: number,
+    dilation: number,
+    before: number,
+    after: number,
+  ) => input + before + after - ((output - 1) * stride + (kernel - 1) * dilation + 1);
   const { padInfo } = info;
-  const height = unreached(info.inHeight, info.outHeight, info.strideHeight, info.filterHeight, info.dilationHeight, padInfo.top, padInfo.bottom);
-  const width = unreached(info.inWidth, info.outWidth, info.strideWidth, info.filterWidth, info.dilationWidth, padInfo.left, padInfo.right);
-  const value = graph.emit('ConvTranspose', [nchw(context, dy), oihw(context, filter)], physicalShape(info.inShape, NCHW), 'float32', {
-    kernel_shape: [info.filterHeight, info.filterWidth],
-    strides: [info.strideHeight, info.strideWidth],
-    dilations: [info.dilationHeight, info.dilationWidth],
-    pads: pads(info),
-    ...(height > 0 || width > 0 ? { output_padding: [height, width] } : {}),
-  });
+  const height = unreached(
+    info.inHeight,
+    info.outHeight,
+    info.strideHeight,
+    info.filterHeight,
+    info.dilationHeight,
+    padInfo.top,
+    padInfo.bottom,
+  );
+  const width = unreached(
+    info.inWidth,
+    info.outWidth,
+    info.strideWidth,
+    info.filterWidth,
+    info.dilationWidth,
+    padInfo.left,
+    padInfo.right,
+  );
+  const value = graph.emit(
+    'ConvTranspose',
+    [nchw(context, dy), oihw(context, filter)],
+    physicalShape(info.inShape, NCHW),
+    'float32',
+    {
+      kernel_shape: [info.filterHeight, info.filterWidth],
+      strides: [info.strideHeight, info.strideWidth],
+      dilations: [info.dilationHeight, info.dilationWidth],
+      pads: pads(info),
+      ...(height > 0 || width > 0 ? { output_padding: [height, width] } : {}),
+    },
+  );
   return fromNchw(value, info.inShape);
 }
 
@@ -101,7 +153,9 @@ export function conv2DInputGradient(context: LoweringContext, dy: Traced, filter
  */
 export function conv2DFilterGradient(context: LoweringContext, x: Traced, dy: Traced, info: ConvolutionInfo): Traced {
   const { graph } = context;
-  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) throw new Error('the filter gradient of a dilated convolution cannot be lowered');
+  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2DFilterGradient(context, x, dy, info);
+  if (info.dilationHeight !== 1 || info.dilationWidth !== 1)
+    throw new Error('the filter gradient of a dilated convolution cannot be lowered');
   if (coversInput(info)) {
     const gradient = matMul(
       context,
@@ -109,9 +163,12 @@ export function conv2DFilterGradient(context: LoweringContext, x: Traced, dy: Tr
       rows(context, nchw(context, x), info.batchSize, flattened(info)),
       true,
     );
-    return { shape: info.filterShape, order: OIHW, value: graph.reshape(gradient.value, physicalShape(info.filterShape, OIHW)) };
+    return {
+      shape: info.filterShape,
+      order: OIHW,
+      value: graph.reshape(gradient.value, physicalShape(info.filterShape, OIHW)),
+    };
   }
-  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2DFilterGradient(context, x, dy, info);
   const { filterShape } = info;
   const input = materialise(graph, x, [3, 0, 1, 2]);
   const kernel = materialise(graph, dy, [3, 0, 1, 2]);
@@ -144,6 +201,7 @@ export const convolutionLowerings: LoweringTable = {
   Conv2D: ({ x, filter }, attrs, context) => conv2D(context, x, filter, convolutionInfo(x.shape, filter.shape, attrs)),
   Conv2DBackpropInput: ({ dy, filter }, attrs, context) =>
     conv2DInputGradient(context, dy, filter, convolutionInfo(attrs.inputShape, filter.shape, attrs)),
-  Conv2DBackpropFilter: ({ x, dy }, attrs, context) => conv2DFilterGradient(context, x, dy, convolutionInfo(x.shape, attrs.filterShape, attrs)),
+  Conv2DBackpropFilter: ({ x, dy }, attrs, context) =>
+    conv2DFilterGradient(context, x, dy, convolutionInfo(x.shape, attrs.filterShape, attrs)),
   FusedConv2D: fusedConv2D,
 };
