@@ -8,6 +8,8 @@ export interface GuardPolicyState {
   /** What the configured learning rates are multiplied by. */
   lrScaleG: number;
   lrScaleD: number;
+  /** Images seen at the checkpoint that the last roll-back went to. */
+  rolledBackTo: number | null;
 }
 
 export interface Rollback extends GuardPolicyState {
@@ -27,7 +29,7 @@ export class GuardPolicy {
   constructor(options: { lrG: number; lrD: number; state?: GuardPolicyState }) {
     this.#lrG = options.lrG;
     this.#lrD = options.lrD;
-    this.#state = { ...(options.state ?? { rollbacks: 0, lrScaleG: 1, lrScaleD: 1 }) };
+    this.#state = { ...(options.state ?? { rollbacks: 0, lrScaleG: 1, lrScaleD: 1, rolledBackTo: null }) };
   }
 
   get state(): GuardPolicyState {
@@ -40,7 +42,7 @@ export class GuardPolicy {
    * @throws {UserError} after `maxRollbacks` of them, saying what to try.
    */
   answer(failure: Failure): Rollback {
-    const { rollbacks, lrScaleG, lrScaleD } = this.#state;
+    const { rollbacks, lrScaleG, lrScaleD, rolledBackTo } = this.#state;
     const lrG = this.#lrG * lrScaleG;
     const lrD = this.#lrD * lrScaleD;
     if (rollbacks >= maxRollbacks) throw new UserError(this.#surrender(failure, lrG, lrD));
@@ -50,14 +52,20 @@ export class GuardPolicy {
       rollbacks: rollbacks + 1,
       lrScaleG: bothTooFast ? lrScaleG * cut : lrScaleG,
       lrScaleD: lrScaleD * cut,
+      rolledBackTo,
     };
     return { ...this.#state, message: `${failure.message}; ${this.#describe()}` };
+  }
+
+  /** Remembers where the roll-back went: should it have been in vain, the next one goes further back. */
+  wentBackTo(imagesSeen: number): void {
+    this.#state.rolledBackTo = imagesSeen;
   }
 
   #describe(): string {
     const { rollbacks, lrScaleG, lrScaleD } = this.#state;
     return (
-      `rolling back to the last healthy checkpoint (${rollbacks} of ${maxRollbacks}), ` +
+      `rolling back to a healthy checkpoint (${rollbacks} of ${maxRollbacks}), ` +
       `learning rates from here on G ${rate(this.#lrG * lrScaleG)}, D ${rate(this.#lrD * lrScaleD)}`
     );
   }
@@ -65,7 +73,7 @@ export class GuardPolicy {
   #surrender(failure: Failure, lrG: number, lrD: number): string {
     return (
       `${failure.message}. ${maxRollbacks} roll-backs, down to learning rates G ${rate(lrG)} and D ${rate(lrD)}, ` +
-      `didn't help; the last healthy checkpoint is kept. ${advice[failure.kind]}`
+      `didn't help; the newest healthy checkpoint is kept. ${advice[failure.kind]}`
     );
   }
 }

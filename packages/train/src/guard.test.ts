@@ -72,6 +72,7 @@ describe('Guard', () => {
 
   test('and are calm most of the time, so that there are checkpoints to go back to', () => {
     const guard = new Guard({ realDiversity: 0.5 });
+    expect(guard.calm).toBe(true);
     const trace = healthy(1);
     let calm = 0;
     for (let step = 10; step <= 5_000; step += 10) {
@@ -181,6 +182,12 @@ describe('Guard', () => {
     }
   });
 
+  test('is not calm while a sign shows in the warm-up either: those weights may be past help', () => {
+    expect(play(() => ({ lossD: 100, lossG: 0 }), { steps: 50 }).guard.calm).toBe(false);
+    expect(play(() => ({ lossD: 1e-6, lossG: 30 }), { steps: 50 }).guard.calm).toBe(false);
+    expect(play((step) => (step < 50 ? { lossD: 100 } : {}), { steps: 60 }).guard.calm).toBe(true);
+  });
+
   test('is not calm while a sign shows, and is after a reset', () => {
     const { guard } = play((step) => (step > 800 ? { lossD: 50 } : {}), { steps: 850 });
     expect(guard.calm).toBe(false);
@@ -216,8 +223,10 @@ describe('GuardPolicy', () => {
   test('counts on from a saved state', () => {
     const policy = new GuardPolicy({ lrG: 1e-3, lrD: 1e-3 });
     policy.answer(failure('non-finite'));
+    policy.wentBackTo(640);
     const state = JSON.parse(JSON.stringify(policy.state));
     const restored = new GuardPolicy({ lrG: 1e-3, lrD: 1e-3, state });
+    expect(restored.state.rolledBackTo).toBe(640);
     expect(restored.answer(failure('non-finite'))).toEqual(policy.answer(failure('non-finite')));
   });
 });

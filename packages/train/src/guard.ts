@@ -42,6 +42,8 @@ export interface GuardState {
   lossGBefore: number;
   /** G_loss now, averaged over some 50 steps. */
   lossGSmooth: number;
+  /** Whether any sign showed at the last tick, in the warm-up too. */
+  showing: boolean;
   /** Whether the outputs have ever been diverse. */
   wasDiverse: boolean;
 }
@@ -76,8 +78,8 @@ export class Guard {
 
   /** No sign of any failure: a checkpoint written now is one to roll back to. */
   get calm(): boolean {
-    const { divergence, collapse, identical } = this.#state;
-    return divergence === 0 && collapse === 0 && identical === 0;
+    const { divergence, collapse, identical, showing } = this.#state;
+    return divergence === 0 && collapse === 0 && identical === 0 && !showing;
   }
 
   /** Forgets all signs: after a roll-back to the checkpoint of `step`. */
@@ -93,9 +95,13 @@ export class Guard {
     const steps = Math.max(1, stats.step - state.step);
     state.step = stats.step;
     this.#smoothLossG(lossG, steps);
-    state.divergence = level('divergence', state.divergence, lossD > divergedLossD, stats.step, steps);
-    state.collapse = level('collapse', state.collapse, lossD < collapsedLossD, stats.step, steps);
-    state.identical = level('identical', state.identical, this.#looksAlike(stats), stats.step, steps);
+    const wrong = lossD > divergedLossD;
+    const right = lossD < collapsedLossD;
+    const looksAlike = this.#looksAlike(stats);
+    state.showing = wrong || right || looksAlike;
+    state.divergence = level('divergence', state.divergence, wrong, stats.step, steps);
+    state.collapse = level('collapse', state.collapse, right, stats.step, steps);
+    state.identical = level('identical', state.identical, looksAlike, stats.step, steps);
     if (state.divergence >= patience.divergence) return divergence(stats);
     if (state.collapse >= patience.collapse && this.#lossGTells(lossD)) return collapse(stats, state.lossGBefore);
     if (state.identical >= patience.identical) return identical(stats, this.#realDiversity ?? 0);
@@ -126,7 +132,8 @@ export class Guard {
 }
 
 function freshState(step: number): GuardState {
-  return { step, divergence: 0, collapse: 0, identical: 0, lossGBefore: 0, lossGSmooth: 0, wasDiverse: false };
+  const levels = { divergence: 0, collapse: 0, identical: 0 };
+  return { step, ...levels, lossGBefore: 0, lossGSmooth: 0, showing: false, wasDiverse: false };
 }
 
 function level(kind: keyof typeof patience, before: number, shows: boolean, step: number, steps: number): number {

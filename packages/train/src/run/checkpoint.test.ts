@@ -12,6 +12,7 @@ import {
   latestCheckpoint,
   pruneCheckpoints,
   readCheckpoint,
+  rollbackCheckpoint,
   writeCheckpoint,
 } from './checkpoint.ts';
 
@@ -110,6 +111,20 @@ describe('rolling back', () => {
     await dropCheckpointsAfter(run, 2);
     expect(await seen()).toEqual([1, 2]);
     expect(await latestFile()).toBe('checkpoints/000000002');
+  });
+
+  test('goes further back where the last time was in vain, as far as there are checkpoints', async () => {
+    const target = async (inVain: number | null) => (await rollbackCheckpoint(run, inVain))?.imagesSeen ?? null;
+    expect(await target(null)).toBeNull();
+    for (const n of [0, 100, 200]) await writeCheckpoint(run, make(n));
+    await writeCheckpoint(run, make(300, false));
+    expect(await target(null)).toBe(200);
+    expect(await target(100)).toBe(200);
+    expect(await target(200)).toBe(100);
+    await dropCheckpointsAfter(run, 100);
+    expect(await target(100)).toBe(0);
+    await dropCheckpointsAfter(run, 0);
+    expect(await target(0)).toBe(0);
   });
 
   test('finds a healthy one after any amount of pruning', async () => {

@@ -74,14 +74,16 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
 }
 
 /**
- * The newest checkpoint that is whole, and with `healthy` was written while training went well; null where there is
- * none. `onDamaged` hears of each that had to be passed over.
+ * The newest checkpoint that is whole, with `healthy` was written while training went well, and is of fewer images than
+ * `before`; null where there is none. `onDamaged` hears of each that had to be passed over.
  */
 export async function latestCheckpoint(
   runFolder: string,
-  options: { healthy?: boolean; onDamaged?: (folder: string, reason: string) => void } = {},
+  options: { healthy?: boolean; before?: number; onDamaged?: (folder: string, reason: string) => void } = {},
 ): Promise<Checkpoint | null> {
+  const { before = Number.POSITIVE_INFINITY } = options;
   for (const folder of (await checkpointFolders(runFolder)).reverse()) {
+    if (Number(basename(folder)) >= before) continue;
     try {
       if (options.healthy && !(await readManifest(folder)).healthy) continue;
       return await readCheckpoint(folder);
@@ -91,6 +93,16 @@ export async function latestCheckpoint(
     }
   }
   return null;
+}
+
+/**
+ * The checkpoint to roll back to: the newest healthy one. Where the last roll-back went to `inVain` and nothing healthy
+ * came of it, the one before, if there is one: what went wrong may have begun earlier than it showed.
+ */
+export async function rollbackCheckpoint(runFolder: string, inVain: number | null): Promise<Checkpoint | null> {
+  const newest = await latestCheckpoint(runFolder, { healthy: true });
+  if (inVain === null || newest === null || newest.imagesSeen > inVain) return newest;
+  return (await latestCheckpoint(runFolder, { healthy: true, before: newest.imagesSeen })) ?? newest;
 }
 
 /** Removes all but the newest `keep` checkpoints and the newest healthy one. */
