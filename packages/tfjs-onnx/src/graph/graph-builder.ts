@@ -68,7 +68,7 @@ export class GraphBuilder {
     outputs: readonly TensorType[],
     attributes: Readonly<Record<string, Attribute>> = {},
   ): readonly Value[] {
-    const key = `${operator}(${inputs.map((input) => input?.id ?? '')})${JSON.stringify(attributes)}`;
+    const key = `${operator}(${inputs.map((input) => input?.id ?? '')})${JSON.stringify(attributes)}->${outputs.length}`;
     const known = this.#nodes.get(key);
     if (known) return known.outputs;
     const values: Value[] = [];
@@ -84,7 +84,9 @@ export class GraphBuilder {
     // Reshape of a Reshape depends on the last shape only.
     const source = value.node?.operator === 'Reshape' ? value.node.inputs[0]! : value;
     if (sameShape(source.shape, shape)) return source;
-    return this.emit('Reshape', [source, this.integers(shape)], shape, value.type);
+    // A size of 0 would otherwise mean "as in the input".
+    const attributes = shape.includes(0) ? { allowzero: 1 } : undefined;
+    return this.emit('Reshape', [source, this.integers(shape)], shape, value.type, attributes);
   }
 
   /** `permutation[i]` is the input axis that becomes output axis `i`. */

@@ -61,13 +61,11 @@ const arg =
   };
 
 /** Softmax over the last logical axis. */
-const softmax =
-  (operator: string): Lowering =>
-  ({ logits }: { logits: Traced }, _attrs, { graph }) => {
-    const axis = logits.order.indexOf(logits.shape.length - 1);
-    const value = materialise(graph, logits, logits.order);
-    return { ...logits, value: graph.emit(operator, [value], value.shape, value.type, { axis }) };
-  };
+const softmax: Lowering = ({ logits }: { logits: Traced }, _attrs, { graph }) => {
+  const axis = logits.order.indexOf(logits.shape.length - 1);
+  const value = materialise(graph, logits, logits.order);
+  return { ...logits, value: graph.emit('Softmax', [value], value.shape, value.type, { axis }) };
+};
 
 const cumulative: Lowering = ({ x }: { x: Traced }, { axis, exclusive, reverse }, { graph }) => {
   const [logicalAxis] = util.parseAxisParam(axis, x.shape as number[]);
@@ -83,7 +81,8 @@ const cumulative: Lowering = ({ x }: { x: Traced }, { axis, exclusive, reverse }
 export const reduceLowerings: LoweringTable = {
   Sum: ({ x }: { x: Traced }, { axis, keepDims }, context) =>
     reduce(context, 'ReduceSum', x.value.type === 'bool' ? cast(context, x, 'int32') : x, axis, keepDims ?? false),
-  Mean: reduction('ReduceMean'),
+  Mean: ({ x }: { x: Traced }, { axis, keepDims }, context) =>
+    reduce(context, 'ReduceMean', cast(context, x, 'float32'), axis, keepDims ?? false),
   Max: ({ x }, { reductionIndices, axis, keepDims }, context) =>
     reduce(context, 'ReduceMax', x, reductionIndices ?? axis, keepDims ?? false),
   Min: reduction('ReduceMin'),
@@ -92,7 +91,6 @@ export const reduceLowerings: LoweringTable = {
   Any: logical('ReduceMax'),
   ArgMax: arg('ArgMax'),
   ArgMin: arg('ArgMin'),
-  Softmax: softmax('Softmax'),
-  LogSoftmax: softmax('LogSoftmax'),
+  Softmax: softmax,
   Cumsum: cumulative,
 };

@@ -1,6 +1,6 @@
 import { slice_util, util } from '@tensorflow/tfjs-core';
 import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from '../graph/traced.ts';
-import type { ConstantData } from '../graph/types.ts';
+import { cast, elementwise } from './elementwise.ts';
 import { elementTypeOf, type Lowering, type LoweringContext, type LoweringTable } from './lowering.ts';
 
 /** Reshape keeps the physical order where only axes of size 1 come or go; otherwise it needs row-major order. */
@@ -72,6 +72,7 @@ const concat: Lowering = (inputs: Traced[], { axis }: { axis: number }, { graph 
   return { shape, order, value };
 };
 
+/** `mode` constant or reflect. */
 const pad = (
   context: LoweringContext,
   x: Traced,
@@ -86,7 +87,7 @@ const pad = (
     ...x.order.map((axis) => paddings[axis]![0]),
     ...x.order.map((axis) => paddings[axis]![1]),
   ]);
-  const fill = graph.scalar(constantValue, value.type === 'int32' ? 'int32' : 'float32');
+  const fill = graph.scalar(constantValue, value.type as 'float32');
   const inputs = mode === 'constant' ? [value, pads, fill] : [value, pads];
   return {
     shape,
@@ -94,6 +95,25 @@ const pad = (
     value: graph.emit('Pad', inputs, physicalShape(shape, x.order), value.type, { mode }),
   };
 };
+
+/** Mirrors with the border repeated, which ONNX's Pad cannot: a Gather along each padded axis. */
+function padSymmetric({ graph }: LoweringContext, x: Traced, paddings: readonly (readonly [number, number])[]): Traced {
+  const shape = x.shape.map((dimension, axis) => paddings[axis]![0] + dimension + paddings[axis]![1]);
+  let value = materialise(graph, x, x.order);
+  for (const [physical, axis] of x.order.entries()) {
+    const [before, after] = paddings[axis]!;
+    if (before === 0 && after === 0) continue;
+    const size = x.shape[axis]!;
+    const indices = Int32Array.from({ length: before + size + after }, (_, i) => {
+      const position = i - before;
+      return position < 0 ? -1 - position : position >= size ? 2 * size - 1 - position : position;
+    });
+    const wide = value.shape.map((dimension, i) => (i === physical ? indices.length : dimension));
+    const chosen = graph.constant(indices, [indices.length], 'int32');
+    value = graph.emit('Gather', [value, chosen], wide, value.type, { axis: physical });
+  }
+  return { shape, order: x.order, value };
+}
 
 /** Gather along one axis; the indices take the place of that axis. */
 const gather: Lowering = (
@@ -137,18 +157,34 @@ const fill = (
   value: graph.reshape(graph.scalar(value, dtype), new Array<number>(shape.length).fill(1)),
 });
 
-const oneHot: Lowering = ({ indices }: { indices: Traced }, { depth, onValue, offValue, dtype }, { graph }) => {
-  const type = elementTypeOf(dtype ?? 'int32');
-  const pair: ConstantData = type === 'float32' ? Float32Array.of(offValue, onValue) : Int32Array.of(offValue, onValue);
-  const values = graph.constant(pair, [2], type);
+/** indices == 0 … depth - 1; ONNX's OneHot counts negative indices from the end, where TF.js gives them no 1. */
+const oneHot: Lowering = ({ indices }: { indices: Traced }, { depth, onValue, offValue, dtype }, context) => {
+  const { graph } = context;
+  const type = elementTypeOf(dtype);
+  const classes = graph.constant(
+    Int32Array.from({ length: depth }, (_, i) => i),
+    [depth],
+    'int32',
+  );
+  const column = reshape(context, indices, [...indices.shape, 1]);
+  const hit = elementwise(context, 'Equal', [column, rowMajor(classes)], { type: 'bool' });
+  const number = type === 'float32' ? 'float32' : 'int32';
+  const scalar = (value: number) => rowMajor(graph.scalar(value, number));
+  return cast(context, elementwise(context, 'Where', [hit, scalar(onValue), scalar(offValue)], { type: number }), type);
+};
+
+/** Adds rows of x to the rows that `segmentIds` names, the gradient of Gather. Ids must lie in 0 … numSegments - 1. */
+const unsortedSegmentSum: Lowering = (
+  { x, segmentIds }: { x: Traced; segmentIds: Traced },
+  { numSegments },
+  context,
+) => {
+  const { graph } = context;
+  const shape = [numSegments, ...x.shape.slice(1)];
+  const zeros = materialise(graph, fill(context, shape, 0, x.value.type as 'float32'));
+  const ids = materialise(graph, cast(context, reshape(context, segmentIds, [...segmentIds.shape, 1]), 'int64'));
   return rowMajor(
-    graph.emit(
-      'OneHot',
-      [materialise(graph, indices), graph.scalar(depth, 'int32'), values],
-      [...indices.shape, depth],
-      type,
-      { axis: -1 },
-    ),
+    graph.emit('ScatterND', [zeros, ids, materialise(graph, x)], shape, x.value.type, { reduction: 'add' }),
   );
 };
 
@@ -211,8 +247,7 @@ export const shapeLowerings: LoweringTable = {
   },
   PadV2: ({ x }, { paddings, constantValue }, context) => pad(context, x, paddings, 'constant', constantValue),
   MirrorPad: ({ x }, { paddings, mode }, context) => {
-    if (mode !== 'reflect') throw new Error(`mirrorPad mode '${mode}' cannot be lowered; legal: reflect`);
-    return pad(context, x, paddings, 'reflect');
+    return mode === 'reflect' ? pad(context, x, paddings, 'reflect') : padSymmetric(context, x, paddings);
   },
   Tile: ({ x }: { x: Traced }, { reps }: { reps: number[] }, { graph }) => {
     const shape = x.shape.map((dimension, axis) => dimension * reps[axis]!);
@@ -230,10 +265,6 @@ export const shapeLowerings: LoweringTable = {
       ),
     };
   },
-  BroadcastTo: ({ x }: { x: Traced }, { shape }: { shape: number[] }, context) => {
-    const wide = reshape(context, x, [...new Array<number>(shape.length - x.shape.length).fill(1), ...x.shape]);
-    return { ...wide, shape };
-  },
   Reverse: ({ x }: { x: Traced }, { dims }, context) => {
     const axes = util.parseAxisParam(dims, x.shape as number[]);
     if (axes.length === 0) return x;
@@ -244,6 +275,7 @@ export const shapeLowerings: LoweringTable = {
     return slice(context, x, starts, ends, steps);
   },
   GatherV2: gather,
+  UnsortedSegmentSum: unsortedSegmentSum,
   OneHot: oneHot,
   Fill: (_inputs, { shape, value, dtype }, context) => fill(context, shape, value, dtype ?? 'float32'),
   ZerosLike: ({ x }: { x: Traced }, _attrs, context) => fill(context, x.shape, 0, x.value.type as 'float32'),
