@@ -76,6 +76,8 @@ describe('slerp', () => {
   test('ends exactly at copies of a and b', () => {
     const [start, end] = [slerp(a, b, 0), slerp(a, b, 1)];
     expect([start, end]).toEqual([a, b]);
+    const opposite = a.map((value) => -3.3 * value);
+    expect([slerp(a, opposite, 0), slerp(a, opposite, 1)]).toEqual([a, opposite]);
     start.fill(0);
     end.fill(0);
     expect([norm(a), norm(b)].every((value) => value > 0.9)).toBe(true);
@@ -112,6 +114,13 @@ describe('slerp', () => {
       expect(angle(previous, z)).toBeCloseTo(Math.PI / 8, 1);
       previous = z;
     }
+  });
+
+  test.each([1e-2, 1e-3, 1e-5])('of vectors %d from opposite keeps to their plane and side', (fromOpposite) => {
+    const middle = slerp(Float32Array.of(1, 0, 0), Float32Array.of(-1, 0, fromOpposite), 0.5);
+    expect(middle[0]).toBeCloseTo(0, 2);
+    expect(middle[1]).toBe(0);
+    expect(middle[2]).toBeCloseTo(1, 2);
   });
 
   test('of a zero vector, or in one dimension, is linear', () => {

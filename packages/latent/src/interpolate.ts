@@ -3,7 +3,7 @@
 import { arcTangent, sine } from './portable-math.ts';
 import { UserError } from './user-error.ts';
 
-/** Nearer than this to (anti)parallel, radians, the plane of two float32 vectors is lost in their rounding. */
+/** Nearer than this to opposite, radians, the plane of two float32 vectors is lost in their rounding. */
 const LOST_PLANE = 1e-6;
 
 /** Nearer than this to opposite, radians, White's weights magnify a difference of the norms more than 50-fold. */
@@ -72,7 +72,7 @@ export function slerp(a: Float32Array, b: Float32Array, t: number): Float32Array
   const normA = norm(a);
   const normB = norm(b);
   const angle = normA === 0 || normB === 0 ? 0 : angleBetween(a, normA, b, normB);
-  if (angle < LOST_PLANE || a.length === 1) return Float32Array.from(a, (value, i) => (1 - t) * value + t * b[i]!);
+  if (angle === 0 || a.length === 1) return Float32Array.from(a, (value, i) => (1 - t) * value + t * b[i]!);
 
   const opposite = Math.PI - angle;
   if (opposite < NEARLY_OPPOSITE) {

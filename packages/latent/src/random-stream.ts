@@ -55,7 +55,7 @@ export class NormalStream {
   }
 
   get state(): StreamState {
-    return [...this.#generator.getState()];
+    return this.#generator.getState();
   }
 }
 
@@ -82,6 +82,6 @@ export class UniformStream {
   }
 
   get state(): StreamState {
-    return [...this.#generator.getState()];
+    return this.#generator.getState();
   }
 }
