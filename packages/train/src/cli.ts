@@ -9,8 +9,9 @@ import { showReals } from './reals.ts';
 import { type Checkpoint, clearLeftovers, latestCheckpoint } from './run/checkpoint.ts';
 import { openEvents, truncateLog } from './run/log.ts';
 import { createRun, findRun } from './run/run-folder.ts';
+import { lockRun } from './run/run-lock.ts';
 import { checkSameDataset, readRunRecord, writeRunRecord } from './run/run-record.ts';
-import { settingsTable } from './settings-table.ts';
+import { planText, settingsTable } from './settings-table.ts';
 import { type Training, train } from './trainer.ts';
 
 /** Exit code of a process that an interrupt ended: 128 + SIGINT. */
@@ -24,9 +25,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const config = record ? resumedConfig(record.config, options.given) : options.config;
   console.log(settingsTable(config));
   if (options.dryRun) {
-    console.log(
-      `\nDry run: ${resumed ? `would go on with ${resumed}` : `would train on ${config.data ?? 'drawn dogs'} into ${options.out}`}; nothing was done.`,
-    );
+    console.log(`\n${planText(config, options.out, resumed)}`);
     return 0;
   }
   const dataset = await openDataset(config);
@@ -58,6 +57,15 @@ async function openDataset(config: Config): Promise<Dataset> {
 }
 
 async function runTraining(runFolder: string, config: Config, dataset: Dataset, resume: boolean): Promise<number> {
+  const unlock = await lockRun(runFolder);
+  try {
+    return await runLocked(runFolder, config, dataset, resume);
+  } finally {
+    await unlock();
+  }
+}
+
+async function runLocked(runFolder: string, config: Config, dataset: Dataset, resume: boolean): Promise<number> {
   await clearLeftovers(runFolder);
   const checkpoint = resume ? await checkpointToResume(runFolder) : null;
   note(runFolder, dataset, checkpoint, resume);

@@ -11,8 +11,8 @@ import type { TrainingReporter } from './progress.ts';
 import {
   type Checkpoint,
   dropCheckpointsAfter,
-  latestCheckpoint,
   pruneCheckpoints,
+  rollbackCheckpoint,
   writeCheckpoint,
 } from './run/checkpoint.ts';
 import { type LogLine, openEvents, openLog, type RunEvent, truncateLog } from './run/log.ts';
@@ -192,8 +192,9 @@ class Trainer {
       await this.#report.write();
       throw error;
     }
-    const checkpoint = await latestCheckpoint(this.#run, { healthy: true });
+    const checkpoint = await rollbackCheckpoint(this.#run, this.#policy.state.rolledBackTo);
     if (!checkpoint) throw new Error(`${this.#run} holds no healthy checkpoint to roll back to`);
+    this.#policy.wentBackTo(checkpoint.imagesSeen);
     const policy = this.#policy.state;
     this.#note('guard-rolled-back', answer.message, { failure, from, to: checkpoint.imagesSeen, ...policy });
     this.#training.reporter.say(answer.message);

@@ -132,6 +132,8 @@ export async function compile(step: Step, options: CompileOptions): Promise<Prog
   );
   const session = await InferenceSession.create(encodeOnnx({ ...graph, inputs: usedInputs(graph) }), {
     executionProviders: [state.provider],
+    // Idle threads that spin gain nothing here and starve whatever else runs on the machine.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     graphOptimizationLevel: 'all',
     // New state stays where it was computed; outputs are small and wanted here.
     ...(state.provider === 'cpu' ? {} : { preferredOutputLocation: outputLocations(graph) }),

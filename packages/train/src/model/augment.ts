@@ -50,21 +50,23 @@ export function augment(x: tf.Tensor4D, draws: tf.Tensor, policies: readonly Aug
 const spread = (x: tf.Tensor4D, centre: tf.Tensor, factor: tf.Tensor): tf.Tensor4D =>
   tf.add(tf.mul(tf.sub(x, centre), factor), centre);
 
-/** Whole-pixel shift with zeros beyond the border, as a product with shifted identity matrices on both sides. */
+/** Whole-pixel shift with zeros beyond the border, as products with shifted identity matrices. */
 function translate(x: tf.Tensor4D, down: tf.Tensor, right: tf.Tensor): tf.Tensor4D {
-  const size = x.shape[1];
-  const planes = tf.transpose(x, [0, 3, 1, 2]);
-  const moved = tf.matMul(tf.matMul(shift(size, down), planes), shift(size, right), false, true);
-  return tf.transpose(moved, [0, 2, 3, 1]) as tf.Tensor4D;
+  const turned = tf.transpose(shiftRows(x, down), [0, 2, 1, 3]) as tf.Tensor4D;
+  return tf.transpose(shiftRows(turned, right), [0, 2, 1, 3]);
 }
 
-/** [N,1,size,size]: row i has its 1 at column i - distance. */
+/** Row i of each picture becomes row i - distance of it: one product [size, size] · [size, width·channels] a picture. */
+function shiftRows(x: tf.Tensor4D, distance: tf.Tensor): tf.Tensor4D {
+  const [N, size, width, channels] = x.shape;
+  const rows = tf.reshape(x, [N, size, width * channels]);
+  return tf.reshape(tf.matMul(shift(size, tf.reshape(distance, [N, 1, 1])), rows), x.shape);
+}
+
+/** [N,size,size]: row i has its 1 at column i - distance. */
 function shift(size: number, distance: tf.Tensor): tf.Tensor {
-  const offsets = tf.tensor4d(
-    Float32Array.from({ length: size * size }, (_, i) => Math.floor(i / size) - (i % size)),
-    [1, 1, size, size],
-  );
-  return tf.cast(tf.equal(offsets, distance), 'float32');
+  const offsets = Float32Array.from({ length: size * size }, (_, i) => Math.floor(i / size) - (i % size));
+  return tf.cast(tf.equal(tf.tensor3d(offsets, [1, size, size]), distance), 'float32');
 }
 
 /** [N,size,1,1]: 1 within half the cutout's side of a centre. */
