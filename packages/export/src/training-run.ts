@@ -1,0 +1,59 @@
+/** @module What an export takes from a run folder. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
+import { type Checkpoint, latestCheckpoint, readCheckpoint } from '../../train/src/run/checkpoint.ts';
+import { readLog } from '../../train/src/run/log.ts';
+import { findRun } from '../../train/src/run/run-folder.ts';
+import { type RunRecord, readRunRecord } from '../../train/src/run/run-record.ts';
+
+export interface TrainingRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly checkpoint: Checkpoint;
+}
+
+/**
+ * Opens a run at one of its checkpoints.
+ *
+ * @param run `latest` or a run folder
+ * @param runs folder that holds the run folders
+ * @param imagesSeen which checkpoint; null: the newest that is whole
+ * @throws UserError where there is no such run or checkpoint, saying what there is
+ */
+export async function openTrainingRun(run: string, runs: string, imagesSeen: number | null): Promise<TrainingRun> {
+  const folder = await findRun(run, runs);
+  const record = await readRunRecord(folder);
+  return { folder, record, checkpoint: await openCheckpoint(folder, imagesSeen) };
+}
+
+async function openCheckpoint(folder: string, imagesSeen: number | null): Promise<Checkpoint> {
+  if (imagesSeen === null) {
+    const damaged: string[] = [];
+    const checkpoint = await latestCheckpoint(folder, { onDamaged: (_, reason) => damaged.push(reason) });
+    for (const reason of damaged) console.warn(`Warning: ${reason}; taking the one before`);
+    if (checkpoint) return checkpoint;
+    throw new UserError(
+      `--run: ${folder} holds no ${damaged.length > 0 ? 'whole ' : ''}checkpoint yet; go on training it with pnpm train --resume ${folder}`,
+    );
+  }
+  const names = await checkpointNames(folder);
+  const name = names.find((candidate) => Number(candidate) === imagesSeen);
+  if (name) return readCheckpoint(join(folder, 'checkpoints', name));
+  throw new UserError(
+    `--checkpoint: ${folder} has none at ${imagesSeen} images; ` +
+      (names.length > 0 ? `there are ${names.map(Number).join(', ')}` : 'it has none at all'),
+  );
+}
+
+async function checkpointNames(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, 'checkpoints')).catch(() => []);
+  return names.filter((name) => /^\d{9,}$/.test(name)).sort((a, b) => Number(a) - Number(b));
+}
+
+/** Metrics of the newest log line up to the checkpoint that has any. */
+export async function metricsOf({ folder, checkpoint }: TrainingRun): Promise<Record<string, number>> {
+  const lines = await readLog(folder);
+  const evaluated = lines.filter(({ imagesSeen, metrics }) => metrics && imagesSeen <= checkpoint.imagesSeen);
+  return evaluated.at(-1)?.metrics ?? {};
+}
