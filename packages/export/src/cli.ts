@@ -21,7 +21,6 @@ export function parseExportOptions(argv: readonly string[]): ExportOptions | nul
     )
     .addHelpText('after', examples)
     .addOption(text('--run <run>', "'latest' or a run folder").default('latest'))
-    .addOption(text('--runs <folder>', 'where run folders are').default('runs'))
     .addOption(text('--out <folder>', 'model folder to write (default: models/<dataset>-<size>)').default(null))
     .addOption(choice('--precision <name>', ['fp32', 'fp16', 'int8'], 'how weights are stored').default('fp32'))
     .addOption(checkpoint())
@@ -43,16 +42,16 @@ async function main(): Promise<void> {
   if (!options) return;
   // TensorFlow.js takes a while to load; --help and mistakes need not wait for it.
   const { exportModel } = await import('./export-model.ts');
-  const { folder, run, manifest } = await exportModel(options);
+  const { folder, run, manifest } = await exportModel({ ...options, onStage: console.log });
   const { generator, parity, training, directions, timelapse } = manifest;
   const place = relative('.', folder) || '.';
   const psnr = parity.psnr === null ? 'infinite' : `${parity.psnr.toFixed(1)} dB`;
   console.log(
-    `${place}: the generator of ${relative('.', run.folder) || '.'} after ${training.imagesSeen.toLocaleString('en-US')} images
+    `\n${place}: the generator of ${relative('.', run.folder) || '.'} after ${training.imagesSeen.toLocaleString('en-US')} images
   size        ${(generator.bytes / 1e6).toFixed(2)} MB (${generator.precision}), sha256 ${generator.sha256.slice(0, 16)}…
   parity      ${parity.latents} latents: max error ${parity.maxAbsoluteError.toExponential(1)}, mean ${parity.meanAbsoluteError.toExponential(1)}, PSNR ${psnr}
   also there  samples.png, ${directions.length} directions, ${timelapse?.length ?? 0} sheets of the training, README.md
-Next:         pnpm generate --model ${place} --seeds 0-63 --out grid.png`,
+Next: pnpm generate --model ${place} --seeds 0-63 --out grid.png`,
   );
 }
 

@@ -26,8 +26,6 @@ const GENERATOR = 'generator.onnx';
 export interface ExportOptions {
   /** `latest` or a run folder. */
   run: string;
-  /** Folder that holds the run folders. */
-  runs: string;
   /** The model folder to write; null: models/<dataset>-<size>. */
   out: string | null;
   precision: Precision;
@@ -35,6 +33,8 @@ export interface ExportOptions {
   checkpoint: number | null;
   /** Write README.md anew, the user's changes lost. */
   force: boolean;
+  /** Hears what is being done, for a person who waits. */
+  onStage?: (stage: string) => void;
 }
 
 export interface ExportResult {
@@ -49,13 +49,15 @@ export interface ExportResult {
  * @throws UserError where there is no run, where `out` is in the way, and where the file is not equal.
  */
 export async function exportModel(options: ExportOptions): Promise<ExportResult> {
-  const run = await openTrainingRun(options.run, options.runs, options.checkpoint);
+  const run = await openTrainingRun(options.run, options.checkpoint);
   const { config } = run.record;
   const folder = options.out ?? join('models', defaultName(run.record.dataset.name, config.size));
   const name = await checkModelFolder(folder);
 
+  options.onStage?.(`Exporting ${run.folder} at ${run.checkpoint.imagesSeen.toLocaleString('en-US')} images`);
   const generator = foldGenerator(config, sampledTensors(run));
   const onnx = encodeGenerator(generatorGraph(generator, options.precision));
+  options.onStage?.('Comparing 256 pictures with those of the trained network');
   const z = parityLatents(config.latent);
   const parity = await compareExported(onnx, config, z, await trainedPictures(config, run.checkpoint, z));
   checkParity(parity, options.precision);
@@ -124,7 +126,11 @@ async function writeModel(
       pixels: { height: config.size, width: config.size },
     },
     // z is N(0, I), so its deviation along any unit vector is 1.
-    directions: principalDirections(generator, DIRECTIONS).map(({ vector }) => ({ name: null, vector, deviation: 1 })),
+    directions: principalDirections(generator, DIRECTIONS).map(({ vector }) => ({
+      name: null,
+      vector: vector.map((value) => Number(value.toFixed(7))),
+      deviation: 1,
+    })),
     training: { config: published(config), imagesSeen, dataset },
     metrics: await metricsOf(run),
     parity,

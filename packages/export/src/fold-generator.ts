@@ -1,4 +1,5 @@
 /** @module The generator with its batch norms folded away: what is left is convolutions, biases, ReLU and tanh. */
+import { UserError } from '@latent-dogs/latent';
 import type { NetworkConfig } from '../../train/src/model/network.ts';
 import { channelsAt, doublings } from '../../train/src/model/network.ts';
 import type { Tensor } from '../../train/src/run/safetensors.ts';
@@ -31,7 +32,7 @@ export interface FoldedGenerator {
  * Folds each batch norm, gamma·(x - mean)/sqrt(variance + 1e-5) + beta, into the convolution before it, in float64.
  *
  * @param tensors of G by name: `g/0/filter`, `g/0/gamma`, `g/0/beta`, `g/0/mean`, `g/0/variance`, …
- * @throws Error naming a tensor that is missing or has another shape than `config` gives it.
+ * @throws UserError naming a tensor that is missing or has another shape than `config` gives it.
  */
 export function foldGenerator(config: NetworkConfig, tensors: Readonly<Record<string, Tensor>>): FoldedGenerator {
   const last = doublings(config);
@@ -85,9 +86,11 @@ function batchNorm(tensors: Readonly<Record<string, Tensor>>, name: string, chan
 
 function values(tensors: Readonly<Record<string, Tensor>>, name: string, shape: readonly number[]): Float32Array {
   const tensor = tensors[name];
-  if (!tensor) throw new Error(`tensor '${name}' is missing`);
+  if (!tensor) throw new UserError(`the checkpoint is not of a run with this config.json: tensor '${name}' is missing`);
   if (String(tensor.shape) !== String(shape)) {
-    throw new Error(`tensor '${name}' has shape [${tensor.shape}], the configuration gives it [${shape}]`);
+    throw new UserError(
+      `the checkpoint is not of a run with this config.json: tensor '${name}' is [${tensor.shape}] and should be [${shape}]`,
+    );
   }
   return tensor.data;
 }

@@ -5,6 +5,7 @@ import type { FoldedGenerator } from './fold-generator.ts';
 import { foldedNetwork } from './folded-network.ts';
 import { freeBatch } from './graph/free-batch.ts';
 import { mergeBiases } from './graph/merge-biases.ts';
+import { mergeDoubling } from './graph/merge-doubling.ts';
 import { pixelsOf } from './graph/pixels.ts';
 import { type Precision, storeWeights } from './graph/store-weights.ts';
 
@@ -21,7 +22,7 @@ export function generatorGraph(generator: FoldedGenerator, precision: Precision)
     { z: { shape: [TRACED, generator.config.latent] } },
     { outputOrders: { image: NCHW } },
   );
-  const network = storeWeights(freeBatch(mergeBiases(traced), TRACED), precision);
+  const network = storeWeights(mergeDoubling(freeBatch(mergeBiases(traced), TRACED)), precision);
   const image = network.outputs.get('image')!;
   return collectGraph(
     network.inputs,

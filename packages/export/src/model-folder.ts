@@ -45,13 +45,13 @@ export async function replaceModelFolder(
   try {
     await mkdir(beside);
     await fill(beside);
-    const old = await readdir(place).catch((): string[] => []);
-    for (const name of old) {
+    const old = await readdir(place).catch(() => null);
+    for (const name of old ?? []) {
       if (written.has(name) || (name === card && replaceCard)) continue;
       await cp(join(place, name), join(beside, name), { recursive: true });
     }
     await syncFolder(beside);
-    if (old.length > 0) await rename(place, replaced);
+    if (old) await rename(place, replaced);
     await rename(beside, place);
     await syncFolder(dirname(place));
   } finally {

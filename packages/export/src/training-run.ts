@@ -7,6 +7,9 @@ import { readLog } from '../../train/src/run/log.ts';
 import { findRun } from '../../train/src/run/run-folder.ts';
 import { type RunRecord, readRunRecord } from '../../train/src/run/run-record.ts';
 
+/** Where training puts its run folders unless told otherwise. */
+const RUNS = 'runs';
+
 export interface TrainingRun {
   readonly folder: string;
   readonly record: RunRecord;
@@ -17,12 +20,14 @@ export interface TrainingRun {
  * Opens a run at one of its checkpoints.
  *
  * @param run `latest` or a run folder
- * @param runs folder that holds the run folders
  * @param imagesSeen which checkpoint; null: the newest that is whole
  * @throws UserError where there is no such run or checkpoint, saying what there is
  */
-export async function openTrainingRun(run: string, runs: string, imagesSeen: number | null): Promise<TrainingRun> {
-  const folder = await findRun(run, runs);
+export async function openTrainingRun(run: string, imagesSeen: number | null): Promise<TrainingRun> {
+  const folder = await findRun(run, RUNS).catch((error: unknown) => {
+    if (run !== 'latest' || !(error instanceof UserError)) throw error;
+    throw new UserError(`there is no run in '${RUNS}' yet; train one first with pnpm train, or name one with --run`);
+  });
   const record = await readRunRecord(folder);
   return { folder, record, checkpoint: await openCheckpoint(folder, imagesSeen) };
 }

@@ -15,20 +15,18 @@ export function mergeBiases(graph: Graph): Graph {
     const bias = node.inputs[1 - at];
     // Where others read the product too it would be computed twice.
     if (product?.node?.inputs.length !== 2 || readers.get(original.inputs[at]!) !== 1) return undefined;
-    if (!bias?.constant || !isPerChannel(bias, product.shape)) return undefined;
-    const merged = constant(bias.constant, [product.shape[1]!], bias.type);
-    return emit(
-      product.node.operator,
-      [...product.node.inputs, merged],
-      product.shape,
-      product.type,
-      product.node.attributes,
-    );
+    const values = bias && perChannel(bias, product.shape);
+    if (!values) return undefined;
+    const { operator, inputs, attributes } = product.node;
+    return emit(operator, [...inputs, values], product.shape, product.type, attributes);
   });
 }
 
-/** Whether the value has all its elements along axis 1 of `shape`, numpy's broadcasting taken into account. */
-function isPerChannel({ shape: own }: Value, shape: readonly number[]): boolean {
+/** A constant [C] that broadcasts to `shape` as `value` does; undefined where it isn't constant or varies along other axes. */
+function perChannel({ constant: data, shape: own, type }: Value, shape: readonly number[]): Value | undefined {
+  const C = shape[1]!;
+  if (data?.length === 1) return constant(new Float32Array(C).fill(data[0] as number), [C], type);
   const padded = [...new Array<number>(shape.length - own.length).fill(1), ...own];
-  return padded.every((dimension, axis) => dimension === (axis === 1 ? shape[1] : 1));
+  const varies = padded.every((dimension, axis) => dimension === (axis === 1 ? C : 1));
+  return data && varies ? constant(data, [C], type) : undefined;
 }

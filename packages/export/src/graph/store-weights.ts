@@ -1,42 +1,43 @@
 /** @module Weights stored in fewer bits; what is computed stays float32, so every ONNX Runtime can run it. */
 import type { Graph } from '@latent-dogs/tfjs-onnx';
-import { constant, emit, type Node, rewrite, type Value } from './rewrite.ts';
+import { constant, emit, rewrite, type Value } from './rewrite.ts';
 
 export type Precision = 'fp32' | 'fp16' | 'int8';
 
 /** TensorProto.DataType of float32, what Cast casts to. */
 const FLOAT = 1;
 
-/** Axis of the output channels of each operator's weights: [O, I, kh, kw], [I, O, kh, kw], [in, out]. */
-const channelAxis: Readonly<Record<string, number>> = { Conv: 0, ConvTranspose: 1, Gemm: 1 };
+/** Which input of an operator holds weights, and along which of its axes the output channels lie. */
+const weightsOf: Readonly<Record<string, { readonly input: number; readonly axis: number }>> = {
+  Conv: { input: 1, axis: 0 },
+  ConvTranspose: { input: 1, axis: 1 },
+  Gemm: { input: 1, axis: 1 },
+  // A filter that is still to be spread, see merge-doubling.ts.
+  MatMul: { input: 0, axis: 1 },
+};
 
 /**
  * Stores the weights of convolutions and matrix products as `precision`; biases, few and small, stay float32.
  *
- * fp16: float16, and a Cast that ONNX Runtime does once, when it loads the model.
- * int8: a whole number from -127 to 127 and a float32 scale an output channel, and a DequantizeLinear (symmetric).
+ * fp16: float16, and a Cast. int8: a whole number from -127 to 127 and a float32 scale for each output channel, and a
+ * Cast and a Mul. ONNX Runtime computes these once, when it loads the model. DequantizeLinear says the same as the
+ * latter, but ONNX Runtime leaves it in the graph for integer kernels to find, and then computes it for every picture.
  */
 export function storeWeights(graph: Graph, precision: Precision): Graph {
   if (precision === 'fp32') return graph;
-  const stored = new Map<Value, Value>();
   return rewrite(graph, (node) => {
-    const axis = channelAxis[node.operator];
-    const weights = node.inputs[1];
-    if (axis === undefined || !weights?.constant) return undefined;
-    const store = () => (precision === 'fp16' ? asFloat16(weights) : asInt8(weights, axisOf(node, axis)));
-    const small = stored.get(weights) ?? store();
-    stored.set(weights, small);
-    const [x, , ...rest] = node.inputs;
-    return emit(node.operator, [x!, small, ...rest], node.outputs[0]!.shape, node.outputs[0]!.type, node.attributes);
+    const place = weightsOf[node.operator];
+    const weights = place && node.inputs[place.input];
+    if (!place || !weights?.constant) return undefined;
+    const small = precision === 'fp16' ? asFloat16(weights) : asInt8(weights, place.axis);
+    const inputs = node.inputs.with(place.input, small);
+    return emit(node.operator, inputs, node.outputs[0]!.shape, node.outputs[0]!.type, node.attributes);
   });
 }
 
-const axisOf = ({ operator, attributes }: Node, axis: number) => (operator === 'Gemm' && attributes.transB ? 0 : axis);
-
 function asFloat16(weights: Value): Value {
-  const half = new Float16Array(weights.constant as Float32Array);
-  const bits = new Uint16Array(half.buffer);
-  return emit('Cast', [constant(bits, weights.shape, 'float16')], weights.shape, 'float32', { to: FLOAT });
+  const bits = new Uint16Array(new Float16Array(weights.constant as Float32Array).buffer);
+  return toFloat(constant(bits, weights.shape, 'float16'));
 }
 
 function asInt8(weights: Value, axis: number): Value {
@@ -45,17 +46,13 @@ function asInt8(weights: Value, axis: number): Value {
   const inner = weights.shape.slice(axis + 1).reduce((size, dimension) => size * dimension, 1);
   const channelOf = (i: number) => Math.floor(i / inner) % channels;
   const largest = new Float32Array(channels);
-  data.forEach((value, i) => {
-    largest[channelOf(i)] = Math.max(largest[channelOf(i)]!, Math.abs(value));
-  });
+  for (const [i, value] of data.entries()) largest[channelOf(i)] = Math.max(largest[channelOf(i)]!, Math.abs(value));
   // A channel of zeros may have any scale but 0.
   const scales = largest.map((value) => (value > 0 ? value / 127 : 1));
   const steps = Int8Array.from(data, (value, i) => Math.round(value / scales[channelOf(i)]!));
-  return emit(
-    'DequantizeLinear',
-    [constant(steps, weights.shape, 'int8'), constant(scales, [channels], 'float32')],
-    weights.shape,
-    'float32',
-    { axis },
-  );
+  const along = weights.shape.map((dimension, i) => (i === axis ? dimension : 1));
+  const whole = toFloat(constant(steps, weights.shape, 'int8'));
+  return emit('Mul', [whole, constant(scales, along, 'float32')], weights.shape, 'float32');
 }
+
+const toFloat = (value: Value) => emit('Cast', [value], value.shape, 'float32', { to: FLOAT });
