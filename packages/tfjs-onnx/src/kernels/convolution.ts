@@ -6,6 +6,7 @@ import { gemmConv2D, gemmConv2DFilterGradient, gemmConv2DInputGradient, suitsGem
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 import { activate, matMul } from './matmul.ts';
 import { reshape } from './shape.ts';
+import { windowOf } from './window.ts';
 
 /** TF.js's description of a 2-D convolution x [N,H,W,I] * filter [kh,kw,I,O] -> y [N,h,w,O]. */
 export type ConvolutionInfo = backend_util.Conv2DInfo;
@@ -37,7 +38,6 @@ function convolutionInfo(
   );
 }
 
-const pads = ({ padInfo }: ConvolutionInfo) => [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right];
 const nchw = (context: LoweringContext, x: Traced): Value => materialise(context.graph, x, NCHW);
 const oihw = (context: LoweringContext, filter: Traced): Value => materialise(context.graph, filter, OIHW);
 const fromNchw = (value: Value, shape: readonly number[]): Traced => ({ shape, order: NCHW, value });
@@ -48,7 +48,7 @@ const coversInput = (info: ConvolutionInfo): boolean =>
   info.outWidth === 1 &&
   info.inHeight === info.filterHeight &&
   info.inWidth === info.filterWidth &&
-  pads(info).every((pad) => pad === 0) &&
+  windowOf(info).pads.every((pad) => pad === 0) &&
   info.dilationHeight === 1 &&
   info.dilationWidth === 1;
 
@@ -79,7 +79,7 @@ export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info
       kernel_shape: [info.filterHeight, info.filterWidth],
       strides: [info.strideHeight, info.strideWidth],
       dilations: [info.dilationHeight, info.dilationWidth],
-      pads: pads(info),
+      pads: windowOf(info).pads,
     },
   );
   return fromNchw(value, info.outShape);
@@ -102,35 +102,7 @@ export function conv2DInputGradient(
     );
     return fromNchw(graph.reshape(gradient.value, physicalShape(info.inShape, NCHW)), info.inShape);
   }
-  // Rows and columns that the forward convolution never reached, because the stride did not fit.
-  const unreached = (
-    input: number,
-    output: number,
-    stride: number,
-    kernel: number,
-    dilation: number,
-    before: number,
-    after: number,
-  ) => input + before + after - ((output - 1) * stride + (kernel - 1) * dilation + 1);
-  const { padInfo } = info;
-  const height = unreached(
-    info.inHeight,
-    info.outHeight,
-    info.strideHeight,
-    info.filterHeight,
-    info.dilationHeight,
-    padInfo.top,
-    padInfo.bottom,
-  );
-  const width = unreached(
-    info.inWidth,
-    info.outWidth,
-    info.strideWidth,
-    info.filterWidth,
-    info.dilationWidth,
-    padInfo.left,
-    padInfo.right,
-  );
+  const { pads, unreached } = windowOf(info);
   const value = graph.emit(
     'ConvTranspose',
     [nchw(context, dy), oihw(context, filter)],
@@ -140,8 +112,8 @@ export function conv2DInputGradient(
       kernel_shape: [info.filterHeight, info.filterWidth],
       strides: [info.strideHeight, info.strideWidth],
       dilations: [info.dilationHeight, info.dilationWidth],
-      pads: pads(info),
-      ...(height > 0 || width > 0 ? { output_padding: [height, width] } : {}),
+      pads,
+      ...(unreached.some((size) => size > 0) ? { output_padding: unreached } : {}),
     },
   );
   return fromNchw(value, info.inShape);
@@ -172,13 +144,13 @@ export function conv2DFilterGradient(context: LoweringContext, x: Traced, dy: Tr
   const { filterShape } = info;
   const input = materialise(graph, x, [3, 0, 1, 2]);
   const kernel = materialise(graph, dy, [3, 0, 1, 2]);
-  const height = info.inHeight + info.padInfo.top + info.padInfo.bottom - (info.outHeight - 1) * info.strideHeight;
-  const width = info.inWidth + info.padInfo.left + info.padInfo.right - (info.outWidth - 1) * info.strideWidth;
+  const { pads, unreached } = windowOf(info);
+  const [height, width] = [info.filterHeight + unreached[0], info.filterWidth + unreached[1]];
   let value = graph.emit('Conv', [input, kernel], [info.inChannels, info.outChannels, height, width], 'float32', {
     kernel_shape: [info.outHeight, info.outWidth],
     strides: [1, 1],
     dilations: [info.strideHeight, info.strideWidth],
-    pads: pads(info),
+    pads,
   });
   if (height > info.filterHeight || width > info.filterWidth) {
     value = graph.emit(
@@ -191,10 +163,10 @@ export function conv2DFilterGradient(context: LoweringContext, x: Traced, dy: Tr
   return { shape: filterShape, order: [2, 3, 0, 1], value };
 }
 
-const fusedConv2D: Lowering = ({ x, filter, bias }, attrs, context) => {
+const fusedConv2D: Lowering = ({ x, filter, bias, preluActivationWeights }, attrs, context) => {
   let result = conv2D(context, x, filter, convolutionInfo(x.shape, filter.shape, attrs));
   if (bias) result = elementwise(context, 'Add', [result, bias]);
-  return activate(context, result, attrs.activation, attrs.leakyreluAlpha);
+  return activate(context, result, attrs, preluActivationWeights);
 };
 
 export const convolutionLowerings: LoweringTable = {

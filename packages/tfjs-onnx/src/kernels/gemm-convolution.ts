@@ -28,7 +28,9 @@ function withZeroRow(graph: GraphBuilder, rows: Value): Value {
 function gatherRows(graph: GraphBuilder, rows: Value, indices: Int32Array): Value {
   if (indices.length === rows.shape[1] && indices.every((index, i) => index === i)) return rows;
   const shape = [rows.shape[0]!, indices.length, rows.shape[2]!];
-  return graph.emit('Gather', [rows, graph.constant(indices, [indices.length], 'int32')], shape, 'float32', { axis: 1 });
+  return graph.emit('Gather', [rows, graph.constant(indices, [indices.length], 'int32')], shape, 'float32', {
+    axis: 1,
+  });
 }
 
 /** Input position (or H·W, the zero row) of every output position and tap, [h·w, kh·kw]. */
@@ -88,9 +90,15 @@ export function gemmConv2D(context: LoweringContext, x: Traced, filter: Traced, 
  * ceil(kh/stride)·ceil(kw/stride) patches, so folding is that many Gathers and their sum: no scatter. The zero row
  * that pixels in fewer patches point at comes from a zero row of dy, the smaller of the two tensors.
  */
-export function gemmConv2DInputGradient(context: LoweringContext, dy: Traced, filter: Traced, info: ConvolutionInfo): Traced {
+export function gemmConv2DInputGradient(
+  context: LoweringContext,
+  dy: Traced,
+  filter: Traced,
+  info: ConvolutionInfo,
+): Traced {
   const { graph } = context;
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth } = info;
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth } =
+    info;
   const taps = filterHeight * filterWidth;
   const positions = outHeight * outWidth;
   const contributions = Array.from({ length: inHeight * inWidth }, (): number[] => []);
@@ -111,7 +119,11 @@ export function gemmConv2DInputGradient(context: LoweringContext, dy: Traced, fi
   );
   const parts = graph.reshape(product, [batchSize, count * taps, inChannels]);
   const layers = Array.from({ length: most }, (_, layer) =>
-    gatherRows(graph, parts, Int32Array.from(contributions, (list) => list[layer] ?? positions * taps)),
+    gatherRows(
+      graph,
+      parts,
+      Int32Array.from(contributions, (list) => list[layer] ?? positions * taps),
+    ),
   );
   return { shape: info.inShape, order: NHWC, value: graph.reshape(sum(graph, layers), info.inShape) };
 }
@@ -120,7 +132,12 @@ export function gemmConv2DInputGradient(context: LoweringContext, dy: Traced, fi
 function sum(graph: GraphBuilder, values: readonly Value[]): Value {
   if (values.length === 1) return values[0]!;
   const half = Math.ceil(values.length / 2);
-  return graph.emit('Add', [sum(graph, values.slice(0, half)), sum(graph, values.slice(half))], values[0]!.shape, 'float32');
+  return graph.emit(
+    'Add',
+    [sum(graph, values.slice(0, half)), sum(graph, values.slice(half))],
+    values[0]!.shape,
+    'float32',
+  );
 }
 
 export function gemmConv2DFilterGradient(

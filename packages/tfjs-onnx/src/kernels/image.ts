@@ -1,4 +1,6 @@
 import { materialise, NCHW, physicalShape, type Traced } from '../graph/traced.ts';
+import type { Value } from '../graph/types.ts';
+import { cast } from './elementwise.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 
 interface ResizeAttributes {
@@ -19,6 +21,14 @@ function sourceCoordinate(
   return halfPixelCenters ? (target + 0.5) * scale - 0.5 : target * scale;
 }
 
+/** Source index of each target pixel. */
+const nearestIndices = (input: number, output: number, attrs: ResizeAttributes): Int32Array =>
+  Int32Array.from({ length: output }, (_, target) => {
+    const scale = attrs.alignCorners && output > 1 ? (input - 1) / (output - 1) : input / output;
+    const source = attrs.halfPixelCenters ? scale * (target + 0.5) : scale * target;
+    return Math.min(attrs.alignCorners ? Math.round(source) : Math.floor(source), input - 1);
+  });
+
 /** Interpolation along one axis as a matrix [output, input]; rows sum to 1. */
 function interpolationMatrix(
   mode: 'nearest' | 'bilinear',
@@ -27,20 +37,17 @@ function interpolationMatrix(
   attrs: ResizeAttributes,
 ): Float32Array {
   const matrix = new Float32Array(output * input);
+  if (mode === 'nearest') {
+    for (const [row, column] of nearestIndices(input, output, attrs).entries()) matrix[row * input + column] = 1;
+    return matrix;
+  }
   const clamp = (index: number) => Math.min(Math.max(index, 0), input - 1);
   for (let row = 0; row < output; row++) {
-    if (mode === 'nearest') {
-      const scale = attrs.alignCorners && output > 1 ? (input - 1) / (output - 1) : input / output;
-      const source = attrs.halfPixelCenters ? scale * (row + 0.5) : scale * row;
-      const column = clamp(attrs.alignCorners ? Math.round(source) : Math.floor(source));
-      matrix[row * input + column] = 1;
-    } else {
-      const source = Math.max(0, sourceCoordinate(row, input, output, attrs));
-      const low = clamp(Math.floor(source));
-      const fraction = source - Math.floor(source);
-      matrix[row * input + low]! += 1 - fraction;
-      matrix[row * input + clamp(low + 1)]! += fraction;
-    }
+    const source = Math.max(0, sourceCoordinate(row, input, output, attrs));
+    const low = clamp(Math.floor(source));
+    const fraction = source - Math.floor(source);
+    matrix[row * input + low]! += 1 - fraction;
+    matrix[row * input + clamp(low + 1)]! += fraction;
   }
   return matrix;
 }
@@ -80,23 +87,24 @@ const resizeNearest: Lowering = ({ images }: { images: Traced }, attrs: ResizeAt
   const [N, H, W, C] = images.shape as [number, number, number, number];
   const [height, width] = attrs.size;
   const factor = blockFactor([H, W], attrs.size, attrs);
-  if (!factor) {
-    const rows = interpolationMatrix('nearest', H, height, attrs);
-    return separable(context, images, rows, interpolationMatrix('nearest', W, width, attrs), height, width, false);
-  }
+  const { type } = images.value;
+  const input = materialise(graph, images, NCHW);
   const shape = [N, height, width, C];
+  if (!factor) {
+    const choose = (value: Value, axis: number, indices: Int32Array) => {
+      const wide = value.shape.map((dimension, i) => (i === axis ? indices.length : dimension));
+      const chosen = graph.constant(indices, [indices.length], 'int32');
+      return graph.emit('Gather', [value, chosen], wide, type, { axis });
+    };
+    const rows = choose(input, 2, nearestIndices(H, height, attrs));
+    return { shape, order: NCHW, value: choose(rows, 3, nearestIndices(W, width, attrs)) };
+  }
   const scales = graph.constant(Float32Array.of(1, 1, ...factor), [4], 'float32');
-  const value = graph.emit(
-    'Resize',
-    [materialise(graph, images, NCHW), null, scales],
-    physicalShape(shape, NCHW),
-    'float32',
-    {
-      mode: 'nearest',
-      coordinate_transformation_mode: 'asymmetric',
-      nearest_mode: 'floor',
-    },
-  );
+  const value = graph.emit('Resize', [input, null, scales], physicalShape(shape, NCHW), type, {
+    mode: 'nearest',
+    coordinate_transformation_mode: 'asymmetric',
+    nearest_mode: 'floor',
+  });
   return { shape, order: NCHW, value };
 };
 
@@ -131,7 +139,7 @@ const bilinear =
     const columns = interpolationMatrix('bilinear', W, width, attrs);
     return gradient
       ? separable(context, dy!, rows, columns, H, W, true)
-      : separable(context, images, rows, columns, height, width, false);
+      : separable(context, cast(context, images, 'float32'), rows, columns, height, width, false);
   };
 
 /** Blocks of channels to pixels, as tf.depthToSpace lays them out (DCR). */

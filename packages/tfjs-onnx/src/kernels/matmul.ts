@@ -1,6 +1,6 @@
 import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from '../graph/traced.ts';
 import type { Value } from '../graph/types.ts';
-import { elementwise } from './elementwise.ts';
+import { elementwise, elementwiseLowerings } from './elementwise.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 
 /** Matrix operand as it lies: a transposed 2-D operand costs nothing, Gemm takes it with transA or transB. */
@@ -12,8 +12,8 @@ function matrix({ graph }: LoweringContext, x: Traced, transpose: boolean): { va
 /** a · b, of rank 2 as Gemm and of higher rank as MatMul with numpy's broadcast of the leading axes. */
 export function matMul(context: LoweringContext, a: Traced, b: Traced, transposeA = false, transposeB = false): Traced {
   const { graph } = context;
-  const batch = a.shape.length > 2 || b.shape.length > 2;
-  if (!batch) {
+  // Gemm takes transposed operands as they lie, but has no batch and no whole numbers.
+  if (a.shape.length === 2 && b.shape.length === 2 && a.value.type === 'float32') {
     const left = matrix(context, a, transposeA);
     const right = matrix(context, b, transposeB);
     const shape = [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!];
@@ -32,35 +32,37 @@ export function matMul(context: LoweringContext, a: Traced, b: Traced, transpose
     return Math.max(at(left.shape), at(right.shape));
   }).reverse();
   const shape = [...leading, left.shape.at(-2)!, right.shape.at(-1)!];
-  return rowMajor(graph.emit('MatMul', [left.value, right.value], shape, 'float32'));
+  return rowMajor(graph.emit('MatMul', [left.value, right.value], shape, a.value.type));
 }
 
-const fused: Lowering = ({ a, b, bias }, { transposeA, transposeB, activation, leakyreluAlpha }, context) => {
-  let result = matMul(context, a, b, transposeA, transposeB);
+const fused: Lowering = ({ a, b, bias, preluActivationWeights }, attrs, context) => {
+  let result = matMul(context, a, b, attrs.transposeA, attrs.transposeB);
   if (bias) result = elementwise(context, 'Add', [result, bias]);
-  return activate(context, result, activation, leakyreluAlpha);
+  return activate(context, result, attrs, preluActivationWeights);
 };
 
 /** Activation of TF.js's fused kernels. */
-export function activate(context: LoweringContext, x: Traced, activation: string | undefined, alpha = 0.2): Traced {
-  switch (activation) {
-    case undefined:
-    case null:
-    case 'linear':
-      return x;
-    case 'relu':
-      return elementwise(context, 'Relu', [x]);
-    case 'sigmoid':
-      return elementwise(context, 'Sigmoid', [x]);
-    case 'elu':
-      return elementwise(context, 'Elu', [x], { attributes: { alpha: { float: 1 } } });
-    case 'leakyrelu':
-      return elementwise(context, 'LeakyRelu', [x], { attributes: { alpha: { float: alpha } } });
-    default:
-      throw new Error(
-        `activation '${activation}' of a fused kernel cannot be lowered; legal: linear, relu, sigmoid, elu, leakyrelu`,
-      );
-  }
+export function activate(
+  context: LoweringContext,
+  x: Traced,
+  { activation, leakyreluAlpha }: { activation?: string; leakyreluAlpha?: number },
+  preluWeights?: Traced,
+): Traced {
+  const kernels: Readonly<Record<string, string>> = {
+    relu: 'Relu',
+    relu6: 'Relu6',
+    sigmoid: 'Sigmoid',
+    elu: 'Elu',
+    leakyrelu: 'LeakyRelu',
+    prelu: 'Prelu',
+  };
+  if (!activation || activation === 'linear') return x;
+  const lower = elementwiseLowerings[kernels[activation] ?? ''];
+  if (!lower)
+    throw new Error(
+      `activation '${activation}' of a fused kernel cannot be lowered; legal: linear, ${Object.keys(kernels).join(', ')}`,
+    );
+  return lower({ x, alpha: preluWeights }, { alpha: leakyreluAlpha }, context) as Traced;
 }
 
 export const matmulLowerings: LoweringTable = {

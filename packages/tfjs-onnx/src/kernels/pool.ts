@@ -1,8 +1,10 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import { materialise, NCHW, physicalShape, type Traced } from '../graph/traced.ts';
+import { sizeOf } from '../graph/types.ts';
 import { conv2DInputGradient } from './convolution.ts';
 import { elementwise } from './elementwise.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
+import { windowOf } from './window.ts';
 
 type PoolAttributes = {
   filterSize: number | [number, number];
@@ -21,18 +23,44 @@ const poolInfo = (shape: readonly number[], { filterSize, strides, pad, dimRound
     dimRoundingMode,
   );
 
+const poolAttributes = (info: backend_util.Conv2DInfo) => ({
+  kernel_shape: [info.filterHeight, info.filterWidth],
+  strides: [info.strideHeight, info.strideWidth],
+  pads: windowOf(info).pads,
+});
+
 const pool =
   (operator: 'AveragePool' | 'MaxPool'): Lowering =>
   ({ x }: { x: Traced }, attrs: PoolAttributes, { graph }) => {
     const info = poolInfo(x.shape, attrs);
-    const { padInfo } = info;
-    const value = graph.emit(operator, [materialise(graph, x, NCHW)], physicalShape(info.outShape, NCHW), 'float32', {
-      kernel_shape: [info.filterHeight, info.filterWidth],
-      strides: [info.strideHeight, info.strideWidth],
-      pads: [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right],
-    });
+    const shape = physicalShape(info.outShape, NCHW);
+    const value = graph.emit(operator, [materialise(graph, x, NCHW)], shape, 'float32', poolAttributes(info));
     return { shape: info.outShape, order: NCHW, value };
   };
+
+/** Each dy goes to the pixel that was the largest in its window, the first of equals. */
+const maxPoolGradient: Lowering = ({ dy, input }: { dy: Traced; input: Traced }, attrs: PoolAttributes, context) => {
+  const { graph } = context;
+  const info = poolInfo(input.shape, attrs);
+  const shape = physicalShape(info.outShape, NCHW);
+  const [, winners] = graph.emitMany(
+    'MaxPool',
+    [materialise(graph, input, NCHW)],
+    [
+      { shape, type: 'float32' },
+      { shape, type: 'int64' },
+    ],
+    poolAttributes(info),
+  );
+  const [outputs, inputs] = [[sizeOf(info.outShape)], [sizeOf(info.inShape)]];
+  const zeros = graph.emit('Expand', [graph.scalar(0), graph.integers(inputs)], inputs, 'float32');
+  const share = graph.reshape(materialise(graph, dy, NCHW), outputs);
+  const sum = graph.emit('ScatterElements', [zeros, graph.reshape(winners!, outputs), share], inputs, 'float32', {
+    axis: 0,
+    reduction: 'add',
+  });
+  return { shape: info.inShape, order: NCHW, value: graph.reshape(sum, physicalShape(info.inShape, NCHW)) };
+};
 
 /** Pixels under each pooling window, [1,h,w,1]: windows at the border hold fewer. */
 function windowSizes({ graph }: LoweringContext, info: backend_util.Conv2DInfo): Traced {
@@ -90,4 +118,5 @@ export const poolLowerings: LoweringTable = {
   AvgPool: pool('AveragePool'),
   AvgPoolGrad: averagePoolGradient,
   MaxPool: pool('MaxPool'),
+  MaxPoolGrad: maxPoolGradient,
 };

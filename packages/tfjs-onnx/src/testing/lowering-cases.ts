@@ -4,7 +4,7 @@ import { identityOrder, NCHW, OIHW } from '../graph/traced.ts';
 import { sizeOf } from '../graph/types.ts';
 import type { ConvolutionLowering, LoweringTable } from '../kernels/lowering.ts';
 import { compare, type TensorFunction } from './compare.ts';
-import { withGradients, withPenaltyGradients } from './gradients.ts';
+import { withGradients, withLinearGradients, withPenaltyGradients } from './gradients.ts';
 import { loweredKernels } from './kernel-log.ts';
 import { Random, type TestInput } from './random-values.ts';
 
@@ -13,6 +13,8 @@ type Inputs = Readonly<Record<string, TestInput>>;
 interface CaseOptions {
   /** Inputs to differentiate by; all float32 ones if absent. */
   readonly gradients?: readonly string[];
+  /** The function is linear in its one input and works item by item: its gradient follows from its values. */
+  readonly linear?: boolean;
   /** Input whose gradient is penalised, where TF.js can differentiate twice. */
   readonly penalty?: string;
   readonly tolerance?: number;
@@ -117,7 +119,7 @@ export function testLowerings(
   for (const [kernel, list] of Object.entries(cases)) {
     describe(kernel, () => {
       test.each(list.map((lowering, i) => ({ i, ...lowering })))('case $i', async (lowering) => {
-        const { gradients = floats(lowering.inputs), penalty, tolerance } = lowering;
+        const { gradients = floats(lowering.inputs), linear, penalty, tolerance } = lowering;
         loweredKernels();
         for (const [arrival, arrive] of Object.entries(arrivals)) {
           const plain = arrive(lowering.inputs, lowering.run);
@@ -125,9 +127,18 @@ export function testLowerings(
             arrive(lowering.inputs, gradients.length > 0 ? withGradients(lowering.run, gradients) : lowering.run).run,
             ...(penalty ? [arrive(lowering.inputs, withPenaltyGradients(lowering.run, penalty, gradients)).run] : []),
           ];
+          const reference = linear
+            ? arrive(lowering.inputs, withLinearGradients(lowering.run as () => tf.Tensor, gradients[0]!)).run
+            : undefined;
           for (const [order, run] of functions.entries()) {
             try {
-              await compare(run, { inputs: plain.inputs, seed: lowering.i, tolerance, convolution });
+              await compare(run, {
+                ...(reference && order === 0 ? { reference } : {}),
+                inputs: plain.inputs,
+                seed: lowering.i,
+                tolerance,
+                convolution,
+              });
             } catch (error) {
               const what = order === 0 ? 'values and gradients' : 'gradients of a gradient penalty';
               throw new Error(`${what}, inputs ${arrival}: ${(error as Error).message}`, { cause: error });

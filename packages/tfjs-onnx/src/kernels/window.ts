@@ -1,0 +1,32 @@
+import type { backend_util } from '@tensorflow/tfjs-core';
+
+/** How a sliding window of a convolution or pooling lies on its input, as ONNX wants to know it. */
+export interface Window {
+  /** ONNX's order: top, left, bottom, right. */
+  readonly pads: readonly number[];
+  /** Rows and columns at the end that no window reaches, because the stride does not fit; fewer than the stride. */
+  readonly unreached: readonly [number, number];
+}
+
+/**
+ * Padding that gives exactly the output size TF.js decided on, whichever way it rounded. Padding that no window reads
+ * is dropped.
+ *
+ * @throws Error where TF.js chose an output smaller than the windows that fit: it measures both axes by the height of
+ * the filter and of the stride when the padding is a number.
+ */
+export function windowOf(info: backend_util.Conv2DInfo): Window {
+  const { padInfo } = info;
+  const axis = (input: number, output: number, stride: number, size: number, before: number) =>
+    (output - 1) * stride + size - input - before;
+  const bottom = axis(info.inHeight, info.outHeight, info.strideHeight, info.effectiveFilterHeight, padInfo.top);
+  const right = axis(info.inWidth, info.outWidth, info.strideWidth, info.effectiveFilterWidth, padInfo.left);
+  if (-bottom >= info.strideHeight || -right >= info.strideWidth)
+    throw new Error(
+      `TF.js cuts the output to [${info.outHeight},${info.outWidth}], which ONNX cannot; legal: 'same', 'valid', explicit padding, or a number with a square filter and equal strides`,
+    );
+  return {
+    pads: [padInfo.top, padInfo.left, Math.max(bottom, 0), Math.max(right, 0)],
+    unreached: [Math.max(-bottom, 0), Math.max(-right, 0)],
+  };
+}
