@@ -2,6 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { skipN } from 'pure-rand/utils/skipN';
 import { sizeOf } from '../graph/types.ts';
 import type { InputData } from '../runtime/program.ts';
 import type { TensorSpec } from '../trace.ts';
@@ -24,7 +25,9 @@ export class Random {
   readonly #generator: RandomGenerator;
 
   constructor(seed: number) {
-    this.#generator = xoroshiro128plus(seed);
+    // Neighbouring seeds differ little in the first numbers.
+    this.#generator = xoroshiro128plus(Math.imul(seed + 1, 0x9e3779b1));
+    skipN(this.#generator, 20);
   }
 
   uniform(from: number, to: number): number {
