@@ -1,3 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { name: 'export', include: ['src/**/*.test.ts'] } });
+// An export takes seconds, and tests of several packages run side by side.
+export default defineConfig({
+  test: { name: 'export', include: ['src/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+});

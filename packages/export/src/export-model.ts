@@ -29,8 +29,8 @@ export interface ExportOptions {
   /** The model folder to write; null: models/<dataset>-<size>. */
   out: string | null;
   precision: Precision;
-  /** Images seen at the checkpoint to export; null: the newest. */
-  checkpoint: number | null;
+  /** Images seen at the checkpoint to export, or the newest that is whole. */
+  checkpoint: number | 'latest';
   /** Write README.md anew, the user's changes lost. */
   force: boolean;
   /** Hears what is being done, for a person who waits. */
@@ -41,6 +41,8 @@ export interface ExportResult {
   folder: string;
   run: TrainingRun;
   manifest: ModelManifest;
+  /** What was in the folder before and is the user's own, README.md included. */
+  kept: string[];
 }
 
 /**
@@ -63,14 +65,14 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   checkParity(parity, options.precision);
 
   let manifest!: ModelManifest;
-  await replaceModelFolder(
+  const kept = await replaceModelFolder(
     folder,
     async (beside) => {
       manifest = await writeModel(beside, { name, run, generator, onnx, parity, precision: options.precision });
     },
     { replaceCard: options.force },
   );
-  return { folder, run, manifest };
+  return { folder, run, manifest, kept };
 }
 
 /** G as it is sampled: the moving average where the run has one. */
@@ -84,6 +86,7 @@ function sampledTensors({ record, checkpoint }: TrainingRun): TrainingRun['check
 export function defaultName(dataset: string, size: number): string {
   const word = dataset
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9._]+/g, '-')
     .replace(/^[-._]+|[-._]+$/g, '');
@@ -137,11 +140,15 @@ async function writeModel(
     samples: 'samples.png',
     timelapse,
   });
-  await writeFile(join(folder, 'model.json'), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
+  await writeFile(join(folder, 'model.json'), json(manifest), { flush: true });
   await writeFile(join(folder, 'README.md'), modelCard(manifest, run), { flush: true });
   await writeSamples(folder, config.size);
   return manifest;
 }
+
+/** Indented, but lists of numbers on one line: a direction is a hundred of them. */
+const json = (manifest: ModelManifest): string =>
+  `${JSON.stringify(manifest, null, 2).replace(/\[\s+(-?[\d.][^\]"{[]*?)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)}\n`;
 
 /** Where the photos lay is the trainer's own business: of the path only its last name is told. */
 const published = (config: Config): Record<string, unknown> => ({

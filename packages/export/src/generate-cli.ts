@@ -24,18 +24,19 @@ export function parseGenerateOptions(argv: readonly string[]): GenerateArguments
     .addOption(
       text('--out <path>', 'a sheet (grid.png), or single files (dogs/ or dog-{seed}.png)').default('grid.png'),
     )
-    .addOption(text('--model <folder>', 'model folder (default: the newest in models)').default(null))
+    .addOption(text('--model <folder>', 'model folder (default: the newest in models)'))
     .addOption(
       number('--psi <psi>', { min: 0, max: 1.5, whole: false }, 'truncation: lower is safer and less varied').default(
         1,
       ),
     )
-    .addOption(number('--columns <n>', { min: 1, max: 1000, whole: true }, 'pictures in a row').default(null))
+    .addOption(number('--columns <n>', { min: 1, max: 1000, whole: true }, 'pictures in a row'))
     .addOption(number('--scale <n>', { min: 1, max: 32, whole: true }, 'times larger').default(1))
     .addOption(choice('--filter <name>', ['nearest', 'lanczos'], 'how to enlarge').default('nearest'));
   if (!parseArguments(program, argv)) return null;
-  const options = program.opts<GenerateArguments & { seeds: string }>();
-  return { ...options, seeds: parseSeedList(options.seeds) };
+  const options = program.opts<Omit<GenerateArguments, 'seeds'> & { seeds: string }>();
+  const { model = null, columns = null, seeds } = options;
+  return { ...options, model, columns, seeds: parseSeedList(seeds) };
 }
 
 async function main(): Promise<void> {

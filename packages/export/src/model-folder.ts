@@ -31,12 +31,14 @@ export async function checkModelFolder(out: string): Promise<string> {
 /**
  * Has `fill` write the new folder beside `out` and then puts it in its place. Until then, and for ever if `fill`
  * throws, the old model stays as it was. The user's own files move along, README.md unless `replaceCard`.
+ *
+ * @returns names of the files and folders that moved along
  */
 export async function replaceModelFolder(
   out: string,
   fill: (folder: string) => Promise<void>,
   { replaceCard = false } = {},
-): Promise<void> {
+): Promise<string[]> {
   const place = resolve(out);
   const beside = join(dirname(place), `.${basename(place)}.partial-${process.pid}`);
   const replaced = join(dirname(place), `.${basename(place)}.replaced`);
@@ -46,18 +48,17 @@ export async function replaceModelFolder(
     await mkdir(beside);
     await fill(beside);
     const old = await readdir(place).catch(() => null);
-    for (const name of old ?? []) {
-      if (written.has(name) || (name === card && replaceCard)) continue;
-      await cp(join(place, name), join(beside, name), { recursive: true });
-    }
+    const kept = (old ?? []).filter((name) => !written.has(name) && !(name === card && replaceCard));
+    for (const name of kept) await cp(join(place, name), join(beside, name), { recursive: true });
     await syncFolder(beside);
     if (old) await rename(place, replaced);
     await rename(beside, place);
     await syncFolder(dirname(place));
+    await rm(replaced, { recursive: true, force: true });
+    return kept;
   } finally {
     await rm(beside, { recursive: true, force: true });
   }
-  await rm(replaced, { recursive: true, force: true });
 }
 
 /** Clears what a killed export left: a half-made folder goes, a model that was just being replaced comes back. */

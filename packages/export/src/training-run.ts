@@ -20,20 +20,22 @@ export interface TrainingRun {
  * Opens a run at one of its checkpoints.
  *
  * @param run `latest` or a run folder
- * @param imagesSeen which checkpoint; null: the newest that is whole
+ * @param at images seen at the checkpoint, or the newest that is whole
  * @throws UserError where there is no such run or checkpoint, saying what there is
  */
-export async function openTrainingRun(run: string, imagesSeen: number | null): Promise<TrainingRun> {
+export async function openTrainingRun(run: string, at: number | 'latest'): Promise<TrainingRun> {
   const folder = await findRun(run, RUNS).catch((error: unknown) => {
     if (run !== 'latest' || !(error instanceof UserError)) throw error;
     throw new UserError(`there is no run in '${RUNS}' yet; train one first with pnpm train, or name one with --run`);
   });
   const record = await readRunRecord(folder);
-  return { folder, record, checkpoint: await openCheckpoint(folder, imagesSeen) };
+  const checkpoint = await openCheckpoint(folder, at);
+  if (!checkpoint.healthy) console.warn(`Warning: training was not going well at ${checkpoint.imagesSeen} images`);
+  return { folder, record, checkpoint };
 }
 
-async function openCheckpoint(folder: string, imagesSeen: number | null): Promise<Checkpoint> {
-  if (imagesSeen === null) {
+async function openCheckpoint(folder: string, at: number | 'latest'): Promise<Checkpoint> {
+  if (at === 'latest') {
     const damaged: string[] = [];
     const checkpoint = await latestCheckpoint(folder, { onDamaged: (_, reason) => damaged.push(reason) });
     for (const reason of damaged) console.warn(`Warning: ${reason}; taking the one before`);
@@ -43,10 +45,10 @@ async function openCheckpoint(folder: string, imagesSeen: number | null): Promis
     );
   }
   const names = await checkpointNames(folder);
-  const name = names.find((candidate) => Number(candidate) === imagesSeen);
+  const name = names.find((candidate) => Number(candidate) === at);
   if (name) return readCheckpoint(join(folder, 'checkpoints', name));
   throw new UserError(
-    `--checkpoint: ${folder} has none at ${imagesSeen} images; ` +
+    `--checkpoint: ${folder} has none at ${at} images; ` +
       (names.length > 0 ? `there are ${names.map(Number).join(', ')}` : 'it has none at all'),
   );
 }

@@ -1,0 +1,71 @@
+import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { writeCheckpoint } from '../../train/src/run/checkpoint.ts';
+import { foldGenerator } from './fold-generator.ts';
+import { makeRun, smallConfig } from './testing/trained-run.ts';
+import { metricsOf, openTrainingRun } from './training-run.ts';
+
+let run: string;
+const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+beforeEach(async () => {
+  warn.mockClear();
+  run = await makeRun(smallConfig(), { imagesSeen: [1000, 2000] });
+});
+afterEach(() => rm(dirname(run), { recursive: true }));
+
+test('the newest checkpoint, or the one that is named', async () => {
+  expect((await openTrainingRun(run, 'latest')).checkpoint.imagesSeen).toBe(2000);
+  expect((await openTrainingRun(run, 1000)).checkpoint.imagesSeen).toBe(1000);
+  expect(warn).not.toHaveBeenCalled();
+});
+
+test('a damaged checkpoint is passed over with a warning, and refused where it is named', async () => {
+  await truncate(join(run, 'checkpoints', '000002000', 'weights.safetensors'), 1000);
+  expect((await openTrainingRun(run, 'latest')).checkpoint.imagesSeen).toBe(1000);
+  expect(warn.mock.calls.join()).toMatch(/000002000 is damaged: .*; taking the one before/);
+  await expect(openTrainingRun(run, 2000)).rejects.toThrow(UserError);
+});
+
+test('a run without a checkpoint is told how to go on', async () => {
+  await rm(join(run, 'checkpoints'), { recursive: true });
+  await expect(openTrainingRun(run, 'latest')).rejects.toThrow(/holds no checkpoint yet; .*pnpm train --resume/);
+  await expect(openTrainingRun(run, 1000)).rejects.toThrow(/it has none at all/);
+});
+
+test('a checkpoint of failing training is exported with a warning', async () => {
+  const { checkpoint } = await openTrainingRun(run, 'latest');
+  await writeCheckpoint(run, { ...checkpoint, imagesSeen: 3000, healthy: false });
+  await openTrainingRun(run, 'latest');
+  expect(warn.mock.calls.join()).toContain('not going well at 3000 images');
+});
+
+test('the metrics are the newest up to the checkpoint', async () => {
+  const line = (imagesSeen: number, metrics?: Record<string, number>) =>
+    appendFile(join(run, 'log.jsonl'), `${JSON.stringify({ imagesSeen, metrics })}\n`);
+  expect(await metricsOf(await openTrainingRun(run, 'latest'))).toEqual({});
+  await line(500, { kid: 0.5 });
+  await line(1500, { kid: 0.2, diversity: 0.3 });
+  await line(2000);
+  await line(2500, { kid: 0.1 });
+  expect(await metricsOf(await openTrainingRun(run, 'latest'))).toEqual({ kid: 0.2, diversity: 0.3 });
+  expect(await metricsOf(await openTrainingRun(run, 1000))).toEqual({ kid: 0.5 });
+});
+
+test('a folder that is no run', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'no-run-'));
+  await expect(openTrainingRun(folder, 'latest')).rejects.toThrow(/not a run folder/);
+  await writeFile(join(folder, 'config.json'), '{}');
+  await expect(openTrainingRun(folder, 'latest')).rejects.toThrow(UserError);
+  await rm(folder, { recursive: true });
+});
+
+test('a checkpoint of a wider network than config.json says is refused by name', async () => {
+  const { checkpoint } = await openTrainingRun(run, 'latest');
+  const fold = (changes: object) => () => foldGenerator(smallConfig(changes), checkpoint.tensors);
+  expect(fold({})).not.toThrow();
+  expect(fold({ channels: 16 })).toThrow(/'g\/\d\/\w+' is \[.*\] and should be \[/);
+  expect(fold({ size: 128 })).toThrow(UserError);
+});
