@@ -55,6 +55,12 @@ test('the numbers are right', async () => {
   expect(parity.meanAbsoluteError).toBeGreaterThan(0.25 / values);
 });
 
+test('one NaN is not lost among good values', async () => {
+  const holed = reference.slice();
+  holed[7] = Number.NaN;
+  expect((await compareExported(onnx, config, z, holed)).maxAbsoluteError).toBeNaN();
+});
+
 describe('a file that is off is refused', () => {
   const biases = (dims: number[]) => dims.length === 1 && dims[0]! > 3;
   const filters = (dims: number[]) => dims.length === 4;

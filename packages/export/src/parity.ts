@@ -81,8 +81,8 @@ export async function compareExported(
       checkPixels(values, pixels!.data as Uint8Array, N, size);
       for (const [i, value] of values.entries()) {
         const difference = Math.abs(value - reference[n * area + i]!);
-        // Not Math.max: NaN must win.
-        if (!(difference <= largest)) largest = difference;
+        // Once NaN, always NaN.
+        if (difference > largest || Number.isNaN(difference)) largest = difference;
         sum += difference;
         squares += difference ** 2;
       }
