@@ -39,7 +39,9 @@ export function trace(
   inputs: NamedSpecs,
   options: TraceOptions = {},
 ): Graph {
+  for (const [name, spec] of Object.entries(inputs)) checkSpec(name, spec);
   const engine = tf.engine();
+  tf.backend(); // Starts TF.js's own choice where none was made yet, so that there is one to return to.
   const previous = engine.backendName;
   const builder = new GraphBuilder();
   tracingBackend.begin(builder, options.convolution ?? 'conv');
@@ -53,15 +55,54 @@ export function trace(
         const value = builder.input(name, physicalShape(shape, order), dtype);
         tensors[name] = symbolicTensor({ shape, order, value });
       }
-      for (const [name, tensor] of Object.entries(fn(tensors))) {
+      const results = fn(tensors);
+      assertSynchronous(results);
+      for (const [name, tensor] of Object.entries(results)) {
         if (!(tensor instanceof tf.Tensor))
-          throw new TraceError(`output '${name}' of the traced function is not a tensor`);
-        outputs.set(name, graphValueOf(tensor, builder, options.outputOrders?.[name] ?? identityOrder(tensor.rank)));
+          throw new TraceError(`output '${name}' of the traced function is ${describe(tensor)}; legal: a tensor`);
+        if (name in inputs)
+          throw new TraceError(`output '${name}' of the traced function has the name of an input; rename one of them`);
+        const order = options.outputOrders?.[name] ?? identityOrder(tensor.rank);
+        if (!isPermutation(order, tensor.rank))
+          throw new TraceError(`output '${name}' [${tensor.shape}] cannot have the order [${order}]`);
+        outputs.set(name, graphValueOf(tensor, builder, order));
       }
     });
     return collectGraph(builder.inputs.values(), outputs);
+  } catch (error) {
+    disposeTape();
+    throw error;
   } finally {
     tracingBackend.end();
-    if (previous) void tf.setBackend(previous);
+    void tf.setBackend(previous);
   }
+}
+
+const isPermutation = (order: readonly number[], rank: number): boolean =>
+  order.length === rank && identityOrder(rank).every((axis) => order.includes(axis));
+
+function checkSpec(name: string, { shape, order }: TensorSpec): void {
+  if (!shape.every((dimension) => Number.isInteger(dimension) && dimension >= 0))
+    throw new TraceError(`input '${name}' has shape [${shape}]; legal: whole numbers that are not negative`);
+  if (order && !isPermutation(order, shape.length))
+    throw new TraceError(`input '${name}' [${shape}] has order [${order}]; legal: each axis once`);
+}
+
+const describe = (value: unknown): string =>
+  value instanceof Function ? 'a function' : typeof value === 'object' && value ? 'an object' : String(value);
+
+/** A function that awaits has recorded only what it did before. @throws TraceError where `result` is a promise. */
+export function assertSynchronous(result: unknown): void {
+  if (!(result instanceof Promise)) return;
+  result.catch(() => {}); // Whatever it ends in comes too late.
+  throw new TraceError('the traced function is async; values cannot be awaited while tracing, so make it a plain one');
+}
+
+/** TF.js keeps what its tape saved when a gradient throws. */
+function disposeTape(): void {
+  type Tape = { saved?: tf.Tensor[] }[];
+  const { state } = tf.engine() as unknown as { state: { activeTape?: Tape | null; gradientDepth: number } };
+  if (state.gradientDepth > 0) return;
+  for (const { saved } of state.activeTape ?? []) for (const tensor of saved ?? []) tensor.dispose();
+  state.activeTape = null;
 }

@@ -1,20 +1,31 @@
 // TF.js's Node bundle of tfjs-core registers no gradients; the umbrella package does.
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
-import { callSite } from './call-site.ts';
+import { callSite, stackFrames } from './call-site.ts';
 import './comparison-gradients.ts';
 import type { GraphBuilder } from './graph/graph-builder.ts';
 import { permute } from './graph/graph-builder.ts';
 import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from './graph/traced.ts';
-import type { ConstantData } from './graph/types.ts';
+import type { ConstantData, ElementType } from './graph/types.ts';
 import { type ConvolutionLowering, elementTypeOf, type LoweringContext } from './kernels/lowering.ts';
 import { loweringTable } from './kernels/table.ts';
 
 export const TRACING_BACKEND = 'tfjs-onnx';
 
+/** TF.js's names of the functions that draw random numbers, as they stand in a stack. */
+const RANDOM = /\b(random\w*?|truncatedNormal|rand)_(?:_op)? /;
+
 /** A traced function did something that a graph cannot hold. The message names it and the line that did it. */
 export class TraceError extends Error {
   override name = 'TraceError';
+}
+
+function constantType(dtype: tf.DataType): ElementType {
+  try {
+    return elementTypeOf(dtype);
+  } catch (error) {
+    throw new TraceError(`${(error as Error).message}; the tensor is used at ${callSite()}`);
+  }
 }
 
 /**
@@ -23,6 +34,7 @@ export class TraceError extends Error {
  */
 class TracingBackend extends tf.KernelBackend {
   #data = new Map<tf.DataId, { traced: Traced; references: number }>();
+  #adopted = new Map<tf.DataId, Map<string, Traced>>();
   #context: LoweringContext | undefined;
 
   get context(): LoweringContext {
@@ -41,6 +53,7 @@ class TracingBackend extends tf.KernelBackend {
   end(): void {
     this.#context = undefined;
     this.#data.clear();
+    this.#adopted.clear();
   }
 
   add(traced: Traced): tf.DataId {
@@ -49,26 +62,29 @@ class TracingBackend extends tf.KernelBackend {
     return dataId;
   }
 
-  get(dataId: tf.DataId): Traced {
-    if (!this.#data.has(dataId)) this.#adopt(dataId);
-    return this.#data.get(dataId)!.traced;
+  get(tensor: tf.TensorInfo): Traced {
+    return this.#data.get(tensor.dataId)?.traced ?? this.#adopt(tensor);
   }
 
   /** A tensor made outside the trace becomes a constant; it stays where it is and stays readable there. */
-  #adopt(dataId: tf.DataId): void {
-    const { backend, shape, dtype } = (
-      tf.engine() as unknown as {
-        state: { tensorInfo: WeakMap<object, { backend: tf.KernelBackend; shape: number[]; dtype: tf.DataType }> };
-      }
-    ).state.tensorInfo.get(dataId)!;
+  #adopt({ dataId, shape, dtype }: tf.TensorInfo): Traced {
+    const { state } = tf.engine() as unknown as {
+      state: { tensorInfo: WeakMap<object, { backend: tf.KernelBackend }> };
+    };
+    const { backend } = state.tensorInfo.get(dataId)!;
     if (backend === this)
       throw new TraceError('a tensor of an earlier trace was used; traced tensors live until trace() returns');
-    this.#data.set(dataId, { traced: this.#constant(backend.readSync(dataId), shape, dtype), references: 1 });
+    // Other backends share data between tensors that differ in shape or type.
+    const key = `${dtype}[${shape}]`;
+    const adopted = this.#adopted.get(dataId) ?? new Map<string, Traced>();
+    const traced = adopted.get(key) ?? this.#constant(backend.readSync(dataId), shape, dtype);
+    this.#adopted.set(dataId, adopted.set(key, traced));
+    return traced;
   }
 
   #constant(values: tf.BackendValues, shape: readonly number[], dtype: tf.DataType): Traced {
-    const type = elementTypeOf(dtype);
     const { graph } = this.context;
+    const type = constantType(dtype);
     const numbers = values as ArrayLike<number>;
     const convert = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[type as 'float32'];
     // One number repeated is broadcast lazily instead of stored.
@@ -90,6 +106,11 @@ class TracingBackend extends tf.KernelBackend {
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     if (!values) throw new TraceError('a tensor without values cannot be traced');
+    const random = stackFrames().find((frame) => RANDOM.test(frame));
+    if (random)
+      throw new TraceError(
+        `the traced function draws random numbers with tf.${RANDOM.exec(random)![1]} at ${callSite()}: every run would get the same ones; draw them outside and pass them as an input`,
+      );
     return this.add(this.#constant(values, shape, dtype));
   }
 
@@ -104,7 +125,10 @@ class TracingBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: tf.DataId): tf.BackendValues {
-    const { shape, order, value } = this.get(dataId);
+    const traced = this.#data.get(dataId)?.traced;
+    if (!traced)
+      throw new TraceError('a tensor of an earlier trace was read; traced tensors live until trace() returns');
+    const { shape, order, value } = traced;
     const { constant } = value;
     if (!constant) {
       throw new TraceError(
@@ -112,10 +136,8 @@ class TracingBackend extends tf.KernelBackend {
       );
     }
     const size = shape.reduce((product, dimension) => product * dimension, 1);
-    if (constant.length === 1)
-      return (constant as Float32Array).constructor === Float32Array
-        ? new Float32Array(size).fill(constant[0] as number)
-        : (Int32Array.from({ length: size }, () => Number(constant[0])) as tf.BackendValues);
+    if (constant.length === 1 && size !== 1)
+      return (constant.constructor as Float32ArrayConstructor).from({ length: size }, () => Number(constant[0]));
     const inverse = identityOrder(shape.length).map((axis) => order.indexOf(axis));
     return permute(constant as ConstantData, physicalShape(shape, order), inverse) as tf.BackendValues;
   }
@@ -163,7 +185,8 @@ class TracingBackend extends tf.KernelBackend {
 }
 
 export const tracingBackend = new TracingBackend();
-tf.registerBackend(TRACING_BACKEND, () => tracingBackend);
+// Never what TF.js chooses by itself.
+tf.registerBackend(TRACING_BACKEND, () => tracingBackend, 0);
 
 const isTensor = (value: unknown): value is tf.TensorInfo =>
   typeof value === 'object' && value !== null && 'dataId' in value;
@@ -177,7 +200,7 @@ for (const [kernelName, lower] of Object.entries(loweringTable)) {
       const traced = Object.fromEntries(
         Object.entries(inputs)
           .filter(([, tensor]) => isTensor(tensor))
-          .map(([name, tensor]) => [name, tracingBackend.get((tensor as tf.TensorInfo).dataId)]),
+          .map(([name, tensor]) => [name, tracingBackend.get(tensor as tf.TensorInfo)]),
       );
       let result: Traced | readonly Traced[];
       try {
@@ -216,4 +239,4 @@ export function symbolicTensor(traced: Traced): tf.Tensor {
 
 /** The graph value of a tensor that a traced function returned, with all its elements, in axis order `order`. */
 export const graphValueOf = (tensor: tf.Tensor, graph: GraphBuilder, order: readonly number[]) =>
-  materialise(graph, tracingBackend.get(tensor.dataId), order);
+  materialise(graph, tracingBackend.get(tensor), order);

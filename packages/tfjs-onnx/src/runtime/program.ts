@@ -1,10 +1,12 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Graph, usedInputs } from '../graph/graph.ts';
 import { physicalShape } from '../graph/traced.ts';
-import { sizeOf } from '../graph/types.ts';
+import { sameShape, sizeOf } from '../graph/types.ts';
 import type { ConvolutionLowering } from '../kernels/lowering.ts';
 import { encodeOnnx } from '../onnx-model.ts';
-import { type NamedSpecs, type NamedTensors, trace } from '../trace.ts';
+import { assertSynchronous, type NamedSpecs, type NamedTensors, trace } from '../trace.ts';
+import { TraceError } from '../tracing-backend.ts';
 import { orderOf, ProgramState } from './program-state.ts';
 
 export type InputData = Float32Array | Int32Array | Uint8Array;
@@ -98,6 +100,14 @@ function unprefixed(tensors: NamedTensors, prefix: string): NamedTensors {
   return Object.fromEntries(entries.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
 }
 
+function checkNextState(name: string, { shape, dtype }: tf.Tensor, specs: NamedSpecs): void {
+  const spec = specs[name];
+  if (!spec)
+    throw new TraceError(`the step returned state '${name}', which is not among: ${Object.keys(specs).join(', ')}`);
+  if (!sameShape(shape, spec.shape) || dtype !== 'float32')
+    throw new TraceError(`the step returned state '${name}' as ${dtype} [${shape}]; expected float32 [${spec.shape}]`);
+}
+
 /**
  * Traces `step` and compiles it with ONNX Runtime as one graph: state, a batch and its noise in; new state and losses out.
  *
@@ -113,15 +123,8 @@ export async function compile(step: Step, options: CompileOptions): Promise<Prog
   const graph = trace(
     (tensors) => {
       const result = step(unprefixed(tensors, STATE), unprefixed(tensors, INPUT));
-      for (const [name, tensor] of Object.entries(result.state ?? {})) {
-        const spec = state.specs[name];
-        if (!spec)
-          throw new Error(
-            `the step returned state '${name}', which is not among: ${Object.keys(state.specs).join(', ')}`,
-          );
-        if (String(tensor.shape) !== String(spec.shape))
-          throw new Error(`the step returned state '${name}' of shape [${tensor.shape}], expected [${spec.shape}]`);
-      }
+      assertSynchronous(result);
+      for (const [name, tensor] of Object.entries(result.state ?? {})) checkNextState(name, tensor, state.specs);
       return { ...prefixed(result.state ?? {}, NEXT), ...prefixed(result.outputs ?? {}, OUTPUT) };
     },
     { ...prefixed(state.specs, STATE), ...prefixed(options.inputs, INPUT) },
