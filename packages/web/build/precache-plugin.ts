@@ -1,0 +1,40 @@
+/** @module Vite plugin: writes into the service worker which files make up the page, and a digest of them. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plugin, Rolldown } from 'vite';
+
+/** What src/service-worker/service-worker.ts holds in the place of the list. */
+const PLACEHOLDER = /(["'`])__PRECACHE__\1/;
+
+/** Big files, and those of models, are kept when a visitor first uses them; everything else before. */
+function belongsToPage(file: string): boolean {
+  if (file === 'sw.js' || file.endsWith('.wasm') || file.endsWith('.map')) return false;
+  return !file.startsWith('models/') || file.endsWith('.json');
+}
+
+const digestOf = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex').slice(0, 16);
+
+/** @param publicFolder is copied into the build as it is, past the bundle. */
+export function precache(publicFolder: string): Plugin {
+  return {
+    name: 'latent-dogs:precache',
+    apply: 'build',
+    generateBundle: {
+      order: 'post',
+      async handler(_, bundle) {
+        const digests: Record<string, string> = {};
+        for (const file of await readdir(publicFolder)) {
+          digests[file] = digestOf(await readFile(join(publicFolder, file)));
+        }
+        for (const [file, output] of Object.entries(bundle)) {
+          if (belongsToPage(file)) digests[file] = digestOf(output.type === 'chunk' ? output.code : output.source);
+        }
+        const files = Object.keys(digests).sort();
+        const version = digestOf(files.map((file) => `${file} ${digests[file]}`).join('\n'));
+        const worker = bundle['sw.js'] as Rolldown.OutputChunk;
+        worker.code = worker.code.replace(PLACEHOLDER, JSON.stringify(JSON.stringify({ version, files })));
+      },
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** @module The page. */
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { maker } from './engine/engine.ts';
+import { Browse } from './grid/browse.tsx';
+import { Header } from './header/header.tsx';
+import { messages } from './messages/messages.ts';
+import { Stage } from './stage/stage.tsx';
+import { Tray } from './stage/tray.tsx';
+import { notice, notify } from './state/notice.ts';
+import { page } from './state/page-state.ts';
+import { Footer } from './ui/footer.tsx';
+
+/** Few visitors read it, so it comes when it is opened. */
+function HowItWorks() {
+  const panel = useSignal<{ Panel: ComponentType } | null>(null);
+  useEffect(() => {
+    void import('./explain/panel.tsx').then((loaded) => {
+      panel.value = loaded;
+    });
+  }, []);
+  const Panel = panel.value?.Panel;
+  return <main class="how">{Panel && <Panel />}</main>;
+}
+
+function Gallery() {
+  return (
+    <main class="gallery">
+      <Stage />
+      <Browse />
+      <Tray />
+    </main>
+  );
+}
+
+export function App() {
+  const fellBack = maker.fellBack.value;
+  useEffect(() => {
+    if (fellBack) notify(messages.peek().fellBack);
+  }, [fellBack]);
+  return (
+    <>
+      <Header />
+      {page.value === 'how' ? <HowItWorks /> : <Gallery />}
+      <Footer />
+      <div class={notice.value === '' ? 'notice' : 'notice shown'} role="status">
+        {notice.value}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,177 @@
+/** @module The page's side of the generator worker: asks for dogs, in batches, and outlives a lost graphics device. */
+import { signal } from '@preact/signals';
+import type { Activation, FailureReason, ProviderName, Reply, Request } from './protocol.ts';
+import { type Lane, WorkQueue } from './work-queue.ts';
+
+/** RGBA, [size, size, 4]. */
+export type Pixels = Uint8ClampedArray<ArrayBuffer>;
+
+export type MakerStatus =
+  | { phase: 'loading'; received: number; bytes: number }
+  | { phase: 'ready'; provider: ProviderName; threads: number }
+  | { phase: 'failed'; reason: FailureReason; detail: string };
+
+export interface ModelSource {
+  address: string;
+  bytes: number;
+  sha256: string;
+  /** Width and height of a picture, pixels. */
+  size: number;
+}
+
+/** What a batch may take, milliseconds, so that a dog in hand does not wait long behind others. */
+const BATCH_TIME = 24;
+const LARGEST_BATCH = 8;
+/** How much of the measured time is the newest batch's. */
+const NEWEST_SHARE = 0.2;
+
+interface Job {
+  z: Float32Array;
+  done: (pixels: Pixels) => void;
+}
+
+type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'onmessage' | 'onerror'>;
+
+export class DogMaker {
+  readonly status = signal<MakerStatus>({ phase: 'loading', received: 0, bytes: 0 });
+  /** Measured, while making the latest dogs; null before the first. */
+  readonly millisecondsPerDog = signal<number | null>(null);
+  /** Set once a graphics device was lost and WebAssembly goes on. */
+  readonly fellBack = signal(false);
+
+  readonly #createWorker: () => WorkerLike;
+  readonly #queue = new WorkQueue<Job>();
+  readonly #explanations = new Map<number, { z: Float32Array; done: PromiseWithResolvers<Activation[]> }>();
+  #worker: WorkerLike | undefined;
+  #source: ModelSource | undefined;
+  #batch: { id: number; jobs: Job[] } | undefined;
+  #lastId = 0;
+
+  constructor(createWorker: () => WorkerLike) {
+    this.#createWorker = createWorker;
+  }
+
+  /** Loads a model in a worker of its own; a model before it, and what was asked of it, is dropped. */
+  start(source: ModelSource, provider: ProviderName | 'best' = 'best'): void {
+    this.#queue.take(this.#queue.size);
+    this.#batch = undefined;
+    this.#explanations.clear();
+    this.fellBack.value = false;
+    this.#source = source;
+    this.#launch(provider);
+  }
+
+  /**
+   * The dog of z; pending until there is one. Give up with the signal: the promise then stays pending for ever.
+   * @param z float32 [latentSize]
+   */
+  make(z: Float32Array, lane: Lane, abandoned?: AbortSignal): Promise<Pixels> {
+    return new Promise((done) => {
+      if (abandoned?.aborted) return;
+      const job: Job = { z, done };
+      this.#queue.add(job, lane);
+      abandoned?.addEventListener('abort', () => this.#queue.remove(job), { once: true });
+      this.#next();
+    });
+  }
+
+  /** The hidden layers on the way to the dog of z, the first one first. */
+  explain(z: Float32Array): Promise<Activation[]> {
+    const done = Promise.withResolvers<Activation[]>();
+    const id = ++this.#lastId;
+    this.#explanations.set(id, { z, done });
+    if (this.status.value.phase === 'ready') this.#say({ kind: 'explain', id, z: z.slice() });
+    return done.promise;
+  }
+
+  #launch(provider: ProviderName | 'best'): void {
+    this.#worker?.terminate();
+    const { address, bytes, sha256 } = this.#source!;
+    this.status.value = { phase: 'loading', received: 0, bytes };
+    this.millisecondsPerDog.value = null;
+    const worker = this.#createWorker();
+    this.#worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+      if (worker === this.#worker) this.#hear(data);
+    };
+    worker.onerror = (event) => {
+      if (worker === this.#worker) this.#lose((event as ErrorEvent).message ?? 'the worker did not start');
+    };
+    this.#say({ kind: 'start', address, bytes, sha256, provider });
+  }
+
+  #say(request: Request, transfer: Transferable[] = []): void {
+    this.#worker!.postMessage(request, transfer);
+  }
+
+  #hear(reply: Reply): void {
+    switch (reply.kind) {
+      case 'progress':
+        this.status.value = { phase: 'loading', received: reply.received, bytes: this.#source!.bytes };
+        break;
+      case 'ready':
+        this.status.value = { phase: 'ready', provider: reply.provider, threads: reply.threads };
+        for (const [id, { z }] of this.#explanations) this.#say({ kind: 'explain', id, z: z.slice() });
+        this.#next();
+        break;
+      case 'generated':
+        this.#deliver(reply.pixels, reply.milliseconds);
+        break;
+      case 'explained':
+        this.#explanations.get(reply.id)?.done.resolve(reply.layers);
+        this.#explanations.delete(reply.id);
+        break;
+      case 'not-explained':
+        this.#explanations.get(reply.id)?.done.reject(new Error(reply.detail));
+        this.#explanations.delete(reply.id);
+        break;
+      case 'failed':
+        this.status.value = { phase: 'failed', reason: reply.reason, detail: reply.detail };
+        break;
+      case 'lost':
+        this.#lose(reply.detail);
+        break;
+    }
+  }
+
+  #deliver(pixels: Uint8Array<ArrayBuffer>, milliseconds: number): void {
+    const { jobs } = this.#batch!;
+    this.#batch = undefined;
+    const measured = milliseconds / jobs.length;
+    const before = this.millisecondsPerDog.value ?? measured;
+    this.millisecondsPerDog.value = before + NEWEST_SHARE * (measured - before);
+    const length = pixels.length / jobs.length;
+    for (const [i, { done }] of jobs.entries()) {
+      // A copy, so that one picture that is kept does not keep its whole batch.
+      done(new Uint8ClampedArray(pixels.slice(i * length, (i + 1) * length).buffer));
+    }
+    this.#next();
+  }
+
+  /** After a loss on the graphics processor, WebAssembly goes on with what was asked; a loss there is final. */
+  #lose(detail: string): void {
+    const status = this.status.value;
+    const onGraphics = status.phase === 'ready' && status.provider === 'webgpu';
+    if (!onGraphics) {
+      this.status.value = { phase: 'failed', reason: 'session', detail };
+      return;
+    }
+    console.warn(`The graphics device was lost; going on with WebAssembly. ${detail}`);
+    for (const job of this.#batch?.jobs ?? []) this.#queue.add(job, 'live');
+    this.#batch = undefined;
+    this.fellBack.value = true;
+    this.#launch('wasm');
+  }
+
+  #next(): void {
+    if (this.#batch || this.status.value.phase !== 'ready') return;
+    const pace = this.millisecondsPerDog.value ?? BATCH_TIME;
+    const jobs = this.#queue.take(Math.max(1, Math.min(LARGEST_BATCH, Math.floor(BATCH_TIME / pace))));
+    if (jobs.length === 0) return;
+    const latentSize = jobs[0]!.z.length;
+    const z = new Float32Array(jobs.length * latentSize);
+    for (const [i, job] of jobs.entries()) z.set(job.z, i * latentSize);
+    this.#batch = { id: ++this.#lastId, jobs };
+    this.#say({ kind: 'generate', id: this.#batch.id, count: jobs.length, z }, [z.buffer]);
+  }
+}

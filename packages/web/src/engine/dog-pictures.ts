@@ -1,0 +1,28 @@
+/** @module Pictures of dogs by seed, made once and kept for a while. */
+import { effect } from '@preact/signals';
+import { dogLatent } from '../state/picture-latent.ts';
+import type { Pixels } from './dog-maker.ts';
+import { maker, model } from './engine.ts';
+import { RecentPictures } from './recent-pictures.ts';
+
+/** 16 KiB each at 64x64 pixels. */
+const KEPT = 600;
+const recent = new RecentPictures(KEPT);
+
+effect(() => {
+  if (model.value) recent.clear();
+});
+
+const keyOf = (label: string, truncation: number) => `${truncation}/${label}`;
+
+export function recentDog(label: string, truncation: number): Pixels | undefined {
+  return recent.get(keyOf(label, truncation));
+}
+
+/** The dog of a seed, pending until there is a generator. Aborting gives up on it. */
+export async function dogPicture(label: string, truncation: number, abandoned: AbortSignal): Promise<Pixels> {
+  const current = model.value!;
+  const pixels = await maker.make(dogLatent(label, current.latentSize, truncation), 'seen', abandoned);
+  if (current === model.value) recent.set(keyOf(label, truncation), pixels);
+  return pixels;
+}

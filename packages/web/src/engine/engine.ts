@@ -1,0 +1,82 @@
+/** @module The one generator of this page: which model it runs, and how it fares. */
+import type { ModelManifest } from '@latent-dogs/latent';
+import { batch, computed, effect, signal } from '@preact/signals';
+import { messages } from '../messages/messages.ts';
+import { notify } from '../state/notice.ts';
+import { modelName } from '../state/stage-state.ts';
+import { type CatalogueEntry, loadCatalogue, loadManifest, modelAddress } from './catalogue.ts';
+import { DogMaker } from './dog-maker.ts';
+import type { FailureReason, ProviderName } from './protocol.ts';
+
+export const maker = new DogMaker(
+  () => new Worker(new URL('../worker/generator-worker.ts', import.meta.url), { type: 'module' }),
+);
+
+export const catalogue = signal<readonly CatalogueEntry[]>([]);
+/** The model in use. */
+export const model = signal<CatalogueEntry | null>(null);
+/** Its model.json, once that is there. */
+export const manifest = signal<ModelManifest | null>(null);
+
+const catalogueFailure = signal<{ reason: FailureReason | 'no-models'; detail: string } | null>(null);
+
+/** Why there are no dogs, or null. */
+export const failure = computed(() => {
+  const status = maker.status.value;
+  return catalogueFailure.value ?? (status.phase === 'failed' ? status : null);
+});
+
+/** Support and tests may insist on a provider: ?provider=wasm */
+function wantedProvider(): ProviderName | 'best' {
+  const wanted = new URLSearchParams(location.search).get('provider');
+  return wanted === 'wasm' || wanted === 'webgpu' ? wanted : 'best';
+}
+
+function startModel(entry: CatalogueEntry): void {
+  batch(() => {
+    model.value = entry;
+    manifest.value = null;
+  });
+  maker.start({ address: modelAddress(entry, entry.file), ...entry }, wantedProvider());
+  loadManifest(entry)
+    .then((loaded) => {
+      if (model.value === entry) manifest.value = loaded;
+    })
+    .catch((error) => {
+      // The dogs need only the network; without its description there are no dials and no facts.
+      console.warn(`models/${entry.name}/model.json: ${error.message}`);
+    });
+}
+
+/** Loads the list of models, and from then on the model that the stage asks for. */
+export async function startEngine(): Promise<void> {
+  catalogueFailure.value = null;
+  try {
+    catalogue.value = await loadCatalogue();
+  } catch (error) {
+    catalogueFailure.value = { reason: 'download', detail: String(error) };
+    return;
+  }
+  if (catalogue.value.length === 0)
+    catalogueFailure.value = { reason: 'no-models', detail: 'models/index.json is empty' };
+}
+
+effect(() => {
+  const entries = catalogue.value;
+  if (entries.length === 0) return;
+  const name = modelName.value;
+  const wanted = entries.find((entry) => entry.name === name);
+  if (wanted) {
+    if (wanted !== model.peek()) startModel(wanted);
+    return;
+  }
+  if (name !== null) notify(messages.peek().otherModel(name));
+  // From here on links say which model they mean, so that they show the same dog when there is a newer one.
+  modelName.value = entries[0]!.name;
+});
+
+/** After a failure: from the beginning. */
+export function startAgain(): void {
+  if (model.value) startModel(model.value);
+  else void startEngine();
+}

@@ -1,0 +1,59 @@
+/** @module The part of the page with many dogs: all of them, or the favourites. */
+import { signal } from '@preact/signals';
+import { favourites } from '../favourites/favourites.ts';
+import { FavouritesGrid } from '../favourites/favourites-grid.tsx';
+import { messages } from '../messages/messages.ts';
+import { Icon } from '../ui/icons.tsx';
+import { EndlessGrid, firstSeed } from './endless-grid.tsx';
+
+type Shelf = 'all' | 'favourites';
+
+const shelf = signal<Shelf>('all');
+
+/** Numbers that are easy to read out to somebody. */
+const randomStart = () => crypto.getRandomValues(new Uint32Array(1))[0]! % 1_000_000;
+
+export function Browse() {
+  const text = messages.value;
+  const choices: readonly { name: Shelf; label: string }[] = [
+    { name: 'all', label: text.allDogs },
+    { name: 'favourites', label: `${text.favourites} ${favourites.value.length || ''}`.trim() },
+  ];
+  return (
+    <section class="browse" id="dogs" tabIndex={-1} aria-label={text.gallery}>
+      <p class="tagline">{text.tagline}</p>
+      <div class="browse-bar">
+        <fieldset class="views">
+          <legend class="hidden">{text.gallery}</legend>
+          {choices.map(({ name, label }) => (
+            <label key={name}>
+              <input
+                type="radio"
+                name="shelf"
+                checked={shelf.value === name}
+                onChange={() => {
+                  shelf.value = name;
+                }}
+              />
+              <span>{label}</span>
+            </label>
+          ))}
+        </fieldset>
+        {shelf.value === 'all' && (
+          <button
+            type="button"
+            class="quiet"
+            title={text.shuffleHint}
+            onClick={() => {
+              firstSeed.value = randomStart();
+            }}
+          >
+            <Icon name="shuffle" />
+            <span>{text.shuffle}</span>
+          </button>
+        )}
+      </div>
+      {shelf.value === 'all' ? <EndlessGrid /> : <FavouritesGrid />}
+    </section>
+  );
+}

@@ -1,0 +1,119 @@
+/** @module Dogs by number, without end: only the rows near the window are in the document. */
+import { signal, useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { messages } from '../messages/messages.ts';
+import { layoutFor, rowsClaimed, rowsInWindow, seedAt, stepFor } from './grid-layout.ts';
+import { Tile } from './tile.tsx';
+
+/** The seed that the grid begins with. */
+export const firstSeed = signal(1);
+
+const SPARE_ROWS = 3;
+
+export function EndlessGrid() {
+  const element = useRef<HTMLDivElement>(null);
+  const width = useSignal(0);
+  const rows = useSignal({ first: 0, last: 0, claimed: 0 });
+  /** The dog that arrow keys start from. */
+  const active = useSignal(0);
+  const layout = layoutFor(width.value);
+
+  const look = () => {
+    const grid = element.current;
+    if (!grid || width.peek() === 0) return;
+    const current = layoutFor(width.peek());
+    const { first, last } = rowsInWindow(current, grid.getBoundingClientRect().top, innerHeight, SPARE_ROWS);
+    const before = rows.peek();
+    const claimed = rowsClaimed(current, last, before.claimed);
+    const end = Math.min(last, claimed - 1);
+    if (first !== before.first || end !== before.last || claimed !== before.claimed) {
+      rows.value = { first, last: end, claimed };
+    }
+  };
+
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(() => {
+      width.value = element.current!.clientWidth;
+      look();
+    });
+    observer.observe(element.current!);
+    addEventListener('scroll', look, { passive: true });
+    addEventListener('resize', look);
+    return () => {
+      observer.disconnect();
+      removeEventListener('scroll', look);
+      removeEventListener('resize', look);
+    };
+  }, []);
+
+  const from = firstSeed.value;
+  useEffect(() => {
+    active.value = 0;
+  }, [from]);
+
+  const { first, last, claimed } = rows.value;
+  const activeRow = Math.floor(active.value / layout.columns);
+  const shown = Array.from({ length: width.value === 0 ? 0 : last - first + 1 }, (_, i) => first + i);
+  // The focus must not leave the document when its dog scrolls out of the window.
+  if (shown.length > 0 && !shown.includes(activeRow)) shown.push(activeRow);
+
+  const focus = (index: number) => {
+    active.value = index;
+    const row = Math.floor(index / layout.columns);
+    const top = element.current!.getBoundingClientRect().top + row * layout.rowHeight;
+    const margin = layout.rowHeight / 2;
+    if (top < margin) scrollBy({ top: top - margin });
+    else if (top + layout.tile > innerHeight - margin) scrollBy({ top: top + layout.tile - innerHeight + margin });
+    requestAnimationFrame(() =>
+      element.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }),
+    );
+  };
+
+  return (
+    <>
+      <p id="grid-help" class="hidden">
+        {messages.value.gridHelp}
+      </p>
+      {/* biome-ignore lint/a11y/useSemanticElements: a table cannot leave its rows out */}
+      <div
+        ref={element}
+        class="grid"
+        role="grid"
+        aria-label={messages.value.gridLabel}
+        aria-describedby="grid-help"
+        aria-rowcount={-1}
+        aria-colcount={layout.columns}
+        style={{ height: claimed * layout.rowHeight }}
+        onFocusIn={(event) => {
+          const index = (event.target as HTMLElement).dataset.index;
+          if (index !== undefined) active.value = Number(index);
+        }}
+        onKeyDown={(event) => {
+          const rowsAPage = Math.max(1, Math.floor(innerHeight / layout.rowHeight) - 1);
+          const next = stepFor(event.key, active.value, layout.columns, rowsAPage);
+          if (next === null || event.altKey || event.ctrlKey || event.metaKey) return;
+          event.preventDefault();
+          focus(next);
+        }}
+      >
+        {shown.map((row) => (
+          // biome-ignore lint/a11y/useSemanticElements: as above
+          // biome-ignore lint/a11y/useFocusableInteractive: the dogs take the focus
+          <div
+            key={row}
+            class="row"
+            role="row"
+            aria-rowindex={row + 1}
+            style={{ transform: `translateY(${row * layout.rowHeight}px)`, height: layout.tile }}
+          >
+            {Array.from({ length: layout.columns }, (_, column) => {
+              const index = row * layout.columns + column;
+              const label = String(seedAt(from, index));
+              return <Tile key={label} label={label} index={index} side={layout.tile} entry={index === active.value} />;
+            })}
+          </div>
+        ))}
+      </div>
+    </>
+  );
+}

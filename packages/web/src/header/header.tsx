@@ -1,0 +1,54 @@
+/** @module Name of the page, search, and the ways to its parts. */
+import { chooseLanguage, LANGUAGES, type Language, language, messages } from '../messages/messages.ts';
+import { openPage, type Page, page } from '../state/page-state.ts';
+import { Search } from './search.tsx';
+
+function PageLink({ to, children }: { to: Page; children: string }) {
+  return (
+    <a
+      href={to === 'how' ? '#page=how' : '#'}
+      aria-current={page.value === to ? 'page' : undefined}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        openPage(to);
+      }}
+    >
+      {children}
+    </a>
+  );
+}
+
+export function Header() {
+  const text = messages.value;
+  return (
+    <header class="top">
+      <button type="button" class="skip" onClick={skipToDogs}>
+        {text.skip}
+      </button>
+      <h1>{text.title}</h1>
+      <Search />
+      <nav>
+        <PageLink to="gallery">{text.gallery}</PageLink>
+        <PageLink to="how">{text.howItWorks}</PageLink>
+        <label class="language">
+          <span class="hidden">{text.languageChoice}</span>
+          <select value={language.value} onChange={(event) => chooseLanguage(event.currentTarget.value as Language)}>
+            {Object.entries(LANGUAGES).map(([code, { language: name }]) => (
+              <option key={code} value={code} lang={code}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      </nav>
+    </header>
+  );
+}
+
+/** No link: the address's fragment is the picture's, and a jump within the page must not replace it. */
+function skipToDogs(): void {
+  const target = document.getElementById('dogs');
+  target?.scrollIntoView();
+  target?.focus({ preventScroll: true });
+}

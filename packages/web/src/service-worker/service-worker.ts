@@ -1,0 +1,83 @@
+/**
+ * @module The page without a connection.
+ *
+ * The page's own files are kept together under the digest of all of them, so that a visitor never runs a mixture of two
+ * versions: a new version is fetched whole, and used when the last tab of the old one is closed. Networks and ONNX Runtime's binaries have
+ * their digest in their address; they are kept when they are first used.
+ */
+declare const self: ServiceWorkerGlobalScope;
+
+/** Written in by the build: the page's files, relative to the service worker, and the digest of all of them. */
+const { version, files } = JSON.parse('__PRECACHE__') as { version: string; files: string[] };
+
+const PAGE_CACHE = `page-${version}`;
+const BIG_CACHE = 'big-files';
+
+const root = new URL('./', self.location.href).href;
+
+/** Addresses whose content never changes: named by a digest, or asked for with one. */
+function isKeptForEver(address: string): boolean {
+  const { pathname, searchParams } = new URL(address);
+  if (!address.startsWith(root)) return false;
+  const path = pathname.slice(new URL(root).pathname.length);
+  return (
+    (path.startsWith('assets/') && path.endsWith('.wasm')) || (path.startsWith('models/') && searchParams.has('v'))
+  );
+}
+
+async function keep(address: string): Promise<void> {
+  const cache = await caches.open(BIG_CACHE);
+  if (!(await cache.match(address))) await cache.add(address);
+}
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(
+    caches.open(PAGE_CACHE).then((cache) =>
+      // Past the browser's own cache, which may hold files of an older version.
+      cache.addAll(files.map((file) => new Request(root + file, { cache: 'no-cache' }))),
+    ),
+  );
+});
+
+self.addEventListener('activate', (event) => {
+  const clean = async () => {
+    for (const name of await caches.keys()) if (name !== PAGE_CACHE && name !== BIG_CACHE) await caches.delete(name);
+    await self.clients.claim();
+  };
+  event.waitUntil(clean());
+});
+
+self.addEventListener('message', (event) => {
+  const { kind, addresses } = event.data as { kind: string; addresses: string[] };
+  if (kind === 'keep') event.waitUntil(Promise.all(addresses.filter(isKeptForEver).map(keep)));
+});
+
+async function answerBig(request: Request): Promise<Response> {
+  const kept = await caches.match(request.url);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.status === 200) {
+    const copy = response.clone();
+    void caches.open(BIG_CACHE).then((cache) => cache.put(request.url, copy));
+  }
+  return response;
+}
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (request.method !== 'GET' || !request.url.startsWith(root)) return;
+  if (isKeptForEver(request.url)) {
+    event.respondWith(answerBig(request));
+    return;
+  }
+  const address = new URL(request.url);
+  const path = address.pathname.slice(new URL(root).pathname.length);
+  const file = path === '' ? 'index.html' : path;
+  if (!files.includes(file)) return;
+  event.respondWith(
+    caches
+      .open(PAGE_CACHE)
+      .then((cache) => cache.match(root + file))
+      .then((kept) => kept ?? fetch(request)),
+  );
+});

@@ -1,0 +1,12 @@
+/** @module A dog as a PNG file. */
+import type { Pixels } from '../engine/dog-maker.ts';
+import { paint } from '../ui/paint.ts';
+
+/** Pixels; as the page shows it, enlarged with the same filter. */
+const SIDE = 512;
+
+export function pngOf(pixels: Pixels): Promise<Blob> {
+  const canvas = new OffscreenCanvas(SIDE, SIDE);
+  paint(canvas, pixels);
+  return canvas.convertToBlob({ type: 'image/png' });
+}

@@ -1,0 +1,38 @@
+/** @module What is wrong when there are no dogs, and the way on. */
+import { modelAddress } from '../engine/catalogue.ts';
+import { catalogue, failure, manifest, model, startAgain } from '../engine/engine.ts';
+import { messages } from '../messages/messages.ts';
+import { modelName } from '../state/stage-state.ts';
+
+export function Failure() {
+  const text = messages.value;
+  const { reason, detail } = failure.value!;
+  const samples = manifest.value?.samples;
+  const others = catalogue.value.filter((entry) => entry !== model.value);
+  return (
+    <section class="stage failure" role="alert">
+      <h2>{text.failureTitle[reason]}</h2>
+      <p>{text.failureHelp[reason]}</p>
+      {reason !== 'no-simd' && (
+        <button type="button" class="strong" onClick={startAgain}>
+          {text.tryAgain}
+        </button>
+      )}
+      {reason !== 'no-simd' &&
+        others.map(({ name }) => (
+          <button
+            key={name}
+            type="button"
+            class="quiet"
+            onClick={() => {
+              modelName.value = name;
+            }}
+          >
+            {text.model}: {name}
+          </button>
+        ))}
+      {samples && model.value && <img src={modelAddress(model.value, samples)} alt={text.samplesAlt} />}
+      <p class="detail">{detail}</p>
+    </section>
+  );
+}

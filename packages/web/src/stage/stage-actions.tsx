@@ -1,0 +1,106 @@
+/** @module What one can do with the dog on the stage: keep it, link to it, save it. */
+import { useSignal } from '@preact/signals';
+import { stageIsFavourite, toggleFavourite } from '../favourites/favourites.ts';
+import { messages } from '../messages/messages.ts';
+import { type SaveKind, saveStage } from '../share/save-stage.ts';
+import { notify } from '../state/notice.ts';
+import { shareAddress } from '../state/page-state.ts';
+import { encodePicture } from '../state/picture-link.ts';
+import { roundThousandth } from '../state/picture-state.ts';
+import { dogs, picture, playing, position, view } from '../state/stage-state.ts';
+import { Icon } from '../ui/icons.tsx';
+
+/** The walk stops, so that what is kept or shared is what is seen. */
+function hold(): void {
+  playing.value = false;
+  position.value = roundThousandth(position.value);
+}
+
+async function copyLink(): Promise<void> {
+  hold();
+  const address = shareAddress();
+  history.replaceState(null, '', address);
+  try {
+    await navigator.clipboard.writeText(address);
+    notify(messages.value.linkCopied);
+  } catch {
+    notify(messages.value.linkShown);
+  }
+}
+
+export function StageActions() {
+  const text = messages.value;
+  /** Share of a recording that is done; null while none is made. */
+  const progress = useSignal<number | null>(null);
+  const recording = useSignal<AbortController | null>(null);
+  if (dogs.value.length === 0) return null;
+  const kept = stageIsFavourite.value;
+  const isWalk = view.value === 'walk' && dogs.value.length > 1;
+
+  const save = async (kind: SaveKind, menu: HTMLDetailsElement) => {
+    menu.open = false;
+    const cancel = new AbortController();
+    recording.value = cancel;
+    try {
+      const file = await saveStage(kind, cancel.signal, (share) => {
+        progress.value = share;
+      });
+      notify(messages.value.saved(file));
+    } catch (error) {
+      if (!cancel.signal.aborted) notify(error instanceof Error ? error.message : String(error));
+    }
+    recording.value = null;
+    progress.value = null;
+  };
+
+  if (progress.value !== null) {
+    const percent = Math.round(progress.value * 100);
+    return (
+      <div class="actions">
+        <progress value={progress.value} aria-label={text.saving(percent)} />
+        <button type="button" class="quiet" onClick={() => recording.value?.abort()}>
+          {text.cancel}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="actions">
+      <button
+        type="button"
+        class={kept ? 'action kept' : 'action'}
+        aria-pressed={kept}
+        onClick={() => {
+          hold();
+          toggleFavourite(encodePicture(picture.value));
+        }}
+      >
+        <Icon name="heart" filled={kept} />
+        <span>{kept ? text.unkeep : text.keep}</span>
+      </button>
+      <button type="button" class="action" onClick={() => void copyLink()}>
+        <Icon name="link" />
+        <span>{text.copyLink}</span>
+      </button>
+      <details class="menu">
+        <summary class="action" aria-label={text.saveMenu}>
+          <Icon name="save" />
+          <span>{text.save}</span>
+        </summary>
+        <div class="menu-items">
+          {(['png', 'video', 'gif'] as const).map((kind) => (
+            <button
+              key={kind}
+              type="button"
+              disabled={kind !== 'png' && !isWalk}
+              onClick={(event) => void save(kind, event.currentTarget.closest('details')!)}
+            >
+              {kind === 'png' ? text.savePng : kind === 'video' ? text.saveVideo : text.saveGif}
+            </button>
+          ))}
+          {!isWalk && <p>{text.needTwo}</p>}
+        </div>
+      </details>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+/** @module A canvas that shows what is on the stage. */
+import { useSignalEffect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { devicePixels, paint } from '../ui/paint.ts';
+import { stagePixels, stageSettled } from './stage-player.ts';
+
+/** @param label for screen readers; none where the canvas only repeats another one. */
+export function StageCanvas({ label }: { label?: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const show = () => {
+    const element = canvas.current;
+    if (!element) return;
+    const pixels = stagePixels.value;
+    element.classList.toggle('painted', pixels !== null);
+    element.dataset.settled = String(stageSettled.value);
+    if (pixels) paint(element, pixels);
+  };
+  useSignalEffect(show);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => {
+      const side = devicePixels(canvas.current!.clientWidth);
+      if (side === 0 || canvas.current!.width === side) return;
+      canvas.current!.width = side;
+      canvas.current!.height = side;
+      show();
+    });
+    observer.observe(canvas.current!);
+    return () => observer.disconnect();
+  }, []);
+  return label === undefined ? (
+    <canvas ref={canvas} class="dog" />
+  ) : (
+    <canvas ref={canvas} class="dog" role="img" aria-label={label} />
+  );
+}

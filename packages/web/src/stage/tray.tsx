@@ -1,0 +1,31 @@
+/** @module On small screens: the stage in miniature, while the stage itself is scrolled away. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { messages } from '../messages/messages.ts';
+import { attract, dogs, likesMotion } from '../state/stage-state.ts';
+import { Icon } from '../ui/icons.tsx';
+import { StageCanvas } from './stage-canvas.tsx';
+
+export function Tray() {
+  const away = useSignal(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver(([entry]) => {
+      away.value = !entry!.isIntersecting;
+    });
+    observer.observe(document.getElementById('stage')!);
+    return () => observer.disconnect();
+  }, []);
+  if (!away.value || attract.value || dogs.value.length === 0) return null;
+  return (
+    <button
+      type="button"
+      class="tray"
+      onClick={() => scrollTo({ top: 0, behavior: likesMotion() ? 'smooth' : 'instant' })}
+    >
+      <StageCanvas />
+      <span>{dogs.value.join(' · ')}</span>
+      <Icon name="up" />
+      <span class="hidden">{messages.value.stage}</span>
+    </button>
+  );
+}

@@ -1,0 +1,15 @@
+/** @module One short message at a time, shown and read out. */
+import { signal } from '@preact/signals';
+
+const SECONDS = 6;
+
+export const notice = signal('');
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+export function notify(text: string): void {
+  clearTimeout(timer);
+  notice.value = text;
+  timer = setTimeout(() => {
+    notice.value = '';
+  }, SECONDS * 1000);
+}

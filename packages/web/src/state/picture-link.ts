@@ -1,0 +1,79 @@
+/**
+ * @module A picture as the fragment of an address: #dogs=luna,42&at=0.35&psi=0.8&dials=1.5,0,-2&model=dogs-64
+ *
+ * The fragment never leaves the browser, so neither do the names people type.
+ */
+import { parseSeed } from '@latent-dogs/latent';
+import {
+  EMPTY_PICTURE,
+  legsOf,
+  MOST_DIAL,
+  MOST_DOGS,
+  MOST_TRUNCATION,
+  type PictureState,
+  roundThousandth,
+} from './picture-state.ts';
+
+/** Without a leading "#"; empty for the empty picture. */
+export function encodePicture(picture: PictureState): string {
+  const parts: string[] = [];
+  if (picture.dogs.length > 0) parts.push(`dogs=${picture.dogs.map(encodeURIComponent).join(',')}`);
+  if (picture.view === 'mix') parts.push(`mix=${roundThousandth(picture.pad.x)},${roundThousandth(picture.pad.y)}`);
+  else if (picture.position > 0) parts.push(`at=${roundThousandth(picture.position)}`);
+  if (picture.truncation !== 1) parts.push(`psi=${roundThousandth(picture.truncation)}`);
+  const dials = picture.dials.map(roundThousandth);
+  while (dials.at(-1) === 0) dials.pop();
+  if (dials.length > 0) parts.push(`dials=${dials.join(',')}`);
+  if (picture.model !== null) parts.push(`model=${encodeURIComponent(picture.model)}`);
+  return parts.join('&');
+}
+
+function decodeText(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+function isSeed(text: string | null): text is string {
+  if (text === null) return false;
+  try {
+    parseSeed(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Numbers within the limits; anything else becomes `otherwise`. */
+function decodeNumbers(text: string | undefined, least: number, most: number, otherwise: number): number[] {
+  if (text === undefined || text === '') return [];
+  return text.split(',').map((part) => {
+    const value = Number(part);
+    return part !== '' && Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : otherwise;
+  });
+}
+
+/** Reads what `encodePicture` wrote. People edit addresses: what is not legal is left out, the rest holds. */
+export function decodePicture(fragment: string): PictureState {
+  const parts = new Map<string, string>();
+  for (const part of fragment.replace(/^#/, '').split('&')) {
+    const equals = part.indexOf('=');
+    if (equals > 0) parts.set(part.slice(0, equals), part.slice(equals + 1));
+  }
+  const dogs = (parts.get('dogs') ?? '').split(',').map(decodeText).filter(isSeed);
+  const distinct = [...new Set(dogs)].slice(0, MOST_DOGS);
+  const [x, y] = decodeNumbers(parts.get('mix'), 0, 1, 0.5);
+  const [at] = decodeNumbers(parts.get('at'), 0, legsOf(distinct.length), 0);
+  const [psi] = decodeNumbers(parts.get('psi'), 0, MOST_TRUNCATION, 1);
+  return {
+    model: decodeText(parts.get('model') ?? '') || null,
+    dogs: distinct,
+    view: x === undefined ? 'walk' : 'mix',
+    position: at ?? 0,
+    pad: x === undefined ? EMPTY_PICTURE.pad : { x, y: y ?? 0.5 },
+    dials: decodeNumbers(parts.get('dials'), -MOST_DIAL, MOST_DIAL, 0),
+    truncation: psi ?? 1,
+  };
+}

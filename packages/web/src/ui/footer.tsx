@@ -1,0 +1,50 @@
+/** @module What makes the dogs, and which model. */
+import { catalogue, maker, model } from '../engine/engine.ts';
+import { messages } from '../messages/messages.ts';
+import { modelName } from '../state/stage-state.ts';
+
+const PROVIDERS = { webgpu: 'WebGPU', wasm: 'WebAssembly' } as const;
+
+export function Badge() {
+  const status = maker.status.value;
+  if (status.phase !== 'ready') return null;
+  const text = messages.value;
+  const pace = maker.millisecondsPerDog.value;
+  const provider = PROVIDERS[status.provider];
+  return (
+    <p class="badge" title={text.badgeHint} data-provider={status.provider} data-threads={status.threads}>
+      <span class="light" aria-hidden="true" />
+      {pace === null ? provider : text.badge(provider, status.threads, pace < 10 ? pace.toFixed(1) : pace.toFixed(0))}
+    </p>
+  );
+}
+
+export function ModelPicker() {
+  if (catalogue.value.length < 2) return null;
+  return (
+    <label class="model-picker">
+      <span>{messages.value.model}</span>
+      <select
+        value={model.value?.name}
+        onChange={(event) => {
+          modelName.value = event.currentTarget.value;
+        }}
+      >
+        {catalogue.value.map(({ name }) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+export function Footer() {
+  return (
+    <footer class="bottom">
+      <Badge />
+      <ModelPicker />
+    </footer>
+  );
+}

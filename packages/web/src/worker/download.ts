@@ -1,0 +1,49 @@
+/** @module The model's bytes, with progress and a check that they are the right ones. */
+
+export class DownloadError extends Error {
+  readonly reason: 'download' | 'damaged';
+
+  constructor(reason: 'download' | 'damaged', message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+async function hexDigest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * @param bytes what the file has according to the catalogue
+ * @param onProgress is told how many bytes are there
+ * @throws DownloadError where the file does not come, or is not the one that was announced
+ */
+export async function download(
+  address: string,
+  bytes: number,
+  sha256: string,
+  onProgress: (received: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const file = new Uint8Array(bytes);
+  let received = 0;
+  try {
+    const response = await fetch(address);
+    if (!response.ok || response.body === null) throw new Error(`${response.status} ${response.statusText}`);
+    const reader = response.body.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      if (received + part.value.length > bytes)
+        throw new DownloadError('damaged', `${address} is longer than announced.`);
+      file.set(part.value, received);
+      received += part.value.length;
+      onProgress(received);
+    }
+  } catch (error) {
+    if (error instanceof DownloadError) throw error;
+    throw new DownloadError('download', `${address}: ${error instanceof Error ? error.message : error}`);
+  }
+  // Only pages from https or this computer have `crypto.subtle`; elsewhere the length must do.
+  const intact = received === bytes && (!crypto.subtle || (await hexDigest(file)) === sha256);
+  if (!intact) throw new DownloadError('damaged', `${address} is not the file that models/index.json announces.`);
+  return file;
+}

@@ -1,0 +1,29 @@
+/** @module What the generator's hidden layers hold on the way to one dog. */
+import type { Activation } from '../engine/protocol.ts';
+import { nodesOf, withOutputs } from './onnx-outputs.ts';
+import type { Runtime } from './session.ts';
+
+/** First layer of a DCGAN: 4x4 pixels. */
+const FIRST_PIXELS = 16;
+
+function asPicture(data: Float32Array, dims: readonly number[]): Activation {
+  const [channels, height, width] =
+    dims.length === 4 ? [dims[1]!, dims[2]!, dims[3]!] : [data.length / FIRST_PIXELS, 4, 4];
+  return { channels, height, width, data: data.slice() };
+}
+
+/**
+ * Runs the generator once with every rectified layer as an output, in a session made for it and released again.
+ * @param z float32 [1, latentSize]
+ * @returns the hidden layers from the first to the last
+ */
+export async function explain(runtime: Runtime, model: Uint8Array, z: Float32Array): Promise<Activation[]> {
+  const names = nodesOf(model).flatMap(({ operator, output }) => (operator === 'Relu' ? [output] : []));
+  const session = await runtime.open(withOutputs(model, names));
+  try {
+    const outputs = await session.run({ z: runtime.tensor(z, [1, z.length]) }, names);
+    return names.map((name) => asPicture(outputs[name]!.data as Float32Array, outputs[name]!.dims));
+  } finally {
+    await session.release();
+  }
+}

@@ -1,0 +1,102 @@
+/** @module The worker that makes dogs: loads the generator once, then turns z into pixels. */
+import type { InferenceSession } from 'onnxruntime-web/wasm';
+import type { FailureReason, Reply, Request } from '../engine/protocol.ts';
+import { DownloadError, download } from './download.ts';
+import { explain } from './explain.ts';
+import { hasSimd, hasWebgpu, type Runtime, wasmRuntime, webgpuRuntime } from './session.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+const say = (reply: Reply, transfer: Transferable[] = []) => self.postMessage(reply, transfer);
+const describe = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+interface Generator {
+  runtime: Runtime;
+  session: InferenceSession;
+  model: Uint8Array<ArrayBuffer>;
+}
+
+class StartError extends Error {
+  readonly reason: FailureReason;
+
+  constructor(reason: FailureReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+async function start({ address, bytes, sha256, provider }: Extract<Request, { kind: 'start' }>): Promise<Generator> {
+  if (!hasSimd()) throw new StartError('no-simd', 'This browser has no WebAssembly SIMD.');
+  const arriving = download(address, bytes, sha256, (received) => say({ kind: 'progress', received }));
+  arriving.catch(() => {}); // It is awaited below, after the runtime.
+  const webgpu = provider !== 'wasm' && (await hasWebgpu({ fallbackToo: provider === 'webgpu' }));
+  for (const open of webgpu ? [webgpuRuntime, wasmRuntime] : [wasmRuntime]) {
+    try {
+      const runtime = await open();
+      const model = await arriving;
+      const session = await runtime.open(model);
+      // The first run compiles shaders and allocates; a provider that cannot run the model says so here.
+      await generate({ runtime, session, model }, new Float32Array(latentSizeOf(session)), 1);
+      return { runtime, session, model };
+    } catch (error) {
+      if (error instanceof DownloadError) throw new StartError(error.reason, error.message);
+      if (open === wasmRuntime) throw new StartError('session', describe(error));
+      console.warn(`WebGPU is there but does not run the model; going on with WebAssembly. ${describe(error)}`);
+    }
+  }
+  throw new StartError('session', 'no provider');
+}
+
+function latentSizeOf(session: InferenceSession): number {
+  const input = session.inputMetadata[0];
+  return input?.isTensor ? (input.shape[1] as number) : 0;
+}
+
+async function generate(
+  { runtime, session }: Generator,
+  z: Float32Array,
+  count: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { pixels } = await session.run({ z: runtime.tensor(z, [count, z.length / count]) }, ['pixels']);
+  return pixels!.data as Uint8Array<ArrayBuffer>;
+}
+
+let starting: Promise<Generator> | undefined;
+
+async function answer(request: Request): Promise<void> {
+  if (request.kind === 'start') {
+    starting = start(request);
+    const { runtime } = await starting;
+    void runtime.lost().then((detail) => say({ kind: 'lost', detail }));
+    say({ kind: 'ready', provider: runtime.provider, threads: runtime.threads });
+    return;
+  }
+  const generator = await starting!;
+  if (request.kind === 'explain') {
+    try {
+      const layers = await explain(generator.runtime, generator.model, request.z);
+      say(
+        { kind: 'explained', id: request.id, layers },
+        layers.map(({ data }) => data.buffer),
+      );
+    } catch (error) {
+      say({ kind: 'not-explained', id: request.id, detail: describe(error) });
+    }
+    return;
+  }
+  const began = performance.now();
+  const pixels = await generate(generator, request.z, request.count);
+  const milliseconds = performance.now() - began;
+  say({ kind: 'generated', id: request.id, pixels, milliseconds }, [pixels.buffer]);
+}
+
+// ONNX Runtime runs one thing at a time; so does this worker.
+let turn = Promise.resolve();
+self.onmessage = ({ data }: MessageEvent<Request>) => {
+  turn = turn
+    .then(() => answer(data))
+    .catch((error) => {
+      if (error instanceof StartError) say({ kind: 'failed', reason: error.reason, detail: error.message });
+      else say({ kind: 'lost', detail: describe(error) });
+    });
+};

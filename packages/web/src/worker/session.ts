@@ -1,0 +1,110 @@
+/** @module An ONNX Runtime session on the best provider there is. */
+
+import jspiModule from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
+import jspiBinary from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
+import wasmModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import type { InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import type { ProviderName } from '../engine/protocol.ts';
+
+/** More threads than this don't make a picture of 64 pixels faster, and phones have slow cores beside the fast ones. */
+const MOST_THREADS = 4;
+
+export interface Runtime {
+  provider: ProviderName;
+  threads: number;
+  open(model: Uint8Array): Promise<InferenceSession>;
+  tensor(data: Float32Array, dims: readonly number[]): Tensor;
+  /** Resolves, if ever, when the graphics device is gone. Ask after the first session is open. */
+  lost(): Promise<string>;
+}
+
+const absolute = (address: string) => new URL(address, import.meta.url).href;
+
+/** The smallest module with a vector instruction: `i8x16.splat`, a drop. */
+const SIMD_PROBE = Uint8Array.of(
+  0,
+  97,
+  115,
+  109,
+  1,
+  0,
+  0,
+  0,
+  1,
+  4,
+  1,
+  96,
+  0,
+  0,
+  3,
+  2,
+  1,
+  0,
+  10,
+  9,
+  1,
+  7,
+  0,
+  65,
+  0,
+  253,
+  15,
+  26,
+  11,
+);
+
+export function hasSimd(): boolean {
+  return typeof WebAssembly === 'object' && WebAssembly.validate(SIMD_PROBE);
+}
+
+/** ONNX Runtime on the processor, in as many threads as the page may have. */
+export async function wasmRuntime(): Promise<Runtime> {
+  const ort = await import('onnxruntime-web/wasm');
+  const threads = crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
+  ort.env.wasm.wasmPaths = { mjs: absolute(wasmModule), wasm: absolute(wasmBinary) };
+  ort.env.wasm.numThreads = threads;
+  return {
+    provider: 'wasm',
+    threads,
+    open: (model) => ort.InferenceSession.create(model, { executionProviders: ['wasm'] }),
+    tensor: (data, dims) => new ort.Tensor('float32', data, dims),
+    lost: () => new Promise(() => {}),
+  };
+}
+
+/**
+ * Whether WebGPU can be tried. Of ONNX Runtime's builds with WebGPU only the one that needs JSPI (WebAssembly.Suspending)
+ * is small enough for static hosts. A fallback adapter computes on the processor, slower than WebAssembly does.
+ */
+export async function hasWebgpu({ fallbackToo }: { fallbackToo: boolean }): Promise<boolean> {
+  const { gpu } = navigator as unknown as { gpu?: Gpu };
+  if (!gpu || !('Suspending' in WebAssembly)) return false;
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  return adapter !== null && (fallbackToo || adapter.info?.isFallbackAdapter !== true);
+}
+
+/** The little of WebGPU that is used here; TypeScript's own library does not describe it. */
+interface Gpu {
+  requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean } } | null>;
+}
+interface GpuDevice {
+  lost: Promise<{ message: string }>;
+}
+
+/** ONNX Runtime on the graphics processor. */
+export async function webgpuRuntime(): Promise<Runtime> {
+  const ort = await import('onnxruntime-web/jspi');
+  ort.env.wasm.wasmPaths = { mjs: absolute(jspiModule), wasm: absolute(jspiBinary) };
+  ort.env.wasm.numThreads = 1;
+  return {
+    provider: 'webgpu',
+    threads: 1,
+    open: (model) => ort.InferenceSession.create(model, { executionProviders: ['webgpu'] }),
+    tensor: (data, dims) => new ort.Tensor('float32', data, dims) as unknown as Tensor,
+    lost: async () => {
+      const device = (await ort.env.webgpu.device) as unknown as GpuDevice;
+      return (await device.lost).message;
+    },
+  };
+}

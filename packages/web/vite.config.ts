@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import preact from '@preact/preset-vite';
+import { defaultClientConditions, defineConfig } from 'vite';
+import { models } from './build/models-plugin.ts';
+import { precache } from './build/precache-plugin.ts';
+
+/** Threads need shared memory, which browsers give only to pages that are isolated by these headers. */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: fromHere('.'),
+  // Relative addresses: the page works in any folder of a site.
+  base: './',
+  // The .wasm of ONNX Runtime is a file of its own, so that it is compiled while it downloads.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  plugins: [
+    preact({ devToolsEnabled: false }),
+    models(process.env.LATENT_DOGS_MODELS ?? fromHere('../../models')),
+    precache(fromHere('public')),
+  ],
+  worker: { format: 'es' },
+  server: { headers },
+  preview: { headers },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: { index: fromHere('index.html'), sw: fromHere('src/service-worker/service-worker.ts') },
+      output: {
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
+});
