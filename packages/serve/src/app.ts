@@ -1,0 +1,92 @@
+/** @module The HTTP contract, on any runtime: `createApp` gets what differs between them and answers requests. */
+
+import { type Context, Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { docsPage } from './docs/docs-page.ts';
+import { requireAcceptable } from './http/accepts.ts';
+import { Problem } from './http/problem.ts';
+import { SECURITY_HEADERS } from './http/security-headers.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { pictureQueries } from './parameters/queries.ts';
+import { whenReady } from './routes/answer-picture.ts';
+import { generateRoute } from './routes/generate.ts';
+import { gridRoute } from './routes/grid.ts';
+import { interpolateRoute } from './routes/interpolate.ts';
+import { modelFileRoute, modelRoute } from './routes/model.ts';
+import type { ServerParts } from './server-parts.ts';
+
+/** Room for 64 seeds of 64 letters, or of 10 characters that take 12 to write (%F0%9F%90%95). */
+const LONGEST_URL = 8192;
+const METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+/**
+ * The server's routes: /generate, /interpolate, /grid, /model, /model/generator.onnx, /openapi.json, /docs, /healthz, and the
+ * gallery for everything else. Every error is a problem document.
+ *
+ * @example
+ * const app = createApp(parts);
+ * const response = await app.fetch(new Request('http://localhost/generate?seed=42'));
+ */
+export function createApp(parts: ServerParts): Hono {
+  const { manifest } = parts.generator;
+  const queries = pictureQueries(manifest.size);
+  const document = openApiDocument(queries, manifest.name);
+  const app = new Hono();
+
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
+    context.res.headers.set('Timing-Allow-Origin', '*');
+  });
+  app.use(
+    refuseMethods,
+    cors({ origin: '*', allowMethods: METHODS, exposeHeaders: ['ETag', 'Server-Timing'], maxAge: 86_400 }),
+  );
+  app.use(refuseLongUrls);
+
+  app.get('/generate', generateRoute(parts, queries.generate));
+  app.get('/interpolate', interpolateRoute(parts, queries.interpolate));
+  app.get('/grid', gridRoute(parts, queries.grid));
+  app.get('/model', modelRoute(parts));
+  app.get('/model/generator.onnx', modelFileRoute(parts));
+  app.get('/openapi.json', (context) => {
+    requireAcceptable(context.req.header('Accept'), 'application/json');
+    return context.json(document);
+  });
+  app.get('/docs', (context) => {
+    requireAcceptable(context.req.header('Accept'), 'text/html');
+    return context.html(docsPage(document));
+  });
+  app.get('/healthz', async (context) => {
+    await whenReady(parts.generator);
+    context.header('Cache-Control', 'no-store');
+    return context.json({ status: 'ok', model: manifest.name, sha256: manifest.generator.sha256 });
+  });
+
+  if (parts.gallery) app.use(parts.gallery);
+  // Without a gallery the front door leads to the documentation.
+  app.get('/', (context) => context.redirect('/docs'));
+  app.notFound((context) => {
+    const paths = Object.keys(document.paths).join(', ');
+    return new Problem('not-found', `There is nothing at ${context.req.path}. There is ${paths}.`).response;
+  });
+  app.onError((error) => {
+    if (error instanceof Problem) return error.response;
+    console.error(error);
+    return new Problem('internal-error', 'This is a mistake of ours, not of yours.').response;
+  });
+  return app;
+}
+
+async function refuseMethods({ req }: Context, next: () => Promise<void>): Promise<void> {
+  if (METHODS.includes(req.method)) return next();
+  const allowed = METHODS.join(', ');
+  throw new Problem('method-not-allowed', `${req.method} is not possible here: ${allowed} are.`, {
+    headers: { Allow: allowed },
+  });
+}
+
+async function refuseLongUrls({ req }: Context, next: () => Promise<void>): Promise<void> {
+  if (req.url.length <= LONGEST_URL) return next();
+  throw new Problem('uri-too-long', `The URL has ${req.url.length} characters: it may have ${LONGEST_URL}.`);
+}

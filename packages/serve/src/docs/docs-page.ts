@@ -1,0 +1,70 @@
+/** @module /docs: the OpenAPI document as a page that needs nothing from elsewhere. */
+
+import { html } from 'hono/html';
+import { PROBLEMS } from '../http/problem.ts';
+import type { OpenApiDocument, Operation, Parameter } from '../openapi/document.ts';
+import { STYLE } from './style.ts';
+
+export function docsPage({ info, paths }: OpenApiDocument) {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${info.title}: API</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<header>
+<img src="/generate?seed=luna&amp;size=256" width="128" height="128" alt="A dog that doesn't exist">
+<div><h1>${info.title}</h1><p>${info.description}</p>
+<p><a href="/">Gallery</a> <a href="/openapi.json">OpenAPI document</a> <a href="/model">Model</a></p></div>
+</header>
+${Object.entries(paths).map(([path, { get }]) => operationSection(path, get))}
+<section><h2>Problems</h2>
+<p>Errors are problem documents (RFC 9457, <code>application/problem+json</code>) that name the parameter and what it may be.</p>
+<dl>${Object.entries(PROBLEMS).map(([kind, { status, title }]) => html`<dt id="${kind}">${status} ${title}</dt><dd>${EXPLANATIONS[kind as keyof typeof PROBLEMS]}</dd>`)}</dl>
+</section>
+</main>
+</body>
+</html>`;
+}
+
+const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
+  'invalid-parameter':
+    'A parameter is missing, unknown here, given twice or out of its range. "errors" says which and what it may be.',
+  'not-found': 'There is nothing at this path.',
+  'method-not-allowed': 'Everything here is read with GET (or HEAD, or OPTIONS).',
+  'not-acceptable':
+    'The Accept header excludes what this URL is answered with. Formats are chosen by "format", not by Accept.',
+  'uri-too-long': 'The URL is longer than any legal one.',
+  'too-many-requests':
+    'One address asked for many new pictures in a minute. Pictures that were made before do not count.',
+  'internal-error': 'A mistake of ours.',
+  'model-unavailable': 'The model could not be loaded. It is tried again with the next request.',
+};
+
+function operationSection(path: string, { summary, description, parameters }: Operation) {
+  const example = exampleUrl(path, parameters ?? []);
+  return html`<section><h2><code>GET ${path}</code></h2>
+<p>${summary}. ${description ?? ''}</p>
+${
+  parameters &&
+  html`<table><thead><tr><th>Parameter</th><th>What</th><th>If left out</th></tr></thead>
+<tbody>${parameters.map(parameterRow)}</tbody></table>`
+}
+<p><a href="${example}">${example}</a></p></section>`;
+}
+
+function parameterRow({ name, description, required, schema }: Parameter) {
+  return html`<tr><td><code>${name}</code></td><td>${description}</td><td>${required ? 'must be given' : String(schema.default ?? '')}</td></tr>`;
+}
+
+/** What must be given, or else the first parameter, with their examples. */
+function exampleUrl(path: string, parameters: readonly Parameter[]): string {
+  const required = parameters.filter((parameter) => parameter.required);
+  const shown = required.length > 0 ? required : parameters.slice(0, 1);
+  const pairs = shown.map(({ name, schema }) => [name, String((schema.examples as unknown[])[0])]);
+  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`;
+}

@@ -1,0 +1,58 @@
+/** @module Problem documents, RFC 9457: what every error is answered with. */
+
+/** One parameter that is wrong. */
+export interface ParameterError {
+  parameter: string;
+  /** What is wrong with it, and what would be right. */
+  detail: string;
+  /** What it may be. */
+  legal: string;
+}
+
+/** Kinds of problems; /docs explains each under its name. */
+export const PROBLEMS = {
+  'invalid-parameter': { status: 400, title: 'Invalid parameter' },
+  'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'not-acceptable': { status: 406, title: 'Not acceptable' },
+  'uri-too-long': { status: 414, title: 'URI too long' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  'internal-error': { status: 500, title: 'Internal error' },
+  'model-unavailable': { status: 503, title: 'Model unavailable' },
+} as const;
+
+export type ProblemKind = keyof typeof PROBLEMS;
+
+/** Thrown anywhere below a route; the app answers with its document. */
+export class Problem extends Error {
+  override name = 'Problem';
+  readonly kind: ProblemKind;
+  readonly errors: readonly ParameterError[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** @param detail a sentence for the person who reads it */
+  constructor(
+    kind: ProblemKind,
+    detail: string,
+    { errors = [], headers = {} }: { errors?: readonly ParameterError[]; headers?: Record<string, string> } = {},
+  ) {
+    super(detail);
+    this.kind = kind;
+    this.errors = errors;
+    this.headers = headers;
+  }
+
+  /** The problem document. */
+  get response(): Response {
+    const { status, title } = PROBLEMS[this.kind];
+    const document = {
+      type: `/docs#${this.kind}`,
+      title,
+      status,
+      detail: this.message,
+      ...(this.errors.length > 0 && { errors: this.errors }),
+    };
+    const headers = { 'Cache-Control': 'no-store', ...this.headers, 'Content-Type': 'application/problem+json' };
+    return new Response(JSON.stringify(document), { status, headers });
+  }
+}

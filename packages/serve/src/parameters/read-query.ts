@@ -1,0 +1,74 @@
+/** @module From a request's query string to validated parameters, and to the one way of writing them. */
+
+import * as v from 'valibot';
+import { type ParameterError, Problem } from '../http/problem.ts';
+
+/** A query can hold thousands of wrong parameters; nobody reads more than these. */
+const MOST_ERRORS = 8;
+
+/** A schema of a route's whole query, and its parameters by name. */
+export type QuerySchema<Output> = v.GenericSchema<unknown, Output> & {
+  readonly entries: Readonly<Record<string, v.GenericSchema>>;
+};
+
+/**
+ * Validates a request's query.
+ *
+ * @throws Problem (400) naming every parameter that is wrong and what it may be
+ */
+export function readQuery<Output>(schema: QuerySchema<Output>, url: string): Output {
+  const given: Record<string, string | string[]> = Object.create(null);
+  for (const [name, value] of new URL(url).searchParams) {
+    const earlier = given[name];
+    given[name] = earlier === undefined ? value : [earlier, value].flat();
+  }
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(schema.entries, name));
+  const result = v.safeParse(schema, given);
+  if (result.success && unknown.length === 0) return result.output;
+  const errors = [
+    ...unknown.map((name) => unknownParameter(schema, name)),
+    ...(result.issues ?? []).map((issue) => parameterError(schema, issue)),
+  ].slice(0, MOST_ERRORS);
+  throw new Problem('invalid-parameter', errors.map(({ detail }) => detail).join(' '), { errors });
+}
+
+/** The query as it is written in entity tags and cache keys: every parameter, defaults too, in the schema's order. */
+export function canonicalQuery(schema: QuerySchema<unknown>, query: object): string {
+  const values = query as Record<string, unknown>;
+  return Object.keys(schema.entries)
+    .filter((name) => values[name] !== undefined)
+    .map((name) => `${name}=${values[name]}`)
+    .join('&');
+}
+
+/** "an integer from 64 to 512". */
+export function legalValues(parameter: v.GenericSchema): string {
+  const inner =
+    parameter.type === 'optional' ? (parameter as v.OptionalSchema<v.GenericSchema, unknown>).wrapped : parameter;
+  return String(v.getMetadata(inner as Parameters<typeof v.getMetadata>[0]).legal);
+}
+
+function unknownParameter({ entries }: QuerySchema<unknown>, name: string): ParameterError {
+  const parameter = excerpt(name);
+  const legal = `one of ${Object.keys(entries).join(', ')}`;
+  return { parameter, legal, detail: `"${parameter}" is not a parameter here: it is ${legal}.` };
+}
+
+function parameterError({ entries }: QuerySchema<unknown>, issue: v.BaseIssue<unknown>): ParameterError {
+  const parameter = String(issue.path?.[0]?.key);
+  const legal = legalValues(entries[parameter]!);
+  return { parameter, legal, detail: describe(parameter, legal, issue) };
+}
+
+function describe(parameter: string, legal: string, { type, message, input }: v.BaseIssue<unknown>): string {
+  if (type === 'object') return `${parameter} is missing: it is ${legal}.`;
+  if (type === 'string') return `${parameter} is ${message}: it is ${legal}.`;
+  if (message !== legal) return message;
+  return `${parameter} "${excerpt(String(input))}" is not legal: it is ${legal}.`;
+}
+
+/** Enough of what somebody wrote to recognise it. */
+function excerpt(text: string): string {
+  const characters = [...text];
+  return characters.length <= 40 ? text : `${characters.slice(0, 40).join('')}…`;
+}

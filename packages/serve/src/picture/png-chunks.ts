@@ -1,0 +1,49 @@
+/** @module The chunks a PNG file is made of (W3C PNG specification, third edition, chapter 5). */
+
+import CRC32 from 'crc-32';
+
+export interface Chunk {
+  /** Four letters. */
+  readonly type: string;
+  readonly data: Uint8Array;
+}
+
+const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
+/** Length and type before the data of a chunk, check sum behind it: bytes. */
+const FRAMING = 12;
+
+/** The chunks of a PNG file in their order; their data are views of `file`. */
+export function readChunks(file: Uint8Array): Chunk[] {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const chunks: Chunk[] = [];
+  for (let at = SIGNATURE.length; at < file.length; ) {
+    const length = view.getUint32(at);
+    const type = String.fromCharCode(...file.subarray(at + 4, at + 8));
+    chunks.push({ type, data: file.subarray(at + 8, at + 8 + length) });
+    at += FRAMING + length;
+  }
+  return chunks;
+}
+
+/** The PNG file of these chunks. */
+export function writeChunks(chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
+  const length = chunks.reduce((sum, { data }) => sum + FRAMING + data.length, SIGNATURE.length);
+  const file = new Uint8Array(length);
+  const view = new DataView(file.buffer);
+  file.set(SIGNATURE);
+  let at = SIGNATURE.length;
+  for (const { type, data } of chunks) {
+    view.setUint32(at, data.length);
+    for (let i = 0; i < 4; i++) file[at + 4 + i] = type.charCodeAt(i);
+    file.set(data, at + 8);
+    const checked = file.subarray(at + 4, at + 8 + data.length);
+    view.setUint32(at + 8 + data.length, CRC32.buf(checked));
+    at += FRAMING + data.length;
+  }
+  return file;
+}
+
+/** A `tEXt` chunk: a keyword of 1 to 79 characters and a text, both Latin-1. */
+export function textChunk(keyword: string, text: string): Chunk {
+  return { type: 'tEXt', data: Uint8Array.from(`${keyword}\0${text}`, (character) => character.charCodeAt(0)) };
+}

@@ -1,0 +1,38 @@
+/** @module Pictures in another size. */
+
+import resize, { initResize } from '@jsquash/resize';
+import type { Picture } from './picture.ts';
+
+/** `lanczos` is smooth; `nearest` repeats pixels exactly. */
+export type Filter = 'lanczos' | 'nearest';
+
+/** A square picture, `size` pixels wide and high. @param module @jsquash/resize's squoosh_resize_bg.wasm */
+export async function resample(
+  picture: Picture,
+  size: number,
+  filter: Filter,
+  module: WebAssembly.Module,
+): Promise<Picture> {
+  if (picture.width === size && picture.height === size) return picture;
+  if (filter === 'nearest') return repeatPixels(picture, size);
+  await initResize(module);
+  // On the encoded values, as picture programs do: on linear light it is four times as slow and rings at dark edges.
+  const { data } = await resize(picture as ImageData, {
+    width: size,
+    height: size,
+    method: 'lanczos3',
+    premultiply: false,
+    linearRGB: false,
+  });
+  return { data: data as Picture['data'], width: size, height: size };
+}
+
+function repeatPixels({ data, width, height }: Picture, size: number): Picture {
+  const source = new Uint32Array(data.buffer);
+  const target = new Uint32Array(size * size);
+  for (let y = 0; y < size; y++) {
+    const row = Math.floor((y * height) / size) * width;
+    for (let x = 0; x < size; x++) target[y * size + x] = source[row + Math.floor((x * width) / size)]!;
+  }
+  return { data: new Uint8ClampedArray(target.buffer), width: size, height: size };
+}

@@ -1,0 +1,61 @@
+/** @module One dog, as text and picture formats. */
+
+import { encodeBase64 } from 'hono/utils/encode';
+import * as v from 'valibot';
+import type { ServerTiming } from '../http/server-timing.ts';
+import type { Picture } from '../picture/picture.ts';
+import { type Captions, encodePng } from '../picture/png.ts';
+import { type Filter, resample } from '../picture/resample.ts';
+import { encodeWebp } from '../picture/webp.ts';
+import type { ServerParts } from '../server-parts.ts';
+
+/** What `format=json` answers. */
+export const dogDocument = v.object({
+  model: v.object({ name: v.string(), sha256: v.string() }),
+  /** Width and height of the picture, pixels. */
+  size: v.pipe(v.number(), v.integer()),
+  /** The point of the latent space, truncation included. */
+  z: v.array(v.number()),
+  /** The picture, a PNG as a data URL. */
+  image: v.pipe(v.string(), v.startsWith('data:image/png;base64,')),
+});
+
+/** How a dog looks in an answer. */
+export interface Look {
+  /** Width and height, pixels. */
+  readonly size: number;
+  readonly filter: Filter;
+}
+
+/** The pictures of some z, float32 [latentSize] each, as the model makes them. */
+export function paint(
+  { generator }: ServerParts,
+  zs: readonly Float32Array[],
+  timing: ServerTiming,
+): Promise<Picture[]> {
+  return timing.measure('inference', () => Promise.all(zs.map((z) => generator.generate(z))));
+}
+
+/** Paints one dog and writes it in a format. */
+export async function encodeDog(
+  parts: ServerParts,
+  z: Float32Array,
+  { size, filter, format }: Look & { format: 'png' | 'webp' | 'json' },
+  captions: Captions,
+  timing: ServerTiming,
+): Promise<Uint8Array<ArrayBuffer> | string> {
+  const [painted] = await paint(parts, [z], timing);
+  return timing.measure('encode', async () => {
+    const picture = await resample(painted!, size, filter, parts.codecs.resize);
+    if (format === 'webp') return encodeWebp(picture, parts.codecs.webp);
+    const png = await encodePng(picture, captions, parts.codecs.png);
+    if (format === 'png') return png;
+    const { name, generator } = parts.generator.manifest;
+    return JSON.stringify({
+      model: { name, sha256: generator.sha256 },
+      size,
+      z: Array.from(z),
+      image: `data:image/png;base64,${encodeBase64(png.buffer)}`,
+    } satisfies v.InferOutput<typeof dogDocument>);
+  });
+}

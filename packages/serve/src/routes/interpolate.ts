@@ -1,0 +1,63 @@
+/** @module GET /interpolate: a step, or the whole way, between two dogs. */
+
+import { latentFromSeed, slerp, slerpPath, truncate } from '@latent-dogs/latent';
+import type { Handler } from 'hono';
+import type { ServerTiming } from '../http/server-timing.ts';
+import type { InterpolateQuery, PictureQueries } from '../parameters/queries.ts';
+import { canonicalQuery, readQuery } from '../parameters/read-query.ts';
+import type { Picture } from '../picture/picture.ts';
+import { encodeApng, encodePng } from '../picture/png.ts';
+import { resample } from '../picture/resample.ts';
+import { tile } from '../picture/tile.ts';
+import type { ServerParts } from '../server-parts.ts';
+import { answerPicture } from './answer-picture.ts';
+import { captions } from './captions.ts';
+import { encodeDog, paint } from './dog.ts';
+
+/** Milliseconds a frame of an animation is shown. */
+const DELAY = 80;
+
+type StepQuery = Extract<InterpolateQuery, { whole: false }>;
+type WayQuery = Extract<InterpolateQuery, { whole: true }>;
+
+export function interpolateRoute(parts: ServerParts, schema: PictureQueries['interpolate']): Handler {
+  return (context) => {
+    const query = readQuery(schema, context.req.url);
+    return answerPicture(context, parts, {
+      format: query.format,
+      address: `/interpolate?${canonicalQuery(schema, query)}`,
+      fileName: `dogs-${query.from}-${query.to}`,
+      make: (timing) => (query.whole ? way(parts, query, timing) : step(parts, query, timing)),
+    });
+  };
+}
+
+/** The two ends, float32 [latentSize] each. */
+const ends = ({ generator }: ServerParts, { from, to }: InterpolateQuery) =>
+  [from, to].map((seed) => latentFromSeed(seed, generator.manifest.latentSize)) as [Float32Array, Float32Array];
+
+function step(parts: ServerParts, query: StepQuery, timing: ServerTiming) {
+  const { from, to, truncation, t } = query;
+  const [start, end] = ends(parts, query);
+  const z = truncate(slerp(start, end, t), truncation);
+  const shown = captions(parts.generator.manifest, { From: from, To: to, T: t, Truncation: truncation });
+  return encodeDog(parts, z, query, shown, timing);
+}
+
+async function way(parts: ServerParts, query: WayQuery, timing: ServerTiming) {
+  const { codecs, generator } = parts;
+  const { from, to, truncation, frames: count, format, size, filter } = query;
+  const path = slerpPath(ends(parts, query), count).map((z) => truncate(z, truncation));
+  const painted = await paint(parts, path, timing);
+  const shown = captions(generator.manifest, { From: from, To: to, Frames: count, Truncation: truncation });
+  const resized = async (picture: Picture) => resample(picture, size, filter, codecs.resize);
+  return timing.measure('encode', async () => {
+    if (format === 'strip') {
+      return encodePng(tile(await Promise.all(painted.map(resized)), count), shown, codecs.png);
+    }
+    async function* frames() {
+      for (const picture of painted) yield await resized(picture);
+    }
+    return encodeApng(frames(), { count, delay: DELAY, captions: shown }, codecs.png);
+  });
+}
