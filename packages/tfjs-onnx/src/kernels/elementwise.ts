@@ -1,5 +1,5 @@
 import { backend_util, broadcast_util } from '@tensorflow/tfjs-core';
-import { alignForBroadcast, broadcastShape, type Traced } from '../graph/traced.ts';
+import { alignForBroadcast, broadcastShape, materialise, type Traced } from '../graph/traced.ts';
 import { type Attribute, ELEMENT_TYPES, type ElementType } from '../graph/types.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 
@@ -220,7 +220,11 @@ export const elementwiseLowerings: LoweringTable = {
   },
   LeakyRelu: ({ x }, { alpha }, context) =>
     elementwise(context, 'LeakyRelu', [x], { attributes: { alpha: { float: alpha } } }),
-  Prelu: ({ x, alpha }, _attrs, context) => elementwise(context, 'PRelu', [x, alpha]),
+  // PRelu broadcasts its slope to x, never x to the slope.
+  Prelu: ({ x, alpha }: { x: Traced; alpha: Traced }, _attrs, context) => {
+    const full = { ...x, value: materialise(context.graph, x, x.order) };
+    return elementwise(context, 'PRelu', [full, alpha]);
+  },
   Cast: ({ x }: { x: Traced }, { dtype }, context) => {
     // TF.js truncates towards zero when it casts to int32, as ONNX does.
     if (dtype === 'bool' && x.value.type !== 'bool') {

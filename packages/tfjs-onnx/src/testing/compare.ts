@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Graph } from '../graph/graph.ts';
 import { permute } from '../graph/graph-builder.ts';
 import { identityOrder, physicalShape } from '../graph/traced.ts';
 import type { ConvolutionLowering } from '../kernels/lowering.ts';
@@ -56,7 +57,7 @@ async function traced(
   { inputs, seed = 0, convolution }: CompareOptions,
   values: Record<string, InputData>,
   ranks: readonly number[],
-): Promise<Result[]> {
+): Promise<{ results: Result[]; graph: Graph }> {
   const random = new Random(seed + 1);
   const orders = ranks.map((rank) => random.shuffled(identityOrder(rank)));
   const program = await compile(
@@ -76,11 +77,12 @@ async function traced(
       permute(values[name]!, shape, order),
     ]);
     const outputs = await program.run(Object.fromEntries(physical));
-    return orders.map((order, i) => {
+    const results = orders.map((order, i) => {
       const { shape, data } = outputs[i]!;
       const inverse = identityOrder(order.length).map((axis) => order.indexOf(axis));
       return { shape: physicalShape(shape, inverse), data: permute(data, shape, inverse) };
     });
+    return { results, graph: program.graph };
   } finally {
     await program.dispose();
   }
@@ -89,23 +91,25 @@ async function traced(
 /**
  * Runs `fn` on TF.js's cpu backend and, traced, on ONNX Runtime, on the same seeded random inputs.
  *
+ * @returns the graph.
  * @throws Error naming the output that differs in shape, type or values.
  */
-export async function compare(fn: TensorFunction, options: CompareOptions): Promise<void> {
+export async function compare(fn: TensorFunction, options: CompareOptions): Promise<Graph> {
   const { inputs, reference = fn, seed = 0, tolerance = 1e-4 } = options;
   const random = new Random(seed);
   const values = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, random.values(input)]));
   const expected = onCpuBackend(reference, inputs, values);
-  const actual = await traced(
+  const { results, graph } = await traced(
     fn,
     options,
     values,
     expected.map(({ shape }) => shape.length),
   );
   expected.forEach((result, i) => {
-    const problem = difference(actual[i]!, result, tolerance);
+    const problem = difference(results[i]!, result, tolerance);
     if (problem) throw new Error(`output ${i} of ${expected.length}, seed ${seed}: ${problem}`);
   });
+  return graph;
 }
 
 /** What differs between two results, or undefined. Integers and booleans must agree exactly. */

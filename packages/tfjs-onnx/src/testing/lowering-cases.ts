@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { identityOrder, NCHW, OIHW } from '../graph/traced.ts';
 import { sizeOf } from '../graph/types.ts';
 import type { ConvolutionLowering, LoweringTable } from '../kernels/lowering.ts';
+import { encodeOnnx } from '../onnx-model.ts';
 import { compare, type TensorFunction } from './compare.ts';
 import { withGradients, withLinearGradients, withPenaltyGradients } from './gradients.ts';
 import { loweredKernels } from './kernel-log.ts';
+import { checkModels, hasOnnxChecker } from './onnx-checker.ts';
 import { Random, type TestInput } from './random-values.ts';
 
 type Inputs = Readonly<Record<string, TestInput>>;
@@ -116,6 +118,8 @@ export function testLowerings(
     expect(Object.keys(cases).sort()).toEqual(Object.keys(lowerings).sort());
   });
 
+  const models = new Map<string, Uint8Array>();
+
   for (const [kernel, list] of Object.entries(cases)) {
     describe(kernel, () => {
       test.each(list.map((lowering, i) => ({ i, ...lowering })))('case $i', async (lowering) => {
@@ -132,13 +136,14 @@ export function testLowerings(
             : undefined;
           for (const [order, run] of functions.entries()) {
             try {
-              await compare(run, {
+              const graph = await compare(run, {
                 ...(reference && order === 0 ? { reference } : {}),
                 inputs: plain.inputs,
                 seed: lowering.i,
                 tolerance,
                 convolution,
               });
+              models.set(`${kernel} case ${lowering.i}, inputs ${arrival}, order ${order}`, encodeOnnx(graph));
             } catch (error) {
               const what = order === 0 ? 'values and gradients' : 'gradients of a gradient penalty';
               throw new Error(`${what}, inputs ${arrival}: ${(error as Error).message}`, { cause: error });
@@ -149,6 +154,10 @@ export function testLowerings(
       });
     });
   }
+
+  test.skipIf(!hasOnnxChecker)("ONNX's checker accepts all these graphs (needs Debian's python3-onnx)", () => {
+    expect(checkModels(models).join('\n')).toBe('');
+  });
 }
 
 const floats = (inputs: Inputs): string[] =>
