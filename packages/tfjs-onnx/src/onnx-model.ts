@@ -78,7 +78,7 @@ function nameValues(graph: Graph): Map<Value, string> {
   const names = new Map<Value, string>();
   for (const value of graph.inputs) names.set(value, value.input!);
   for (const [output, value] of graph.outputs) if (!names.has(value) && value.node) names.set(value, output);
-  const taken = new Set(names.values());
+  const taken = new Set([...names.values(), ...graph.outputs.keys()]);
   const unique = (label: string) => {
     let candidate = label;
     for (let i = 1; taken.has(candidate); i++) candidate = `${label}_${i}`;
