@@ -3,7 +3,7 @@
 import encode, { init } from '@jsquash/webp/encode.js';
 import type { Picture } from './picture.ts';
 
-/** Of 100; at 90 the difference cannot be seen and a file is a sixth of its PNG. */
+/** Of 100; at 90 a dog is 38 to 42 dB from its PNG and a sixth of its bytes or less. */
 const QUALITY = 90;
 
 /** The library's types leave the module out, which it takes where it cannot fetch one. */

@@ -1,0 +1,215 @@
+import { expect, test, vi } from 'vitest';
+import { createGenerator } from './generator.ts';
+import type { ServerParts } from './server-parts.ts';
+import { tinyPicture } from './testing/tiny-model.ts';
+import { decode, largestDifference, tinyDog, tinyServer } from './testing/tiny-server.ts';
+
+const { get, manifest } = await tinyServer();
+
+async function problem(response: Response) {
+  expect(response.headers.get('Content-Type')).toBe('application/problem+json');
+  const document = (await response.json()) as Record<string, unknown>;
+  expect(document.status).toBe(response.status);
+  expect(document.type).toMatch(/^\/docs#/);
+  expect(document.title).toBeTypeOf('string');
+  expect(response.headers.get('Cache-Control')).toBe('no-store');
+  return document as { detail: string; type: string; errors?: { parameter: string; detail: string; legal: string }[] };
+}
+
+test.each([
+  ['seed=', 'seed', 'an integer from 0 to 4294967295, or any text of 1 to 64 characters'],
+  [`seed=${'x'.repeat(65)}`, 'seed', 'an integer from 0 to 4294967295, or any text of 1 to 64 characters'],
+  ['seed=1&size=63', 'size', 'an integer from 64 to 512'],
+  ['seed=1&size=513', 'size', 'an integer from 64 to 512'],
+  ['seed=1&size=64.5', 'size', 'an integer from 64 to 512'],
+  ['seed=1&size=1e2', 'size', 'an integer from 64 to 512'],
+  ['seed=1&size=+100', 'size', 'an integer from 64 to 512'],
+  ['seed=1&size=', 'size', 'an integer from 64 to 512'],
+  ['seed=1&truncation=1.51', 'truncation', 'a number from 0 to 1.5'],
+  ['seed=1&truncation=-0', 'truncation', 'a number from 0 to 1.5'],
+  ['seed=1&truncation=NaN', 'truncation', 'a number from 0 to 1.5'],
+  ['seed=1&truncation=.', 'truncation', 'a number from 0 to 1.5'],
+  ['seed=1&format=gif', 'format', 'png, webp or json'],
+  ['seed=1&format=PNG', 'format', 'png, webp or json'],
+  ['seed=1&filter=cubic', 'filter', 'lanczos or nearest'],
+  ['seed=1&seed=2', 'seed', 'an integer from 0 to 4294967295, or any text of 1 to 64 characters'],
+  ['seed=1&sise=64', 'sise', 'one of seed, size, truncation, filter, format'],
+  ['seed=1&constructor=1', 'constructor', 'one of seed, size, truncation, filter, format'],
+])('/generate?%s is refused, and says what is legal', async (query, parameter, legal) => {
+  const response = await get(`/generate?${query}`);
+  expect(response.status).toBe(400);
+  const { detail, errors } = await problem(response);
+  expect(errors).toEqual([{ parameter, legal, detail }]);
+  expect(detail).toContain(legal);
+});
+
+test.each([
+  'seed=0',
+  'seed=4294967295',
+  'seed=4294967296',
+  `seed=${'🐕'.repeat(64)}`,
+  'seed=%zz',
+  'seed=1&size=64',
+  'seed=1&size=512',
+  'seed=1&truncation=0',
+  'seed=1&truncation=1.5',
+  'seed=1&truncation=.5',
+])('/generate?%s is legal', async (query) => {
+  const response = await get(`/generate?${query}`);
+  expect(response.status).toBe(200);
+  await response.arrayBuffer();
+});
+
+test('several mistakes are all told at once', async () => {
+  const { errors } = await problem(await get('/generate?seed=&size=1&truncation=9'));
+  expect(errors!.map(({ parameter }) => parameter)).toEqual(['seed', 'size', 'truncation']);
+});
+
+test('what is not there is 404', async () => {
+  const response = await get('/generat?seed=1');
+  expect(response.status).toBe(404);
+  expect((await problem(response)).detail).toContain('/generate');
+});
+
+test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'PROPFIND'])('%s is 405', async (method) => {
+  const response = await get('/generate?seed=1', { method });
+  expect(response.status).toBe(405);
+  expect(response.headers.get('Allow')).toBe('GET, HEAD, OPTIONS');
+  await problem(response);
+});
+
+test.each([
+  ['/generate?seed=1', 'image/webp', 406],
+  ['/generate?seed=1', 'image/*', 200],
+  ['/generate?seed=1', 'image/png;q=0, */*', 406],
+  ['/generate?seed=1&format=webp', 'image/webp', 200],
+  ['/generate?seed=1&format=json', 'text/html', 406],
+  ['/interpolate?from=1&to=2&frames=2', 'image/apng', 200],
+  ['/interpolate?from=1&to=2&frames=2', 'image/webp', 406],
+  ['/model', 'text/html', 406],
+  ['/openapi.json', 'application/json', 200],
+  ['/docs', 'application/json', 406],
+])('%s with Accept: %s is %i', async (path, accept, status) => {
+  const response = await get(path, { headers: { Accept: accept } });
+  expect(response.status).toBe(status);
+  if (status === 406) await problem(response);
+});
+
+test('a URL is refused where it is longer than 8192 characters, not before', async () => {
+  const path = (length: number) => `/generate?seed=${'x'.repeat(length - 'http://localhost/generate?seed='.length)}`;
+  expect((await get(path(8192))).status).toBe(400);
+  const response = await get(path(8193));
+  expect(response.status).toBe(414);
+  await problem(response);
+});
+
+test.each(['/generate?seed=1', '/generate?size=1', '/docs', '/nothing'])(
+  '%s may be read from any site, safely',
+  async (path) => {
+    const { headers } = await get(path, { headers: { Origin: 'https://example.com' } });
+    expect(headers.get('Access-Control-Allow-Origin')).toBe('*');
+    expect(headers.get('Access-Control-Expose-Headers')).toContain('ETag');
+    expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+    expect(headers.get('Cross-Origin-Opener-Policy')).toBe('same-origin');
+    expect(headers.get('Cross-Origin-Embedder-Policy')).toBe('require-corp');
+    expect(headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
+    expect(headers.get('Content-Security-Policy')).toMatch(/script-src[^;]*'wasm-unsafe-eval'/);
+  },
+);
+
+test('a preflight allows GET', async () => {
+  const response = await get('/generate', {
+    method: 'OPTIONS',
+    headers: { Origin: 'https://example.com', 'Access-Control-Request-Method': 'GET' },
+  });
+  expect(response.status).toBe(204);
+  expect(response.headers.get('Access-Control-Allow-Methods')).toContain('GET');
+});
+
+test('concurrent cold requests load the model once; a failure is answered 503 and retried', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  let loads = 0;
+  const generator = createGenerator(manifest, async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (++loads === 1) throw new Error('disk on fire');
+    return async (z) => new Uint8Array(tinyPicture(z));
+  });
+  const cold = await tinyServer({ generator });
+  const failed = await Promise.all([1, 2, 3].map((seed) => cold.get(`/generate?seed=${seed}`)));
+  expect(loads).toBe(1);
+  for (const response of failed) {
+    expect(response.status).toBe(503);
+    expect(response.headers.get('Retry-After')).toBe('5');
+    expect((await problem(response)).detail).not.toContain('fire');
+  }
+  const served = await Promise.all([1, 2, 3].map((seed) => cold.get(`/generate?seed=${seed}`)));
+  expect(loads).toBe(2);
+  expect(served.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(largestDifference((await decode(served[2]!)).data, tinyDog(3))).toBe(0);
+});
+
+test('/healthz is 200 when dogs can be made, 503 until then', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  expect(await (await get('/healthz')).json()).toEqual({
+    status: 'ok',
+    model: 'tiny',
+    sha256: manifest.generator.sha256,
+  });
+  const broken = createGenerator(manifest, () => Promise.reject(new Error('no file')));
+  expect((await (await tinyServer({ generator: broken })).get('/healthz')).status).toBe(503);
+});
+
+test('a mistake of ours is a problem document without its details', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const broken = createGenerator(manifest, async () => () => Promise.reject(new Error('secret path')));
+  const response = await (await tinyServer({ generator: broken })).get('/generate?seed=1');
+  expect(response.status).toBe(500);
+  expect(JSON.stringify(await problem(response))).not.toContain('secret');
+  expect(log).toHaveBeenCalled();
+});
+
+test('who asks for too many new pictures gets 429, but still what is cached or known', async () => {
+  const stored = new Map<string, Response>();
+  let allowed = true;
+  const parts: Partial<ServerParts> = {
+    allow: async () => allowed,
+    cache: {
+      match: async (url) => stored.get(url)?.clone(),
+      put: (url, answer) => void stored.set(url, answer),
+    },
+  };
+  const limited = await tinyServer(parts);
+  const first = await limited.get('/generate?seed=1');
+  const bytes = Buffer.from(await first.arrayBuffer());
+  allowed = false;
+
+  const refused = await limited.get('/generate?seed=2');
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('Retry-After')).toBe('60');
+  await problem(refused);
+
+  const hit = await limited.get('/generate?seed=1&format=png');
+  expect(hit.headers.get('Server-Timing')).toBe('cache;desc=hit');
+  expect(Buffer.from(await hit.arrayBuffer()).equals(bytes)).toBe(true);
+  for (const name of ['ETag', 'Content-Type', 'Cache-Control'])
+    expect(hit.headers.get(name)).toBe(first.headers.get(name));
+  const known = await limited.get('/generate?seed=1', { headers: { 'If-None-Match': first.headers.get('ETag')! } });
+  expect(known.status).toBe(304);
+  expect(limited.made.pictures).toBe(1);
+});
+
+test('what no route answers is the gallery’s, with the headers that isolate it', async () => {
+  const gallery = await tinyServer({
+    gallery: async (context, next) => (context.req.path === '/' ? context.html('<p>gallery') : next()),
+  });
+  const front = await gallery.get('/');
+  expect(await front.text()).toBe('<p>gallery');
+  expect(front.headers.get('Cross-Origin-Opener-Policy')).toBe('same-origin');
+  expect((await gallery.get('/nothing')).status).toBe(404);
+  expect((await gallery.get('/healthz')).status).toBe(200);
+});
+
+test('without a gallery the front door leads to the documentation', async () => {
+  const response = await get('/');
+  expect([response.status, response.headers.get('Location')]).toEqual([302, '/docs']);
+});

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { PROBLEMS } from '../http/problem.ts';
+import { tinyServer } from '../testing/tiny-server.ts';
+
+const { get } = await tinyServer();
+const response = await get('/docs');
+const page = await response.text();
+
+test('is HTML that loads nothing from elsewhere and runs nothing', () => {
+  expect(response.headers.get('Content-Type')).toMatch(/^text\/html/);
+  expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
+  expect(page).not.toContain('<script');
+});
+
+test('every link on it works', async () => {
+  const links = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link!.replaceAll('&amp;', '&'));
+  expect(links.length).toBeGreaterThan(8);
+  for (const link of links) expect((await get(link)).status, link).toBeLessThan(400);
+});
+
+test('explains every kind of problem where its documents point', () => {
+  for (const kind of Object.keys(PROBLEMS)) expect(page).toContain(`id="${kind}"`);
+});

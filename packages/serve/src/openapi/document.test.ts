@@ -1,0 +1,74 @@
+import { validate } from '@readme/openapi-parser';
+import { expect, test } from 'vitest';
+import { tinyServer } from '../testing/tiny-server.ts';
+import type { OpenApiDocument, Parameter } from './document.ts';
+
+const { get } = await tinyServer();
+const document = (await (await get('/openapi.json')).json()) as OpenApiDocument;
+
+test('is legal OpenAPI 3.1', async () => {
+  expect(document.openapi).toBe('3.1.0');
+  const result = await validate(structuredClone(document) as unknown as Parameters<typeof validate>[0]);
+  expect(result).toMatchObject({ valid: true, warnings: [] });
+});
+
+test('names every route, and no route that is not there', async () => {
+  const paths = Object.keys(document.paths);
+  expect(paths).toEqual([
+    '/generate',
+    '/interpolate',
+    '/grid',
+    '/model',
+    '/model/generator.onnx',
+    '/openapi.json',
+    '/docs',
+    '/healthz',
+  ]);
+  for (const path of paths) expect((await get(path)).status).not.toBe(404);
+});
+
+/** What else a route needs. */
+const REQUIRED: Record<string, string> = { '/generate': 'seed=1', '/interpolate': 'from=1&to=2', '/grid': 'seeds=1' };
+
+const parameters = Object.entries(document.paths).flatMap(([path, { get: operation }]) =>
+  (operation.parameters ?? []).map((parameter) => [path, parameter.name, parameter] as const),
+);
+
+const ask = async (path: string, { name }: Parameter, value: unknown) => {
+  const query = new URLSearchParams(REQUIRED[path]);
+  query.set(name, String(value));
+  const response = await get(`${path}?${query}`);
+  await response.arrayBuffer();
+  return response.status;
+};
+
+test.each(parameters)('%s takes what the document says of %s, and no more', async (path, name, parameter) => {
+  const { type, enum: options, examples, default: unsaid } = parameter.schema;
+  const { minimum, maximum, maxLength } = parameter.schema as Record<string, number>;
+  for (const example of examples as unknown[]) expect(await ask(path, parameter, example)).toBe(200);
+  if (unsaid !== undefined) expect(await ask(path, parameter, unsaid)).toBe(200);
+  if (type === 'integer' || type === 'number') {
+    const step = type === 'integer' ? 1 : 0.01;
+    expect(await ask(path, parameter, minimum)).toBe(200);
+    expect(await ask(path, parameter, maximum)).toBe(200);
+    expect(await ask(path, parameter, minimum! - step)).toBe(400);
+    expect(await ask(path, parameter, maximum! + step)).toBe(400);
+  } else if (options) {
+    for (const option of options as string[]) expect(await ask(path, parameter, option)).toBe(200);
+    expect(await ask(path, parameter, 'other')).toBe(400);
+  } else {
+    expect(await ask(path, parameter, '')).toBe(400);
+    if (maxLength) expect(await ask(path, parameter, 'x'.repeat(maxLength))).toBe(200);
+    if (maxLength) expect(await ask(path, parameter, 'x'.repeat(maxLength + 1))).toBe(400);
+  }
+  expect(parameter.description).toContain(':');
+  expect(parameter.schema, name).not.toHaveProperty('legal');
+});
+
+test('a parameter that is required is, and no other', async () => {
+  for (const [path, name, { required }] of parameters) {
+    const query = new URLSearchParams(REQUIRED[path]);
+    query.delete(name);
+    expect((await get(`${path}?${query}`)).status === 400, `${path} ${name}`).toBe(required);
+  }
+});

@@ -1,0 +1,49 @@
+import { decode, decodeApng } from 'fast-png';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import { compileCodecs } from '../node/codec-modules.ts';
+import type { Picture } from './picture.ts';
+import { encodeApng, encodePng } from './png.ts';
+
+const { png } = await compileCodecs();
+
+/** Every pixel another, transparency included. */
+function noise(width: number, height: number, start: number): Picture {
+  const data = new Uint8ClampedArray(4 * width * height);
+  for (let i = 0, word = start; i < data.length; i++) {
+    word = (Math.imul(word, 1664525) + 1013904223) >>> 0;
+    data[i] = word >>> 24;
+  }
+  return { data, width, height };
+}
+
+async function* sequence(pictures: Picture[]) {
+  yield* pictures;
+}
+
+test('a PNG holds the same pixels and its captions, and every check sum is right', async () => {
+  const picture = noise(13, 7, 1);
+  const file = await encodePng(picture, { Seed: '42', Model: 'café' }, png);
+  const decoded = decode(file, { checkCrc: true });
+  expect([decoded.width, decoded.height, decoded.channels, decoded.depth]).toEqual([13, 7, 4, 8]);
+  expect(Array.from(decoded.data)).toEqual(Array.from(picture.data));
+  expect(decoded.text).toEqual({ Seed: '42', Model: 'café' });
+  // libpng, through sharp, is stricter about the order of chunks.
+  const again = await sharp(file, { failOn: 'warning' }).raw().toBuffer();
+  expect(Array.from(again)).toEqual(Array.from(picture.data));
+});
+
+test('an animated PNG plays its frames in order, for ever', async () => {
+  const pictures = [1, 2, 3].map((start) => noise(9, 5, start));
+  const file = await encodeApng(sequence(pictures), { count: 3, delay: 80, captions: { From: '1' } }, png);
+  const decoded = decodeApng(file, { checkCrc: true });
+  expect(decoded.numberOfPlays).toBe(0);
+  expect(decoded.numberOfFrames).toBe(3);
+  expect(decoded.text).toEqual({ From: '1' });
+  expect(decoded.frames.map(({ delayNumber, delayDenominator }) => delayNumber / delayDenominator)).toEqual([
+    0.08, 0.08, 0.08,
+  ]);
+  expect(decoded.frames.map(({ data }) => Array.from(data))).toEqual(pictures.map(({ data }) => Array.from(data)));
+  // A viewer that knows no animation shows the first frame.
+  expect(Array.from(decode(file).data)).toEqual(Array.from(pictures[0]!.data));
+});

@@ -1,0 +1,138 @@
+import { latentFromSeed, truncate } from '@latent-dogs/latent';
+import { decode as decodePng } from 'fast-png';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { decode, largestDifference, tinyDog, tinyServer } from '../testing/tiny-server.ts';
+import { dogDocument } from './dog.ts';
+
+const { get, made, manifest } = await tinyServer();
+
+test('a seed is answered with its dog', async () => {
+  const response = await get('/generate?seed=42');
+  expect(response.status).toBe(200);
+  expect(response.headers.get('Content-Type')).toBe('image/png');
+  expect(response.headers.get('Content-Disposition')).toBe('inline; filename="dog-42.png"');
+  const { data, width, height } = await decode(response);
+  expect([width, height]).toEqual([64, 64]);
+  expect(largestDifference(data, tinyDog(42))).toBeLessThanOrEqual(1);
+  expect(largestDifference(data, tinyDog(43))).toBeGreaterThan(20);
+});
+
+test('truncation scales z', async () => {
+  const { data } = await decode(await get('/generate?seed=42&truncation=0.5'));
+  expect(largestDifference(data, tinyDog(42, 0.5))).toBeLessThanOrEqual(1);
+  expect(largestDifference(data, tinyDog(42))).toBeGreaterThan(20);
+});
+
+test('size enlarges, pixel by pixel if asked to', async () => {
+  const { data, width, height } = await decode(await get('/generate?seed=42&size=256&filter=nearest'));
+  expect([width, height]).toEqual([256, 256]);
+  const dog = tinyDog(42);
+  const sampled = Array.from({ length: 4 * 64 * 64 }, (_, i) => {
+    const [x, y] = [Math.floor(i / 4) % 64, Math.floor(i / 4 / 64)];
+    return data[4 * ((4 * y + 3) * 256 + 4 * x + 3) + (i % 4)]!;
+  });
+  expect(largestDifference(sampled, dog)).toBeLessThanOrEqual(1);
+  const smooth = await decode(await get('/generate?seed=42&size=256'));
+  expect(largestDifference(smooth.data, data)).toBeGreaterThan(20);
+});
+
+test('a PNG says which seed and model made it', async () => {
+  const response = await get('/generate?seed=luna&truncation=0.70');
+  const { text } = decodePng(await response.arrayBuffer(), { checkCrc: true });
+  expect(text).toEqual({
+    Software: 'latent-dogs',
+    Seed: '84098439',
+    Truncation: '0.7',
+    Model: 'tiny',
+    'Model SHA-256': manifest.generator.sha256,
+  });
+});
+
+test('webp and json show the same dog', async () => {
+  const png = await decode(await get('/generate?seed=7'));
+  const webp = await get('/generate?seed=7&format=webp');
+  expect(webp.headers.get('Content-Type')).toBe('image/webp');
+  const { data, width } = await decode(webp);
+  expect(width).toBe(64);
+  const meanDifference = data.reduce((sum, value, i) => sum + Math.abs(value - png.data[i]!), 0) / data.length;
+  // Lossy, and the test's dogs are coloured squares, which WebP likes least; another dog differs by 70.
+  expect(meanDifference).toBeLessThan(10);
+
+  const json = v.parse(dogDocument, await (await get('/generate?seed=7&format=json&truncation=0.5')).json());
+  expect(json.model).toEqual({ name: 'tiny', sha256: manifest.generator.sha256 });
+  expect(json.z).toEqual(Array.from(truncate(latentFromSeed(7, 8), 0.5)));
+  const image = await decode(await fetch(json.image));
+  expect(largestDifference(image.data, tinyDog(7, 0.5))).toBeLessThanOrEqual(1);
+});
+
+test('without a seed it leads to a random dog, asked for in the same way', async () => {
+  const locations = await Promise.all(
+    [1, 2].map(async () => {
+      const response = await get('/generate?size=128&format=webp');
+      expect(response.status).toBe(302);
+      expect(response.headers.get('Cache-Control')).toBe('no-store');
+      return response.headers.get('Location')!;
+    }),
+  );
+  expect(locations[0]).not.toBe(locations[1]);
+  expect(locations[0]).toMatch(/^\/generate\?seed=\d+&size=128&format=webp$/);
+  expect((await get(locations[0]!)).status).toBe(200);
+});
+
+test('the same parameters give the same bytes and tag, however they are written', async () => {
+  const answers = await Promise.all(
+    ['?seed=luna', '?size=64&seed=84098439', '?truncation=1.0&seed=luna&format=png&filter=lanczos'].map((query) =>
+      get(`/generate${query}`),
+    ),
+  );
+  expect(new Set(answers.map(({ headers }) => headers.get('ETag'))).size).toBe(1);
+  expect(answers[0]!.headers.get('ETag')).toMatch(/^"[0-9a-f]{32}"$/);
+  expect(answers[0]!.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
+  const bodies = await Promise.all(answers.map(async (answer) => Buffer.from(await answer.arrayBuffer())));
+  expect(bodies[1]!.equals(bodies[0]!) && bodies[2]!.equals(bodies[0]!)).toBe(true);
+});
+
+test('every parameter and the model change the tag', async () => {
+  const queries = [
+    'seed=1',
+    'seed=2',
+    'seed=1&size=65',
+    'seed=1&truncation=0',
+    'seed=1&filter=nearest',
+    'seed=1&format=webp',
+  ];
+  const tags = await Promise.all(queries.map(async (query) => (await get(`/generate?${query}`)).headers.get('ETag')));
+  expect(new Set(tags).size).toBe(queries.length);
+});
+
+test('a conditional request and HEAD are answered without making a picture', async () => {
+  const whole = await get('/generate?seed=5');
+  const tag = whole.headers.get('ETag')!;
+  const before = made.pictures;
+
+  const conditional = await get('/generate?seed=5', { headers: { 'If-None-Match': `"other", ${tag}` } });
+  expect(conditional.status).toBe(304);
+  expect(await conditional.text()).toBe('');
+  expect(conditional.headers.get('ETag')).toBe(tag);
+  expect(conditional.headers.get('Cache-Control')).toBe(whole.headers.get('Cache-Control'));
+
+  const head = await get('/generate?seed=5', { method: 'HEAD' });
+  expect(head.status).toBe(200);
+  expect(await head.text()).toBe('');
+  for (const name of ['ETag', 'Content-Type', 'Cache-Control', 'Content-Disposition']) {
+    expect(head.headers.get(name)).toBe(whole.headers.get(name));
+  }
+  expect(made.pictures).toBe(before);
+
+  const stale = await get('/generate?seed=5', { headers: { 'If-None-Match': '"other"' } });
+  expect(stale.status).toBe(200);
+  expect(made.pictures).toBe(before + 1);
+});
+
+test('Server-Timing tells the stages', async () => {
+  const response = await get('/generate?seed=9');
+  expect(response.headers.get('Server-Timing')).toMatch(
+    /^init;dur=\d+\.\d, inference;dur=\d+\.\d, encode;dur=\d+\.\d$/,
+  );
+});

@@ -1,0 +1,55 @@
+import { decode as decodePng } from 'fast-png';
+import { expect, test } from 'vitest';
+import { decode, largestDifference, tinyDog, tinyServer } from '../testing/tiny-server.ts';
+
+const { get } = await tinyServer();
+
+test('dogs stand row by row on a nearly square sheet', async () => {
+  const { data, width, height } = await decode(await get('/grid?seeds=0-2,9,7'));
+  expect([width, height]).toEqual([192, 128]);
+  for (const [index, seed] of [0, 1, 2, 9, 7].entries()) {
+    const cell = data.filter((_, i) => {
+      const [x, y] = [Math.floor(i / 4) % 192, Math.floor(i / 4 / 192)];
+      return Math.floor(x / 64) === index % 3 && Math.floor(y / 64) === Math.floor(index / 3);
+    });
+    expect(largestDifference(cell, tinyDog(seed))).toBeLessThanOrEqual(1);
+  }
+});
+
+test('without seeds it shows the first 36', async () => {
+  const response = await get('/grid');
+  const { width, height, text } = decodePng(await response.arrayBuffer());
+  expect([width, height]).toEqual([384, 384]);
+  expect(text.Seeds).toBe(Array.from({ length: 36 }, (_, seed) => seed).join(','));
+});
+
+test('seeds written in two ways have one tag', async () => {
+  const [a, b] = await Promise.all(['0-3', '0, 1,2,3'].map((seeds) => get(`/grid?seeds=${encodeURIComponent(seeds)}`)));
+  expect(a!.headers.get('ETag')).toBe(b!.headers.get('ETag'));
+});
+
+test('webp sheets', async () => {
+  const { width, height } = await decode(await get('/grid?seeds=1,2&format=webp&size=100'));
+  expect([width, height]).toEqual([200, 100]);
+});
+
+test.each([
+  ['seeds=0-64', 'seeds'],
+  ['seeds=', 'seeds'],
+  ['seeds=1,,2', 'seeds'],
+  ['seeds=5-1', 'seeds'],
+  ['seeds=0-4294967295', 'seeds'],
+  ['seeds=0-63&size=129', 'size'],
+  ['format=json', 'format'],
+  ['seed=1', 'seed'],
+])('%s is refused because of %s', async (query, parameter) => {
+  const response = await get(`/grid?${query}`);
+  expect(response.status).toBe(400);
+  const { errors } = (await response.json()) as { errors: { parameter: string }[] };
+  expect(errors.map((error) => error.parameter)).toEqual([parameter]);
+});
+
+test('the largest sheet is made', async () => {
+  const { width } = await decode(await get('/grid?seeds=0-63&size=128'));
+  expect(width).toBe(1024);
+});

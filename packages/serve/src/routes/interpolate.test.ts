@@ -1,0 +1,82 @@
+import { latentFromSeed, slerp } from '@latent-dogs/latent';
+import { decodeApng, decode as decodePng } from 'fast-png';
+import { expect, test } from 'vitest';
+import { tinyPicture } from '../testing/tiny-model.ts';
+import { decode, largestDifference, tinyDog, tinyServer } from '../testing/tiny-server.ts';
+
+const { get } = await tinyServer();
+
+const between = (t: number) => tinyPicture(slerp(latentFromSeed(1, 8), latentFromSeed(2, 8), t));
+
+test('the ends are the two dogs, and between them lies the arc', async () => {
+  for (const [t, dog] of [
+    ['0', tinyDog(1)],
+    ['1', tinyDog(2)],
+    ['0.25', between(0.25)],
+  ] as const) {
+    const { data } = await decode(await get(`/interpolate?from=1&to=2&t=${t}`));
+    expect(largestDifference(data, dog)).toBeLessThanOrEqual(1);
+  }
+  const halfway = await decode(await get('/interpolate?from=1&to=2'));
+  expect(largestDifference(halfway.data, between(0.5))).toBeLessThanOrEqual(1);
+});
+
+test('an animation goes the whole way', async () => {
+  const response = await get('/interpolate?from=1&to=2&frames=5');
+  expect(response.headers.get('Content-Type')).toBe('image/apng');
+  const { frames, text } = decodeApng(await response.arrayBuffer(), { checkCrc: true });
+  expect(frames).toHaveLength(5);
+  for (const [index, { data }] of frames.entries()) {
+    expect(largestDifference(data, between(index / 4))).toBeLessThanOrEqual(1);
+  }
+  expect(text).toMatchObject({ From: '1', To: '2', Frames: '5' });
+});
+
+test('a strip shows the whole way side by side', async () => {
+  const { data, width, height } = await decode(await get('/interpolate?from=1&to=2&frames=3&format=strip&size=64'));
+  expect([width, height]).toEqual([192, 64]);
+  for (const index of [0, 1, 2]) {
+    const part = data.filter((_, i) => Math.floor((Math.floor(i / 4) % 192) / 64) === index);
+    expect(largestDifference(part, between(index / 2))).toBeLessThanOrEqual(1);
+  }
+});
+
+test('frames and formats are understood from each other', async () => {
+  const animation = await get('/interpolate?from=1&to=2&format=apng&size=100');
+  const { frames } = decodeApng(await animation.arrayBuffer());
+  expect(frames).toHaveLength(24);
+  expect(frames[0]!.data).toHaveLength(4 * 100 * 100);
+  const still = await get('/interpolate?from=1&to=2&t=0.5&format=json');
+  expect(still.headers.get('Content-Type')).toBe('application/json');
+});
+
+test('a still says how it was made', async () => {
+  const { text } = decodePng(await (await get('/interpolate?from=rex&to=2&t=.5&truncation=0.5')).arrayBuffer());
+  expect(text).toMatchObject({ To: '2', T: '0.5', Truncation: '0.5', Model: 'tiny' });
+  expect(text.From).toMatch(/^\d+$/);
+});
+
+test.each([
+  ['from=1', 'to'],
+  ['to=1', 'from'],
+  ['from=1&to=2&t=1.01', 't'],
+  ['from=1&to=2&t=-0.1', 't'],
+  ['from=1&to=2&frames=1', 'frames'],
+  ['from=1&to=2&frames=65', 'frames'],
+  ['from=1&to=2&frames=2.5', 'frames'],
+  ['from=1&to=2&frames=4&t=0.5', 't'],
+  ['from=1&to=2&format=apng&t=0.5', 't'],
+  ['from=1&to=2&frames=4&format=png', 'format'],
+  ['from=1&to=2&frames=64&format=apng&size=257', 'size'],
+  ['from=1&to=2&frames=5&format=strip&size=512', 'size'],
+])('%s is refused because of %s', async (query, parameter) => {
+  const response = await get(`/interpolate?${query}`);
+  expect(response.status).toBe(400);
+  const { errors } = (await response.json()) as { errors: { parameter: string }[] };
+  expect(errors.map((error) => error.parameter)).toEqual([parameter]);
+});
+
+test('the largest animation and strip are made', async () => {
+  expect((await get('/interpolate?from=1&to=2&frames=64&format=apng&size=256')).status).toBe(200);
+  expect((await get('/interpolate?from=1&to=2&frames=4&format=strip&size=512')).status).toBe(200);
+});

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { parseModelManifest } from '@latent-dogs/latent';
+import { expect, test } from 'vitest';
+import { tinyServer } from '../testing/tiny-server.ts';
+
+const { get, manifest, file } = await tinyServer();
+
+test('model.json is served as it is', async () => {
+  const response = await get('/model');
+  expect(response.headers.get('Content-Type')).toBe('application/json');
+  expect(parseModelManifest(await response.json())).toEqual(manifest);
+});
+
+test('the ONNX file is served under its digest', async () => {
+  const response = await get('/model/generator.onnx');
+  expect(response.headers.get('ETag')).toBe(`"${manifest.generator.sha256}"`);
+  expect(response.headers.get('Content-Length')).toBe(String(manifest.generator.bytes));
+  expect(Buffer.from(await response.arrayBuffer()).equals(readFileSync(file))).toBe(true);
+});
+
+test.each(['/model', '/model/generator.onnx'])(
+  '%s: caches ask again, and are told when nothing changed',
+  async (path) => {
+    const response = await get(path);
+    expect(response.headers.get('Cache-Control')).toBe('public, no-cache');
+    const again = await get(path, { headers: { 'If-None-Match': response.headers.get('ETag')! } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    const head = await get(path, { method: 'HEAD' });
+    expect([head.status, await head.text(), head.headers.get('ETag')]).toEqual([200, '', response.headers.get('ETag')]);
+  },
+);

@@ -1,0 +1,64 @@
+/** @module The app with the tiny model on onnxruntime-node, for tests; counts what was made. */
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { latentFromSeed, parseModelManifest, truncate } from '@latent-dogs/latent';
+import sharp from 'sharp';
+import { afterAll } from 'vitest';
+import { createApp } from '../app.ts';
+import { createGenerator } from '../generator.ts';
+import { compileCodecs } from '../node/codec-modules.ts';
+import { openOnnxSession } from '../node/onnx-session.ts';
+import type { ServerParts } from '../server-parts.ts';
+import { tinyPicture, writeTinyModel } from './tiny-model.ts';
+
+/** A folder with the tiny model, gone when the test file is done. */
+export function tinyModelFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tiny-model-'));
+  writeTinyModel(folder);
+  afterAll(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+export async function tinyServer(parts: Partial<ServerParts> = {}) {
+  const folder = tinyModelFolder();
+  const file = join(folder, 'generator.onnx');
+  const manifest = parseModelManifest(JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')));
+  const made = { pictures: 0 };
+  const generator = createGenerator(manifest, async () => {
+    const run = await openOnnxSession(file);
+    return (z) => {
+      made.pictures++;
+      return run(z);
+    };
+  });
+  const app = createApp({
+    generator,
+    codecs: await compileCodecs(),
+    openModelFile: () => readFileSync(file),
+    ...parts,
+  });
+  const get = async (path: string, init?: RequestInit) => app.request(path, init);
+  return { get, made, manifest, file };
+}
+
+/** What the tiny model makes of a seed. */
+export const tinyDog = (seed: number, psi = 1) => tinyPicture(truncate(latentFromSeed(seed, 8), psi));
+
+/** Pixels of an encoded picture, uint8 [height, width, 4], decoded by a library that encoded nothing here. */
+export async function decode(response: Response) {
+  const { data, info } = await sharp(Buffer.from(await response.arrayBuffer()))
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data: new Uint8Array(data), width: info.width, height: info.height };
+}
+
+/** Largest difference of a channel, of 255. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));
+  return largest;
+}
