@@ -1,3 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { name: 'web', include: ['src/**/*.test.ts'] } });
+export default defineConfig({
+  test: {
+    name: 'web',
+    include: ['{src,build,browser-tests}/**/*.test.ts'],
+    // A browser on a busy machine.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    globalSetup: ['browser-tests/support/build-site.ts'],
+  },
+});

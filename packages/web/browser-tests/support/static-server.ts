@@ -51,7 +51,7 @@ export async function serveStatic(folder: string, { isolated = true } = {}): Pro
     const path = decodeURIComponent(new URL(request.url!, 'http://localhost').pathname);
     requests.push(path);
     const file = resolve(folder, join('.', path === '/' ? 'index.html' : path));
-    const found = file.startsWith(resolve(folder)) && (await stat(file).catch(() => null));
+    const found = file.startsWith(resolve(folder)) ? await stat(file).catch(() => null) : null;
     if (!found?.isFile()) {
       response.writeHead(404).end('Not found');
       return;

@@ -32,6 +32,7 @@ interface Job {
 
 type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'onmessage' | 'onerror'>;
 
+/** Signals are read by `peek` here: who asks for a dog inside an effect does not depend on the generator's pace. */
 export class DogMaker {
   readonly status = signal<MakerStatus>({ phase: 'loading', received: 0, bytes: 0 });
   /** Measured, while making the latest dogs; null before the first. */
@@ -80,7 +81,7 @@ export class DogMaker {
     const done = Promise.withResolvers<Activation[]>();
     const id = ++this.#lastId;
     this.#explanations.set(id, { z, done });
-    if (this.status.value.phase === 'ready') this.#say({ kind: 'explain', id, z: z.slice() });
+    if (this.status.peek().phase === 'ready') this.#say({ kind: 'explain', id, z: z.slice() });
     return done.promise;
   }
 
@@ -138,7 +139,7 @@ export class DogMaker {
     const { jobs } = this.#batch!;
     this.#batch = undefined;
     const measured = milliseconds / jobs.length;
-    const before = this.millisecondsPerDog.value ?? measured;
+    const before = this.millisecondsPerDog.peek() ?? measured;
     this.millisecondsPerDog.value = before + NEWEST_SHARE * (measured - before);
     const length = pixels.length / jobs.length;
     for (const [i, { done }] of jobs.entries()) {
@@ -150,7 +151,7 @@ export class DogMaker {
 
   /** After a loss on the graphics processor, WebAssembly goes on with what was asked; a loss there is final. */
   #lose(detail: string): void {
-    const status = this.status.value;
+    const status = this.status.peek();
     const onGraphics = status.phase === 'ready' && status.provider === 'webgpu';
     if (!onGraphics) {
       this.status.value = { phase: 'failed', reason: 'session', detail };
@@ -164,8 +165,8 @@ export class DogMaker {
   }
 
   #next(): void {
-    if (this.#batch || this.status.value.phase !== 'ready') return;
-    const pace = this.millisecondsPerDog.value ?? BATCH_TIME;
+    if (this.#batch || this.status.peek().phase !== 'ready') return;
+    const pace = this.millisecondsPerDog.peek() ?? BATCH_TIME;
     const jobs = this.#queue.take(Math.max(1, Math.min(LARGEST_BATCH, Math.floor(BATCH_TIME / pace))));
     if (jobs.length === 0) return;
     const latentSize = jobs[0]!.z.length;

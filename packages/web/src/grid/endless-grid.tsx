@@ -83,7 +83,7 @@ export function EndlessGrid() {
         aria-describedby="grid-help"
         aria-rowcount={-1}
         aria-colcount={layout.columns}
-        style={{ height: claimed * layout.rowHeight }}
+        style={{ height: `${claimed * layout.rowHeight}px` }}
         onFocusIn={(event) => {
           const index = (event.target as HTMLElement).dataset.index;
           if (index !== undefined) active.value = Number(index);
@@ -104,7 +104,7 @@ export function EndlessGrid() {
             class="row"
             role="row"
             aria-rowindex={row + 1}
-            style={{ transform: `translateY(${row * layout.rowHeight}px)`, height: layout.tile }}
+            style={{ transform: `translateY(${row * layout.rowHeight}px)`, height: `${layout.tile}px` }}
           >
             {Array.from({ length: layout.columns }, (_, column) => {
               const index = row * layout.columns + column;

@@ -1,0 +1,44 @@
+/** @module Opening the page in a test, and waiting for what a visitor would wait for. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+
+export interface Visit {
+  page: Page;
+  /** Errors, and requests to other origins, that nobody expected. */
+  problems: string[];
+  close(): Promise<void>;
+}
+
+/** Opens the page in a context of its own: nothing kept, no service worker unless asked for. */
+export async function visit(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: { width: 1100, height: 800 },
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    serviceWorkers: 'block',
+    ...options,
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  const { origin } = new URL(address);
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin) && !request.url().startsWith('blob:')) problems.push(request.url());
+  });
+  await page.goto(address);
+  return { page, problems, close: () => context.close() };
+}
+
+/** Until the stage shows the dog of its state, and not one on the way to it. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForSelector('.stage .dog.painted[data-settled="true"]');
+}
+
+/** Until the dog of a tile is there. */
+export async function tile(page: Page, label: string) {
+  const button = page.getByRole('gridcell').getByRole('button', { name: new RegExp(`^Dog ${label}(, |$)`) });
+  await button.locator('.dog.painted').waitFor({ state: 'attached' });
+  return button;
+}
