@@ -1,3 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { name: 'train', include: ['src/**/*.test.ts'] } });
+// Some tests run whole trainings in child processes, beside tests of other packages.
+export default defineConfig({
+  test: { name: 'train', include: ['src/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+});

@@ -26,13 +26,46 @@ const base: StepConfig = {
 
 const variants: Record<string, StepConfig> = {
   'as published': base,
-  'spectral norm, augmentation': { ...base, normD: 'none', spectral: true, augment: ['color', 'translation', 'cutout'], loss: 'non-saturating' },
+  'spectral norm, augmentation': {
+    ...base,
+    normD: 'none',
+    spectral: true,
+    augment: ['color', 'translation', 'cutout'],
+    loss: 'non-saturating',
+  },
   'R1 through the gradient': { ...base, normD: 'none', r1: 10, r1Every: 2 },
   'R1 through spectral norm': { ...base, normD: 'none', spectral: true, r1: 3, augment: ['translation'] },
   'hinge, nearest pixels': { ...base, loss: 'hinge', upsample: 'nearest', emaImages: 0 },
 };
 
-beforeAll(() => tf.setBackend('cpu').then(() => {}));
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  correctNearestGradient();
+});
+
+/** TF.js's cpu backend returns a wrong gradient of nearest-pixel doubling; it is the sum over each 2x2 block. */
+function correctNearestGradient(): void {
+  const name = 'ResizeNearestNeighborGrad';
+  tf.unregisterKernel(name, 'cpu');
+  tf.registerKernel({
+    kernelName: name,
+    backendName: 'cpu',
+    kernelFunc: ({ inputs, backend }) => {
+      const [N, H, W, C] = inputs['images']!.shape as [number, number, number, number];
+      const cpu = backend as { data: { get(id: object): { values: Float32Array } } } & {
+        makeTensorInfo(shape: number[], type: string, values: Float32Array): tf.TensorInfo;
+      };
+      const dy = cpu.data.get(inputs['dy']!.dataId).values;
+      const dx = new Float32Array(N * H * W * C);
+      for (let at = 0; at < dy.length; at++) {
+        const [channel, column, row] = [at % C, Math.floor(at / C) % (2 * W), Math.floor(at / (2 * C * W)) % (2 * H)];
+        const picture = Math.floor(at / (4 * C * W * H));
+        dx[((picture * H + (row >> 1)) * W + (column >> 1)) * C + channel]! += dy[at]!;
+      }
+      return cpu.makeTensorInfo([N, H, W, C], 'float32', dx);
+    },
+  });
+}
 
 function inputsOf(config: StepConfig, seed: number) {
   const normals = new NormalStream(seed);
@@ -55,7 +88,9 @@ function stateOf(config: StepConfig): NamedValues {
   for (const [name, data] of Object.entries(values)) {
     const noise = normals.fill(new Float32Array(data.length));
     const positive = name.startsWith('adam/v/') || name.endsWith('/variance');
-    values[name] = data.map((value, i) => (positive ? 0.01 + Math.abs(value) + Math.abs(noise[i]!) * 0.1 : value + noise[i]! * 0.1));
+    values[name] = data.map((value, i) =>
+      positive ? 0.01 + Math.abs(value) + Math.abs(noise[i]!) * 0.1 : value + noise[i]! * 0.1,
+    );
   }
   return values;
 }
@@ -74,11 +109,16 @@ const relativeError = (actual: Float32Array, expected: Float32Array) => {
 function eager(config: StepConfig, penalise: boolean, values: NamedValues, inputs: Record<string, Float32Array>) {
   const definitions = stateDefinitions(config);
   return tf.tidy(() => {
-    const state = Object.fromEntries(Object.entries(values).map(([name, data]) => [name, tf.tensor(data, [...definitions[name]!.shape])]));
+    const state = Object.fromEntries(
+      Object.entries(values).map(([name, data]) => [name, tf.tensor(data, [...definitions[name]!.shape])]),
+    );
     const specs = stepInputs(config, 'gemm');
-    const tensors = Object.fromEntries(Object.entries(inputs).map(([name, data]) => [name, tf.tensor(data, [...specs[name]!.shape])]));
+    const tensors = Object.fromEntries(
+      Object.entries(inputs).map(([name, data]) => [name, tf.tensor(data, [...specs[name]!.shape])]),
+    );
     const result = trainingStep(config, { penalise })(state, tensors);
-    const read = (named: Record<string, tf.Tensor> = {}) => Object.fromEntries(Object.entries(named).map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]));
+    const read = (named: Record<string, tf.Tensor> = {}) =>
+      Object.fromEntries(Object.entries(named).map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]));
     return { state: read(result.state), outputs: read(result.outputs) };
   });
 }
@@ -92,7 +132,11 @@ for (const [title, config] of Object.entries(variants)) {
       const expected = eager(config, penalise, values, inputs);
 
       const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values);
-      const program = await compile(trainingStep(config, { penalise }), { state, convolution, inputs: stepInputs(config, convolution) });
+      const program = await compile(trainingStep(config, { penalise }), {
+        state,
+        convolution,
+        inputs: stepInputs(config, convolution),
+      });
       const real = convolution === 'gemm' ? inputs.real : planar(inputs.real, config);
       const outputs = await program.run({ ...inputs, real });
       const actual = await state.read();
@@ -115,16 +159,27 @@ for (const [title, config] of Object.entries(variants)) {
 }
 
 function planar(images: Float32Array, { batch, size }: StepConfig): Float32Array {
-  return tf.tidy(() => tf.transpose(tf.tensor4d(images, [batch, size, size, 3]), [0, 3, 1, 2]).dataSync() as Float32Array);
+  return tf.tidy(
+    () => tf.transpose(tf.tensor4d(images, [batch, size, size, 3]), [0, 3, 1, 2]).dataSync() as Float32Array,
+  );
 }
 
 test('the traced step evaluates G once, and the sampler has no batch statistics', async () => {
   const state = new ProgramState(stateSpecs(stateDefinitions(base), 'conv'), stateOf(base));
-  const step = await compile(trainingStep(base, { penalise: false }), { state, convolution: 'conv', inputs: stepInputs(base, 'conv') });
-  const count = (program: typeof step, operator: string) => program.graph.nodes.filter((node) => node.operator === operator).length;
+  const step = await compile(trainingStep(base, { penalise: false }), {
+    state,
+    convolution: 'conv',
+    inputs: stepInputs(base, 'conv'),
+  });
+  const count = (program: typeof step, operator: string) =>
+    program.graph.nodes.filter((node) => node.operator === operator).length;
   // tanh(G(z)) is there once, though both players ask for it.
   expect(count(step, 'Tanh')).toBe(1);
-  const sampler = await compile(samplingStep(base), { state, convolution: 'conv', inputs: { z: { shape: [2, base.latent] } } });
+  const sampler = await compile(samplingStep(base), {
+    state,
+    convolution: 'conv',
+    inputs: { z: { shape: [2, base.latent] } },
+  });
   expect(count(sampler, 'ReduceMean')).toBe(0);
 });
 
@@ -132,7 +187,11 @@ test('a picture does not depend on what else is in its batch', async () => {
   const state = new ProgramState(stateSpecs(stateDefinitions(base), 'gemm'), stateOf(base));
   const z = new NormalStream(3).fill(new Float32Array(4 * base.latent));
   const sample = async (values: Float32Array, N: number) => {
-    const sampler = await compile(samplingStep(base), { state, convolution: 'gemm', inputs: { z: { shape: [N, base.latent] } } });
+    const sampler = await compile(samplingStep(base), {
+      state,
+      convolution: 'gemm',
+      inputs: { z: { shape: [N, base.latent] } },
+    });
     return (await sampler.run({ z: values })).pictures!.data as Float32Array;
   };
   const together = await sample(z, 4);
