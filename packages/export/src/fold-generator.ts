@@ -1,11 +1,6 @@
 /** @module The generator with its batch norms folded away: what is left is convolutions, biases, ReLU and tanh. */
 import { UserError } from '@latent-dogs/latent';
-import type { NetworkConfig } from '../../train/src/model/network.ts';
-import { channelsAt, doublings } from '../../train/src/model/network.ts';
-import type { Tensor } from '../../train/src/run/safetensors.ts';
-
-/** Added to the variance by every batch norm of the generator. */
-const EPSILON = 1e-5;
+import { BATCH_NORM_EPSILON, channelsAt, doublings, type NetworkConfig, type Tensor } from '@latent-dogs/train';
 
 /** A doubling: a convolution's filter in TF.js's order with the batch norm after it multiplied in. */
 export interface FoldedLayer {
@@ -80,7 +75,7 @@ function batchNorm(tensors: Readonly<Record<string, Tensor>>, name: string, chan
   const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((part) =>
     values(tensors, `${name}/${part}`, [channels]),
   ) as [Float32Array, Float32Array, Float32Array, Float32Array];
-  const scale = Float64Array.from(gamma, (value, i) => value / Math.sqrt(variance[i]! + EPSILON));
+  const scale = Float64Array.from(gamma, (value, i) => value / Math.sqrt(variance[i]! + BATCH_NORM_EPSILON));
   return { scale, shift: scale.map((value, i) => beta[i]! - mean[i]! * value) };
 }
 

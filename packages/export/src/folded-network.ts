@@ -1,6 +1,7 @@
 /** @module The folded generator as a TF.js function. */
+
+import { channelsAt } from '@latent-dogs/train';
 import * as tf from '@tensorflow/tfjs-core';
-import { channelsAt } from '../../train/src/model/network.ts';
 import type { FoldedGenerator, FoldedLayer } from './fold-generator.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** @module README.md of a model folder. */
 import type { ModelManifest } from '@latent-dogs/latent';
-import { changedFromPreset } from '../../train/src/presets.ts';
+import { changedFromPreset } from '@latent-dogs/train';
 import type { TrainingRun } from './training-run.ts';
 
 /** A model card (Mitchell et al. 2019, arXiv:1810.03993) as Markdown; the user may edit it. */

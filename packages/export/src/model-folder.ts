@@ -2,7 +2,7 @@
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
-import { syncFolder } from '../../train/src/run/atomic-file.ts';
+import { syncFolder } from '@latent-dogs/train';
 
 /** What an export writes anew; anything else in a model folder is the user's and stays. */
 const written = new Set(['generator.onnx', 'model.json', 'samples.png', 'timelapse']);

@@ -1,9 +1,9 @@
 import { access, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
+import type { Checkpoint } from '@latent-dogs/train';
 import protobuf from 'onnx-proto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Checkpoint } from '../../train/src/run/checkpoint.ts';
 import { exportModel } from './export-model.ts';
 import { foldGenerator } from './fold-generator.ts';
 import { encodeGenerator, generatorGraph } from './generator-graph.ts';

@@ -1,11 +1,15 @@
 /** @module How far an exported file is from the network that was trained. */
 import { chwToRgba, latentFromSeed, type ModelManifest, UserError } from '@latent-dogs/latent';
 import { compile, NCHW, ProgramState } from '@latent-dogs/tfjs-onnx';
+import {
+  type Checkpoint,
+  chooseDevice,
+  type StateConfig,
+  samplingStep,
+  stateDefinitions,
+  stateSpecs,
+} from '@latent-dogs/train';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { chooseDevice } from '../../train/src/device.ts';
-import { type StateConfig, stateDefinitions, stateSpecs } from '../../train/src/model/state.ts';
-import { samplingStep } from '../../train/src/model/step.ts';
-import type { Checkpoint } from '../../train/src/run/checkpoint.ts';
 import type { Precision } from './graph/store-weights.ts';
 
 export type Parity = ModelManifest['parity'];

@@ -2,10 +2,15 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
-import { type Checkpoint, latestCheckpoint, readCheckpoint } from '../../train/src/run/checkpoint.ts';
-import { readLog } from '../../train/src/run/log.ts';
-import { findRun } from '../../train/src/run/run-folder.ts';
-import { type RunRecord, readRunRecord } from '../../train/src/run/run-record.ts';
+import {
+  type Checkpoint,
+  findRun,
+  latestCheckpoint,
+  type RunRecord,
+  readCheckpoint,
+  readLog,
+  readRunRecord,
+} from '@latent-dogs/train';
 
 /** Where training puts its run folders unless told otherwise. */
 const RUNS = 'runs';

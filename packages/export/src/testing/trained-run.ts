@@ -3,12 +3,16 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NormalStream } from '@latent-dogs/latent';
-import type { Config } from '../../../train/src/config.ts';
-import { channelsAt, doublings } from '../../../train/src/model/network.ts';
-import { stateDefinitions } from '../../../train/src/model/state.ts';
-import { presetConfig } from '../../../train/src/presets.ts';
-import { type Checkpoint, writeCheckpoint } from '../../../train/src/run/checkpoint.ts';
-import { createRun } from '../../../train/src/run/run-folder.ts';
+import {
+  type Checkpoint,
+  type Config,
+  channelsAt,
+  createRun,
+  doublings,
+  presetConfig,
+  stateDefinitions,
+  writeCheckpoint,
+} from '@latent-dogs/train';
 
 type Tensors = Checkpoint['tensors'];
 

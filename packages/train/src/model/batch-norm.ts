@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from './network.ts';
 
-const EPSILON = 1e-5;
+/** Added to a variance before its root, as in PyTorch. */
+export const BATCH_NORM_EPSILON = 1e-5;
 /** Share of the newest batch in the running statistics, PyTorch's `momentum`. */
 const MOMENTUM = 0.1;
 const OVER_PIXELS = [0, 1, 2];
@@ -13,7 +14,7 @@ export type Normalise = (name: string, x: tf.Tensor4D) => tf.Tensor4D;
 export const normaliseByStatistics =
   (tensors: Tensors): Normalise =>
   (name, x) => {
-    const scale = tf.div(tensors[`${name}/gamma`]!, tf.sqrt(tf.add(tensors[`${name}/variance`]!, EPSILON)));
+    const scale = tf.div(tensors[`${name}/gamma`]!, tf.sqrt(tf.add(tensors[`${name}/variance`]!, BATCH_NORM_EPSILON)));
     const shift = tf.sub(tensors[`${name}/beta`]!, tf.mul(tensors[`${name}/mean`]!, scale));
     return tf.add(tf.mul(x, scale), shift);
   };
@@ -50,7 +51,7 @@ function statistics(x: tf.Tensor4D) {
 const batchNorm = tf.customGrad((x, gamma, beta, save) => {
   const input = x as tf.Tensor4D;
   const { centred, variance } = statistics(input);
-  const inverse = tf.rsqrt(tf.add(variance, EPSILON));
+  const inverse = tf.rsqrt(tf.add(variance, BATCH_NORM_EPSILON));
   const value = tf.add(tf.mul(centred, tf.mul(inverse, gamma as tf.Tensor)), beta as tf.Tensor);
   (save as tf.GradSaveFunc)([input, gamma as tf.Tensor]);
   return {
@@ -58,7 +59,7 @@ const batchNorm = tf.customGrad((x, gamma, beta, save) => {
     gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [x0, gamma0] = saved as [tf.Tensor4D, tf.Tensor];
       const again = statistics(x0);
-      const inverse0 = tf.rsqrt(tf.add(again.variance, EPSILON));
+      const inverse0 = tf.rsqrt(tf.add(again.variance, BATCH_NORM_EPSILON));
       const samples = x0.size / x0.shape[3];
       const sumDy = tf.sum(dy, OVER_PIXELS);
       const sumDyX = tf.mul(tf.sum(tf.mul(dy, again.centred), OVER_PIXELS), inverse0);
