@@ -1,3 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { name: 'tfjs-onnx', include: ['src/**/*.test.ts'] } });
+// Hundreds of random networks are traced and run, beside tests of other packages.
+export default defineConfig({
+  test: { name: 'tfjs-onnx', include: ['src/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+});

@@ -6,4 +6,5 @@ export { encodeOnnx, type OnnxOptions, OPSET } from './onnx-model.ts';
 export { type CompileOptions, compile, type InputData, type Output, Program, type Step } from './runtime/program.ts';
 export { type NamedValues, ProgramState, type Provider } from './runtime/program-state.ts';
 export { type NamedSpecs, type NamedTensors, type TensorSpec, type TraceOptions, trace } from './trace.ts';
+export { traceDynamic } from './trace-dynamic.ts';
 export { TRACING_BACKEND, TraceError } from './tracing-backend.ts';

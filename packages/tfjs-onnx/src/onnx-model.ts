@@ -46,8 +46,12 @@ export function encodeOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array 
       tensorType: {
         elemType: ELEMENT_TYPES[value.type],
         shape: {
-          dim: value.shape.map((dimension, axis) =>
-            axis === 0 && options.dynamicAxis ? { dimParam: options.dynamicAxis } : { dimValue: dimension },
+          dim: (graph.freeShapes?.get(value) ?? value.shape).map((dimension, axis) =>
+            typeof dimension === 'string'
+              ? { dimParam: dimension }
+              : axis === 0 && options.dynamicAxis
+                ? { dimParam: options.dynamicAxis }
+                : { dimValue: dimension },
           ),
         },
       },

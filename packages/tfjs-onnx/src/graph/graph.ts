@@ -6,6 +6,8 @@ export interface Graph {
   readonly outputs: ReadonlyMap<string, Value>;
   readonly nodes: readonly Node[];
   readonly constants: readonly Value[];
+  /** Shapes of inputs and outputs that differ from run to run; a string names a free dimension. */
+  readonly freeShapes?: ReadonlyMap<Value, readonly (number | string)[]>;
 }
 
 /** Collects what the outputs need and nothing else, in topological order. Inputs are kept even where unused. */
