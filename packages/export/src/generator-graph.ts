@@ -1,28 +1,24 @@
 /** @module The generator's ONNX file. */
-import { collectGraph, encodeOnnx, type Graph, NCHW, trace } from '@latent-dogs/tfjs-onnx';
+import { collectGraph, encodeOnnx, type Graph, NCHW, traceDynamic } from '@latent-dogs/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { FoldedGenerator } from './fold-generator.ts';
 import { foldedNetwork } from './folded-network.ts';
-import { freeBatch } from './graph/free-batch.ts';
 import { mergeBiases } from './graph/merge-biases.ts';
 import { mergeDoubling } from './graph/merge-doubling.ts';
 import { pixelsOf } from './graph/pixels.ts';
 import { type Precision, storeWeights } from './graph/store-weights.ts';
-
-/** N while tracing. Not 1: axes of size 1 are moved as if they weren't there. */
-const TRACED = 2;
 
 /**
  * Traces the folded generator: input `z` float32 [N, latent]; outputs `image` float32 [N, 3, H, W] in [-1, 1] and
  * `pixels` uint8 [N, H, W, 4], RGBA.
  */
 export function generatorGraph(generator: FoldedGenerator, precision: Precision): Graph {
-  const traced = trace(
+  const traced = traceDynamic(
     ({ z }) => ({ image: foldedNetwork(generator, z as tf.Tensor2D) }),
-    { z: { shape: [TRACED, generator.config.latent] } },
+    (N) => ({ z: { shape: [N, generator.config.latent] } }),
     { outputOrders: { image: NCHW } },
   );
-  const network = storeWeights(mergeDoubling(freeBatch(mergeBiases(traced), TRACED)), precision);
+  const network = storeWeights(mergeDoubling(mergeBiases(traced)), precision);
   const image = network.outputs.get('image')!;
   return collectGraph(
     network.inputs,

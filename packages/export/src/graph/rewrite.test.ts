@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { encodeGenerator } from '../generator-graph.ts';
-import { freeBatch } from './free-batch.ts';
 import { mergeBiases } from './merge-biases.ts';
 import { mergeDoubling } from './merge-doubling.ts';
 import { storeWeights } from './store-weights.ts';
@@ -15,9 +14,9 @@ const operators = (graph: Graph) => graph.nodes.map(({ operator }) => operator);
 const traced = (fn: (x: tf.Tensor4D) => Record<string, tf.Tensor>) =>
   trace(({ x }) => fn(x as tf.Tensor4D), { x: { shape: [2, 5, 6, 3] } });
 
-async function outputs(graph: Graph, N = 2): Promise<Record<string, number[]>> {
+async function outputs(graph: Graph): Promise<Record<string, number[]>> {
   const session = await InferenceSession.create(encodeGenerator(graph));
-  const results = await session.run({ x: new Tensor('float32', numbers(N * 90), [N, 5, 6, 3]) });
+  const results = await session.run({ x: new Tensor('float32', numbers(180), [2, 5, 6, 3]) });
   await session.release();
   return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, [...(data as Float32Array)]]));
 }
@@ -123,19 +122,5 @@ describe('stored weights', () => {
     const [whole, small] = [await outputs(graph), await outputs(storeWeights(graph, precision))];
     for (const [i, value] of whole.y!.entries()) expect(Math.abs(value - small.y![i]!)).toBeLessThan(0.1);
     expect(small.y).not.toEqual(whole.y);
-  });
-});
-
-describe('a free N', () => {
-  test('a graph traced with 2 runs with 5', async () => {
-    const graph = traced((x) => ({ y: tf.relu(tf.reshape(convolution(x), [2, 120])) }));
-    const all = await outputs(freeBatch(graph, 2), 5);
-    expect(all.y).toHaveLength(600);
-    expect(all.y!.slice(0, 240)).toEqual((await outputs(graph)).y);
-  });
-
-  test('a graph that mixes N with other axes is refused', () => {
-    const graph = traced((x) => ({ y: tf.reshape(x, [180]) }));
-    expect(() => freeBatch(graph, 2)).toThrow(/mixes the batch/);
   });
 });
