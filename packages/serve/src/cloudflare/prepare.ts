@@ -1,0 +1,48 @@
+/** @module What the Worker is made of, besides its code: the model and the gallery, put where wrangler.jsonc expects them. */
+
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { SECURITY_HEADERS } from '../http/security-headers.ts';
+import type { ModelFolder } from '../node/find-model.ts';
+import { HASHED_FILES } from '../node/gallery.ts';
+
+export interface PrepareOptions {
+  readonly model: ModelFolder;
+  /** Folder of the gallery's build. */
+  readonly gallery: string;
+  /** Folder to write; what was there is lost. */
+  readonly out: string;
+}
+
+/** Where wrangler.jsonc expects it. */
+export const GENERATED = resolve(import.meta.dirname, '../../generated');
+
+/** https://developers.cloudflare.com/workers/static-assets/headers/ */
+const HEADERS_FILE = `/*
+${Object.entries(SECURITY_HEADERS)
+  .map(([name, value]) => `  ${name}: ${value}`)
+  .join('\n')}
+${HASHED_FILES}*
+  Cache-Control: public, max-age=31536000, immutable
+`;
+
+/**
+ * With `html_handling` on, /index.html would be a redirect to /, and a browser refuses to open a page that its service
+ * worker kept from a redirect. https://developers.cloudflare.com/workers/static-assets/redirects/
+ */
+const REDIRECTS_FILE = '/ /index.html 200\n';
+
+const MODULE = `export { default as generator } from './generator.onnx';
+export { default as manifest } from './model.json';
+`;
+
+export async function prepare({ model, gallery, out }: PrepareOptions): Promise<void> {
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await cp(model.file, join(out, 'generator.onnx'));
+  await writeFile(join(out, 'model.json'), JSON.stringify(model.manifest));
+  await writeFile(join(out, 'served-model.js'), MODULE);
+  await cp(gallery, join(out, 'gallery'), { recursive: true });
+  await writeFile(join(out, 'gallery', '_headers'), HEADERS_FILE);
+  await writeFile(join(out, 'gallery', '_redirects'), REDIRECTS_FILE);
+}

@@ -1,0 +1,29 @@
+/** @module The server as a Cloudflare Worker: `pnpm serve`, `pnpm run deploy`. */
+
+import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
+import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
+import webp from '@jsquash/webp/codec/enc/webp_enc_simd.wasm';
+import { parseModelManifest } from '@latent-dogs/latent';
+import { generator as modelFile, manifest as modelManifest } from 'served-model';
+import { createApp } from './app.ts';
+import { createGenerator } from './generator.ts';
+import { ServerTiming } from './http/server-timing.ts';
+import { encodeDog } from './routes/dog.ts';
+import type { ServerParts } from './server-parts.ts';
+import { edgeCache } from './worker/edge-cache.ts';
+import { openOnnxSession } from './worker/onnx-session.ts';
+import { allowNewPicture } from './worker/rate-limit.ts';
+
+const manifest = parseModelManifest(modelManifest);
+const parts: ServerParts = {
+  generator: createGenerator(manifest, () => openOnnxSession(modelFile)),
+  codecs: { png, resize, webp },
+  openModelFile: () => modelFile,
+};
+
+// A Worker may spend a second of CPU before its first request, but a free one 10 ms on each. So a dog is made here, for
+// nobody, which loads and compiles all that it takes. Where that fails, requests try again.
+const look = { size: 2 * manifest.size, filter: 'lanczos', format: 'png' } as const;
+await encodeDog(parts, new Float32Array(manifest.latentSize), look, {}, new ServerTiming()).catch(console.error);
+
+export default createApp({ ...parts, cache: edgeCache, allow: allowNewPicture });
