@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
+import { inject } from 'vitest';
 
 /** A graphics processor in software; slow, but the same path through WebGPU. */
 const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-webgpu-adapter=swiftshader'];
@@ -14,21 +15,26 @@ const INSTALLED = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-async function executables(): Promise<string[]> {
+const launch = (executablePath: string) =>
+  chromium.launch({ executablePath, args: ['--no-sandbox', ...SOFTWARE_WEBGPU] });
+
+/**
+ * Path of a Chromium that starts. Unpacks the package's one, so ask once, before there are several processes.
+ * @throws Error naming what was tried where none starts
+ */
+export async function findChromium(): Promise<string> {
   // The package holds a program for Linux on x64 alone.
   const own = process.platform === 'linux' && process.arch === 'x64' ? [await sparticuz.executablePath()] : [];
-  return [...own, ...INSTALLED.filter(existsSync)];
-}
-
-/** @throws Error naming what was tried where no Chromium starts */
-export async function launchChromium(): Promise<Browser> {
   const tried: string[] = [];
-  for (const executablePath of await executables()) {
+  for (const executablePath of [...own, ...INSTALLED.filter(existsSync)]) {
     try {
-      return await chromium.launch({ executablePath, args: ['--no-sandbox', ...SOFTWARE_WEBGPU] });
+      await (await launch(executablePath)).close();
+      return executablePath;
     } catch (error) {
       tried.push(`${executablePath}: ${String(error).slice(0, 300)}`);
     }
   }
   throw new Error(`No Chromium starts. Install one (Debian: apt-get install chromium). Tried:\n${tried.join('\n')}`);
 }
+
+export const launchChromium = (): Promise<Browser> => launch(inject('chromium'));

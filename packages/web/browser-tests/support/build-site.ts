@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
 import { type FixtureShape, writeFixtureModel } from '../../src/testing/fixture-model.ts';
+import { findChromium } from './browser.ts';
 
 /** The newest model, which the page takes by itself. */
 export const NEWER: FixtureShape = { name: 'newer-64', seed: 7, latentSize: 100, size: 64, channels: 8 };
@@ -16,24 +17,49 @@ declare module 'vitest' {
     site: string;
     /** Folder of its models. */
     models: string;
+    /** Folder of the same page without a model. */
+    siteWithoutModels: string;
+    /** Folder of test-vectors.js, which exports `checkTestVectors`. */
+    vectors: string;
+    /** Path of a program that starts. */
+    chromium: string;
   }
 }
 
 const YEAR_2020 = 1_577_836_800;
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+async function buildPage(models: string, outDir: string): Promise<void> {
+  process.env.LATENT_DOGS_MODELS = models;
+  await build({
+    configFile: fromHere('../../vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true },
+  });
+}
 
 export default async function buildSite(project: TestProject): Promise<void> {
-  const folder = fileURLToPath(new URL('../../.cache/test-site', import.meta.url));
+  const folder = fromHere('../../.cache/test-site');
   const models = join(folder, 'models');
   const site = join(folder, 'dist');
+  const siteWithoutModels = join(folder, 'dist-without-models');
+  const vectors = join(folder, 'vectors');
   await rm(folder, { recursive: true, force: true });
   for (const shape of [NEWER, OLDER]) await writeFixtureModel(models, shape);
   await utimes(join(models, OLDER.name, 'generator.onnx'), YEAR_2020, YEAR_2020);
-  process.env.LATENT_DOGS_MODELS = models;
+  await buildPage(models, site);
+  await buildPage(join(folder, 'no-models'), siteWithoutModels);
   await build({
-    configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
-    logLevel: 'warn',
-    build: { outDir: site, emptyOutDir: true },
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      outDir: vectors,
+      lib: { entry: fromHere('vectors-entry.ts'), formats: ['es'], fileName: () => 'test-vectors.js' },
+    },
   });
+  project.provide('chromium', await findChromium());
   project.provide('site', site);
   project.provide('models', models);
+  project.provide('siteWithoutModels', siteWithoutModels);
+  project.provide('vectors', vectors);
 }

@@ -8,6 +8,28 @@ export interface Visit {
   close(): Promise<void>;
 }
 
+declare global {
+  interface HTMLCanvasElement {
+    /** In tests: the picture that was last drawn on it, before it was enlarged. */
+    drawnPicture?: ImageData;
+  }
+}
+
+/**
+ * Canvases show dogs enlarged, by filters that differ by a level between graphics processors and software. So every canvas
+ * remembers the picture itself.
+ */
+function rememberPictures(): void {
+  const prototype = CanvasRenderingContext2D.prototype;
+  const { drawImage } = prototype;
+  prototype.drawImage = function (this: CanvasRenderingContext2D, image: CanvasImageSource, ...place: number[]) {
+    if (image instanceof OffscreenCanvas) {
+      this.canvas.drawnPicture = image.getContext('2d')!.getImageData(0, 0, image.width, image.height);
+    }
+    return (drawImage as (...all: unknown[]) => void).call(this, image, ...place);
+  } as typeof drawImage;
+}
+
 /** Opens the page in a context of its own: nothing kept, no service worker unless asked for. */
 export async function visit(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({
@@ -18,6 +40,7 @@ export async function visit(browser: Browser, address: string, options: BrowserC
     ...options,
   });
   const page = await context.newPage();
+  await page.addInitScript(rememberPictures);
   const problems: string[] = [];
   const { origin } = new URL(address);
   page.on('pageerror', (error) => problems.push(String(error)));

@@ -25,6 +25,12 @@ const LARGEST_BATCH = 8;
 /** How much of the measured time is the newest batch's. */
 const NEWEST_SHARE = 0.2;
 
+interface Explanation {
+  z: Float32Array;
+  resolve: (layers: Activation[]) => void;
+  reject: (reason: Error) => void;
+}
+
 interface Job {
   z: Float32Array;
   done: (pixels: Pixels) => void;
@@ -42,7 +48,7 @@ export class DogMaker {
 
   readonly #createWorker: () => WorkerLike;
   readonly #queue = new WorkQueue<Job>();
-  readonly #explanations = new Map<number, { z: Float32Array; done: PromiseWithResolvers<Activation[]> }>();
+  readonly #explanations = new Map<number, Explanation>();
   #worker: WorkerLike | undefined;
   #source: ModelSource | undefined;
   #batch: { id: number; jobs: Job[] } | undefined;
@@ -78,11 +84,11 @@ export class DogMaker {
 
   /** The hidden layers on the way to the dog of z, the first one first. */
   explain(z: Float32Array): Promise<Activation[]> {
-    const done = Promise.withResolvers<Activation[]>();
-    const id = ++this.#lastId;
-    this.#explanations.set(id, { z, done });
-    if (this.status.peek().phase === 'ready') this.#say({ kind: 'explain', id, z: z.slice() });
-    return done.promise;
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      this.#explanations.set(id, { z, resolve, reject });
+      if (this.status.peek().phase === 'ready') this.#say({ kind: 'explain', id, z: z.slice() });
+    });
   }
 
   #launch(provider: ProviderName | 'best'): void {
@@ -119,11 +125,11 @@ export class DogMaker {
         this.#deliver(reply.pixels, reply.milliseconds);
         break;
       case 'explained':
-        this.#explanations.get(reply.id)?.done.resolve(reply.layers);
+        this.#explanations.get(reply.id)?.resolve(reply.layers);
         this.#explanations.delete(reply.id);
         break;
       case 'not-explained':
-        this.#explanations.get(reply.id)?.done.reject(new Error(reply.detail));
+        this.#explanations.get(reply.id)?.reject(new Error(reply.detail));
         this.#explanations.delete(reply.id);
         break;
       case 'failed':

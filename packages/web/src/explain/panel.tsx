@@ -21,7 +21,8 @@ const randomName = () => String(crypto.getRandomValues(new Uint32Array(1))[0]! %
 function Layer({ layer, number, last }: { layer: Activation; number: number; last: boolean }) {
   const text = messages.value;
   const { channels } = layer;
-  const say = number === 1 ? text.explainFirst : last ? text.explainLast : text.explainMiddle;
+  const inOrder = [text.explainFirst, text.explainSecond];
+  const say = last ? text.explainLast : (inOrder[number - 1] ?? text.explainMiddle);
   return (
     <section class="step">
       <div>

@@ -31,7 +31,7 @@ export const en = {
   viewChoice: 'What to do with the dogs you picked',
   stageEmpty: 'Pick a dog to begin, or type your name.',
   oneDogHint: 'Pick another dog to morph into it.',
-  attractHint: 'A walk between three dogs. Pick your own below or beside.',
+  attractHint: 'A walk between three dogs. Pick your own.',
   position: 'Position between the dogs',
   positionText: (percent: number, from: string, to: string) => `${percent} % of the way from ${from} to ${to}`,
   play: 'Play',
@@ -51,6 +51,7 @@ export const en = {
   direction: (number: number) => `Direction ${number}`,
   reset: 'Reset',
 
+  favourite: 'Favourite',
   keep: 'Keep as a favourite',
   unkeep: 'Remove from favourites',
   copyLink: 'Copy link',
@@ -82,10 +83,8 @@ export const en = {
   model: 'Model',
   badge: (provider: string, threads: number, milliseconds: string) =>
     `${provider}${threads > 1 ? `, ${threads} threads` : ''} · ${milliseconds} ms a dog`,
-  badgeWaiting: (provider: string) => provider,
   badgeHint: 'Every dog is made on your device; nothing is sent anywhere.',
   fellBack: 'The graphics device went away. The dogs are now made by the processor, a little slower.',
-  offlineReady: 'Saved for offline use.',
 
   failureTitle: {
     'no-simd': 'This browser is too old to make dogs',
@@ -100,7 +99,8 @@ export const en = {
     download: 'Is the connection there? Try again; if it keeps failing, the site may be missing the model’s file.',
     damaged: 'Try again. If that does not help, the site is being updated at this moment: wait a minute.',
     session: 'Close other tabs to free memory, then try again. Until then, here are some that were made before:',
-    'no-models': 'Export a trained run with “pnpm export”, then build this page again.',
+    'no-models':
+      'Train a model with “pnpm train”, export it with “pnpm export”, then build this page again. With no photos of your own, the trainer draws dogs to learn from.',
   } satisfies Record<FailureReason | 'no-models', string>,
   tryAgain: 'Try again',
   samplesAlt: 'A sheet of dogs made earlier by this model',
@@ -113,8 +113,10 @@ export const en = {
   explainLayer: (number: number, width: number) => `Layer ${number}: ${width} × ${width}`,
   explainFirst: (channels: number) =>
     `The numbers are stretched into ${channels} tiny pictures. Nothing dog-like yet: each is a vote for something like “light from the left” or “dark above”.`,
+  explainSecond: (channels: number) =>
+    `Twice as wide, and painted anew from all the pictures before: ${channels} pictures now. Where the head is and where the background begins gets settled here.`,
   explainMiddle: (channels: number) =>
-    `Twice as wide, and painted anew from all the pictures before: ${channels} pictures. Outlines of ears, snout and eyes gather.`,
+    `Twice as wide again, in ${channels} pictures. Outlines of ears, snout and eyes gather.`,
   explainLast: (channels: number) =>
     `${channels} pictures at half of the final size: fur, edges and light. Bright means the layer sees its feature there.`,
   explainShown: (shown: number, channels: number) => `The ${shown} liveliest of ${channels}`,

@@ -31,7 +31,7 @@ export const ko: Messages = {
   viewChoice: '고른 강아지로 할 일',
   stageEmpty: '강아지를 고르거나 이름을 입력해 보세요.',
   oneDogHint: '한 마리를 더 고르면 그 강아지로 변해 갑니다.',
-  attractHint: '세 강아지 사이를 거닐고 있습니다. 목록에서 직접 골라 보세요.',
+  attractHint: '세 강아지 사이를 거닐고 있습니다. 직접 골라 보세요.',
   position: '강아지 사이의 위치',
   positionText: (percent, from, to) => `${from}에서 ${to}까지 ${percent}% 지점`,
   play: '재생',
@@ -51,6 +51,7 @@ export const ko: Messages = {
   direction: (number) => `방향 ${number}`,
   reset: '초기화',
 
+  favourite: '즐겨찾기',
   keep: '즐겨찾기에 담기',
   unkeep: '즐겨찾기에서 빼기',
   copyLink: '링크 복사',
@@ -81,10 +82,8 @@ export const ko: Messages = {
   model: '모델',
   badge: (provider, threads, milliseconds) =>
     `${provider}${threads > 1 ? `, 스레드 ${threads}개` : ''} · 한 마리에 ${milliseconds}ms`,
-  badgeWaiting: (provider) => provider,
   badgeHint: '모든 강아지는 이 기기에서 만들어지며, 아무것도 전송하지 않습니다.',
   fellBack: '그래픽 장치가 사라져, 이제 프로세서가 조금 더 느리게 강아지를 만듭니다.',
-  offlineReady: '오프라인에서도 쓸 수 있습니다.',
 
   failureTitle: {
     'no-simd': '강아지를 만들기에는 오래된 브라우저입니다',
@@ -99,7 +98,8 @@ export const ko: Messages = {
     download: '인터넷 연결을 확인하고 다시 시도해 주세요. 계속 안 되면 사이트에 모델 파일이 없는 것일 수 있습니다.',
     damaged: '다시 시도해 주세요. 그래도 안 되면 사이트가 업데이트되는 중이니 잠시 기다려 주세요.',
     session: '다른 탭을 닫아 메모리를 확보한 뒤 다시 시도해 주세요. 그때까지는 미리 만든 강아지를 보여 드립니다.',
-    'no-models': '‘pnpm export’로 학습 결과를 내보낸 뒤 이 페이지를 다시 빌드하세요.',
+    'no-models':
+      '‘pnpm train’으로 모델을 학습하고 ‘pnpm export’로 내보낸 뒤 이 페이지를 다시 빌드하세요. 사진이 없으면 학습기가 강아지를 직접 그려서 배웁니다.',
   },
   tryAgain: '다시 시도',
   samplesAlt: '이 모델이 전에 만든 강아지들',
@@ -112,8 +112,9 @@ export const ko: Messages = {
   explainLayer: (number, width) => `${number}번째 층: ${width} × ${width}`,
   explainFirst: (channels) =>
     `숫자들이 아주 작은 그림 ${channels}장으로 펼쳐집니다. 아직 강아지다운 것은 없고, ‘왼쪽에서 오는 빛’이나 ‘위쪽은 어둡게’ 같은 제안일 뿐입니다.`,
-  explainMiddle: (channels) =>
-    `두 배로 넓어지고, 앞의 모든 그림에서 새로 그려집니다. 그림 ${channels}장에 귀와 주둥이, 눈의 윤곽이 모입니다.`,
+  explainSecond: (channels) =>
+    `두 배로 넓어지고, 앞의 모든 그림에서 그림 ${channels}장이 새로 그려집니다. 머리가 어디에 있고 배경이 어디서 시작하는지 여기서 정해집니다.`,
+  explainMiddle: (channels) => `다시 두 배로 넓어진 그림 ${channels}장에 귀와 주둥이, 눈의 윤곽이 모입니다.`,
   explainLast: (channels) =>
     `최종 크기의 절반인 그림 ${channels}장: 털과 가장자리, 빛. 밝은 곳은 그 층이 찾는 특징이 보이는 곳입니다.`,
   explainShown: (shown, channels) => `${channels}장 가운데 가장 뚜렷한 ${shown}장`,

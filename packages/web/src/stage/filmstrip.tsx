@@ -1,35 +1,25 @@
 /** @module The dogs that were picked, in their order, each with a way to put it back. */
 import { messages } from '../messages/messages.ts';
-import { attract, clearStage, dogs, moveTo, toggleDog, view } from '../state/stage-state.ts';
+import { attract, dogs, moveTo, toggleDog, view } from '../state/stage-state.ts';
 import { Icon } from '../ui/icons.tsx';
 import { SeedCanvas } from '../ui/seed-canvas.tsx';
 
 export function Filmstrip() {
   const text = messages.value;
-  if (attract.value || dogs.value.length === 0) return null;
+  // The pad shows the dogs in its corners.
+  if (attract.value || dogs.value.length === 0 || view.value === 'mix') return null;
   return (
-    <div class="filmstrip">
-      <ol aria-label={text.walkLabel}>
-        {dogs.value.map((label, i) => (
-          <li key={label}>
-            <button
-              type="button"
-              class="frame"
-              aria-label={text.dog(label)}
-              disabled={view.value === 'mix'}
-              onClick={() => moveTo(Math.min(i, Math.max(0, dogs.value.length - 1)))}
-            >
-              <SeedCanvas label={label} side={44} />
-            </button>
-            <button type="button" class="put-back" aria-label={text.remove(label)} onClick={() => toggleDog(label)}>
-              <Icon name="close" />
-            </button>
-          </li>
-        ))}
-      </ol>
-      <button type="button" class="quiet" onClick={clearStage}>
-        {text.clear}
-      </button>
-    </div>
+    <ol class="filmstrip" aria-label={text.walkLabel}>
+      {dogs.value.map((label, i) => (
+        <li key={label}>
+          <button type="button" class="frame" aria-label={text.dog(label)} onClick={() => moveTo(i)}>
+            <SeedCanvas label={label} side={44} />
+          </button>
+          <button type="button" class="put-back" aria-label={text.remove(label)} onClick={() => toggleDog(label)}>
+            <Icon name="close" />
+          </button>
+        </li>
+      ))}
+    </ol>
   );
 }

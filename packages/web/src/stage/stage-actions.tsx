@@ -76,7 +76,7 @@ export function StageActions() {
         }}
       >
         <Icon name="heart" filled={kept} />
-        <span>{kept ? text.unkeep : text.keep}</span>
+        <span>{text.favourite}</span>
       </button>
       <button type="button" class="action" onClick={() => void copyLink()}>
         <Icon name="link" />

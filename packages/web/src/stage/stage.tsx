@@ -2,7 +2,7 @@
 import { failure, maker } from '../engine/engine.ts';
 import { messages } from '../messages/messages.ts';
 import type { View } from '../state/picture-state.ts';
-import { attract, chooseView, dogs, view } from '../state/stage-state.ts';
+import { attract, chooseView, clearStage, dogs, view } from '../state/stage-state.ts';
 import { Failure } from './failure.tsx';
 import { Filmstrip } from './filmstrip.tsx';
 import { MixPad } from './mix-pad.tsx';
@@ -40,7 +40,7 @@ export function Stage() {
   const hint = caption();
   const single = dogs.value.length === 1 && view.value === 'walk';
   return (
-    <section class="stage" id="stage" aria-label={text.stage}>
+    <section class={attract.value ? 'stage attract' : 'stage'} id="stage" aria-label={text.stage}>
       <div class="picture">
         <StageCanvas label={dogs.value.map(text.dog).join(', ') || text.stageEmpty} />
         <Loading />
@@ -49,15 +49,22 @@ export function Stage() {
       {hint !== '' && <p class="hint">{hint}</p>}
       {view.value === 'walk' ? <WalkControls /> : <MixPad />}
       <Filmstrip />
-      <fieldset class="views">
-        <legend class="hidden">{text.viewChoice}</legend>
-        {VIEWS.map((choice) => (
-          <label key={choice}>
-            <input type="radio" name="view" checked={view.value === choice} onChange={() => chooseView(choice)} />
-            <span>{choice === 'walk' ? text.walk : text.mix}</span>
-          </label>
-        ))}
-      </fieldset>
+      <div class="view-bar">
+        <fieldset class="views">
+          <legend class="hidden">{text.viewChoice}</legend>
+          {VIEWS.map((choice) => (
+            <label key={choice}>
+              <input type="radio" name="view" checked={view.value === choice} onChange={() => chooseView(choice)} />
+              <span>{choice === 'walk' ? text.walk : text.mix}</span>
+            </label>
+          ))}
+        </fieldset>
+        {!attract.value && dogs.value.length > 0 && (
+          <button type="button" class="quiet" onClick={clearStage}>
+            {text.clear}
+          </button>
+        )}
+      </div>
       <StageActions />
       <Tuning />
     </section>

@@ -9,6 +9,7 @@ const MOST_DIALS = 8;
 
 interface DialProps {
   label: string;
+  hint?: string;
   value: number;
   least: number;
   most: number;
@@ -16,9 +17,9 @@ interface DialProps {
   onTurn: (value: number) => void;
 }
 
-function Dial({ label, value, least, most, step, onTurn }: DialProps) {
+function Dial({ label, hint, value, least, most, step, onTurn }: DialProps) {
   return (
-    <label class="dial">
+    <label class="dial" title={hint}>
       <span>{label}</span>
       <input
         type="range"
@@ -42,6 +43,7 @@ export function Tuning() {
       <summary>{text.tune}</summary>
       <Dial
         label={text.truncation}
+        hint={text.truncationHint}
         value={truncation.value}
         least={0}
         most={MOST_TRUNCATION}

@@ -96,6 +96,8 @@ interface GpuDevice {
 export async function webgpuRuntime(): Promise<Runtime> {
   const ort = await import('onnxruntime-web/jspi');
   ort.env.wasm.wasmPaths = { mjs: absolute(jspiModule), wasm: absolute(jspiBinary) };
+  // It warns of every node that it leaves to the processor, by design the cheap ones about shapes.
+  ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = 1;
   return {
     provider: 'webgpu',
