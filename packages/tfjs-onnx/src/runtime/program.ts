@@ -7,7 +7,7 @@ import type { ConvolutionLowering } from '../kernels/lowering.ts';
 import { encodeOnnx } from '../onnx-model.ts';
 import { assertSynchronous, type NamedSpecs, type NamedTensors, trace } from '../trace.ts';
 import { TraceError } from '../tracing-backend.ts';
-import { orderOf, ProgramState } from './program-state.ts';
+import { orderOf, ProgramState, unknownName } from './program-state.ts';
 
 export type InputData = Float32Array | Int32Array | Uint8Array;
 
@@ -52,40 +52,51 @@ export class Program {
   }
 
   /**
-   * Runs one step; state that the step returned is replaced.
+   * Runs one step; state that the step returned is replaced, all of it or, where the run fails, none.
    * @param inputs values by name in the physical order of their specs.
-   * @throws Error naming an input that is missing or has the wrong number of values.
+   * @throws Error naming an input that is missing, unknown, or has the wrong type or number of values; an error while
+   * another program runs on the same state.
    */
-  async run(inputs: Record<string, InputData>): Promise<Record<string, Output>> {
+  run(inputs: Record<string, InputData>): Promise<Record<string, Output>> {
+    return this.#state.exclusively(async () => {
+      const feeds = this.#inputTensors(inputs);
+      for (const name of this.#reads) feeds[STATE + name] = this.#state.tensor(name);
+      const results = await this.#session.run(feeds);
+      for (const name of this.#writes) this.#state.replace(name, results[NEXT + name] as Tensor);
+      return Object.fromEntries(
+        this.#outputs.map((name) => {
+          const { dims, data } = results[OUTPUT + name] as Tensor;
+          return [name, { shape: dims, data: data as InputData }];
+        }),
+      );
+    });
+  }
+
+  /** Checked even where the graph does not read them. */
+  #inputTensors(inputs: Record<string, InputData>): Record<string, Tensor> {
+    for (const name of Object.keys(inputs)) if (!(name in this.#inputs)) throw unknownName('input', name, this.#inputs);
     const feeds: Record<string, Tensor> = {};
-    for (const name of this.#reads) feeds[STATE + name] = this.#state.tensor(name);
     for (const [name, spec] of Object.entries(this.#inputs)) {
-      if (!this.#session.inputNames.includes(INPUT + name)) continue;
-      const data = inputs[name];
-      const shape = physicalShape(spec.shape, orderOf(spec));
-      if (data?.length !== sizeOf(shape))
+      const { shape, dtype = 'float32' } = spec;
+      const [data, type] = [inputs[name], ARRAYS[dtype]];
+      if (!(data instanceof type) || data.length !== sizeOf(shape)) {
+        const given = data ? `a ${data.constructor.name} of ${data.length} values` : 'missing';
         throw new Error(
-          `input '${name}' has ${data?.length ?? 'no'} values, its shape [${spec.shape}] needs ${sizeOf(shape)}`,
+          `input '${name}' is ${given}; its shape [${shape}] needs a ${type.name} of ${sizeOf(shape)} values`,
         );
-      feeds[INPUT + name] = new Tensor(spec.dtype ?? 'float32', data as Float32Array, shape);
+      }
+      if (this.#session.inputNames.includes(INPUT + name))
+        feeds[INPUT + name] = new Tensor(dtype, data as Float32Array, physicalShape(shape, orderOf(spec)));
     }
-    const fetches: Record<string, Tensor | null> = {};
-    for (const name of this.#writes) fetches[NEXT + name] = this.#state.target(name);
-    for (const name of this.#outputs) fetches[OUTPUT + name] = null;
-    const results = await this.#session.run(feeds, fetches as InferenceSession.FetchesType);
-    for (const name of this.#writes) this.#state.replace(name, results[NEXT + name] as Tensor);
-    return Object.fromEntries(
-      this.#outputs.map((name) => {
-        const { dims, data } = results[OUTPUT + name] as Tensor;
-        return [name, { shape: dims, data: data as InputData }];
-      }),
-    );
+    return feeds;
   }
 
   async dispose(): Promise<void> {
     await this.#session.release();
   }
 }
+
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
 const STATE = 'state/';
 const NEXT = 'next/';

@@ -4,6 +4,7 @@ import { permute } from '../graph/graph-builder.ts';
 import { identityOrder, physicalShape } from '../graph/traced.ts';
 import type { ConvolutionLowering } from '../kernels/lowering.ts';
 import { compile, type InputData } from '../runtime/program.ts';
+import { physicalInputs } from './physical-inputs.ts';
 import { Random, type TestInput } from './random-values.ts';
 
 /** What a test traces: TF.js tensors by name in, one or several tensors out. */
@@ -72,11 +73,7 @@ async function traced(
     },
   );
   try {
-    const physical = Object.entries(inputs).map(([name, { shape, order = identityOrder(shape.length) }]) => [
-      name,
-      permute(values[name]!, shape, order),
-    ]);
-    const outputs = await program.run(Object.fromEntries(physical));
+    const outputs = await program.run(physicalInputs(inputs, values));
     const results = orders.map((order, i) => {
       const { shape, data } = outputs[i]!;
       const inverse = identityOrder(order.length).map((axis) => order.indexOf(axis));

@@ -1,71 +1,127 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NCHW, OIHW } from '../graph/traced.ts';
+import { sizeOf } from '../graph/types.ts';
 import type { Step } from '../runtime/program.ts';
 import type { NamedValues } from '../runtime/program-state.ts';
 import type { NamedSpecs, NamedTensors } from '../trace.ts';
 import { Random } from './random-values.ts';
 
-/** A small critic on pictures [4,8,8,3]: strided convolution, LeakyReLU, convolution over all. */
-const PARAMETERS: NamedSpecs = {
-  filter: { shape: [4, 4, 3, 6], order: OIHW },
-  bias: { shape: [6] },
-  last: { shape: [4, 4, 6, 1], order: OIHW },
-};
-
-export const stepInputs: NamedSpecs = {
-  x: { shape: [4, 8, 8, 3], order: NCHW },
-  target: { shape: [4, 1] },
-  rate: { shape: [] },
-};
-
-/** Parameters and the two moments of Adam for each. */
-export const stepState: NamedSpecs = Object.fromEntries(
-  Object.entries(PARAMETERS).flatMap(([name, spec]) => ['', 'm/', 'v/'].map((part) => [part + name, spec])),
-);
-
-export function initialValues(seed = 1): NamedValues {
-  const random = new Random(seed);
-  return Object.fromEntries(
-    Object.entries(stepState).map(([name, { shape }]) => [
-      name,
-      random.values({ shape, range: name.includes('/') ? [0, 1e-9] : [-0.2, 0.2] }) as Float32Array,
-    ]),
-  );
+/** A GAN on pictures [N,8,8,3], as small as can be with every part that a DCGAN's training has. */
+export interface SmallGan {
+  readonly inputs: NamedSpecs;
+  /** Parameters, and two moments of Adam for each. */
+  readonly specs: NamedSpecs;
+  readonly step: Step;
+  readonly initialValues: (seed?: number) => NamedValues;
+  /** Values of `inputs` in logical row-major order. */
+  readonly batch: (seed: number) => NamedValues;
 }
 
-/** Values of `stepInputs`, in logical row-major order. */
-export function batch(seed: number): NamedValues {
-  const random = new Random(seed);
-  const values = (shape: readonly number[], from: number, to: number) =>
-    random.values({ shape, range: [from, to] }) as Float32Array;
-  return { x: values([4, 8, 8, 3], -1, 1), target: values([4, 1], 0, 1), rate: Float32Array.of(0.01) };
-}
+const LATENT = 5;
 
-function critic({ filter, bias, last }: NamedTensors, x: tf.Tensor): tf.Tensor {
-  const features = tf.add(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, 'same'), bias!);
-  const logits = tf.conv2d(tf.leakyRelu(features, 0.2) as tf.Tensor4D, last as tf.Tensor4D, 1, 'valid');
-  return tf.reshape(logits, [-1, 1]);
-}
-
-/** Cross-entropy with a gradient penalty, and Adam without bias correction: every part a GAN's step has. */
-export const trainingStep: Step = (state, { x, target, rate }) => {
-  const names = Object.keys(PARAMETERS);
-  const loss = (...tensors: tf.Tensor[]) => {
-    const parameters = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
-    const logits = critic(parameters, x!);
-    const entropy = tf.sub(tf.softplus(logits), tf.mul(logits, target!));
-    const slope = tf.grad((pictures: tf.Tensor) => tf.sum(critic(parameters, pictures)))(x!);
-    return tf.add(tf.mean(entropy), tf.mul(0.1, tf.mean(tf.square(slope)))) as tf.Scalar;
+export function smallGan({ N, channels: C }: { N: number; channels: number } = { N: 4, channels: 6 }): SmallGan {
+  const parametersG: NamedSpecs = {
+    'g/project': { shape: [LATENT, 4 * 4 * C] },
+    'g/gamma': { shape: [C] },
+    'g/beta': { shape: [C] },
+    'g/filter': { shape: [4, 4, 3, C], order: OIHW },
   };
-  const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => state[name]!));
+  const parametersD: NamedSpecs = {
+    'd/filter': { shape: [4, 4, 3, C], order: OIHW },
+    'd/bias': { shape: [C] },
+    'd/last': { shape: [4, 4, C, 1], order: OIHW },
+  };
+  const specs = Object.fromEntries(
+    Object.entries({ ...parametersG, ...parametersD }).flatMap(([name, spec]) =>
+      ['', 'm/', 'v/'].map((part) => [part + name, spec]),
+    ),
+  );
+  const inputs: NamedSpecs = {
+    x: { shape: [N, 8, 8, 3], order: NCHW },
+    z: { shape: [N, LATENT] },
+    rate: { shape: [] },
+  };
+  const values = (random: Random, shape: readonly number[], from: number, to: number) =>
+    random.values({ shape, range: [from, to] }) as Float32Array;
+
+  return {
+    inputs,
+    specs,
+    step: trainingStep(Object.keys(parametersG), Object.keys(parametersD)),
+    initialValues: (seed = 1) => {
+      const random = new Random(seed);
+      const moments = /^[mv]\//;
+      return Object.fromEntries(
+        Object.entries(specs).map(([name, { shape }]) => [
+          name,
+          moments.test(name) ? new Float32Array(sizeOf(shape)) : values(random, shape, -0.2, 0.2),
+        ]),
+      );
+    },
+    batch: (seed) => {
+      const random = new Random(seed);
+      return {
+        x: values(random, [N, 8, 8, 3], -1, 1),
+        z: values(random, [N, LATENT], -2, 2),
+        rate: Float32Array.of(0.01),
+      };
+    },
+  };
+}
+
+/** Projection, batch norm, ReLU, transposed convolution, tanh: z [N,5] -> [N,8,8,3]. */
+function generator(parameters: NamedTensors, z: tf.Tensor): tf.Tensor4D {
+  const N = z.shape[0]!;
+  const ground = tf.reshape(tf.matMul(z, parameters['g/project']!), [N, 4, 4, -1]);
+  const { mean, variance } = tf.moments(ground, [0, 1, 2]);
+  const normal = tf.mul(tf.sub(ground, mean), tf.rsqrt(tf.add(variance, 1e-3)));
+  const features = tf.relu(tf.add(tf.mul(normal, tf.add(1, parameters['g/gamma']!)), parameters['g/beta']!));
+  const filter = parameters['g/filter'] as tf.Tensor4D;
+  return tf.tanh(tf.conv2dTranspose(features as tf.Tensor4D, filter, [N, 8, 8, 3], 2, 'same'));
+}
+
+/** Strided convolution, LeakyReLU, convolution over all: [N,8,8,3] -> logits [N,1]. */
+function discriminator(parameters: NamedTensors, x: tf.Tensor): tf.Tensor {
+  const filter = parameters['d/filter'] as tf.Tensor4D;
+  const features = tf.add(tf.conv2d(x as tf.Tensor4D, filter, 2, 'same'), parameters['d/bias']!);
+  const last = parameters['d/last'] as tf.Tensor4D;
+  return tf.reshape(tf.conv2d(tf.leakyRelu(features, 0.2) as tf.Tensor4D, last, 1, 'valid'), [-1, 1]);
+}
+
+/** Non-saturating losses, a gradient penalty on real pictures, and Adam without bias correction. */
+const trainingStep =
+  (namesG: readonly string[], namesD: readonly string[]): Step =>
+  (state, { x, z, rate }) => {
+    const D = differentiate(state, namesD, (parameters) => {
+      const slope = tf.grad((pictures: tf.Tensor) => tf.sum(discriminator(parameters, pictures)))(x!);
+      const penalty = tf.mul(0.1, tf.mean(tf.square(slope)));
+      const real = tf.mean(tf.softplus(tf.neg(discriminator(parameters, x!))));
+      const fake = tf.mean(tf.softplus(discriminator(parameters, generator(state, z!))));
+      return tf.add(tf.add(real, fake), penalty);
+    });
+    const nextD = adam(state, D.gradients, rate!);
+    const G = differentiate(state, namesG, (parameters) =>
+      tf.mean(tf.softplus(tf.neg(discriminator(nextD, generator(parameters, z!))))),
+    );
+    return { state: { ...nextD, ...adam(state, G.gradients, rate!) }, outputs: { lossD: D.value, lossG: G.value } };
+  };
+
+function differentiate(state: NamedTensors, names: readonly string[], loss: (parameters: NamedTensors) => tf.Tensor) {
+  const named = (tensors: tf.Tensor[]) => Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+  const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => loss(named(tensors)) as tf.Scalar)(
+    names.map((name) => state[name]!),
+  );
+  return { value, gradients: named(grads) };
+}
+
+function adam(state: NamedTensors, gradients: NamedTensors, rate: tf.Tensor): NamedTensors {
   const next: NamedTensors = {};
-  for (const [i, name] of names.entries()) {
-    const gradient = grads[i]!;
+  for (const [name, gradient] of Object.entries(gradients)) {
     const m = tf.add(tf.mul(state[`m/${name}`]!, 0.5), tf.mul(gradient, 0.5));
     const v = tf.add(tf.mul(state[`v/${name}`]!, 0.9), tf.mul(tf.square(gradient), 0.1));
     next[`m/${name}`] = m;
     next[`v/${name}`] = v;
-    next[name] = tf.sub(state[name]!, tf.mul(rate!, tf.div(m, tf.add(tf.sqrt(v), 1e-4))));
+    next[name] = tf.sub(state[name]!, tf.mul(rate, tf.div(m, tf.add(tf.sqrt(v), 1e-3))));
   }
-  return { state: next, outputs: { loss: value } };
-};
+  return next;
+}
