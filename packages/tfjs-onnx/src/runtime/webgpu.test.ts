@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { difference } from '../testing/compare.ts';
+import { vulkanEnvironment } from '../testing/software-vulkan.ts';
+import { smallGan } from '../testing/training-step.ts';
+
+interface Outcome {
+  readonly losses: number[];
+  readonly parameters: Record<string, number[]>[];
+  readonly swapped: Record<string, number[]>;
+}
+
+const fixture = fileURLToPath(new URL('webgpu.fixture.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'vulkan-'));
+const environment = vulkanEnvironment(folder);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** In a process of its own: a provider that fails may take the process with it. */
+function outcome(provider: string, convolution: string): Outcome {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [fixture, provider, convolution], {
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+  });
+  if (status !== 0) throw new Error(`${provider} ended with ${status ?? signal}: ${stderr}`);
+  return JSON.parse(stdout) as Outcome;
+}
+
+describe.skipIf(!environment)(
+  "training on WebGPU (needs Linux on x64, Debian's Chromium, or a Vulkan driver in VK_ICD_FILENAMES)",
+  () => {
+    test.each(['conv', 'gemm'])('comes to what it comes to on the CPU, %s', (convolution) => {
+      const [cpu, webgpu] = [outcome('cpu', convolution), outcome('webgpu', convolution)];
+      expect(webgpu.losses).toHaveLength(12);
+      for (const [i, loss] of cpu.losses.entries()) expect(webgpu.losses[i]).toBeCloseTo(loss, 4);
+      const { specs } = smallGan();
+      for (const i of cpu.parameters.keys()) {
+        for (const [name, { shape }] of Object.entries(specs)) {
+          const result = ({ parameters: all }: Outcome) => ({ shape, data: Float32Array.from(all[i]![name]!) });
+          expect(difference(result(webgpu), result(cpu), 1e-3), `${name}, reading ${i}`).toBeUndefined();
+        }
+      }
+      // State that was written again has no memory of what was there.
+      expect(webgpu.parameters[1]).toEqual(webgpu.parameters[0]);
+      expect(webgpu.swapped).toEqual({ a: [3, 4], b: [1, 2], c: [5 + 1 + 3 + 1, 6 + 2 + 4 + 2] });
+      expect(cpu.swapped).toEqual(webgpu.swapped);
+    });
+  },
+);
