@@ -14,10 +14,11 @@ export function chooseDevice(device: Config['device']): Device {
   return device === 'webgpu' ? { provider: 'webgpu', convolution: 'conv' } : { provider: 'cpu', convolution: 'gemm' };
 }
 
-/** What ONNX Runtime says when a provider cannot run here, for a person. */
+/** What ONNX Runtime says when a provider cannot run here, for a person: without the place in its source that failed. */
 export function deviceError(device: Config['device'], error: unknown): UserError {
-  const reason = (error as Error).message.split('\n')[0];
+  const [line = ''] = (error as Error).message.split('\n');
+  const reason = line.replace(/^.* was false\. /, '');
   return new UserError(
-    `--device ${device} does not work on this machine (${reason}); use --device cpu, or install the graphics driver`,
+    `--device ${device} does not work on this machine: ${reason}. Use --device cpu, or install the graphics card's driver (on Linux with Vulkan)`,
   );
 }

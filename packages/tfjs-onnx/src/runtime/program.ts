@@ -96,6 +96,9 @@ export class Program {
   }
 }
 
+/** ONNX Runtime's severity level from which it writes to stderr. */
+const ERRORS = 3;
+
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
 const STATE = 'state/';
@@ -150,7 +153,10 @@ export async function compile(step: Step, options: CompileOptions): Promise<Prog
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     graphOptimizationLevel: 'all',
     // New state stays where it was computed; outputs are small and wanted here.
-    ...(state.provider === 'cpu' ? {} : { preferredOutputLocation: outputLocations(graph) }),
+    ...(state.provider === 'cpu'
+      ? {}
+      : // Its warnings say that shapes are computed on the CPU, as they should be.
+        { preferredOutputLocation: outputLocations(graph), logSeverityLevel: ERRORS }),
     ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
     ...options.session,
   });
