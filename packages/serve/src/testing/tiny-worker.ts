@@ -1,0 +1,53 @@
+/** @module The Worker in workerd, with the tiny model and gallery, for tests. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll } from 'vitest';
+import { createTestHarness, type TestHarness, type Unstable_RawConfig, unstable_readConfig } from 'wrangler';
+import { prepare } from '../cloudflare/prepare.ts';
+import { readModelFolder } from '../node/find-model.ts';
+import { writeTinyGallery } from './tiny-gallery.ts';
+import { tinyModelFolder } from './tiny-server.ts';
+
+const PACKAGE = resolve(import.meta.dirname, '../..');
+
+/** What wrangler.jsonc says, but for the folder that `prepare` writes. */
+export function workerConfig(generated: string): Omit<Unstable_RawConfig, 'env'> {
+  const { name, main, compatibility_date, rules, assets, ratelimits } = unstable_readConfig({
+    config: join(PACKAGE, 'wrangler.jsonc'),
+  });
+  return {
+    name: name!,
+    main: main!,
+    compatibility_date: compatibility_date!,
+    rules,
+    ratelimits,
+    alias: { 'served-model': join(generated, 'served-model.js') },
+    assets: { ...assets, directory: join(generated, 'gallery') },
+  };
+}
+
+/** The served Worker, and beside it "vectors"; closed when the test file is done. */
+export async function startTinyWorker(): Promise<TestHarness> {
+  const folder = mkdtempSync(join(tmpdir(), 'tiny-worker-'));
+  const gallery = join(folder, 'dist');
+  writeTinyGallery(gallery);
+  const generated = join(folder, 'generated');
+  await prepare({ model: await readModelFolder(tinyModelFolder()), gallery, out: generated });
+
+  process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
+  const served = workerConfig(generated);
+  const vectors = {
+    name: 'vectors',
+    main: join(PACKAGE, 'src/testing/vectors-worker.ts'),
+    compatibility_date: served.compatibility_date!,
+  };
+  const harness = createTestHarness({ root: PACKAGE, workers: [{ config: served }, { config: vectors }] });
+  afterAll(async () => {
+    await harness.close();
+    rmSync(folder, { recursive: true });
+  });
+  await harness.listen();
+  return harness;
+}

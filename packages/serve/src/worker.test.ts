@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { SECURITY_HEADERS } from './http/security-headers.ts';
+import { TINY_PAGE } from './testing/tiny-gallery.ts';
+import { decode, largestDifference, tinyDog, tinyServer } from './testing/tiny-server.ts';
+import { startTinyWorker } from './testing/tiny-worker.ts';
+
+const worker = await startTinyWorker();
+const node = await tinyServer();
+const get = (path: string, init?: RequestInit) => worker.fetch(path, init as never) as unknown as Promise<Response>;
+
+test('the seed -> z contract holds in workerd', async () => {
+  const response = await worker.getWorker('vectors').fetch('http://localhost/');
+  const { checked, differences } = (await response.json()) as { checked: number; differences: string[] };
+  expect(checked).toBeGreaterThan(10);
+  expect(differences).toEqual([]);
+});
+
+test.each([0, 42, 4294967295])(
+  'the dog of seed %i is the one of onnxruntime-node, and of the arithmetic',
+  async (seed) => {
+    const here = await decode(await get(`/generate?seed=${seed}`));
+    const there = await decode(await node.get(`/generate?seed=${seed}`));
+    expect(largestDifference(here.data, there.data)).toBeLessThanOrEqual(1);
+    expect(largestDifference(here.data, tinyDog(seed))).toBeLessThanOrEqual(1);
+  },
+);
+
+test.each([
+  '/generate?seed=luna&size=200',
+  '/generate?seed=luna&size=200&filter=nearest&truncation=0.5',
+  '/interpolate?from=1&to=2&t=0.25',
+  '/interpolate?from=1&to=2&frames=5&format=strip',
+  '/grid?seeds=0-8&size=96',
+])('%s is the same picture as on Node', async (path) => {
+  const response = await get(path);
+  expect(response.status).toBe(200);
+  const here = await decode(response);
+  const there = await decode(await node.get(path));
+  expect([here.width, here.height]).toEqual([there.width, there.height]);
+  expect(largestDifference(here.data, there.data)).toBeLessThanOrEqual(1);
+});
+
+test.each([
+  ['/generate?seed=1&format=webp', 'image/webp'],
+  ['/generate?seed=1&format=json', 'application/json'],
+  ['/interpolate?from=1&to=2&frames=5', 'image/apng'],
+  ['/grid?seeds=0-8&format=webp', 'image/webp'],
+  ['/model', 'application/json'],
+  ['/model/generator.onnx', 'application/octet-stream'],
+  ['/openapi.json', 'application/json'],
+  ['/healthz', 'application/json'],
+])('%s is answered with the same bytes as on Node', async (path, mediaType) => {
+  const here = await get(path);
+  const there = await node.get(path);
+  expect(here.status).toBe(200);
+  expect(here.headers.get('Content-Type')).toBe(mediaType);
+  expect(Buffer.from(await here.arrayBuffer()).equals(Buffer.from(await there.arrayBuffer()))).toBe(true);
+  expect(here.headers.get('ETag')).toBe(there.headers.get('ETag'));
+});
+
+test('a dog that is made again has the same pixels', async () => {
+  const first = await decode(await get('/generate?seed=77'));
+  const again = await decode(await get('/grid?seeds=77'));
+  expect(largestDifference(first.data, again.data)).toBe(0);
+});
+
+test('the second to ask gets the answer of the first from the cache, whatever the order of the parameters', async () => {
+  const first = await get('/generate?seed=78&size=64');
+  expect(first.headers.get('Server-Timing')).toContain('inference');
+  const bytes = Buffer.from(await first.arrayBuffer());
+  const second = await get('/generate?truncation=1.0&seed=78');
+  expect(second.headers.get('Server-Timing')).toBe('cache;desc=hit');
+  expect(Buffer.from(await second.arrayBuffer()).equals(bytes)).toBe(true);
+  for (const name of ['ETag', 'Content-Type', 'Cache-Control', 'Content-Disposition', 'Access-Control-Allow-Origin']) {
+    expect(second.headers.get(name)).toBe(first.headers.get(name));
+  }
+});
+
+test('who has the dog already is told so', async () => {
+  const { headers } = await get('/generate?seed=79', { method: 'HEAD' });
+  const response = await get('/generate?seed=79', { headers: { 'If-None-Match': headers.get('ETag')! } });
+  expect(response.status).toBe(304);
+});
+
+test('an address that asks for many new pictures is told to wait; known pictures, pages and other addresses are not counted', async () => {
+  const from = (address: string) => ({ headers: { 'CF-Connecting-IP': address } });
+  await (await get('/generate?seed=1000', from('203.0.113.1'))).arrayBuffer();
+  let response = await get('/healthz');
+  let made = 0;
+  // The limit is 120 a minute; a minute may end in between.
+  while (made < 300 && response.status === 200) {
+    response = await get(`/generate?seed=${2000 + made++}`, from('203.0.113.2'));
+    if (response.status === 200) await response.arrayBuffer();
+  }
+  expect(made).toBeGreaterThan(120);
+  expect(response.status).toBe(429);
+  expect(response.headers.get('Retry-After')).toBe('60');
+  expect(response.headers.get('Content-Type')).toBe('application/problem+json');
+  expect(await response.json()).toMatchObject({ status: 429, type: '/docs#too-many-requests' });
+
+  const statusOf = async (path: string, address: string) => {
+    const answer = await get(path, from(address));
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  expect(await statusOf('/generate?seed=1000', '203.0.113.2')).toBe(200);
+  expect(await statusOf('/docs', '203.0.113.2')).toBe(200);
+  expect(await statusOf('/generate?seed=3000', '203.0.113.3')).toBe(200);
+});
+
+test('requests of this machine are not limited', async () => {
+  const statuses = new Set<number>();
+  for (let seed = 4000; seed < 4130; seed++) {
+    const response = await get(`/generate?seed=${seed}`, { headers: { 'CF-Connecting-IP': '127.0.0.1' } });
+    statuses.add(response.status);
+    await response.arrayBuffer();
+  }
+  expect([...statuses]).toEqual([200]);
+});
+
+test.each([
+  ['/', 'text/html; charset=utf-8', 'public, max-age=0, must-revalidate'],
+  ['/index.html', 'text/html; charset=utf-8', 'public, max-age=0, must-revalidate'],
+  ['/sw.js', 'text/javascript; charset=utf-8', 'public, max-age=0, must-revalidate'],
+  ['/assets/page-a1b2.js', 'text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
+  ['/assets/page-a1b2.wasm', 'application/wasm', 'public, max-age=31536000, immutable'],
+])("the gallery's %s comes without a detour, isolated and cached as it may be", async (path, mediaType, caching) => {
+  const response = await get(path, { redirect: 'manual' });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('Content-Type')).toBe(mediaType);
+  expect(response.headers.get('Cache-Control')).toBe(caching);
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect(response.headers.get(name)).toBe(value);
+  const body = await response.text();
+  if (mediaType.startsWith('text/html')) expect(body).toBe(TINY_PAGE);
+});
+
+test.each(['/nothing', '/assets/nothing.js', '/_headers', '/_redirects', '/served-model.js'])(
+  '%s is not there, and a problem document says so',
+  async (path) => {
+    const response = await get(path);
+    expect(response.status).toBe(404);
+    expect(response.headers.get('Content-Type')).toBe('application/problem+json');
+    await response.arrayBuffer();
+  },
+);
+
+test.skipIf(process.platform !== 'linux')('memory does not grow with the pictures made', async () => {
+  // Each picture is a megabyte before it is encoded; 120 that were kept would show.
+  const make = async (first: number, count: number) => {
+    for (let seed = first; seed < first + count; seed++) {
+      await (await get(`/generate?seed=${seed}&size=512&filter=nearest`)).arrayBuffer();
+    }
+  };
+  await make(5000, 60);
+  const before = workerdMegabytes();
+  await make(6000, 120);
+  expect(workerdMegabytes() - before).toBeLessThan(60);
+});
+
+/** Resident memory of this process's children that are workerd. */
+function workerdMegabytes(): number {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
+  const sizes = children
+    .map((id) => readFileSync(`/proc/${id}/status`, 'utf8'))
+    .filter((status) => /^Name:\s+workerd/.test(status))
+    .map((status) => Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024);
+  expect(sizes.length).toBeGreaterThan(0);
+  return sizes.reduce((sum, size) => sum + size);
+}
