@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
+import { afterAll, expect, test } from 'vitest';
+import { SECURITY_HEADERS } from '../http/security-headers.ts';
+import { askAndReturn, sendRaw } from '../testing/raw-http.ts';
+import { TINY_PAGE, writeTinyGallery } from '../testing/tiny-gallery.ts';
+import { decode, largestDifference, tinyDog, tinyModelFolder } from '../testing/tiny-server.ts';
+import { startServer } from './start-server.ts';
+
+const model = tinyModelFolder();
+const folder = mkdtempSync(join(tmpdir(), 'tiny-gallery-'));
+writeTinyGallery(folder);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const start = (options = {}) => startServer({ model, gallery: folder, port: 0, host: '127.0.0.1', ...options });
+const server = await start();
+afterAll(() => server.close());
+
+test('16 at a time, everybody gets the dog that was asked for', async () => {
+  const seeds = Array.from({ length: 160 }, (_, index) => index * 7919);
+  const queue = seeds.values();
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (const seed of queue) {
+        const response = await fetch(`${server.url}/generate?seed=${seed}`);
+        expect(response.status).toBe(200);
+        expect(largestDifference((await decode(response)).data, tinyDog(seed))).toBeLessThanOrEqual(1);
+      }
+    }),
+  );
+});
+
+test('the same dog twice is the same file', async () => {
+  const [a, b] = await Promise.all(
+    [1, 2].map(async () => Buffer.from(await (await fetch(`${server.url}/generate?seed=9`)).arrayBuffer())),
+  );
+  expect(a!.equals(b!)).toBe(true);
+});
+
+test('the model comes as a file of the announced length', async () => {
+  const response = await fetch(`${server.url}/model/generator.onnx`);
+  const bytes = await response.arrayBuffer();
+  expect(response.headers.get('Content-Length')).toBe(String(bytes.byteLength));
+});
+
+test.each([
+  ['/', 'text/html; charset=utf-8', 'public, no-cache'],
+  ['/index.html', 'text/html; charset=utf-8', 'public, no-cache'],
+  ['/sw.js', 'text/javascript; charset=utf-8', 'public, no-cache'],
+  ['/assets/page-a1b2.wasm', 'application/wasm', 'public, max-age=31536000, immutable'],
+])("the gallery's %s is served, isolated and cached as it may be", async (path, mediaType, caching) => {
+  const response = await fetch(server.url + path);
+  expect(response.headers.get('Content-Type')).toBe(mediaType);
+  expect(response.headers.get('Cache-Control')).toBe(caching);
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect(response.headers.get(name)).toBe(value);
+  const body = await response.text();
+  if (mediaType.startsWith('text/html')) expect(body).toBe(TINY_PAGE);
+});
+
+test('nothing outside the gallery is served', async () => {
+  for (const path of ['/../package.json', '/%2e%2e/%2e%2e/etc/passwd', '/..%2f..%2fetc%2fpasswd', '/assets/']) {
+    const { answer } = sendRaw(server.url, `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    expect(await answer).toMatch(/^HTTP\/1.1 404 [\s\S]*application\/problem\+json/);
+  }
+});
+
+test('where the gallery has not been built, the front door leads to the documentation', async () => {
+  const bare = await start({ gallery: join(folder, 'nowhere') });
+  expect(bare.hasGallery).toBe(false);
+  const response = await fetch(`${bare.url}/`, { redirect: 'manual' });
+  expect([response.status, response.headers.get('Location')]).toEqual([302, '/docs']);
+  await bare.close();
+});
+
+test.each([
+  ['no HTTP at all', 'hello\r\n\r\n', 400],
+  ['a header without a name', 'GET / HTTP/1.1\r\n: x\r\n\r\n', 400],
+  ['a host that is none', 'GET /generate?seed=1 HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
+  ['100 kB of URL', `GET /generate?seed=${'x'.repeat(100_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 414],
+  [
+    '20 kB of URL',
+    `GET /generate?seed=${'x'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+    414,
+  ],
+])('%s is answered with a problem document', async (_, text, status) => {
+  const answer = await sendRaw(server.url, text).answer;
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  const [head, body] = answer.split('\r\n\r\n');
+  expect(head!.toLowerCase()).toContain('content-type: application/problem+json');
+  expect(JSON.parse(body!.slice(body!.indexOf('{'), body!.lastIndexOf('}') + 1))).toMatchObject({ status });
+});
+
+test('closing finishes what came, takes nothing new, and does not wait for idle connections', async () => {
+  const closing = await start();
+  // This connection stays open after its answer.
+  const idle = sendRaw(closing.url, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await new Promise((resolve) => idle.socket.once('data', resolve));
+  const sheet = await askAndReturn(closing.url, '/grid?seeds=0-63&size=128');
+  const closed = closing.close();
+  await expect(fetch(`${closing.url}/healthz`)).rejects.toThrow('fetch failed');
+  expect(await sheet.bodyLength).toBeGreaterThan(10_000);
+  await closed;
+  await idle.answer;
+});
+
+test('closing cuts off who never finishes asking', async () => {
+  const closing = await start();
+  const { socket, answer } = sendRaw(closing.url, 'GET /generate?seed=1 HTTP/1.1\r\nHost:');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(socket.destroyed).toBe(false);
+  await closing.close(50);
+  expect(await answer).toBe('');
+});
+
+test('a port that is taken is told as such', async () => {
+  const { port } = new URL(server.url);
+  const error = await start({ port: Number(port) }).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(UserError);
+  expect((error as UserError).message).toContain(`port ${port}: something else listens there`);
+});
