@@ -36,7 +36,7 @@ export const choices = {
   preset: ['dogs', 'paper', 'seed'],
   size: [64, 128],
   crop: ['center', 'attention'],
-  loss: ['bce', 'non-saturating', 'hinge'],
+  loss: ['bce', 'bce-clamped', 'non-saturating', 'hinge'],
   normD: ['batch', 'none'],
   augment: ['color', 'translation', 'cutout'],
   upsample: ['transposed', 'nearest'],

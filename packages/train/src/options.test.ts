@@ -62,7 +62,7 @@ describe('parseTrainOptions', () => {
 
   test("the student's two learning rates", () => {
     const { config } = parseLine('--preset seed --data photos --lr-g 0.01 --lr-d 0.01');
-    expect(config).toMatchObject({ photoSize: 128, size: 64, batch: 50, lrG: 0.01, lrD: 0.01, loss: 'bce' });
+    expect(config).toMatchObject({ photoSize: 128, size: 64, batch: 50, lrG: 0.01, lrD: 0.01, loss: 'bce-clamped' });
     expect(changedFromPreset(config)).toEqual(['lrG', 'lrD']);
   });
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-export type LossName = 'bce' | 'non-saturating' | 'hinge';
+export type LossName = 'bce' | 'bce-clamped' | 'non-saturating' | 'hinge';
 
 /** Loss of D on logits of real and of fake pictures, and of G on its fakes' logits. Each is a mean over the batch. */
 export interface Losses {
@@ -22,6 +22,38 @@ const logistic: Losses = {
   generator: (logits) => meanSoftplus(tf.neg(logits)),
 };
 
+/** What PyTorch's BCELoss keeps logarithms from falling below, and the divisor of its gradient. */
+const LEAST_LOG = -100;
+const LEAST_VARIANCE = 1e-12;
+
+/** -log of the probability p = sigmoid(logits) that is `wanted` to be 1 or 0, clamped; mean over the batch. */
+const clampedCrossEntropy = (wanted: 0 | 1) =>
+  tf.customGrad((logits, save) => {
+    const p = tf.sigmoid(logits as tf.Tensor);
+    (save as tf.GradSaveFunc)([p]);
+    const log = tf.log(wanted === 1 ? p : tf.sub(1, p));
+    return {
+      value: tf.neg(tf.mean(tf.maximum(log, LEAST_LOG))),
+      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
+        const q = saved!;
+        const variance = tf.mul(q, tf.sub(1, q));
+        const slope = tf.mul(tf.sub(q, wanted), tf.minimum(tf.div(variance, LEAST_VARIANCE), 1));
+        return tf.mul(tf.div(dy, q.size), slope);
+      },
+    };
+  }) as (logits: tf.Tensor) => tf.Scalar;
+
+/**
+ * Binary cross-entropy on probabilities, with the logarithm clamped at -100: PyTorch's BCELoss behind a Sigmoid, as DCGAN
+ * is often written. Where the sigmoid has rounded to 1 its gradient is 0: a D that calls everything real (D_loss 100,
+ * G_loss 0) stays so for ever.
+ */
+const clampedLogistic: Losses = {
+  real: clampedCrossEntropy(1),
+  fake: clampedCrossEntropy(0),
+  generator: clampedCrossEntropy(1),
+};
+
 /** Hinge loss (Lim & Ye 2017, Miyato et al. 2018). */
 const hinge: Losses = {
   real: (logits) => tf.mean(tf.relu(tf.sub(1, logits))) as tf.Scalar,
@@ -30,7 +62,12 @@ const hinge: Losses = {
 };
 
 /** `bce` and `non-saturating` name the same function: the first is DCGAN's word for it, the second StyleGAN's. */
-export const losses: Readonly<Record<LossName, Losses>> = { bce: logistic, 'non-saturating': logistic, hinge };
+export const losses: Readonly<Record<LossName, Losses>> = {
+  bce: logistic,
+  'bce-clamped': clampedLogistic,
+  'non-saturating': logistic,
+  hinge,
+};
 
 /**
  * R1 (Mescheder et al. 2018, arXiv:1801.04406): gamma/2 · E[|∇D(x)|²] on real pictures.

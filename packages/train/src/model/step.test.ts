@@ -33,6 +33,7 @@ const variants: Record<string, StepConfig> = {
     augment: ['color', 'translation', 'cutout'],
     loss: 'non-saturating',
   },
+  'clamped cross-entropy': { ...base, loss: 'bce-clamped' },
   'R1 through the gradient': { ...base, normD: 'none', r1: 10, r1Every: 2 },
   'R1 through spectral norm': { ...base, normD: 'none', spectral: true, r1: 3, augment: ['translation'] },
   'hinge, nearest pixels': { ...base, loss: 'hinge', upsample: 'nearest', emaImages: 0 },
