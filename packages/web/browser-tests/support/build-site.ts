@@ -30,12 +30,16 @@ const YEAR_2020 = 1_577_836_800;
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 async function buildPage(models: string, outDir: string): Promise<void> {
+  const { NODE_ENV } = process.env;
+  // In tests it says "test", and Vite would build the page for development.
+  process.env.NODE_ENV = 'production';
   process.env.LATENT_DOGS_MODELS = models;
   await build({
     configFile: fromHere('../../vite.config.ts'),
     logLevel: 'error',
     build: { outDir, emptyOutDir: true },
   });
+  process.env.NODE_ENV = NODE_ENV;
 }
 
 export default async function buildSite(project: TestProject): Promise<void> {

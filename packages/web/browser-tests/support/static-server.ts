@@ -41,12 +41,15 @@ export interface StaticServer {
   address: string;
   /** Path of every request so far. */
   requests: string[];
+  /** From now on the files of another folder, as after an update of the site. */
+  update(folder: string): void;
   close(): Promise<void>;
 }
 
 /** @param isolated whether the page gets shared memory, and so threads */
-export async function serveStatic(folder: string, { isolated = true } = {}): Promise<StaticServer> {
+export async function serveStatic(initialFolder: string, { isolated = true } = {}): Promise<StaticServer> {
   const requests: string[] = [];
+  let folder = initialFolder;
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url!, 'http://localhost').pathname);
     requests.push(path);
@@ -70,6 +73,9 @@ export async function serveStatic(folder: string, { isolated = true } = {}): Pro
   return {
     address: `http://localhost:${(server.address() as AddressInfo).port}/`,
     requests,
+    update: (newer) => {
+      folder = newer;
+    },
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());

@@ -8,7 +8,7 @@ export type Pixels = Uint8ClampedArray<ArrayBuffer>;
 
 export type MakerStatus =
   | { phase: 'loading'; received: number; bytes: number }
-  | { phase: 'ready'; provider: ProviderName; threads: number }
+  | { phase: 'ready'; provider: ProviderName; threads: number; files: readonly string[] }
   | { phase: 'failed'; reason: FailureReason; detail: string };
 
 export interface ModelSource {
@@ -117,7 +117,12 @@ export class DogMaker {
         this.status.value = { phase: 'loading', received: reply.received, bytes: this.#source!.bytes };
         break;
       case 'ready':
-        this.status.value = { phase: 'ready', provider: reply.provider, threads: reply.threads };
+        this.status.value = {
+          phase: 'ready',
+          provider: reply.provider,
+          threads: reply.threads,
+          files: reply.files,
+        };
         for (const [id, { z }] of this.#explanations) this.#say({ kind: 'explain', id, z: z.slice() });
         this.#next();
         break;

@@ -21,7 +21,8 @@ export type Request =
 
 export type Reply =
   | { kind: 'progress'; received: number }
-  | { kind: 'ready'; provider: ProviderName; threads: number }
+  /** files are the addresses of what the worker loaded. */
+  | { kind: 'ready'; provider: ProviderName; threads: number; files: string[] }
   /** pixels is uint8 [count, size, size, 4]; milliseconds is the time of the run alone. */
   | { kind: 'generated'; id: number; pixels: Uint8Array<ArrayBuffer>; milliseconds: number }
   | { kind: 'explained'; id: number; layers: Activation[] }

@@ -21,7 +21,7 @@ export function Timelapse({ entry, manifest }: { entry: CatalogueEntry; manifest
     return () => clearInterval(timer);
   }, [runs.value]);
   const sheet = sheets[shown.value];
-  if (!sheet) return null;
+  if (!sheet || sheets.length < 2) return null;
   const text = messages.value;
   const number = (value: number) => value.toLocaleString(language.value);
   const { imagesSeen, dataset } = manifest.training;

@@ -32,11 +32,12 @@ export function EndlessGrid() {
   };
 
   useLayoutEffect(() => {
+    const grid = element.current!;
     const observer = new ResizeObserver(() => {
-      width.value = element.current!.clientWidth;
+      width.value = grid.clientWidth;
       look();
     });
-    observer.observe(element.current!);
+    observer.observe(grid);
     addEventListener('scroll', look, { passive: true });
     addEventListener('resize', look);
     return () => {

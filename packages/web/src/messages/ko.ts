@@ -23,7 +23,7 @@ export const ko: Messages = {
     '화살표 키로 이동하고, Enter로 고르거나 되돌려 놓고, F로 즐겨찾기에 담습니다. 강아지를 다른 강아지 위로 끌어도 됩니다.',
   shuffle: '다른 강아지들',
   shuffleHint: '무작위 번호로 이동',
-  picked: (order) => `${order}번째로 고름`,
+  picked: (order) => `고름, 순서 ${order}`,
 
   stage: '지금 보는 강아지',
   walk: '모핑',

@@ -25,9 +25,22 @@ function isKeptForEver(address: string): boolean {
   );
 }
 
-async function keep(address: string): Promise<void> {
+/** What stays the same between two versions of a big file. */
+const nameOf = (address: string) => new URL(address).pathname.replace(/-[\w-]{8}\.wasm$/, '.wasm');
+
+/** Keeps a big file in the place of its older versions. */
+async function store(address: string, response: Response): Promise<void> {
   const cache = await caches.open(BIG_CACHE);
-  if (!(await cache.match(address))) await cache.add(address);
+  await cache.put(address, response);
+  for (const { url } of await cache.keys()) {
+    if (url !== address && nameOf(url) === nameOf(address)) await cache.delete(url);
+  }
+}
+
+async function keep(address: string): Promise<void> {
+  if (await caches.match(address)) return;
+  const response = await fetch(address);
+  if (response.status === 200) await store(address, response);
 }
 
 self.addEventListener('install', (event) => {
@@ -56,10 +69,7 @@ async function answerBig(request: Request): Promise<Response> {
   const kept = await caches.match(request.url);
   if (kept) return kept;
   const response = await fetch(request);
-  if (response.status === 200) {
-    const copy = response.clone();
-    void caches.open(BIG_CACHE).then((cache) => cache.put(request.url, copy));
-  }
+  if (response.status === 200) void store(request.url, response.clone());
   return response;
 }
 

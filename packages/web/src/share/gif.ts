@@ -22,7 +22,8 @@ export async function recordGif(
   for await (const pixels of loopPictures(positions, dogAt, cancelled)) {
     paint(canvas, pixels);
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, SIDE, SIDE);
-    const palette = quantize(data, 256);
+    // The colours of the picture itself: enlarged, it only has more between them.
+    const palette = quantize(pixels, 256);
     encoder.writeFrame(applyPalette(data, palette), SIDE, SIDE, { palette, delay: 1000 / PICTURES_A_SECOND });
     onProgress(++done / positions.length);
     // The page lives on between two pictures.

@@ -10,7 +10,7 @@ export function Failure() {
   const samples = manifest.value?.samples;
   const others = catalogue.value.filter((entry) => entry !== model.value);
   return (
-    <section class="stage failure" role="alert">
+    <section class="stage failure" id="stage" role="alert">
       <h2>{text.failureTitle[reason]}</h2>
       <p>{text.failureHelp[reason]}</p>
       {reason !== 'no-simd' && (

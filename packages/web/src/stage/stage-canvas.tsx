@@ -17,14 +17,15 @@ export function StageCanvas({ label }: { label?: string }) {
   };
   useSignalEffect(show);
   useEffect(() => {
+    const element = canvas.current!;
     const observer = new ResizeObserver(() => {
-      const side = devicePixels(canvas.current!.clientWidth);
-      if (side === 0 || canvas.current!.width === side) return;
-      canvas.current!.width = side;
-      canvas.current!.height = side;
+      const side = devicePixels(element.clientWidth);
+      if (side === 0 || element.width === side) return;
+      element.width = side;
+      element.height = side;
       show();
     });
-    observer.observe(canvas.current!);
+    observer.observe(element);
     return () => observer.disconnect();
   }, []);
   return label === undefined ? (

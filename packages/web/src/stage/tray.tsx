@@ -1,6 +1,7 @@
 /** @module On small screens: the stage in miniature, while the stage itself is scrolled away. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { failure } from '../engine/engine.ts';
 import { messages } from '../messages/messages.ts';
 import { attract, dogs, likesMotion } from '../state/stage-state.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -8,13 +9,14 @@ import { StageCanvas } from './stage-canvas.tsx';
 
 export function Tray() {
   const away = useSignal(false);
+  const failed = failure.value !== null;
   useEffect(() => {
     const observer = new IntersectionObserver(([entry]) => {
       away.value = !entry!.isIntersecting;
     });
     observer.observe(document.getElementById('stage')!);
     return () => observer.disconnect();
-  }, []);
+  }, [failed]);
   if (!away.value || attract.value || dogs.value.length === 0) return null;
   return (
     <button

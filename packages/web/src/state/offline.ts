@@ -1,13 +1,9 @@
 /** @module Makes the page work without a connection after the first visit. */
 import { effect } from '@preact/signals';
-import { maker } from '../engine/engine.ts';
+import { modelAddress } from '../engine/catalogue.ts';
+import { maker, manifest, model } from '../engine/engine.ts';
 
-/** What the page has loaded from its own site so far, in and out of its workers; the service worker keeps what it should. */
-function loadedAddresses(): string[] {
-  return performance.getEntriesByType('resource').map(({ name }) => name);
-}
-
-/** Registers the service worker and, once there are dogs, has it keep the files they took. */
+/** Registers the service worker and, once there are dogs, has it keep the files they took, which came before it did. */
 export function startOffline(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   addEventListener('load', () => {
@@ -16,9 +12,12 @@ export function startOffline(): void {
     });
   });
   effect(() => {
-    if (maker.status.value.phase !== 'ready') return;
+    const status = maker.status.value;
+    const entry = model.value;
+    if (status.phase !== 'ready' || !entry) return;
+    const sheets = (manifest.value?.timelapse ?? []).map(({ file }) => modelAddress(entry, file));
     void navigator.serviceWorker.ready.then(({ active }) =>
-      active?.postMessage({ kind: 'keep', addresses: loadedAddresses() }),
+      active?.postMessage({ kind: 'keep', addresses: [...status.files, ...sheets] }),
     );
   });
 }

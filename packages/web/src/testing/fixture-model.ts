@@ -22,22 +22,30 @@ const unit = (values: Float32Array) => {
   return Array.from(values, (value) => value / length);
 };
 
-/** Weights of He's size (arXiv:1502.01852), so that activations neither vanish nor saturate. */
+/** Linear interpolation to twice the size as a kernel of a transposed convolution. */
+const SMOOTH = [0.25, 0.75, 0.75, 0.25];
+
+/**
+ * Weights of He's size (arXiv:1502.01852), so that activations neither vanish nor saturate. Every filter is a smooth one, so
+ * that pictures are soft blobs: noise would cost the encoders of films more than any dog.
+ */
 export function encodeFixture({ seed, latentSize, size, channels }: FixtureShape): Uint8Array<ArrayBuffer> {
   const stream = new NormalStream(seed);
   const graph = new OnnxGraph();
-  const weights = (dims: readonly number[], fanIn: number, gain = Math.SQRT2) =>
+  const weights = (dims: readonly number[], fanIn: number) =>
     graph.floats(
       dims,
-      stream.fill(new Float32Array(dims.reduce((a, b) => a * b))).map((value) => (value * gain) / Math.sqrt(fanIn)),
+      stream.fill(new Float32Array(dims.reduce((a, b) => a * b))).map((value) => value * Math.sqrt(2 / fanIn)),
     );
   let C = (channels * size) / 8;
   const projected = graph.node('Gemm', ['z', weights([latentSize, C * 16], latentSize), weights([C * 16], 100)]);
   let x = graph.node('Reshape', [graph.node('Relu', [projected]), graph.integers([-1, C, 4, 4])]);
   for (let H = 8; H <= size; H *= 2) {
     const next = H === size ? 3 : C / 2;
-    // A 4x4 kernel at stride 2: each output pixel sees 2x2 inputs.
-    const filter = weights([C, next, 4, 4], C * 4, H === size ? 0.9 : Math.SQRT2);
+    const scales = stream.fill(new Float32Array(C * next));
+    const gain = (H === size ? 0.9 : Math.SQRT2) / Math.sqrt(C);
+    const kernels = Array.from(scales, (scale) => SMOOTH.flatMap((y) => SMOOTH.map((x) => scale * gain * y * x)));
+    const filter = graph.floats([C, next, 4, 4], kernels.flat());
     x = graph.node('ConvTranspose', [x, filter, weights([next], 100)], {
       kernel_shape: [4, 4],
       strides: [2, 2],

@@ -68,7 +68,8 @@ async function answer(request: Request): Promise<void> {
     starting = start(request);
     const { runtime } = await starting;
     void runtime.lost().then((detail) => say({ kind: 'lost', detail }));
-    say({ kind: 'ready', provider: runtime.provider, threads: runtime.threads });
+    const files = performance.getEntriesByType('resource').map(({ name }) => name);
+    say({ kind: 'ready', provider: runtime.provider, threads: runtime.threads, files });
     return;
   }
   const generator = await starting!;

@@ -1,0 +1,94 @@
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { launchChromium } from './support/browser.ts';
+import { type StaticServer, serveStatic } from './support/static-server.ts';
+import { settled, tile, visit } from './support/visit.ts';
+
+/** Kept to look at; git ignores the folder. */
+const ARTEFACTS = fileURLToPath(new URL('../../../artifacts/gallery', import.meta.url));
+
+let browser: Browser;
+let server: StaticServer;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([
+    launchChromium(),
+    serveStatic(inject('site')),
+    mkdir(ARTEFACTS, { recursive: true }),
+  ]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+const onStage = (page: Page) => settled(page);
+
+interface Scene {
+  fragment: string;
+  ready: (page: Page) => Promise<unknown>;
+}
+
+const SCENES: Readonly<Record<string, Scene>> = {
+  grid: { fragment: '', ready: (page) => tile(page, '1') },
+  morph: { fragment: '#dogs=luna,2&at=0.4', ready: onStage },
+  'mix-dials': { fragment: '#dogs=luna,7,coco,12&mix=0.3,0.6&dials=1.5,-1&psi=0.8', ready: onStage },
+  favourites: {
+    fragment: '#dogs=luna',
+    ready: async (page) => {
+      await onStage(page);
+      await page.locator('.stage .action').first().click();
+      await page.locator('input[name=shelf]').nth(1).check({ force: true });
+      await page.locator('.favourites .dog.painted').waitFor();
+    },
+  },
+  'how-it-works': {
+    fragment: '#page=how',
+    ready: (page) => page.locator('.final .dog.painted, .channels canvas').nth(10).waitFor(),
+  },
+};
+
+/** What breaks the Web Content Accessibility Guidelines, in a line each. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations: found } = (await page.evaluate('axe.run()')) as AxeResults;
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`),
+  );
+}
+
+const WIDTHS = [
+  { width: 390, height: 844 },
+  { width: 768, height: 1024 },
+  { width: 1440, height: 900 },
+];
+
+for (const [name, { fragment, ready }] of Object.entries(SCENES)) {
+  test(`${name}: axe-core finds no violation, and nothing is wider than the window`, async () => {
+    const { page, close } = await visit(browser, server.address + fragment);
+    await ready(page);
+    expect(await violations(page)).toEqual([]);
+    for (const { width, height } of WIDTHS) {
+      await page.setViewportSize({ width, height });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      await page.screenshot({ path: `${ARTEFACTS}/${name}-${width}.png`, fullPage: name === 'how-it-works' });
+    }
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.locator('.language select').selectOption('ko');
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: `${ARTEFACTS}/${name}-dark-ko.png` });
+    await close();
+  });
+}
+
+test('axe-core finds no violation where the model fails', async () => {
+  const { page, close } = await visit(browser, `${server.address}icon.svg`);
+  await page.route('**/generator.onnx*', (route) => route.abort());
+  await page.goto(server.address);
+  await page.getByRole('alert').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await close();
+});

@@ -1,0 +1,111 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { launchChromium } from './support/browser.ts';
+import { differenceFrom, goldenPixels, zOf } from './support/golden.ts';
+import { serveStatic } from './support/static-server.ts';
+import { settled, visit } from './support/visit.ts';
+
+const models = inject('models');
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+/** Until the service worker has kept the page, the model and ONNX Runtime. */
+async function kept(page: Page): Promise<void> {
+  const held = () =>
+    page.evaluate(async () => {
+      const requests = await (await caches.open('big-files')).keys();
+      return requests.map(({ url }) => new URL(url).pathname.replace(/.*\.wasm$/, 'a .wasm'));
+    });
+  const files = ['a .wasm', '/models/newer-64/generator.onnx', '/models/newer-64/timelapse/000300000.webp'];
+  await expect.poll(held, { timeout: 20_000 }).toEqual(expect.arrayContaining(files));
+}
+
+test('after one visit the page works with the server gone', async () => {
+  const server = await serveStatic(inject('site'));
+  const { page, problems, close } = await visit(browser, server.address, { serviceWorkers: 'allow' });
+  await settled(page);
+  await kept(page);
+  await server.close();
+
+  await page.goto(`${server.address}#dogs=rex`);
+  await page.reload();
+  await settled(page);
+  const golden = await goldenPixels(models, 'newer-64', zOf('rex', 100));
+  expect(await differenceFrom(page.locator('.stage .picture canvas'), golden)).toBeLessThanOrEqual(1);
+  expect(Number(await page.locator('.badge').getAttribute('data-threads'))).toBeGreaterThan(1);
+  await page.getByRole('link', { name: 'How it works' }).click();
+  await page.getByRole('heading', { name: 'Layer 4: 32 × 32' }).waitFor();
+  await page.getByRole('img', { name: 'after 300,000 pictures' }).waitFor();
+  expect(problems.filter((problem) => !problem.includes('sw.js'))).toEqual([]);
+  await close();
+});
+
+test('an update is used when the last tab of the old version is closed, never mixed with it', async () => {
+  const server = await serveStatic(inject('site'));
+  const { page, close } = await visit(browser, server.address, { serviceWorkers: 'allow' });
+  await settled(page);
+  await kept(page);
+  server.update(inject('siteWithoutModels'));
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update();
+    const incoming = registration.installing ?? registration.waiting;
+    await new Promise<void>((done) => {
+      if (incoming?.state === 'installed') done();
+      incoming?.addEventListener('statechange', () => incoming.state === 'installed' && done());
+    });
+  });
+  await page.reload();
+  await settled(page);
+
+  const next = await page.context().newPage();
+  await page.close();
+  const heading = next.getByRole('heading', { name: 'No dogs live here yet' });
+  // The browser takes a moment to put the new one in charge.
+  await expect
+    .poll(
+      async () => {
+        await next.goto('about:blank');
+        await next.goto(server.address);
+        return heading.waitFor({ timeout: 2000 }).then(
+          () => 'the new version',
+          () => 'the old version',
+        );
+      },
+      { interval: 500, timeout: 40_000 },
+    )
+    .toBe('the new version');
+  expect(await next.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('page-')).length)).toBe(
+    1,
+  );
+  await close();
+  await server.close();
+});
+
+test('the page can be installed', async () => {
+  const server = await serveStatic(inject('site'));
+  const { page, close } = await visit(browser, server.address, { serviceWorkers: 'allow' });
+  const devtools = await page.context().newCDPSession(page);
+  const { errors, data } = await devtools.send('Page.getAppManifest');
+  expect(errors).toEqual([]);
+  const { icons, display, start_url } = JSON.parse(data!);
+  expect({ display, start_url }).toEqual({ display: 'standalone', start_url: './' });
+  for (const { src, sizes } of icons) {
+    const [width] = await page.evaluate(async (address) => {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      return [image.naturalWidth];
+    }, new URL(src, server.address).href);
+    if (sizes !== 'any') expect(`${width}x${width}`).toBe(sizes);
+  }
+  const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
+  // A window that keeps nothing, as the test's, cannot install.
+  expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([]);
+  await close();
+  await server.close();
+});

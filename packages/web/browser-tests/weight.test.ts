@@ -1,0 +1,59 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { launchChromium } from './support/browser.ts';
+import { type StaticServer, serveStatic } from './support/static-server.ts';
+import { settled, visit } from './support/visit.ts';
+
+const site = inject('site');
+/** Bytes, gzipped, of everything but ONNX Runtime and the writer of films, which comes when a film is asked for. */
+const MOST_SCRIPT = 60_000;
+/** Cloudflare's limit for one file. */
+const LARGEST_ASSET = 25 * 1024 * 1024;
+
+let browser: Browser;
+let server: StaticServer;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchChromium(), serveStatic(site)]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+const isOnnxRuntime = (file: string) => /\/ort[.-]/.test(file);
+const isFilmWriter = (file: string) => /\/video-/.test(file);
+
+async function files(): Promise<{ file: string; bytes: Buffer }[]> {
+  const entries = await readdir(site, { recursive: true, withFileTypes: true });
+  return Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async ({ parentPath, name }) => ({
+        file: join(parentPath, name).slice(site.length),
+        bytes: await readFile(join(parentPath, name)),
+      })),
+  );
+}
+
+test('the scripts of the page are 60 kB at most, and every file fits a static host', async () => {
+  const all = await files();
+  const scripts = all.filter(({ file }) => /\.m?js$/.test(file) && !isOnnxRuntime(file));
+  const own = scripts.filter(({ file }) => !isFilmWriter(file));
+  expect(scripts.length).toBe(own.length + 1);
+  expect(own.reduce((sum, { bytes }) => sum + gzipSync(bytes).length, 0)).toBeLessThanOrEqual(MOST_SCRIPT);
+  for (const { file, bytes } of all) expect(bytes.length, file).toBeLessThanOrEqual(LARGEST_ASSET);
+});
+
+test('a first visit loads one runtime, one model, and nothing that it does not use', async () => {
+  const { page, close } = await visit(browser, server.address);
+  await settled(page);
+  const loaded = server.requests.filter((path) => path !== '/');
+  expect(loaded.filter((path) => path.endsWith('.wasm')).length).toBe(1);
+  expect(loaded.filter((path) => path.endsWith('.onnx'))).toEqual(['/models/newer-64/generator.onnx']);
+  expect(loaded.filter((path) => isFilmWriter(path) || /\/(gif|panel)-/.test(path))).toEqual([]);
+  await close();
+});
