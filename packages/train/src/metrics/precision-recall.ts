@@ -1,0 +1,40 @@
+/** @module Precision and recall of a generator (Kynkäänniemi et al. 2019, arXiv:1904.06991): are its pictures like photos, and are photos like its pictures? */
+import { eachSquaredDistances, type Rows } from './row-products.ts';
+
+/** The paper's choice. */
+const NEIGHBOURS = 3;
+
+/**
+ * A set's manifold is the union of balls around its members, each reaching to the member's third nearest neighbour.
+ * Precision is the share of fakes on the photos' manifold, recall the share of photos on the fakes'. Both sets need
+ * more than 3 members, and should have the same number.
+ */
+export async function precisionRecall(photos: Rows, fakes: Rows): Promise<{ precision: number; recall: number }> {
+  const [photoRadii, fakeRadii] = [await squaredRadii(photos), await squaredRadii(fakes)];
+  const covered = new Uint8Array(photos.count);
+  let precise = 0;
+  await eachSquaredDistances(fakes, photos, (fake, distances) => {
+    let within = false;
+    for (let photo = 0; photo < photos.count; photo++) {
+      if (distances[photo]! <= photoRadii[photo]!) within = true;
+      if (distances[photo]! <= fakeRadii[fake]!) covered[photo] = 1;
+    }
+    if (within) precise++;
+  });
+  return { precision: precise / fakes.count, recall: covered.reduce((sum, one) => sum + one, 0) / photos.count };
+}
+
+async function squaredRadii(rows: Rows): Promise<Float32Array> {
+  const radii = new Float32Array(rows.count);
+  await eachSquaredDistances(rows, rows, (row, distances) => {
+    const nearest = new Float32Array(NEIGHBOURS).fill(Number.POSITIVE_INFINITY);
+    for (let other = 0; other < rows.count; other++) {
+      const distance = distances[other]!;
+      if (other === row || distance >= nearest[NEIGHBOURS - 1]!) continue;
+      nearest[NEIGHBOURS - 1] = distance;
+      nearest.sort();
+    }
+    radii[row] = nearest[NEIGHBOURS - 1]!;
+  });
+  return radii;
+}
