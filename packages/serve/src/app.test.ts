@@ -1,8 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { createGenerator } from './generator.ts';
 import type { ServerParts } from './server-parts.ts';
+import { decode, largestDifference } from './testing/pixels.ts';
 import { tinyPicture } from './testing/tiny-model.ts';
-import { decode, largestDifference, tinyDog, tinyServer } from './testing/tiny-server.ts';
+import { tinyDog, tinyServer } from './testing/tiny-server.ts';
 
 const { get, manifest } = await tinyServer();
 

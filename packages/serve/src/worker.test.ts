@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
+import { decode, largestDifference } from './testing/pixels.ts';
 import { TINY_PAGE } from './testing/tiny-gallery.ts';
-import { decode, largestDifference, tinyDog, tinyServer } from './testing/tiny-server.ts';
+import { tinyDog, tinyServer } from './testing/tiny-server.ts';
 import { startTinyWorker } from './testing/tiny-worker.ts';
 
 const worker = await startTinyWorker();

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
 import { afterAll, expect, test } from 'vitest';
 import { SECURITY_HEADERS } from '../http/security-headers.ts';
+import { decode, largestDifference } from '../testing/pixels.ts';
 import { askAndReturn, sendRaw } from '../testing/raw-http.ts';
 import { TINY_PAGE, writeTinyGallery } from '../testing/tiny-gallery.ts';
-import { decode, largestDifference, tinyDog, tinyModelFolder } from '../testing/tiny-server.ts';
+import { tinyDog, tinyModelFolder } from '../testing/tiny-server.ts';
 import { startServer } from './start-server.ts';
 
 const model = tinyModelFolder();

@@ -2,7 +2,8 @@ import { latentFromSeed, truncate } from '@latent-dogs/latent';
 import { decode as decodePng } from 'fast-png';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { decode, largestDifference, tinyDog, tinyServer } from '../testing/tiny-server.ts';
+import { decode, largestDifference } from '../testing/pixels.ts';
+import { tinyDog, tinyServer } from '../testing/tiny-server.ts';
 import { dogDocument } from './dog.ts';
 
 const { get, made, manifest } = await tinyServer();

@@ -1,6 +1,7 @@
 import { decode as decodePng } from 'fast-png';
 import { expect, test } from 'vitest';
-import { decode, largestDifference, tinyDog, tinyServer } from '../testing/tiny-server.ts';
+import { decode, largestDifference } from '../testing/pixels.ts';
+import { tinyDog, tinyServer } from '../testing/tiny-server.ts';
 
 const { get } = await tinyServer();
 

@@ -1,8 +1,9 @@
 import { latentFromSeed, slerp } from '@latent-dogs/latent';
 import { decodeApng, decode as decodePng } from 'fast-png';
 import { expect, test } from 'vitest';
+import { decode, largestDifference } from '../testing/pixels.ts';
 import { tinyPicture } from '../testing/tiny-model.ts';
-import { decode, largestDifference, tinyDog, tinyServer } from '../testing/tiny-server.ts';
+import { tinyDog, tinyServer } from '../testing/tiny-server.ts';
 
 const { get } = await tinyServer();
 

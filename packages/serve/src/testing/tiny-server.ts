@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { latentFromSeed, parseModelManifest, truncate } from '@latent-dogs/latent';
-import sharp from 'sharp';
 import { afterAll } from 'vitest';
 import { createApp } from '../app.ts';
 import { createGenerator } from '../generator.ts';
@@ -45,20 +44,3 @@ export async function tinyServer(parts: Partial<ServerParts> = {}) {
 
 /** What the tiny model makes of a seed. */
 export const tinyDog = (seed: number, psi = 1) => tinyPicture(truncate(latentFromSeed(seed, 8), psi));
-
-/** Pixels of an encoded picture, uint8 [height, width, 4], decoded by a library that encoded nothing here. */
-export async function decode(response: Response) {
-  const { data, info } = await sharp(Buffer.from(await response.arrayBuffer()))
-    .ensureAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { data: new Uint8Array(data), width: info.width, height: info.height };
-}
-
-/** Largest difference of a channel, of 255. */
-export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
-  let largest = 0;
-  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));
-  return largest;
-}

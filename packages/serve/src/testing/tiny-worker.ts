@@ -2,31 +2,14 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { createTestHarness, type TestHarness, type Unstable_RawConfig, unstable_readConfig } from 'wrangler';
+import { createTestHarness, type TestHarness } from 'wrangler';
 import { prepare } from '../cloudflare/prepare.ts';
 import { readModelFolder } from '../node/find-model.ts';
 import { writeTinyGallery } from './tiny-gallery.ts';
 import { tinyModelFolder } from './tiny-server.ts';
-
-const PACKAGE = resolve(import.meta.dirname, '../..');
-
-/** What wrangler.jsonc says, but for the folder that `prepare` writes. */
-export function workerConfig(generated: string): Omit<Unstable_RawConfig, 'env'> {
-  const { name, main, compatibility_date, rules, assets, ratelimits } = unstable_readConfig({
-    config: join(PACKAGE, 'wrangler.jsonc'),
-  });
-  return {
-    name: name!,
-    main: main!,
-    compatibility_date: compatibility_date!,
-    rules,
-    ratelimits,
-    alias: { 'served-model': join(generated, 'served-model.js') },
-    assets: { ...assets, directory: join(generated, 'gallery') },
-  };
-}
+import { PACKAGE, workerConfig } from './worker-config.ts';
 
 /** The served Worker, and beside it "vectors"; closed when the test file is done. */
 export async function startTinyWorker(): Promise<TestHarness> {

@@ -1,0 +1,229 @@
+/**
+ * @module What the server costs, on this machine (Linux), for one model: `node packages/serve/bench/measure.ts`.
+ *
+ * CPU times are those of the processes, which other work on the machine lengthens less than the clock's. Runtimes take turns.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chwToRgba, latentFromSeed } from '@latent-dogs/latent';
+import { Command } from 'commander';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { createTestHarness, type TestHarness } from 'wrangler';
+import { prepare } from '../src/cloudflare/prepare.ts';
+import { modelOption, parseArguments, runCommand } from '../src/command-line.ts';
+import type { Run } from '../src/generator.ts';
+import { type ModelFolder, newestModel, readModelFolder } from '../src/node/find-model.ts';
+import { GALLERY } from '../src/node/gallery.ts';
+import { openOnnxSession } from '../src/node/onnx-session.ts';
+import { decode, largestDifference } from '../src/testing/pixels.ts';
+import { PACKAGE, workerConfig } from '../src/testing/worker-config.ts';
+import { cpuTime, descendants, residentMemory } from './processes.ts';
+
+process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
+/** The mean of the second half: V8 has then compiled what is hot for the second time. */
+const settled = (values: number[]) =>
+  values.slice(values.length / 2).reduce((sum, value) => sum + value, 0) / Math.ceil(values.length / 2);
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+
+/** Starts a Worker and says what CPU time workerd took until it listened, ms. */
+async function startWorker(generated: string, main: string) {
+  const before = descendants('workerd');
+  const harness = createTestHarness({
+    root: PACKAGE,
+    workers: [{ config: { ...workerConfig(generated), main: join(PACKAGE, main) } }],
+  });
+  await harness.listen();
+  const processes = descendants('workerd').filter((id) => !before.includes(id));
+  return { harness, processes, startUp: cpuTime(processes) };
+}
+
+/** CPU time per repetition, ms, of `times` repetitions in a loop inside the Worker. */
+async function workerLoop(harness: TestHarness, processes: number[], route: string, times: number): Promise<number> {
+  const start = cpuTime(processes);
+  const response = await harness.fetch(`/${route}?n=${times}`);
+  if ((await response.text()) !== 'done') throw new Error(`The Worker answered ${response.status}.`);
+  return (cpuTime(processes) - start) / times;
+}
+
+/** The same in this process, on onnxruntime-node with one thread. */
+async function nodeLoop(run: Run, latentSize: number, times: number): Promise<number> {
+  const start = process.cpuUsage();
+  for (let seed = 0; seed < times; seed++) await run(latentFromSeed(seed, latentSize));
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000 / times;
+}
+
+async function measureInference({ file, manifest }: ModelFolder, generated: string): Promise<void> {
+  const { harness, processes } = await startWorker(generated, 'bench/measured-worker.ts');
+  const run = await openOnnxSession(file);
+  const node: number[] = [];
+  const inference: number[] = [];
+  const generate: number[] = [];
+  for (let turn = 0; turn < 30; turn++) {
+    node.push(await nodeLoop(run, manifest.latentSize, 20));
+    inference.push(await workerLoop(harness, processes, 'inference', 20));
+    generate.push(await workerLoop(harness, processes, 'generate', 20));
+  }
+  await harness.close();
+  console.log(`inference, CPU     onnxruntime-node ${ms(settled(node))}, workerd ${ms(settled(inference))}`);
+  console.log(`  the first 20     onnxruntime-node ${ms(node[0]!)}, workerd ${ms(inference[0]!)}`);
+  console.log(`/generate, CPU     workerd ${ms(settled(generate))}, PNG and all`);
+}
+
+async function measureStart({ file, manifest }: ModelFolder, generated: string): Promise<void> {
+  const idle = await startWorker(generated, 'bench/idle-worker.ts');
+  await idle.harness.close();
+  const { harness, processes, startUp } = await startWorker(generated, 'src/worker.ts');
+  const cpu = cpuTime(processes);
+  const start = performance.now();
+  await (await harness.fetch('/generate?seed=1')).arrayBuffer();
+  console.log(
+    `start-up, CPU      ${ms(startUp - idle.startUp)} more than a Worker that does nothing (${ms(idle.startUp)})`,
+  );
+  console.log(`first request      ${ms(performance.now() - start)} by the clock, ${cpuTime(processes) - cpu} ms CPU`);
+
+  const session = await InferenceSession.create(file, { intraOpNumThreads: 1 });
+  const { height, width } = manifest.outputs.image;
+  let [rgba, chw] = [0, 0];
+  for (let seed = 0; seed < 64; seed++) {
+    const { data } = await decode((await harness.fetch(`/generate?seed=${seed}`)) as unknown as Response);
+    const z = new Tensor('float32', latentFromSeed(seed, manifest.latentSize), [1, manifest.latentSize]);
+    const { image, pixels } = await session.run({ z });
+    rgba = Math.max(rgba, largestDifference(data, pixels!.data as Uint8Array));
+    chw = Math.max(chw, largestDifference(data, chwToRgba(image!.data as Float32Array, height, width)));
+  }
+  await harness.close();
+  console.log(`64 dogs' pixels    workerd is at most ${rgba} of 255 from Node's "pixels", ${chw} from its "image"`);
+}
+
+/** 2,000 random dogs, 16 at a time, over HTTP. */
+async function measureLoad(name: string, url: string, processes: () => number[], heap?: () => Promise<string>) {
+  const requests = 2000;
+  const memory = [residentMemory(processes())];
+  const failures: string[] = [];
+  let sent = 0;
+  const start = performance.now();
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      while (sent < requests) {
+        if (++sent % 500 === 0) memory.push(residentMemory(processes()));
+        const seed = crypto.getRandomValues(new Uint32Array(1))[0];
+        try {
+          const response = await fetch(`${url}/generate?seed=${seed}`);
+          if (response.status !== 200) failures.push(String(response.status));
+          await response.arrayBuffer();
+        } catch (error) {
+          failures.push(String(error));
+        }
+      }
+    }),
+  );
+  const rate = (requests / (performance.now() - start)) * 1000;
+  const megabytes = memory.map((value) => value.toFixed(0)).join(', ');
+  console.log(
+    `${name}  ${requests} requests, ${failures.length} failed, ${rate.toFixed(0)}/s; MB resident ${megabytes}`,
+  );
+  if (failures.length > 0) console.log(`  ${[...new Set(failures)].join('; ')}`);
+  if (heap) console.log(`  ${await heap()}`);
+}
+
+/** Starts a command in the package and waits until it answers. */
+async function startServer(args: string[], url: string): Promise<ChildProcess> {
+  const server = spawn(process.execPath, args, { cwd: PACKAGE, stdio: 'ignore' });
+  for (;;) {
+    if (server.exitCode !== null) throw new Error(`${args.join(' ')} ended with exit code ${server.exitCode}.`);
+    const response = await fetch(`${url}/healthz`).catch(() => null);
+    if (response?.ok) return server;
+    await sleep(200);
+  }
+}
+
+async function stopServer(server: ChildProcess): Promise<void> {
+  const exit = once(server, 'exit');
+  server.kill('SIGTERM');
+  await exit;
+}
+
+/** What V8 says of the Worker's isolate, over its inspector. */
+async function isolateHeap(port: number): Promise<string> {
+  const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { webSocketDebuggerUrl: string }[];
+  const socket = new WebSocket(targets[0]!.webSocketDebuggerUrl);
+  await once(socket, 'open');
+  const ask = async (id: number, method: string) => {
+    socket.send(JSON.stringify({ id, method }));
+    for (;;) {
+      const [event] = (await once(socket, 'message')) as [MessageEvent<string>];
+      const message = JSON.parse(event.data) as { id?: number; result: Record<string, number> };
+      if (message.id === id) return message.result;
+    }
+  };
+  await ask(1, 'HeapProfiler.collectGarbage');
+  const usage = await ask(2, 'Runtime.getHeapUsage');
+  socket.close();
+  return Object.entries(usage)
+    .map(([name, bytes]) => `${name} ${(bytes / 1e6).toFixed(1)} MB`)
+    .join(', ');
+}
+
+async function main(): Promise<void> {
+  const program = new Command('node packages/serve/bench/measure.ts').addOption(modelOption());
+  if (!parseArguments(program, process.argv.slice(2))) return;
+  const model = await readModelFolder(program.opts<{ model?: string }>().model ?? (await newestModel()));
+  const { name, generator } = model.manifest;
+  console.log(`${name}: ${(generator.bytes / 1e6).toFixed(1)} MB, ${generator.precision}`);
+  console.log(
+    `${cpus().length} x ${cpus()[0]!.model}, load ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' ')}`,
+  );
+  const out = mkdtempSync(join(tmpdir(), 'measured-'));
+  try {
+    await prepare({ model, gallery: GALLERY, out });
+    await measureInference(model, out);
+    await measureStart(model, out);
+
+    const alias = `served-model:${join(out, 'served-model.js')}`;
+    const state = ['--persist-to', join(out, 'state')];
+    const port = 8790;
+    const dev = [
+      'dev',
+      '--port',
+      String(port),
+      '--inspector-port',
+      '9290',
+      '--alias',
+      alias,
+      '--assets',
+      join(out, 'gallery'),
+    ];
+    const worker = await startServer(
+      ['node_modules/wrangler/bin/wrangler.js', ...dev, ...state],
+      `http://127.0.0.1:${port}`,
+    );
+    await measureLoad(
+      'wrangler dev ',
+      `http://127.0.0.1:${port}`,
+      () => descendants('workerd', worker.pid),
+      () => isolateHeap(9290),
+    );
+    await stopServer(worker);
+
+    const node = await startServer(
+      ['src/node.ts', '--port', String(port), '--model', model.folder],
+      `http://127.0.0.1:${port}`,
+    );
+    await measureLoad('Node server  ', `http://127.0.0.1:${port}`, () => [node.pid!]);
+    await stopServer(node);
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}
+
+await runCommand(main);
+// A Worker that is still running after an error would keep this process.
+process.exit();

@@ -1,0 +1,31 @@
+/** @module The Worker's parts in loops, to be measured without what `wrangler dev` adds to each request. */
+
+import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
+import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
+import webp from '@jsquash/webp/codec/enc/webp_enc_simd.wasm';
+import { latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
+import { generator as modelFile, manifest as modelManifest } from 'served-model';
+import { createApp } from '../src/app.ts';
+import { createGenerator } from '../src/generator.ts';
+import { openOnnxSession } from '../src/worker/onnx-session.ts';
+
+const manifest = parseModelManifest(modelManifest);
+const run = await openOnnxSession(modelFile);
+const app = createApp({
+  generator: createGenerator(manifest, async () => run),
+  codecs: { png, resize, webp },
+  openModelFile: () => modelFile,
+});
+
+export default {
+  /** /inference?n=50 makes 50 pictures; /generate?n=50 answers 50 requests, PNG and all. */
+  async fetch(request: Request): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    const times = Number(searchParams.get('n'));
+    for (let seed = 0; seed < times; seed++) {
+      if (pathname === '/inference') await run(latentFromSeed(seed, manifest.latentSize));
+      else await (await app.request(`/generate?seed=${seed}`)).arrayBuffer();
+    }
+    return new Response('done');
+  },
+};

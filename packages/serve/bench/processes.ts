@@ -1,0 +1,37 @@
+/** @module What Linux says of processes: CPU time and memory. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Processes below this one, named so. */
+export function descendants(name: string, parent = process.pid): number[] {
+  return readdirSync(`/proc/${parent}/task`).flatMap((task) =>
+    (read(`/proc/${parent}/task/${task}/children`) ?? '')
+      .split(' ')
+      .filter((id) => id !== '')
+      .flatMap((id) => [
+        ...(read(`/proc/${id}/comm`)?.trim() === name ? [Number(id)] : []),
+        ...descendants(name, Number(id)),
+      ]),
+  );
+}
+
+/** User and system time of processes, ms; Linux counts in steps of 10. */
+export function cpuTime(ids: readonly number[]): number {
+  const ticks = ids.map((id) => {
+    const fields = read(`/proc/${id}/stat`)!.split(') ')[1]!.split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  });
+  return 10 * ticks.reduce((sum, value) => sum + value, 0);
+}
+
+/** Resident memory of processes, MB. */
+export const residentMemory = (ids: readonly number[]): number =>
+  ids.reduce((sum, id) => sum + Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${id}/status`)!)?.[1]) / 1000, 0);
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

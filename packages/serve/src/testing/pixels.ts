@@ -1,0 +1,20 @@
+/** @module Pixels of answers, and how far they are apart. */
+
+import sharp from 'sharp';
+
+/** Pixels of an encoded picture, uint8 [height, width, 4], decoded by a library that encoded nothing here. */
+export async function decode(response: Response) {
+  const { data, info } = await sharp(Buffer.from(await response.arrayBuffer()))
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data: new Uint8Array(data), width: info.width, height: info.height };
+}
+
+/** Largest difference of a channel, of 255. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));
+  return largest;
+}
