@@ -29,6 +29,7 @@ export const ranges = {
   tick: whole(1, 1_000_000_000),
   sheet: whole(1, 1_000_000_000),
   checkpoint: whole(1, 1_000_000_000),
+  evaluate: whole(0, 1_000_000_000),
 } satisfies Record<string, Range>;
 
 /** The legal words of every setting that is one. */
@@ -93,6 +94,8 @@ export const configSchema = v.pipe(
     tick: within(ranges.tick),
     sheet: within(ranges.sheet),
     checkpoint: within(ranges.checkpoint),
+    /** Images between evaluations, logged with the next tick; 0: none. Runs of before there were any have none. */
+    evaluate: v.optional(within(ranges.evaluate), 0),
     /** Watch for divergence and collapse, and answer by rolling back. */
     guard: v.boolean(),
   }),

@@ -88,7 +88,8 @@ describe('Guard', () => {
     (every) => {
       const { step, verdict } = play(() => ({ lossD: 100, lossG: 0 }), { steps: 500, every });
       expect(verdict).toMatchObject({ kind: 'divergence', numbers: { lossD: 100, lossG: 0 } });
-      expect(step).toBeLessThanOrEqual(250);
+      // A D whose gradient has died needs no warm-up to be told from a wild start.
+      expect(step).toBeLessThanOrEqual(100 + every);
       expect(verdict!.message).toMatch(/step \d+: D_loss 100, G_loss 0 .*D takes every fake for real/);
     },
   );

@@ -23,7 +23,7 @@ describe('parseTrainOptions', () => {
     const { config, out, dryRun } = parseLine(
       '--data a.zip --preset paper --out elsewhere --size 128 --channels 16 --latent 64 --batch 8 --lr-g 3e-4 --lr-d .0004 ' +
         '--images 12k --seed 4294967295 --device cpu --crop attention --flip --loss hinge --ema-images 1.1M --r1 0.5 --r1-every 4 ' +
-        '--augment cutout,color --upsample nearest --tick 100 --sheet 2k --checkpoint 3k --no-guard --dry-run --norm-d none --spectral ' +
+        '--augment cutout,color --upsample nearest --tick 100 --sheet 2k --checkpoint 3k --evaluate 0 --no-guard --dry-run --norm-d none --spectral ' +
         '--beta1 0 --beta2 0.99 --photo-size 256',
     );
     expect(config).toEqual({
@@ -54,6 +54,7 @@ describe('parseTrainOptions', () => {
       tick: 100,
       sheet: 2_000,
       checkpoint: 3_000,
+      evaluate: 0,
       guard: false,
     });
     expect({ out, dryRun }).toEqual({ out: 'elsewhere', dryRun: true });

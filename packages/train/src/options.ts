@@ -72,7 +72,16 @@ export function resumedConfig(saved: Config, given: Partial<Config>): Config {
 }
 
 /** What leaves the training itself as it was; `data` because photos may move: the run checks that they are the same ones. */
-const changeable = new Set<keyof Config>(['data', 'images', 'device', 'tick', 'sheet', 'checkpoint', 'guard']);
+const changeable = new Set<keyof Config>([
+  'data',
+  'images',
+  'device',
+  'tick',
+  'sheet',
+  'checkpoint',
+  'evaluate',
+  'guard',
+]);
 
 /** `lrG` -> `--lr-g`. */
 export function flagOf(key: keyof Config): string {
@@ -123,6 +132,7 @@ function trainCommand(): Command {
       .addOption(count('--tick <images>', ranges.tick, 'images per log line'))
       .addOption(count('--sheet <images>', ranges.sheet, 'images per sheet of samples'))
       .addOption(count('--checkpoint <images>', ranges.checkpoint, 'images per checkpoint'))
+      .addOption(count('--evaluate <images>', ranges.evaluate, 'images per small evaluation (SWD, MS-SSIM), 0: off'))
       .option('--guard', 'roll back when training diverges or collapses')
       .option('--no-guard', 'let it')
       .option('--dry-run', 'print the settings and what would be done, and stop')

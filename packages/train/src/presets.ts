@@ -30,12 +30,13 @@ const paper: Recipe = {
   tick: 1_000,
   sheet: 20_000,
   checkpoint: 20_000,
+  evaluate: 20_000,
   guard: true,
 };
 
 /**
- * The set-up this project grew from: 12,500 photos in 250 batches, 100 epochs, two learning rates to hunt for, and a loss
- * that can die.
+ * The set-up this project grew from: 12,500 photos in 250 batches, 100 epochs, two learning rates to hunt for, a D without
+ * normalisation and a loss that can die.
  */
 const seed: Recipe = {
   ...paper,
@@ -44,6 +45,7 @@ const seed: Recipe = {
   images: 1_250_000,
   lrG: 1e-6,
   lrD: 1e-4,
+  normD: 'none',
   loss: 'bce-clamped',
 };
 
@@ -74,6 +76,7 @@ const firstLook = {
   tick: 320,
   sheet: 2_000,
   checkpoint: 4_000,
+  evaluate: 4_000,
 } satisfies Partial<Recipe>;
 
 const recipes: Record<Config['preset'], Recipe> = { paper, seed, dogs };

@@ -7,6 +7,7 @@ import type { Dataset } from './data/dataset.ts';
 import { Gan, SAMPLES } from './gan.ts';
 import { type Failure, Guard, type GuardState } from './guard.ts';
 import { GuardPolicy, type GuardPolicyState } from './guard-policy.ts';
+import { RunningEvaluation } from './metrics/running-evaluation.ts';
 import type { TrainingReporter } from './progress.ts';
 import {
   type Checkpoint,
@@ -76,6 +77,7 @@ class Trainer {
   #guard!: Guard;
   #policy!: GuardPolicy;
   #tick!: TickMeans;
+  #evaluation: RunningEvaluation | null = null;
   #step = 0;
   #seconds = 0;
   #sheet = '';
@@ -114,7 +116,7 @@ class Trainer {
       }
       await this.#takeStep();
       const last = this.#step === lastStep;
-      const failure = reaches(tick) || last ? this.#endTick() : null;
+      const failure = reaches(tick) || last ? await this.#endTick() : null;
       if (failure) {
         await this.#rollBack(failure);
         continue;
@@ -129,6 +131,7 @@ class Trainer {
     this.#training.reporter.stop();
     this.#log.close();
     this.#events.close();
+    await this.#evaluation?.dispose();
     await this.#gan?.dispose();
   }
 
@@ -146,11 +149,13 @@ class Trainer {
   }
 
   /** Logs the tick and asks the guard. */
-  #endTick(): Failure | null {
+  async #endTick(): Promise<Failure | null> {
     const means = this.#tick.take();
     this.#seconds += means.seconds;
     const { lossD, lossG, dReal, dFake, diversity } = means;
     const imagesPerSecond = (means.steps * this.#config.batch) / means.seconds;
+    const finite = [lossD, lossG, dReal, dFake, diversity].every(Number.isFinite);
+    const metrics = finite ? await this.#evaluate(means.steps) : null;
     const line: LogLine = {
       imagesSeen: this.#imagesSeen,
       step: this.#step,
@@ -162,12 +167,12 @@ class Trainer {
       imagesPerSecond,
       seconds: this.#seconds,
       diversity: orNull(diversity),
+      ...(metrics ? { metrics } : {}),
     };
     this.#log.append(line);
     this.#report.add(line);
     this.#training.reporter.tick({ imagesSeen: this.#imagesSeen, lossD, lossG, imagesPerSecond });
     if (!this.#config.guard) return null;
-    const finite = [lossD, lossG, dReal, dFake, diversity].every(Number.isFinite);
     const verdict = this.#guard.observe({
       step: this.#step,
       imagesSeen: this.#imagesSeen,
@@ -179,6 +184,15 @@ class Trainer {
       finite,
     });
     return verdict === 'ok' ? null : verdict;
+  }
+
+  /** The metrics, where a multiple of `config.evaluate` images lies within the tick of `steps` that ends here. */
+  async #evaluate(steps: number): Promise<Record<string, number> | null> {
+    const { evaluate, batch } = this.#config;
+    const multiples = (step: number) => Math.floor((step * batch) / evaluate);
+    if (evaluate === 0 || multiples(this.#step) === multiples(this.#step - steps)) return null;
+    this.#evaluation ??= await RunningEvaluation.create(this.#training.dataset, this.#config);
+    return this.#evaluation.of((z) => this.#gan.sample(z));
   }
 
   /** Back to the last healthy checkpoint, and on with lower learning rates. */

@@ -84,7 +84,7 @@ export async function truncateLog(runFolder: string, imagesSeen: number): Promis
 }
 
 /** The whole lines of a `.jsonl` file; none where it doesn't exist. */
-async function readLines<Line>(path: string): Promise<Line[]> {
+export async function readLines<Line>(path: string): Promise<Line[]> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { presetConfig } from '../presets.ts';
+import { appendEvaluation } from './evaluations.ts';
 import { type LogLine, openEvents, openLog } from './log.ts';
 import { RunReport } from './report.ts';
 import { createRun } from './run-folder.ts';
@@ -34,7 +35,7 @@ const line = (step: number): LogLine => ({
   imagesPerSecond: 44,
   seconds: step,
   diversity: 0.3,
-  ...(step % 10 === 0 ? { metrics: { FID: 300 - step } } : {}),
+  ...(step % 10 === 0 ? { metrics: { FID: 300 - step, 'swd.64': step, 'swd.mean': 2 * step } } : {}),
 });
 
 function logSteps(from: number, to: number, report?: RunReport) {
@@ -73,6 +74,21 @@ test('the charts get what the log says', async () => {
   expect(data.curves.lossG.mean.slice(5, 8)).toEqual([6, null, 8]);
   expect(data.metrics.FID.imagesSeen).toHaveLength(10);
   expect(data.metrics.FID.values[9]).toBe(200);
+});
+
+test('what was measured of checkpoints has curves of its own, the last measurement of each', async () => {
+  const report = await RunReport.open(run);
+  logSteps(1, 10, report);
+  const evaluation = { time, pictures: 500, metrics: { 'swd.64': 9 }, photos: {} };
+  appendEvaluation(run, { ...evaluation, imagesSeen: 320 });
+  appendEvaluation(run, { ...evaluation, imagesSeen: 160, metrics: { 'swd.64': 12 } });
+  appendEvaluation(run, { ...evaluation, imagesSeen: 320, metrics: { 'swd.64': 8 } });
+  appendEvaluation(run, { ...evaluation, imagesSeen: 320, pictures: 2_000, metrics: { 'swd.64': 5 } });
+  const { data } = await page(report);
+  expect(data.metrics['500/swd.64']).toEqual({ imagesSeen: [160, 320], values: [12, 8] });
+  expect(data.metrics['2000/swd.64']).toEqual({ imagesSeen: [320], values: [5] });
+  expect(data.metrics['swd.64']).toEqual({ imagesSeen: [320], values: [10] });
+  expect((await page(report)).data).toEqual(data);
 });
 
 test('a report that grew with the run is the one made afterwards', async () => {
@@ -158,6 +174,8 @@ const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 
 test.skipIf(!chromium)('in a browser every curve is drawn and the newest sheet is shown', async () => {
   logSteps(1, 100);
+  const metrics = { 'swd.64': 9, 'swd.mean': 7 };
+  appendEvaluation(run, { time, imagesSeen: 3_200, pictures: 2_000, metrics, photos: {} });
   await sheet(1_600, 10);
   await sheet(3_200, 200);
   const file = await (await RunReport.open(run)).write();
@@ -175,10 +193,19 @@ test.skipIf(!chromium)('in a browser every curve is drawn and the newest sheet i
     { maxBuffer: 1e8 },
   );
   const dom = stdout.slice(0, stdout.indexOf('<script type="application/json"'));
-  expect(dom.match(/<canvas/g)).toHaveLength(5);
-  for (const title of ['Losses', 'What D takes for real', 'Speed', 'Diversity of the fakes', 'FID']) {
+  expect(dom.match(/<canvas/g)).toHaveLength(7);
+  for (const title of [
+    'Losses',
+    'What D takes for real',
+    'Speed',
+    'Diversity of the fakes',
+    'FID',
+    'Sliced Wasserstein',
+  ]) {
     expect(dom).toContain(`<figcaption>${title}`);
   }
+  expect(dom).toMatch(/<figcaption>Sliced [^<]*, 2,000 pictures/);
+  expect(dom.match(/level 64</g)).toHaveLength(2);
   const shown = dom.match(/<figure id="shown"><img src="([^"]*)/)![1]!;
   const pixel = await sharp(Buffer.from(shown.split(',')[1]!, 'base64')).stats();
   expect(pixel.channels[0]!.mean).toBeCloseTo(200, -1);

@@ -1,6 +1,7 @@
 /** @module `report.html`: curves, samples, events and settings of a run in one file that needs nothing else. */
 import { basename, join, resolve } from 'node:path';
 import { writeFileAtomically } from './atomic-file.ts';
+import { readEvaluations } from './evaluations.ts';
 import { type LogLine, readEvents, readLog } from './log.ts';
 import { DecimatedLog, plotted } from './report/decimated-log.ts';
 import { MetricCurves } from './report/metric-curves.ts';
@@ -44,7 +45,7 @@ export class RunReport {
       data: {
         imagesSeen: this.#log.imagesSeen,
         curves: Object.fromEntries(plotted.map((name) => [name, this.#log.curve(name)])),
-        metrics: this.#metrics.curves,
+        metrics: this.#metrics.with(await readEvaluations(this.#runFolder)),
       },
       fakes: await this.#strip.fakes(),
       reals: await this.#strip.reals(),

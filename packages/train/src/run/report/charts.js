@@ -41,10 +41,30 @@
     lines: chart.lines.map(([key, label, tint]) => ({ ...run.curves[key], label, tint })),
   }));
 
+  const metricTitles = {
+    swd: 'Sliced Wasserstein distance × 1,000 (lower is better)',
+    msSsim: 'MS-SSIM between samples (lower is more varied)',
+    frechetRandom: 'Fréchet distance of random features (lower is better)',
+    precisionRandom: 'Precision by random features (higher is better)',
+    recallRandom: 'Recall by random features (higher is better)',
+    nearCopies: 'Share of samples nearer to a photo than 99 % of photos are',
+    nearestPhoto: 'Distance to the nearest photo, in that between photos',
+  };
+  const levelTints = { 128: 'fake', 64: 'd', 32: 'g', 16: 'real', mean: 'other' };
+  // `swd.64`, or `2000/swd.64` where `pnpm evaluate` measured it, of 2,000 pictures. Levels share a chart.
+  const metricCharts = new Map();
   for (const [name, { imagesSeen, values }] of Object.entries(run.metrics)) {
-    const line = { mean: values, min: values, max: values, label: name, tint: 'other', dots: true };
-    charts.push({ title: name, x: imagesSeen, lines: [line] });
+    const [, pictures, metric] = name.match(/^(?:(\d+)\/)?(.*)$/);
+    const [, level] = metric.match(/^swd\.(.*)$/) ?? [];
+    const group = level ? 'swd' : metric;
+    const key = `${pictures}/${group}/${imagesSeen}`;
+    const title = (metricTitles[group] ?? group) + (pictures ? `, ${grouped(Number(pictures))} pictures` : '');
+    if (!metricCharts.has(key)) metricCharts.set(key, { title, x: imagesSeen, lines: [] });
+    const tint = levelTints[level] ?? 'other';
+    const label = level ? (level === 'mean' ? level : `level ${level}`) : metric;
+    metricCharts.get(key).lines.push({ mean: values, min: values, max: values, label, tint, dots: true });
   }
+  charts.push(...metricCharts.values());
 
   /** Leaves out values so rare and extreme that nothing else would be seen; the logarithm still shows them. */
   function usualRange(chart) {

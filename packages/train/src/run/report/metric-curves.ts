@@ -1,4 +1,5 @@
 /** @module The metrics of a log, one curve each: they are measured so seldom that every value is kept. */
+import type { Evaluation } from '../evaluations.ts';
 import type { LogLine } from '../log.ts';
 
 export type MetricPoints = { imagesSeen: number[]; values: (number | null)[] };
@@ -7,11 +8,22 @@ export class MetricCurves {
   readonly curves: Record<string, MetricPoints> = {};
 
   add({ imagesSeen, metrics = {} }: LogLine): void {
-    for (const [name, value] of Object.entries(metrics)) {
-      this.curves[name] ??= { imagesSeen: [], values: [] };
-      const points = this.curves[name];
-      points.imagesSeen.push(imagesSeen);
-      points.values.push(Number.isFinite(value) ? value : null);
-    }
+    for (const [name, value] of Object.entries(metrics)) this.#point(name, imagesSeen, value);
+  }
+
+  /** These curves and those of evaluations: `2000/swd.64` is `swd.64` of 2,000 pictures. */
+  with(evaluations: readonly Evaluation[]): Record<string, MetricPoints> {
+    const both = new MetricCurves();
+    Object.assign(both.curves, this.curves);
+    for (const { imagesSeen, pictures, metrics } of evaluations)
+      for (const [name, value] of Object.entries(metrics)) both.#point(`${pictures}/${name}`, imagesSeen, value);
+    return both.curves;
+  }
+
+  #point(name: string, imagesSeen: number, value: number): void {
+    this.curves[name] ??= { imagesSeen: [], values: [] };
+    const points = this.curves[name];
+    points.imagesSeen.push(imagesSeen);
+    points.values.push(Number.isFinite(value) ? value : null);
   }
 }
