@@ -21,7 +21,7 @@ async function kept(page: Page): Promise<void> {
       return requests.map(({ url }) => new URL(url).pathname.replace(/.*\.wasm$/, 'a .wasm'));
     });
   const files = ['a .wasm', '/models/newer-64/generator.onnx', '/models/newer-64/timelapse/000300000.webp'];
-  await expect.poll(held, { timeout: 20_000 }).toEqual(expect.arrayContaining(files));
+  await expect.poll(held).toEqual(expect.arrayContaining(files));
 }
 
 test('after one visit the page works with the server gone', async () => {
@@ -76,7 +76,7 @@ test('an update is used when the last tab of the old version is closed, never mi
           () => 'the old version',
         );
       },
-      { interval: 500, timeout: 40_000 },
+      { interval: 500 },
     )
     .toBe('the new version');
   expect(await next.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('page-')).length)).toBe(

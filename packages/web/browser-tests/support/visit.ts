@@ -40,6 +40,7 @@ export async function visit(browser: Browser, address: string, options: BrowserC
     ...options,
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
   await page.addInitScript(rememberPictures);
   const problems: string[] = [];
   const { origin } = new URL(address);

@@ -1,0 +1,18 @@
+import sparticuz from '@sparticuz/chromium';
+import { chromium } from 'playwright-core';
+const browser = await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] });
+const page = await browser.newPage();
+const messages: string[] = [];
+page.on('console', (m) => messages.push(`${m.type()}: ${m.text()}`));
+page.on('pageerror', (e) => messages.push(String(e)));
+page.on('requestfailed', (r) => messages.push(`failed ${r.url()} ${r.failure()?.errorText}`));
+await page.goto(process.argv[2]!);
+console.log('isolated', await page.evaluate('crossOriginIsolated'));
+await page.waitForTimeout(Number(process.argv[3] ?? 25000));
+console.log('text', (await page.evaluate('document.body.innerText') as string).slice(0, 300));
+await page.screenshot({ path: '/tmp/gallery.png' });
+console.log(messages.slice(0, 20).join('\n'));
+await page.reload(); await page.waitForTimeout(4000);
+console.log('controlled', await page.evaluate('!!navigator.serviceWorker.controller'), await page.title());
+await page.context().setOffline(true); await page.reload(); console.log('offline reload ok', await page.title());
+await browser.close(); process.exit();
