@@ -53,7 +53,8 @@ const divergedLossD = 10;
 /** D_loss of a D that is right about every image. */
 const collapsedLossD = 1e-3;
 const collapsedLossG = 12;
-/** G_loss where D's sigmoid has rounded to 1. */
+/** Losses where D's sigmoid has rounded to 1 for fakes too: the clamped cross-entropy ends at 100. */
+const deadLossD = 99;
 const deadLossG = 1e-6;
 /** Outputs this much less diverse than photos are alike. */
 const alike = 0.1;
@@ -99,8 +100,8 @@ export class Guard {
     this.#smoothLossG(lossG, steps);
     const wrong = lossD > divergedLossD;
     const right = lossD < collapsedLossD;
-    // A G that has nothing left to learn while D is all wrong: no wild start, but a D whose gradient has died.
-    const dead = wrong && Math.abs(lossG) < deadLossG;
+    // At its ceiling, with nothing left for G to gain: no wild start, but a D whose gradient has died.
+    const dead = lossD > deadLossD && Math.abs(lossG) < deadLossG;
     const looksAlike = this.#looksAlike(stats);
     state.showing = wrong || right || looksAlike;
     state.divergence = level('divergence', state.divergence, wrong, dead ? Infinity : stats.step, steps);
