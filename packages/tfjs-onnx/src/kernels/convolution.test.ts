@@ -27,6 +27,11 @@ const convolutions: readonly Convolution[] = [
   // DCGAN's own: 4x4, stride 2; 4x4 over the whole input; 3x3; 1x1.
   { x: [2, 8, 8, 3], filter: [4, 4, 3, 4], strides: 2, pad: 'same' },
   { x: [2, 8, 8, 3], filter: [4, 4, 3, 4], strides: 2, pad: 1 },
+  { x: [2, 8, 8, 4], filter: [4, 4, 4, 5], strides: 2, pad: 'same' },
+  { x: [3, 4, 12, 5], filter: [4, 4, 5, 4], strides: 2, pad: 1 },
+  { x: [1, 16, 4, 6], filter: [4, 4, 6, 4], strides: 2, pad: 'same' },
+  { x: [2, 10, 8, 4], filter: [4, 4, 4, 4], strides: 2, pad: 'same' },
+  { x: [2, 8, 8, 4], filter: [4, 4, 4, 4], strides: 2, pad: explicit(1, 1, 2, 0) },
   { x: [2, 4, 4, 5], filter: [4, 4, 5, 1], pad: 'valid' },
   { x: [2, 4, 4, 5], filter: [4, 4, 5, 3], pad: 'valid', strides: 2 },
   { x: [2, 4, 5, 3], filter: [3, 3, 3, 2], pad: 'same' },
@@ -81,10 +86,22 @@ const critic = example(
   { penalty: 'x' },
 );
 
+const wideCritic = example(
+  { x: float(2, 8, 8, 4), filter: float(4, 4, 4, 5), last: float(4, 4, 5, 1) },
+  ({ x, filter, last }) => {
+    const hidden = tf.leakyRelu(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, 'same'), 0.2);
+    return tf.conv2d(hidden, last as tf.Tensor4D, 1, 'valid');
+  },
+  { penalty: 'x' },
+);
+
 const transposed: LoweringCase[] = [
   // A generator's: 4x4 stride 2, and 4x4 from one pixel.
   example({ x: float(2, 4, 4, 3), filter: float(4, 4, 2, 3) }, ({ x, filter }) =>
     tf.conv2dTranspose(x as tf.Tensor4D, filter as tf.Tensor4D, [2, 8, 8, 2], 2, 'same'),
+  ),
+  example({ x: float(2, 4, 2, 5), filter: float(4, 4, 4, 5) }, ({ x, filter }) =>
+    tf.conv2dTranspose(x as tf.Tensor4D, filter as tf.Tensor4D, [2, 8, 4, 4], 2, 'same'),
   ),
   example({ x: float(2, 1, 1, 5), filter: float(4, 4, 3, 5) }, ({ x, filter }) =>
     tf.conv2dTranspose(x as tf.Tensor4D, filter as tf.Tensor4D, [2, 4, 4, 3], 1, 'valid'),
@@ -137,8 +154,8 @@ describe.each(['conv', 'gemm'] as const)('as %s', (convolution) => {
   testLowerings(
     convolutionLowerings,
     {
-      Conv2D: [...forward, critic],
-      Conv2DBackpropInput: [...transposed, critic],
+      Conv2D: [...forward, critic, wideCritic],
+      Conv2DBackpropInput: [...transposed, critic, wideCritic],
       Conv2DBackpropFilter: forward.filter(({ gradients }) => !gradients),
       FusedConv2D: fused,
     },

@@ -7,6 +7,12 @@ import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 import { activate, matMul } from './matmul.ts';
 import { reshape } from './shape.ts';
 import { windowOf } from './window.ts';
+import {
+  suitsWinograd,
+  winogradConv2D,
+  winogradConv2DFilterGradient,
+  winogradConv2DInputGradient,
+} from './winograd-convolution.ts';
 
 /** TF.js's description of a 2-D convolution x [N,H,W,I] * filter [kh,kw,I,O] -> y [N,h,w,O]. */
 export type ConvolutionInfo = backend_util.Conv2DInfo;
@@ -58,6 +64,7 @@ const rows = (context: LoweringContext, value: Value, count: number, size: numbe
 
 export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info: ConvolutionInfo): Traced {
   const { graph } = context;
+  if (context.convolution === 'gemm' && suitsWinograd(info)) return winogradConv2D(context, x, filter, info);
   if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2D(context, x, filter, info);
   if (coversInput(info)) {
     const size = flattened(info);
@@ -93,6 +100,8 @@ export function conv2DInputGradient(
   info: ConvolutionInfo,
 ): Traced {
   const { graph } = context;
+  if (context.convolution === 'gemm' && suitsWinograd(info))
+    return winogradConv2DInputGradient(context, dy, filter, info);
   if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2DInputGradient(context, dy, filter, info);
   if (coversInput(info)) {
     const gradient = matMul(
@@ -125,6 +134,7 @@ export function conv2DInputGradient(
  */
 export function conv2DFilterGradient(context: LoweringContext, x: Traced, dy: Traced, info: ConvolutionInfo): Traced {
   const { graph } = context;
+  if (context.convolution === 'gemm' && suitsWinograd(info)) return winogradConv2DFilterGradient(context, x, dy, info);
   if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2DFilterGradient(context, x, dy, info);
   if (info.dilationHeight !== 1 || info.dilationWidth !== 1)
     throw new Error('the filter gradient of a dilated convolution cannot be lowered');

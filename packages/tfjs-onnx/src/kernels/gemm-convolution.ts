@@ -17,7 +17,7 @@ const NHWC = identityOrder(4);
 const HWIO = identityOrder(4);
 
 /** Rows of channels [N, positions + 1, C] with a row of zeros at the end, which out-of-frame taps point at. */
-function withZeroRow(graph: GraphBuilder, rows: Value): Value {
+export function withZeroRow(graph: GraphBuilder, rows: Value): Value {
   const [N, positions, C] = rows.shape as [number, number, number];
   // Concat copies whole blocks on every core; Pad goes row by row.
   const zeros = graph.emit('Expand', [graph.scalar(0), graph.integers([N, 1, C])], [N, 1, C], 'float32');
@@ -25,7 +25,7 @@ function withZeroRow(graph: GraphBuilder, rows: Value): Value {
 }
 
 /** Rows picked along axis 1; picking every row in order is no work. */
-function gatherRows(graph: GraphBuilder, rows: Value, indices: Int32Array): Value {
+export function gatherRows(graph: GraphBuilder, rows: Value, indices: Int32Array): Value {
   if (indices.length === rows.shape[1] && indices.every((index, i) => index === i)) return rows;
   const shape = [rows.shape[0]!, indices.length, rows.shape[2]!];
   return graph.emit('Gather', [rows, graph.constant(indices, [indices.length], 'int32')], shape, 'float32', {
