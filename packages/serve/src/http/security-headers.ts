@@ -2,13 +2,10 @@
 
 const CONTENT_SECURITY_POLICY = {
   'default-src': "'self'",
-  // ONNX Runtime compiles WebAssembly and starts its threads from blobs.
-  'script-src': "'self' 'wasm-unsafe-eval' blob:",
-  'worker-src': "'self' blob:",
+  'script-src': "'self' 'wasm-unsafe-eval'",
   'style-src': "'self' 'unsafe-inline'",
   'img-src': "'self' data: blob:",
-  'media-src': "'self' data: blob:",
-  'connect-src': "'self' data: blob:",
+  'media-src': "'self' blob:",
   'object-src': "'none'",
   'base-uri': "'none'",
   'form-action': "'self'",
