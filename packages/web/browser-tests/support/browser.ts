@@ -1,40 +1,6 @@
-/** @module A real Chromium for the tests: the one inside @sparticuz/chromium, else one that is installed. */
-import { existsSync } from 'node:fs';
-import sparticuz from '@sparticuz/chromium';
-import { type Browser, chromium } from 'playwright-core';
+/** @module The Chromium of the tests. */
+import type { Browser } from 'playwright-core';
 import { inject } from 'vitest';
-
-/** A graphics processor in software; slow, but the same path through WebGPU. */
-const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-webgpu-adapter=swiftshader'];
-
-const INSTALLED = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-];
-
-const launch = (executablePath: string) =>
-  chromium.launch({ executablePath, args: ['--no-sandbox', ...SOFTWARE_WEBGPU] });
-
-/**
- * Path of a Chromium that starts. Unpacks the package's one, so ask once, before there are several processes.
- * @throws Error naming what was tried where none starts
- */
-export async function findChromium(): Promise<string> {
-  // The package holds a program for Linux on x64 alone.
-  const own = process.platform === 'linux' && process.arch === 'x64' ? [await sparticuz.executablePath()] : [];
-  const tried: string[] = [];
-  for (const executablePath of [...own, ...INSTALLED.filter(existsSync)]) {
-    try {
-      await (await launch(executablePath)).close();
-      return executablePath;
-    } catch (error) {
-      tried.push(`${executablePath}: ${String(error).slice(0, 300)}`);
-    }
-  }
-  throw new Error(`No Chromium starts. Install one (Debian: apt-get install chromium). Tried:\n${tried.join('\n')}`);
-}
+import { launch } from './chromium.ts';
 
 export const launchChromium = (): Promise<Browser> => launch(inject('chromium'));

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
 import { type FixtureShape, writeFixtureModel } from '../../src/testing/fixture-model.ts';
-import { findChromium } from './browser.ts';
+import { findChromium } from './chromium.ts';
 
 /** The newest model, which the page takes by itself. */
 export const NEWER: FixtureShape = { name: 'newer-64', seed: 7, latentSize: 100, size: 64, channels: 8 };

@@ -22,7 +22,7 @@ export type Request =
 export type Reply =
   | { kind: 'progress'; received: number }
   /** files are the addresses of what the worker loaded. */
-  | { kind: 'ready'; provider: ProviderName; threads: number; files: string[] }
+  | { kind: 'ready'; provider: ProviderName; threads: number; files: readonly string[] }
   /** pixels is uint8 [count, size, size, 4]; milliseconds is the time of the run alone. */
   | { kind: 'generated'; id: number; pixels: Uint8Array<ArrayBuffer>; milliseconds: number }
   | { kind: 'explained'; id: number; layers: Activation[] }

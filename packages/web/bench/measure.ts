@@ -1,0 +1,206 @@
+/**
+ * @module What the gallery costs a visitor, measured in Chromium: `node bench/measure.ts` prints a table and writes BENCHMARKS.md.
+ *
+ * It takes the newest model of models/ (or of the folder in LATENT_DOGS_MODELS), and where there is none one of random weights in
+ * the shape of the paper's DCGAN.
+ */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { build } from 'vite';
+import { findChromium, launch } from '../browser-tests/support/chromium.ts';
+import { serveStatic } from '../browser-tests/support/static-server.ts';
+import { findModels } from '../build/model-folders.ts';
+import { writeFixtureModel } from '../src/testing/fixture-model.ts';
+
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const site = fromHere('../.cache/bench-site/dist');
+const VISITS = 5;
+const MORPH_SECONDS = 5;
+const DEEP = 1000;
+
+async function chooseModels(): Promise<string> {
+  const folder = process.env.LATENT_DOGS_MODELS ?? fromHere('../../../models');
+  if ((await findModels(folder)).length > 0) return folder;
+  const own = fromHere('../.cache/bench-site/models');
+  await writeFixtureModel(own, { name: 'random-64', seed: 1, latentSize: 100, size: 64, channels: 64 });
+  return own;
+}
+
+async function open(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    serviceWorkers: 'block',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  // Counts what the stage shows, and notes when it first shows a dog.
+  await page.addInitScript(() => {
+    const counts = { stage: 0, first: 0 };
+    Object.assign(window, { counts });
+    const prototype = CanvasRenderingContext2D.prototype;
+    const { drawImage } = prototype;
+    prototype.drawImage = function (this: CanvasRenderingContext2D, ...all: unknown[]) {
+      if (this.canvas.closest('.stage .picture')) counts.stage++;
+      counts.first ||= performance.now();
+      return (drawImage as (...all: unknown[]) => void).apply(this, all);
+    } as typeof drawImage;
+  });
+  await page.goto(address);
+  await page.waitForSelector('.dog.painted');
+  return page;
+}
+
+const counts = (page: Page) => page.evaluate('counts') as Promise<{ stage: number; first: number }>;
+
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+
+/** Milliseconds from the start of a navigation with nothing cached to the first dog drawn. */
+async function firstDog(browser: Browser, address: string): Promise<number[]> {
+  const times: number[] = [];
+  for (let visit = 0; visit < VISITS; visit++) {
+    const page = await open(browser, address);
+    times.push((await counts(page)).first);
+    await page.context().close();
+  }
+  return times;
+}
+
+/** What the badge says after so many dogs. */
+async function pace(browser: Browser, address: string, wanted: string, dogs: number): Promise<string> {
+  const page = await open(browser, address);
+  await page.waitForFunction((many) => document.querySelectorAll('.grid .dog.painted').length >= many, dogs);
+  const badge = page.locator('.badge');
+  const provider = await badge.getAttribute('data-provider');
+  const text = (await badge.textContent())!;
+  await page.context().close();
+  return provider === wanted ? text : `not there (${text})`;
+}
+
+async function framesASecond(browser: Browser, address: string): Promise<{ stage: number; display: number }> {
+  const page = await open(browser, `${address}#dogs=1,2`, { reducedMotion: 'no-preference' });
+  await page.getByRole('button', { name: 'Play' }).click();
+  // There and back once: from then on every step of the walk is made.
+  await page.waitForTimeout(6000);
+  const before = (await counts(page)).stage;
+  const display = await page.evaluate(async (seconds) => {
+    let frames = 0;
+    const end = performance.now() + seconds * 1000;
+    while (performance.now() < end) {
+      await new Promise(requestAnimationFrame);
+      frames++;
+    }
+    return frames / seconds;
+  }, MORPH_SECONDS);
+  const stage = ((await counts(page)).stage - before) / MORPH_SECONDS;
+  await page.context().close();
+  return { stage, display };
+}
+
+async function memory(page: Page): Promise<number> {
+  const measured = (await page.evaluate('performance.measureUserAgentSpecificMemory()')) as { bytes: number };
+  return measured.bytes;
+}
+
+async function memoryAfter(
+  browser: Browser,
+  address: string,
+): Promise<{ before: number; after: number; tiles: number }> {
+  const page = await open(browser, address);
+  await page.waitForFunction(() => document.querySelectorAll('.grid .dog:not(.painted)').length === 0);
+  const before = await memory(page);
+  const deepest = () =>
+    page.evaluate(() =>
+      Math.max(...Array.from(document.querySelectorAll('.grid .number'), (e) => Number(e.textContent))),
+    );
+  await page.mouse.move(900, 600);
+  while ((await deepest()) < DEEP) {
+    await page.mouse.wheel(0, 700);
+    await page.waitForTimeout(50);
+    await page.waitForFunction(() => document.querySelectorAll('.grid .dog:not(.painted)').length === 0);
+  }
+  const after = await memory(page);
+  const tiles = await page.locator('.grid .tile').count();
+  await page.context().close();
+  return { before, after, tiles };
+}
+
+async function weights(): Promise<Record<'page' | 'film' | 'runtime' | 'model', { bytes: number; gzipped: number }>> {
+  const sum = { page: [0, 0], film: [0, 0], runtime: [0, 0], model: [0, 0] } as Record<string, [number, number]>;
+  const entries = await readdir(site, { recursive: true, withFileTypes: true });
+  for (const entry of entries.filter((one) => one.isFile())) {
+    const file = join(entry.parentPath, entry.name).slice(site.length);
+    if (/\.jspi|sw\.js|\.png$/.test(file)) continue;
+    const kind = /\/video-/.test(file)
+      ? 'film'
+      : /\/ort[.-]/.test(file)
+        ? 'runtime'
+        : file.endsWith('.onnx')
+          ? 'model'
+          : 'page';
+    if (kind === 'page' && !/\.(js|css|html)$/.test(file)) continue;
+    const bytes = await readFile(join(site, file));
+    sum[kind]![0] += bytes.length;
+    sum[kind]![1] += gzipSync(bytes).length;
+  }
+  return Object.fromEntries(
+    Object.entries(sum).map(([kind, [bytes, gzipped]]) => [kind, { bytes, gzipped }]),
+  ) as Awaited<ReturnType<typeof weights>>;
+}
+
+const models = await chooseModels();
+process.env.LATENT_DOGS_MODELS = models;
+await build({
+  configFile: fromHere('../vite.config.ts'),
+  logLevel: 'error',
+  build: { outDir: site, emptyOutDir: true },
+});
+const [{ entry }] = (await findModels(models)) as [Awaited<ReturnType<typeof findModels>>[number]];
+const load = loadavg()[0]!;
+const browser = await launch(await findChromium());
+const isolated = await serveStatic(site);
+const plain = await serveStatic(site, { isolated: false });
+
+const times = await firstDog(browser, isolated.address);
+const threads = await pace(browser, isolated.address, 'wasm', 24);
+const single = await pace(browser, plain.address, 'wasm', 24);
+const webgpu = await pace(browser, `${isolated.address}?provider=webgpu`, 'webgpu', 3);
+const frames = await framesASecond(browser, isolated.address);
+const deep = await memoryAfter(browser, isolated.address);
+const weight = await weights();
+const version = browser.version();
+await browser.close();
+await isolated.close();
+await plain.close();
+
+const kB = ({ bytes, gzipped }: { bytes: number; gzipped: number }) =>
+  `${(bytes / 1000).toFixed(0)} kB, ${(gzipped / 1000).toFixed(0)} kB gzipped`;
+const MB = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+const table = `# What the gallery costs
+
+Written by \`node bench/measure.ts\` on ${new Date().toISOString().slice(0, 10)}: headless Chromium ${version} on ${cpus().length} cores of ${cpus()[0]!.model.trim()},
+model ${entry.name} (${entry.size}x${entry.size}, ${MB(entry.bytes)}), localhost. Load average ${load.toFixed(1)} when it began, ${loadavg()[0]!.toFixed(1)} when it ended${
+  load > 0.5 ? ': other programs were running, so times are upper bounds' : ''
+}.
+
+| measured | result |
+|---|---|
+| first dog on screen, nothing cached, median of ${VISITS} (least) | ${median(times).toFixed(0)} ms (${Math.min(...times).toFixed(0)} ms) |
+| a dog, WebAssembly with threads | ${threads} |
+| a dog, WebAssembly without the isolating headers | ${single} |
+| a dog, WebGPU (Chromium's adapter in software: not a figure for a graphics processor) | ${webgpu} |
+| pictures a second while a walk of two plays (frames of the display) | ${frames.stage.toFixed(0)} (${frames.display.toFixed(0)}) |
+| the page: HTML, CSS and scripts, all parts but the film writer | ${kB(weight.page)} |
+| the film writer, loaded when a film is saved | ${kB(weight.film)} |
+| ONNX Runtime for WebAssembly | ${kB(weight.runtime)} |
+| the model | ${kB(weight.model)} |
+| memory of the page with its workers: window full of dogs | ${MB(deep.before)} |
+| the same after ${DEEP} dogs (dogs in the document) | ${MB(deep.after)} (${deep.tiles}) |
+`;
+await writeFile(fromHere('../BENCHMARKS.md'), table);
+console.log(table);

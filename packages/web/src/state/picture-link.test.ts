@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { decodePicture, encodePicture } from './picture-link.ts';
+import { EMPTY_PICTURE, type PictureState } from './picture-state.ts';
+
+const pictures: readonly PictureState[] = [
+  EMPTY_PICTURE,
+  { ...EMPTY_PICTURE, dogs: ['luna', '42'], position: 0.375, model: 'dogs-64' },
+  { ...EMPTY_PICTURE, dogs: ['a,b', 'c&d=e', '100%', '루나', '🐶 '.trim()], position: 4.999, truncation: 0.05 },
+  { ...EMPTY_PICTURE, dogs: ['1', '2', '3', '4'], view: 'mix', pad: { x: 0, y: 0.333 }, dials: [0, -3, 1.5] },
+];
+
+test.each(pictures)('a link says exactly what is shown: %o', (picture) => {
+  expect(decodePicture(encodePicture(picture))).toEqual(picture);
+  expect(encodePicture(picture)).toMatch(/^[\w=&,.%()!~*'-]*$/);
+});
+
+test('of a link that somebody edited what is legal holds, within its limits', () => {
+  expect(decodePicture('#dogs=7,,%E0%A4%A,7,rex&at=9&psi=-3&dials=99,x,1&mix=&unknown=1&model=')).toEqual({
+    ...EMPTY_PICTURE,
+    dogs: ['7', 'rex'],
+    position: 1,
+    truncation: 0,
+    dials: [3, 0, 1],
+  });
+  expect(decodePicture(`dogs=${Array.from({ length: 99 }, (_, i) => i).join(',')}`).dogs.length).toBe(12);
+  expect(decodePicture('dogs=1&at=NaN&psi=Infinity').position).toBe(0);
+});
