@@ -1,6 +1,6 @@
 /** @module `pnpm train`. */
 import { relative } from 'node:path';
-import { UserError } from '@latent-dogs/latent';
+import { runCommand } from './command-line.ts';
 import type { Config } from './config.ts';
 import { type Dataset, openDrawnDogs, openPhotos } from './data/dataset.ts';
 import { parseTrainOptions, resumedConfig } from './options.ts';
@@ -140,11 +140,4 @@ function note(runFolder: string, dataset: Dataset, checkpoint: Checkpoint | null
 const skippedText = ({ skipped }: Dataset) =>
   skipped.length > 0 ? ` (${skipped.length.toLocaleString('en-US')} files skipped, named in events.jsonl)` : '';
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    if (error instanceof UserError) console.error(`error: ${error.message}`);
-    else console.error(error);
-    process.exit(1);
-  },
-);
+runCommand(main);

@@ -1,7 +1,8 @@
 /** @module The command line of `pnpm train`, resolved to a `Config`. */
 import { UserError } from '@latent-dogs/latent';
-import { Command, CommanderError, Option } from 'commander';
-import { type Config, choices, type Range, ranges } from './config.ts';
+import { Command, Option } from 'commander';
+import { choice, count, number, parseArguments, text } from './command-line.ts';
+import { type Config, choices, ranges } from './config.ts';
 import { presetConfig } from './presets.ts';
 
 export interface TrainOptions {
@@ -32,14 +33,7 @@ Examples:
  */
 export function parseTrainOptions(argv: readonly string[]): TrainOptions | null {
   const program = trainCommand();
-  try {
-    // pnpm hands over the `--` of `pnpm train -- --data photos`.
-    program.parse(argv[0] === '--' ? argv.slice(1) : argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return null;
-    throw new UserError(`${error.message.replace(/^error: /, '')}\n'pnpm train --help' lists all options`);
-  }
+  if (!parseArguments(program, argv)) return null;
   const { out = 'runs', dryRun = false, resume = null, ...given } = program.opts<Partial<TrainOptions & Config>>();
   const config = { ...presetConfig(given.preset ?? 'dogs', given.data ?? null), ...given } as Config;
   checkTogether(config);
@@ -89,54 +83,48 @@ export function flagOf(key: keyof Config): string {
 }
 
 function trainCommand(): Command {
-  return (
-    new Command('pnpm train')
-      .usage('[options]')
-      .description('Trains a DCGAN on photos, or on dogs it draws itself.')
-      .exitOverride()
-      // Errors are thrown, and printed once, by the caller.
-      .configureOutput({ writeErr: () => {} })
-      .helpOption('-h, --help', 'show this help')
-      .addHelpText('after', examples)
-      .optionsGroup('What to train on:')
-      .addOption(text('--data <path>', 'folder (searched through) or .zip of photos; left out: drawn dogs'))
-      .addOption(choice('--size <pixels>', choices.size, 'height and width of the images'))
-      .addOption(number('--photo-size <pixels>', ranges.photoSize, 'shrink the photos to this size first'))
-      .addOption(choice('--crop <how>', choices.crop, 'which square of a photo to keep'))
-      .option('--flip', 'mirror images at random')
-      .option('--no-flip', 'never mirror')
-      .optionsGroup('Recipe:')
-      .addOption(choice('--preset <name>', choices.preset, 'sets every option not given here'))
-      .addOption(count('--images <n>', ranges.images, 'how many images to see: 200000, 200k, 2M'))
-      .addOption(number('--batch <n>', ranges.batch, 'images per step'))
-      .addOption(number('--channels <n>', ranges.channels, 'base channels of G and D'))
-      .addOption(number('--latent <n>', ranges.latent, 'length of z'))
-      .addOption(number('--lr-g <rate>', ranges.lrG, 'learning rate of G'))
-      .addOption(number('--lr-d <rate>', ranges.lrD, 'learning rate of D'))
-      .addOption(number('--beta1 <b>', ranges.beta1, "Adam's first moment decay"))
-      .addOption(number('--beta2 <b>', ranges.beta2, "Adam's second moment decay"))
-      .addOption(choice('--loss <name>', choices.loss, 'loss of G and D'))
-      .addOption(choice('--norm-d <name>', choices.normD, 'normalisation layers of D'))
-      .option('--spectral', 'spectral normalisation of D')
-      .option('--no-spectral', 'none')
-      .addOption(number('--r1 <gamma>', ranges.r1, 'R1 gradient penalty on D, 0: off'))
-      .addOption(number('--r1-every <steps>', ranges.r1Every, 'steps between R1 penalties'))
-      .addOption(count('--ema-images <n>', ranges.emaImages, "half-life of the average of G's weights, 0: off"))
-      .addOption(augment())
-      .addOption(choice('--upsample <how>', choices.upsample, 'how G doubles height and width'))
-      .addOption(number('--seed <n>', ranges.seed, 'same seed, same run'))
-      .optionsGroup('Run:')
-      .addOption(text('--out <folder>', 'where run folders go (default: runs)'))
-      .addOption(text('--resume <run>', "'latest' or a run folder: go on with it"))
-      .addOption(choice('--device <name>', choices.device, 'where to compute'))
-      .addOption(count('--tick <images>', ranges.tick, 'images per log line'))
-      .addOption(count('--sheet <images>', ranges.sheet, 'images per sheet of samples'))
-      .addOption(count('--checkpoint <images>', ranges.checkpoint, 'images per checkpoint'))
-      .addOption(count('--evaluate <images>', ranges.evaluate, 'images per small evaluation (SWD, MS-SSIM), 0: off'))
-      .option('--guard', 'roll back when training diverges or collapses')
-      .option('--no-guard', 'let it')
-      .option('--dry-run', 'print the settings and what would be done, and stop')
-  );
+  return new Command('pnpm train')
+    .usage('[options]')
+    .description('Trains a DCGAN on photos, or on dogs it draws itself.')
+    .addHelpText('after', examples)
+    .optionsGroup('What to train on:')
+    .addOption(text('--data <path>', 'folder (searched through) or .zip of photos; left out: drawn dogs'))
+    .addOption(choice('--size <pixels>', choices.size, 'height and width of the images'))
+    .addOption(number('--photo-size <pixels>', ranges.photoSize, 'shrink the photos to this size first'))
+    .addOption(choice('--crop <how>', choices.crop, 'which square of a photo to keep'))
+    .option('--flip', 'mirror images at random')
+    .option('--no-flip', 'never mirror')
+    .optionsGroup('Recipe:')
+    .addOption(choice('--preset <name>', choices.preset, 'sets every option not given here'))
+    .addOption(count('--images <n>', ranges.images, 'how many images to see: 200000, 200k, 2M'))
+    .addOption(number('--batch <n>', ranges.batch, 'images per step'))
+    .addOption(number('--channels <n>', ranges.channels, 'base channels of G and D'))
+    .addOption(number('--latent <n>', ranges.latent, 'length of z'))
+    .addOption(number('--lr-g <rate>', ranges.lrG, 'learning rate of G'))
+    .addOption(number('--lr-d <rate>', ranges.lrD, 'learning rate of D'))
+    .addOption(number('--beta1 <b>', ranges.beta1, "Adam's first moment decay"))
+    .addOption(number('--beta2 <b>', ranges.beta2, "Adam's second moment decay"))
+    .addOption(choice('--loss <name>', choices.loss, 'loss of G and D'))
+    .addOption(choice('--norm-d <name>', choices.normD, 'normalisation layers of D'))
+    .option('--spectral', 'spectral normalisation of D')
+    .option('--no-spectral', 'none')
+    .addOption(number('--r1 <gamma>', ranges.r1, 'R1 gradient penalty on D, 0: off'))
+    .addOption(number('--r1-every <steps>', ranges.r1Every, 'steps between R1 penalties'))
+    .addOption(count('--ema-images <n>', ranges.emaImages, "half-life of the average of G's weights, 0: off"))
+    .addOption(augment())
+    .addOption(choice('--upsample <how>', choices.upsample, 'how G doubles height and width'))
+    .addOption(number('--seed <n>', ranges.seed, 'same seed, same run'))
+    .optionsGroup('Run:')
+    .addOption(text('--out <folder>', 'where run folders go (default: runs)'))
+    .addOption(text('--resume <run>', "'latest' or a run folder: go on with it"))
+    .addOption(choice('--device <name>', choices.device, 'where to compute'))
+    .addOption(count('--tick <images>', ranges.tick, 'images per log line'))
+    .addOption(count('--sheet <images>', ranges.sheet, 'images per sheet of samples'))
+    .addOption(count('--checkpoint <images>', ranges.checkpoint, 'images per checkpoint'))
+    .addOption(count('--evaluate <images>', ranges.evaluate, 'images per small evaluation (SWD, MS-SSIM), 0: off'))
+    .option('--guard', 'roll back when training diverges or collapses')
+    .option('--no-guard', 'let it')
+    .option('--dry-run', 'print the settings and what would be done, and stop');
 }
 
 function checkTogether({ images, batch, photoSize, size }: Config): void {
@@ -146,44 +134,6 @@ function checkTogether({ images, batch, photoSize, size }: Config): void {
   if (photoSize !== null && photoSize < size) {
     throw new UserError(`--photo-size: ${photoSize} is below --size; give ${size} to ${ranges.photoSize.max}`);
   }
-}
-
-function text(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value) => {
-    if (value.trim() === '') throw new UserError(`${longName(flags)}: '${value}' is empty`);
-    return value;
-  });
-}
-
-function choice(flags: string, legal: readonly (string | number)[], description: string): Option {
-  return new Option(flags, `${description}: ${legal.join(', ')}`).argParser((value) => {
-    const found = legal.find((word) => String(word) === value);
-    if (found === undefined) throw new UserError(`${longName(flags)}: '${value}' is not one of ${legal.join(', ')}`);
-    return found;
-  });
-}
-
-function number(flags: string, range: Range, description: string): Option {
-  return new Option(flags, `${description} (${range.min} to ${range.max})`).argParser((value) =>
-    checkRange(flags, value, /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : Number.NaN, range),
-  );
-}
-
-/** A number of images, which may be written 200k or 1.5M. */
-function count(flags: string, range: Range, description: string): Option {
-  return new Option(flags, description).argParser((value) => {
-    const [, digits, unit] = value.match(/^(\d+(?:\.\d+)?)([kM]?)$/i) ?? [];
-    const factor = { k: 1_000, m: 1_000_000 }[unit?.toLowerCase() ?? ''] ?? 1;
-    // Rounded where floating point alone is to blame: 1.1M.
-    const exact = Number(digits) * factor;
-    const rounded = Math.round(exact);
-    return checkRange(flags, value, Math.abs(exact - rounded) < 1e-6 ? rounded : exact, range);
-  });
-}
-
-function checkRange(flags: string, given: string, value: number, { min, max, whole }: Range): number {
-  if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
-  throw new UserError(`${longName(flags)}: '${given}' is not a ${whole ? 'whole ' : ''}number from ${min} to ${max}`);
 }
 
 function augment(): Option {
@@ -197,10 +147,6 @@ function augment(): Option {
     // In one order, each once: two ways of writing the same list are one setting.
     return choices.augment.filter((policy) => words.includes(policy));
   });
-}
-
-function longName(flags: string): string {
-  return flags.split(' ')[0]!;
 }
 
 function show(value: unknown): string {

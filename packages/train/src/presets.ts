@@ -76,7 +76,7 @@ const firstLook = {
   tick: 320,
   sheet: 2_000,
   checkpoint: 4_000,
-  evaluate: 4_000,
+  evaluate: 10_000,
 } satisfies Partial<Recipe>;
 
 const recipes: Record<Config['preset'], Recipe> = { paper, seed, dogs };

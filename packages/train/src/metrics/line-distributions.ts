@@ -4,6 +4,7 @@
 const BINS = 2_048;
 const RANGE = 12;
 const WIDTH = (2 * RANGE) / BINS;
+const PER_UNIT = 1 / WIDTH;
 const ALL = BINS + 2;
 
 /**
@@ -33,8 +34,9 @@ export class LineDistributions {
       const from = line * stride;
       for (let i = from; i < from + count; i++) {
         const value = values[i]!;
-        const inner = Math.floor((value + RANGE) / WIDTH);
-        const bin = first + (inner < 0 ? 0 : inner >= BINS ? BINS + 1 : inner + 1);
+        // Positions from 1 on are within the range; what is cut off below 1 are fractions.
+        const position = ((value + RANGE) * PER_UNIT + 1) | 0;
+        const bin = first + (position < 0 ? 0 : position > BINS ? BINS + 1 : position);
         counts[bin]!++;
         sums[bin]! += value;
       }

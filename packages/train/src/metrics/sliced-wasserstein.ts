@@ -96,24 +96,26 @@ interface Scale {
 
 /** Of all patches' values in each channel; the paper normalises by these, so that overall colour and contrast don't count. */
 function channelScales(planes: Float32Array, size: number, corners: Int32Array): Scale[] {
-  const N = corners.length * SIDE * SIDE;
-  return [0, 1, 2].map((channel) => {
-    let sum = 0;
-    let squares = 0;
-    for (const corner of corners) {
-      const from = corner + channel * size * size;
-      for (let y = 0; y < SIDE; y++) {
-        for (let i = from + y * size; i < from + y * size + SIDE; i++) {
-          const value = planes[i]!;
-          sum += value;
-          squares += value * value;
-        }
+  return [0, 1, 2].map((channel) => channelScale(planes, size, corners, channel * size * size));
+}
+
+function channelScale(planes: Float32Array, size: number, corners: Int32Array, offset: number): Scale {
+  let sum = 0;
+  let squares = 0;
+  for (let patch = 0; patch < corners.length; patch++) {
+    const from = corners[patch]! + offset;
+    for (let y = 0; y < SIDE; y++) {
+      for (let x = 0; x < SIDE; x++) {
+        const value = planes[from + y * size + x]!;
+        sum += value;
+        squares += value * value;
       }
     }
-    const mean = sum / N;
-    // One-coloured pictures have no deviation, and are all 0 whatever it is.
-    return { mean, deviation: Math.sqrt(Math.max(squares / N - mean * mean, 1e-12)) };
-  });
+  }
+  const N = corners.length * SIDE * SIDE;
+  const mean = sum / N;
+  // One-coloured pictures have no deviation, and are all 0 whatever it is.
+  return { mean, deviation: Math.sqrt(Math.max(squares / N - mean * mean, 1e-12)) };
 }
 
 function copyPatches(

@@ -160,7 +160,8 @@ async function removeWhole(folder: string): Promise<void> {
   await rm(aside, { recursive: true, force: true });
 }
 
-async function checkpointFolders(runFolder: string): Promise<string[]> {
+/** Folders of all checkpoints, those of fewer images first. */
+export async function checkpointFolders(runFolder: string): Promise<string[]> {
   const all = join(runFolder, 'checkpoints');
   const names = (await listNames(all)).filter((name) => /^\d{9,}$/.test(name));
   return names.sort((a, b) => Number(a) - Number(b)).map((name) => join(all, name));
