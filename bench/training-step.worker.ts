@@ -1,0 +1,57 @@
+/**
+ * @module One way to write a preset's training step, in a process of its own: arguments PRESET and CONVOLUTION; for each
+ * message, a number of steps, it answers with the time they took.
+ */
+import { NormalStream, UniformStream } from '../packages/latent/src/index.ts';
+import { type ConvolutionLowering, compile, type InputData, ProgramState } from '../packages/tfjs-onnx/src/index.ts';
+import type { Config } from '../packages/train/src/config.ts';
+import { adamStep } from '../packages/train/src/model/adam.ts';
+import { drawAugmentations } from '../packages/train/src/model/augment.ts';
+import { initialState, stateDefinitions, stateSpecs } from '../packages/train/src/model/state.ts';
+import { stepInputs, trainingStep } from '../packages/train/src/model/step.ts';
+import { presetConfig } from '../packages/train/src/presets.ts';
+
+export interface Answer {
+  /** Wall-clock, and of all cores together. */
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  /** Largest resident memory so far, in bytes. */
+  readonly peakMemory: number;
+}
+
+const [preset, convolution] = process.argv.slice(2) as [Config['preset'], ConvolutionLowering];
+const config = presetConfig(preset, 'photos');
+const definitions = stateDefinitions(config);
+const normals = new NormalStream(1);
+const state = new ProgramState(stateSpecs(definitions, convolution), initialState(definitions, normals));
+const program = await compile(trainingStep(config, { penalise: false }), {
+  state,
+  convolution,
+  inputs: stepInputs(config, convolution),
+});
+
+const { batch, size, latent, lrD, lrG, beta1, beta2 } = config;
+const uniforms = new UniformStream(2);
+const factors = (lr: number) => Float32Array.from(Object.values(adamStep(lr, beta1, beta2, 10)));
+const inputs: Record<string, InputData> = {
+  real: normals.fill(new Float32Array(batch * size * size * 3)).map(Math.tanh),
+  z: normals.fill(new Float32Array(batch * latent)),
+  augmentReal: drawAugmentations(uniforms, batch, size),
+  augmentFake: drawAugmentations(uniforms, batch, size),
+  adamD: factors(lrD),
+  adamG: factors(lrG),
+  emaDecay: Float32Array.of(0.99),
+};
+
+process.on('message', async (steps: number) => {
+  const [started, cpu] = [performance.now(), process.cpuUsage()];
+  for (let i = 0; i < steps; i++) await program.run(inputs);
+  const { user, system } = process.cpuUsage(cpu);
+  const answer: Answer = {
+    seconds: (performance.now() - started) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+  };
+  process.send!(answer);
+});
+process.send!('ready');
