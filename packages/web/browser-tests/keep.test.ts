@@ -112,6 +112,25 @@ test('a copied link is the address of exactly this picture', async () => {
   await other.close();
 });
 
+test('the menu of files closes by Escape and by a press elsewhere', async () => {
+  const { page, close } = await visit(browser, `${server.address}#dogs=5`);
+  await settled(page);
+  const menu = page.getByText('Save', { exact: true });
+  const choice = page.getByRole('button', { name: 'Picture (PNG)' });
+  await menu.click();
+  await choice.waitFor();
+  await page.keyboard.press('Escape');
+  await choice.waitFor({ state: 'hidden' });
+  await menu.click();
+  await choice.waitFor();
+  await page.getByRole('heading', { name: 'Latent Dogs' }).click();
+  await choice.waitFor({ state: 'hidden' });
+  // A film takes two dogs.
+  await menu.click();
+  expect(await page.getByRole('button', { name: 'Film' }).isDisabled()).toBe(true);
+  await close();
+});
+
 test('a picture is saved as PNG, a walk as GIF', async () => {
   const { page, close } = await visit(browser, `${server.address}#dogs=5,9`);
   await settled(page);

@@ -1,5 +1,6 @@
 /** @module What one can do with the dog on the stage: keep it, link to it, save it. */
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { stageIsFavourite, toggleFavourite } from '../favourites/favourites.ts';
 import { messages } from '../messages/messages.ts';
 import { type SaveKind, saveStage } from '../share/save-stage.ts';
@@ -28,17 +29,39 @@ async function copyLink(): Promise<void> {
   }
 }
 
+/** A menu closes by Escape, and by a press anywhere else. */
+function useClosing(menu: { current: HTMLDetailsElement | null }): void {
+  useEffect(() => {
+    const onPress = ({ target }: PointerEvent) => {
+      if (menu.current?.open && !menu.current.contains(target as Node)) menu.current.open = false;
+    };
+    const onKey = ({ key }: KeyboardEvent) => {
+      if (key !== 'Escape' || !menu.current?.open) return;
+      menu.current.open = false;
+      menu.current.querySelector('summary')!.focus();
+    };
+    addEventListener('pointerdown', onPress);
+    addEventListener('keydown', onKey);
+    return () => {
+      removeEventListener('pointerdown', onPress);
+      removeEventListener('keydown', onKey);
+    };
+  }, []);
+}
+
 export function StageActions() {
   const text = messages.value;
   /** Share of a recording that is done; null while none is made. */
   const progress = useSignal<number | null>(null);
   const recording = useSignal<AbortController | null>(null);
+  const menu = useRef<HTMLDetailsElement>(null);
+  useClosing(menu);
   if (dogs.value.length === 0) return null;
   const kept = stageIsFavourite.value;
   const isWalk = view.value === 'walk' && dogs.value.length > 1;
 
-  const save = async (kind: SaveKind, menu: HTMLDetailsElement) => {
-    menu.open = false;
+  const save = async (kind: SaveKind) => {
+    menu.current!.open = false;
     const cancel = new AbortController();
     recording.value = cancel;
     try {
@@ -82,19 +105,14 @@ export function StageActions() {
         <Icon name="link" />
         <span>{text.copyLink}</span>
       </button>
-      <details class="menu">
+      <details class="menu" ref={menu}>
         <summary class="action" aria-label={text.saveMenu}>
           <Icon name="save" />
           <span>{text.save}</span>
         </summary>
         <div class="menu-items">
           {(['png', 'video', 'gif'] as const).map((kind) => (
-            <button
-              key={kind}
-              type="button"
-              disabled={kind !== 'png' && !isWalk}
-              onClick={(event) => void save(kind, event.currentTarget.closest('details')!)}
-            >
+            <button key={kind} type="button" disabled={kind !== 'png' && !isWalk} onClick={() => void save(kind)}>
               {kind === 'png' ? text.savePng : kind === 'video' ? text.saveVideo : text.saveGif}
             </button>
           ))}
