@@ -60,6 +60,12 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
+/** By how many pixels a dog's width and height differ at most. */
+function mostSqueezed(): number {
+  const boxes = Array.from(document.querySelectorAll('.picture, .tile, .corner'), (dog) => dog.getBoundingClientRect());
+  return Math.max(0, ...boxes.map(({ width, height }) => Math.abs(width - height)));
+}
+
 const WIDTHS = [
   { width: 390, height: 844 },
   { width: 768, height: 1024 },
@@ -67,13 +73,14 @@ const WIDTHS = [
 ];
 
 for (const [name, { fragment, ready }] of Object.entries(SCENES)) {
-  test(`${name}: axe-core finds no violation, and nothing is wider than the window`, async () => {
+  test(`${name}: axe-core finds no violation, nothing is wider than the window, and dogs are square`, async () => {
     const { page, close } = await visit(browser, server.address + fragment);
     await ready(page);
     expect(await violations(page)).toEqual([]);
     for (const { width, height } of WIDTHS) {
       await page.setViewportSize({ width, height });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      await expect.poll(() => page.evaluate(mostSqueezed)).toBeLessThan(1);
       await page.screenshot({ path: `${ARTEFACTS}/${name}-${width}.png`, fullPage: name === 'how-it-works' });
     }
     await page.emulateMedia({ colorScheme: 'dark' });
