@@ -4,12 +4,9 @@
  * CPU times are those of the processes, which other work on the machine lengthens less than the clock's. Runtimes take turns.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { chwToRgba, latentFromSeed } from '@latent-dogs/latent';
 import { Command } from 'commander';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -22,7 +19,7 @@ import { GALLERY } from '../src/node/gallery.ts';
 import { openOnnxSession } from '../src/node/onnx-session.ts';
 import { decode, largestDifference } from '../src/testing/pixels.ts';
 import { PACKAGE, workerConfig } from '../src/testing/worker-config.ts';
-import { cpuTime, descendants, residentMemory } from './processes.ts';
+import { cpuTime, descendants } from './processes.ts';
 
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
 /** The mean of the second half: V8 has then compiled what is hot for the second time. */
@@ -101,75 +98,6 @@ async function measureStart({ file, manifest }: ModelFolder, generated: string):
   console.log(`64 dogs' pixels    workerd is at most ${rgba} of 255 from Node's "pixels", ${chw} from its "image"`);
 }
 
-/** 2,000 random dogs, 16 at a time, over HTTP. */
-async function measureLoad(name: string, url: string, processes: () => number[], heap?: () => Promise<string>) {
-  const requests = 2000;
-  const memory = [residentMemory(processes())];
-  const failures: string[] = [];
-  let sent = 0;
-  const start = performance.now();
-  await Promise.all(
-    Array.from({ length: 16 }, async () => {
-      while (sent < requests) {
-        if (++sent % 500 === 0) memory.push(residentMemory(processes()));
-        const seed = crypto.getRandomValues(new Uint32Array(1))[0];
-        try {
-          const response = await fetch(`${url}/generate?seed=${seed}`);
-          if (response.status !== 200) failures.push(String(response.status));
-          await response.arrayBuffer();
-        } catch (error) {
-          failures.push(String(error));
-        }
-      }
-    }),
-  );
-  const rate = (requests / (performance.now() - start)) * 1000;
-  const megabytes = memory.map((value) => value.toFixed(0)).join(', ');
-  console.log(
-    `${name}  ${requests} requests, ${failures.length} failed, ${rate.toFixed(0)}/s; MB resident ${megabytes}`,
-  );
-  if (failures.length > 0) console.log(`  ${[...new Set(failures)].join('; ')}`);
-  if (heap) console.log(`  ${await heap()}`);
-}
-
-/** Starts a command in the package and waits until it answers. */
-async function startServer(args: string[], url: string): Promise<ChildProcess> {
-  const server = spawn(process.execPath, args, { cwd: PACKAGE, stdio: 'ignore' });
-  for (;;) {
-    if (server.exitCode !== null) throw new Error(`${args.join(' ')} ended with exit code ${server.exitCode}.`);
-    const response = await fetch(`${url}/healthz`).catch(() => null);
-    if (response?.ok) return server;
-    await sleep(200);
-  }
-}
-
-async function stopServer(server: ChildProcess): Promise<void> {
-  const exit = once(server, 'exit');
-  server.kill('SIGTERM');
-  await exit;
-}
-
-/** What V8 says of the Worker's isolate, over its inspector. */
-async function isolateHeap(port: number): Promise<string> {
-  const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { webSocketDebuggerUrl: string }[];
-  const socket = new WebSocket(targets[0]!.webSocketDebuggerUrl);
-  await once(socket, 'open');
-  const ask = async (id: number, method: string) => {
-    socket.send(JSON.stringify({ id, method }));
-    for (;;) {
-      const [event] = (await once(socket, 'message')) as [MessageEvent<string>];
-      const message = JSON.parse(event.data) as { id?: number; result: Record<string, number> };
-      if (message.id === id) return message.result;
-    }
-  };
-  await ask(1, 'HeapProfiler.collectGarbage');
-  const usage = await ask(2, 'Runtime.getHeapUsage');
-  socket.close();
-  return Object.entries(usage)
-    .map(([name, bytes]) => `${name} ${(bytes / 1e6).toFixed(1)} MB`)
-    .join(', ');
-}
-
 async function main(): Promise<void> {
   const program = new Command('node packages/serve/bench/measure.ts').addOption(modelOption());
   if (!parseArguments(program, process.argv.slice(2))) return;
@@ -186,39 +114,6 @@ async function main(): Promise<void> {
     await prepare({ model, gallery: GALLERY, out });
     await measureInference(model, out);
     await measureStart(model, out);
-
-    const alias = `served-model:${join(out, 'served-model.js')}`;
-    const state = ['--persist-to', join(out, 'state')];
-    const port = 8790;
-    const dev = [
-      'dev',
-      '--port',
-      String(port),
-      '--inspector-port',
-      '9290',
-      '--alias',
-      alias,
-      '--assets',
-      join(out, 'gallery'),
-    ];
-    const worker = await startServer(
-      ['node_modules/wrangler/bin/wrangler.js', ...dev, ...state],
-      `http://127.0.0.1:${port}`,
-    );
-    await measureLoad(
-      'wrangler dev ',
-      `http://127.0.0.1:${port}`,
-      () => descendants('workerd', worker.pid),
-      () => isolateHeap(9290),
-    );
-    await stopServer(worker);
-
-    const node = await startServer(
-      ['src/node.ts', '--port', String(port), '--model', model.folder],
-      `http://127.0.0.1:${port}`,
-    );
-    await measureLoad('Node server  ', `http://127.0.0.1:${port}`, () => [node.pid!]);
-    await stopServer(node);
   } finally {
     rmSync(out, { recursive: true });
   }

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Processes below this one, named so. */
 export function descendants(name: string, parent = process.pid): number[] {
+  if (read(`/proc/${parent}/comm`) === undefined) return [];
   return readdirSync(`/proc/${parent}/task`).flatMap((task) =>
     (read(`/proc/${parent}/task/${task}/children`) ?? '')
       .split(' ')

@@ -1,0 +1,120 @@
+/** @module Both servers under load, on this machine (Linux): `node packages/serve/bench/load.ts`. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import { prepare } from '../src/cloudflare/prepare.ts';
+import { modelOption, parseArguments, runCommand } from '../src/command-line.ts';
+import { newestModel, readModelFolder } from '../src/node/find-model.ts';
+import { GALLERY } from '../src/node/gallery.ts';
+import { PACKAGE } from '../src/testing/worker-config.ts';
+import { descendants, residentMemory } from './processes.ts';
+
+process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
+const PORT = '8790';
+const INSPECTOR_PORT = '9290';
+const URL_OF_BOTH = `http://127.0.0.1:${PORT}`;
+
+/** 2,000 random dogs, 16 at a time, over HTTP. */
+async function measureLoad(name: string, processes: () => number[], heap?: () => Promise<string>): Promise<void> {
+  const requests = 2000;
+  const memory = [residentMemory(processes())];
+  const failures: string[] = [];
+  let sent = 0;
+  const start = performance.now();
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      while (sent < requests) {
+        if (++sent % 500 === 0) memory.push(residentMemory(processes()));
+        const seed = crypto.getRandomValues(new Uint32Array(1))[0];
+        try {
+          const response = await fetch(`${URL_OF_BOTH}/generate?seed=${seed}`);
+          if (response.status !== 200) failures.push(String(response.status));
+          await response.arrayBuffer();
+        } catch (error) {
+          failures.push(String(error));
+        }
+      }
+    }),
+  );
+  const rate = (requests / (performance.now() - start)) * 1000;
+  const megabytes = memory.map((value) => value.toFixed(0)).join(', ');
+  console.log(
+    `${name}  ${requests} requests, ${failures.length} failed, ${rate.toFixed(0)}/s; MB resident ${megabytes}`,
+  );
+  if (failures.length > 0) console.log(`  ${[...new Set(failures)].join('; ')}`);
+  if (heap) console.log(`  ${await heap()}`);
+}
+
+/** Starts a command in the package and waits until it answers. */
+async function startServer(args: string[]): Promise<ChildProcess> {
+  const server = spawn(process.execPath, args, { cwd: PACKAGE, stdio: 'ignore' });
+  for (;;) {
+    if (server.exitCode !== null) throw new Error(`${args.join(' ')} ended with exit code ${server.exitCode}.`);
+    const response = await fetch(`${URL_OF_BOTH}/healthz`).catch(() => null);
+    if (response?.ok) return server;
+    await sleep(200);
+  }
+}
+
+async function stopServer(server: ChildProcess): Promise<void> {
+  const exit = once(server, 'exit');
+  server.kill('SIGTERM');
+  await exit;
+}
+
+/** What V8 says of the Worker's isolate, over its inspector, after a garbage collection; WebAssembly's memory is not part of it. */
+async function isolateHeap(): Promise<string> {
+  const targets = (await (await fetch(`http://127.0.0.1:${INSPECTOR_PORT}/json`)).json()) as {
+    webSocketDebuggerUrl: string;
+  }[];
+  // wrangler's inspector answers to the pages of this machine only.
+  const options = { headers: { Origin: 'http://localhost' } } as unknown as string[];
+  const socket = new WebSocket(targets[0]!.webSocketDebuggerUrl, options);
+  const usage = new Promise<Record<string, number>>((resolve, reject) => {
+    socket.onerror = () => reject(new Error('The inspector cannot be reached.'));
+    socket.onmessage = ({ data }) => {
+      const { id, result } = JSON.parse(data);
+      if (id === 2) resolve(result);
+    };
+  });
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ id: 1, method: 'HeapProfiler.collectGarbage' }));
+  socket.send(JSON.stringify({ id: 2, method: 'Runtime.getHeapUsage' }));
+  const megabytes = Object.entries(await usage).map(([name, bytes]) => `${name} ${(bytes / 1e6).toFixed(1)} MB`);
+  socket.close();
+  return megabytes.join(', ');
+}
+
+async function main(): Promise<void> {
+  const program = new Command('node packages/serve/bench/load.ts').addOption(modelOption());
+  if (!parseArguments(program, process.argv.slice(2))) return;
+  const model = await readModelFolder(program.opts<{ model?: string }>().model ?? (await newestModel()));
+  console.log(`${model.manifest.name}, load ${loadavg()[0]!.toFixed(1)}`);
+  const out = mkdtempSync(join(tmpdir(), 'loaded-'));
+  try {
+    await prepare({ model, gallery: GALLERY, out });
+    const worker = await startServer([
+      'node_modules/wrangler/bin/wrangler.js',
+      'dev',
+      ...['--port', PORT, '--inspector-port', INSPECTOR_PORT, '--persist-to', join(out, 'state')],
+      ...['--alias', `served-model:${join(out, 'served-model.js')}`, '--assets', join(out, 'gallery')],
+    ]);
+    await measureLoad('wrangler dev', () => descendants('workerd', worker.pid), isolateHeap);
+    await stopServer(worker);
+
+    const node = await startServer(['src/node.ts', '--port', PORT, '--model', model.folder]);
+    await measureLoad('Node server', () => [node.pid!]);
+    await stopServer(node);
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}
+
+await runCommand(main);
+// A server that is still running after an error would keep this process.
+process.exit();
