@@ -25,6 +25,7 @@ export interface CompileOptions {
   /** Physical order of outputs that should not be row-major, by name. */
   readonly outputOrders?: Readonly<Record<string, readonly number[]>>;
   readonly convolution?: ConvolutionLowering;
+  /** All cores if absent. The same number gives the same results bit for bit; another one may differ in the last bits. */
   readonly threads?: number;
   readonly session?: InferenceSession.SessionOptions;
 }

@@ -30,24 +30,31 @@ function outcome(provider: string, convolution: string): Outcome {
   return JSON.parse(stdout) as Outcome;
 }
 
+// A software adapter compiles some hundred shaders on the CPU.
+const TIMEOUT = 400_000;
+
 describe.skipIf(!environment)(
   "training on WebGPU (needs Linux on x64, Debian's Chromium, or a Vulkan driver in VK_ICD_FILENAMES)",
   () => {
-    test.each(['conv', 'gemm'])('comes to what it comes to on the CPU, %s', (convolution) => {
-      const [cpu, webgpu] = [outcome('cpu', convolution), outcome('webgpu', convolution)];
-      expect(webgpu.losses).toHaveLength(12);
-      for (const [i, loss] of cpu.losses.entries()) expect(webgpu.losses[i]).toBeCloseTo(loss, 4);
-      const { specs } = smallGan();
-      for (const i of cpu.parameters.keys()) {
-        for (const [name, { shape }] of Object.entries(specs)) {
-          const result = ({ parameters: all }: Outcome) => ({ shape, data: Float32Array.from(all[i]![name]!) });
-          expect(difference(result(webgpu), result(cpu), 1e-3), `${name}, reading ${i}`).toBeUndefined();
+    test.each(['conv', 'gemm'])(
+      'comes to what it comes to on the CPU, %s',
+      (convolution) => {
+        const [cpu, webgpu] = [outcome('cpu', convolution), outcome('webgpu', convolution)];
+        expect(webgpu.losses).toHaveLength(12);
+        for (const [i, loss] of cpu.losses.entries()) expect(webgpu.losses[i]).toBeCloseTo(loss, 4);
+        const { specs } = smallGan();
+        for (const i of cpu.parameters.keys()) {
+          for (const [name, { shape }] of Object.entries(specs)) {
+            const result = ({ parameters: all }: Outcome) => ({ shape, data: Float32Array.from(all[i]![name]!) });
+            expect(difference(result(webgpu), result(cpu), 1e-3), `${name}, reading ${i}`).toBeUndefined();
+          }
         }
-      }
-      // State that was written again has no memory of what was there.
-      expect(webgpu.parameters[1]).toEqual(webgpu.parameters[0]);
-      expect(webgpu.swapped).toEqual({ a: [3, 4], b: [1, 2], c: [5 + 1 + 3 + 1, 6 + 2 + 4 + 2] });
-      expect(cpu.swapped).toEqual(webgpu.swapped);
-    });
+        // State that was written again has no memory of what was there.
+        expect(webgpu.parameters[1]).toEqual(webgpu.parameters[0]);
+        expect(webgpu.swapped).toEqual({ a: [3, 4], b: [1, 2], c: [5 + 1 + 3 + 1, 6 + 2 + 4 + 2] });
+        expect(cpu.swapped).toEqual(webgpu.swapped);
+      },
+      TIMEOUT,
+    );
   },
 );
