@@ -5,7 +5,7 @@ const EPSILON = 1e-12;
 
 const layersOf = (config: NetworkConfig) => Array.from({ length: doublings(config) + 1 }, (_, layer) => `d/${layer}`);
 
-/** Left singular vector estimates u [O], one for each of D's filters; they start as random directions. */
+/** Singular vector estimates u [O], one for each of D's filters; they start as random directions. */
 export function spectralStatistics(config: NetworkConfig, parameters: TensorDefinitions): TensorDefinitions {
   if (!config.spectral) return {};
   return Object.fromEntries(
@@ -16,11 +16,8 @@ export function spectralStatistics(config: NetworkConfig, parameters: TensorDefi
   );
 }
 
-/** Filter [kh, kw, I, O] as the matrix [O, I·kh·kw] whose largest singular value is bounded. */
-function matrixOf(weights: tf.Tensor): tf.Tensor2D {
-  const transposed = tf.transpose(weights, [3, 2, 0, 1]);
-  return tf.reshape(transposed, [weights.shape[3]!, weights.size / weights.shape[3]!]);
-}
+/** Filter [kh, kw, I, O] as the matrix W [kh·kw·I, O] whose largest singular value is bounded. */
+const matrixOf = (weights: tf.Tensor): tf.Tensor2D => tf.reshape(weights, [-1, weights.shape[3]!]);
 
 const unit = (vector: tf.Tensor): tf.Tensor2D =>
   tf.div(vector, tf.add(tf.sqrt(tf.sum(tf.mul(vector, vector))), EPSILON)) as tf.Tensor2D;
@@ -33,14 +30,14 @@ export function powerIteration(config: NetworkConfig, tensors: Tensors): { u: Te
   for (const layer of layersOf(config)) {
     const matrix = matrixOf(tensors[`${layer}/filter`]!);
     const previous = tf.reshape(tensors[`${layer}/u`]!, [-1, 1]) as tf.Tensor2D;
-    const right = unit(tf.matMul(matrix, previous, true));
-    v[layer] = right;
-    u[`${layer}/u`] = tf.reshape(unit(tf.matMul(matrix, right)), [-1]);
+    const other = unit(tf.matMul(matrix, previous));
+    v[layer] = other;
+    u[`${layer}/u`] = tf.reshape(unit(tf.matMul(matrix, other, true)), [-1]);
   }
   return { u, v };
 }
 
-/** Parameters with every filter divided by its spectral norm u^T W v; u and v count as constants, the gradient flows through W. */
+/** Parameters with every filter divided by its spectral norm v^T W u; u and v count as constants, the gradient flows through W. */
 export function spectrallyNormalised(
   config: NetworkConfig,
   parameters: Tensors,
@@ -50,8 +47,8 @@ export function spectrallyNormalised(
   const normalised = { ...parameters };
   for (const layer of layersOf(config)) {
     const weights = parameters[`${layer}/filter`]!;
-    const left = tf.reshape(u[`${layer}/u`]!, [1, -1]) as tf.Tensor2D;
-    const norm = tf.matMul(tf.matMul(left, matrixOf(weights)), v[layer] as tf.Tensor2D);
+    const right = tf.reshape(u[`${layer}/u`]!, [-1, 1]) as tf.Tensor2D;
+    const norm = tf.matMul(v[layer] as tf.Tensor2D, tf.matMul(matrixOf(weights), right), true);
     normalised[`${layer}/filter`] = tf.div(weights, tf.reshape(norm, []));
   }
   return normalised;
