@@ -3,7 +3,10 @@ import { relative } from 'node:path';
 import { runCommand } from './command-line.ts';
 import type { Config } from './config.ts';
 import { type Dataset, openDrawnDogs, openPhotos } from './data/dataset.ts';
-import { parseTrainOptions, resumedConfig } from './options.ts';
+import { findLearningRates } from './find-lr/find-lr.ts';
+import { cellsOf } from './find-lr/grid.ts';
+import { findSearch, readSearch } from './find-lr/search-folder.ts';
+import { parseTrainOptions, resumedConfig, type TrainOptions } from './options.ts';
 import { DecodeReporter, TrainingReporter } from './progress.ts';
 import { showReals } from './reals.ts';
 import { type Checkpoint, clearLeftovers, latestCheckpoint } from './run/checkpoint.ts';
@@ -20,6 +23,7 @@ const INTERRUPTED = 130;
 async function main(argv: readonly string[]): Promise<number> {
   const options = parseTrainOptions(argv);
   if (!options) return 0;
+  if (options.findLr) return search(options);
   const resumed = options.resume === null ? null : await findRun(options.resume, options.out);
   const record = resumed === null ? null : await readRunRecord(resumed);
   const config = record ? resumedConfig(record.config, options.given) : options.config;
@@ -43,6 +47,44 @@ async function main(argv: readonly string[]): Promise<number> {
   } finally {
     await dataset.close();
   }
+}
+
+/** `--find-lr`. */
+async function search(options: TrainOptions): Promise<number> {
+  const { grid, images } = options.findLr!;
+  const folder = options.resume === null ? null : await findSearch(options.resume, options.out);
+  const resumed = folder === null ? null : { folder, record: await readSearch(folder) };
+  const config = resumed ? resumedConfig(resumed.record.config, options.given) : options.config;
+  console.log(settingsTable(config));
+  if (options.dryRun) {
+    const pairs = cellsOf(resumed?.record ?? grid).length;
+    console.log(
+      `\nWould try ${pairs} pairs of learning rates, ${resumed ? `going on with ${folder}` : `in ${options.out}`}.`,
+    );
+    console.log('Nothing was done; leave out --dry-run to do it.');
+    return 0;
+  }
+  const dataset = await openDataset(config);
+  try {
+    if (resumed) checkSameDataset(resumed.record, dataset);
+    const shouldStop = stopOnInterrupt('Stopping after this step; what is finished is kept');
+    const finished = await findLearningRates({ config, dataset, grid, images, out: options.out, resumed, shouldStop });
+    return finished ? 0 : INTERRUPTED;
+  } finally {
+    await dataset.close();
+  }
+}
+
+/** Whether to stop, asked between steps. A second interrupt ends the process at once. */
+function stopOnInterrupt(message: string): () => boolean {
+  const stop = new AbortController();
+  const interrupt = () => {
+    if (stop.signal.aborted) process.exit(INTERRUPTED);
+    stop.abort();
+    console.log(`\n${message} (Ctrl-C again: stop at once)`);
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  return () => stop.signal.aborted;
 }
 
 async function openDataset(config: Config): Promise<Dataset> {
@@ -73,13 +115,6 @@ async function runLocked(runFolder: string, config: Config, dataset: Dataset, re
   console.log(
     `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${dataset.count.toLocaleString('en-US')} images of '${dataset.name}'${skippedText(dataset)}, from image ${(checkpoint?.imagesSeen ?? 0).toLocaleString('en-US')}`,
   );
-  const stop = new AbortController();
-  const interrupt = () => {
-    if (stop.signal.aborted) process.exit(INTERRUPTED);
-    stop.abort();
-    console.log('\nStopping after this step; a checkpoint is being written (Ctrl-C again: stop at once)');
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const training: Training = {
     runFolder,
     config,
@@ -87,7 +122,7 @@ async function runLocked(runFolder: string, config: Config, dataset: Dataset, re
     checkpoint,
     reporter: new TrainingReporter({ images: config.images, batch: config.batch, count: dataset.count }),
     realDiversity: await showReals(dataset, runFolder, config.seed),
-    shouldStop: () => stop.signal.aborted,
+    shouldStop: stopOnInterrupt('Stopping after this step; a checkpoint is being written'),
   };
   const result = await train(training);
   if (!result.finished) {

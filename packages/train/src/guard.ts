@@ -49,15 +49,15 @@ export interface GuardState {
 }
 
 /** D_loss of a D that tells nothing apart is 2 ln 2 = 1.39; ten times that only when D is sure, and wrong. */
-const divergedLossD = 10;
+export const divergedLossD = 10;
 /** D_loss of a D that is right about every image. */
-const collapsedLossD = 1e-3;
+export const collapsedLossD = 1e-3;
 const collapsedLossG = 12;
 /** Losses where D's sigmoid has rounded to 1 for fakes too: the clamped cross-entropy ends at 100. */
 const deadLossD = 99;
 const deadLossG = 1e-6;
 /** Outputs this much less diverse than photos are alike. */
-const alike = 0.1;
+export const alike = 0.1;
 
 /** Steps for which a sign has to show; the first `warmUp` steps, in which G and D find their feet, don't count. */
 const patience = { divergence: 100, collapse: 300, identical: 300 };

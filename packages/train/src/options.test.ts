@@ -61,6 +61,30 @@ describe('parseTrainOptions', () => {
     expect(parse(configSchema, JSON.parse(JSON.stringify(config)))).toEqual(config);
   });
 
+  describe('--find-lr', () => {
+    test('tries pairs of 1e-5 to 1e-2 with the settings given, or of other rates', () => {
+      const { findLr, config } = parseLine('--find-lr --data x --preset seed --batch 16');
+      expect(findLr!.grid.ratesG).toHaveLength(5);
+      expect(findLr!.grid.ratesD).toEqual(findLr!.grid.ratesG);
+      expect([findLr!.grid.ratesG[0], findLr!.grid.ratesG[4], findLr!.images]).toEqual([1e-5, 1e-2, null]);
+      expect(config).toMatchObject({ preset: 'seed', batch: 16 });
+      const other = parseLine('--find-lr --find-lr-g 1e-3,2e-5,1e-3 --find-lr-d .0004 --images 2k').findLr;
+      expect(other).toEqual({ grid: { ratesG: [2e-5, 1e-3], ratesD: [4e-4] }, images: 2_000 });
+      expect(parseLine('').findLr).toBeNull();
+    });
+
+    test.each([
+      ['--find-lr --lr-g 1e-3', /--lr-g: --find-lr tries several; give them with --find-lr-g/],
+      ['--find-lr-d 1e-3', /--find-lr-d: needs --find-lr/],
+      ['--find-lr --find-lr-g 1e-3,2', /--find-lr-g: '2' is not a number from 1e-9 to 1/],
+      ['--find-lr --find-lr-g 1e-3,', /--find-lr-g: ''/],
+      ['--find-lr --resume latest --images 100', /--images: --resume goes on with the search/],
+      ['--find-lr --resume latest --find-lr-g 1e-3', /--find-lr-g: --resume goes on/],
+    ])('%s is refused', (line, message) => {
+      expect(() => parseLine(line)).toThrow(message);
+    });
+  });
+
   test("the student's two learning rates", () => {
     const { config } = parseLine('--preset seed --data photos --lr-g 0.01 --lr-d 0.01');
     expect(config).toMatchObject({ photoSize: 128, size: 64, batch: 50, lrG: 0.01, lrD: 0.01, loss: 'bce-clamped' });

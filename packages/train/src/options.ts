@@ -1,8 +1,9 @@
 /** @module The command line of `pnpm train`, resolved to a `Config`. */
 import { UserError } from '@latent-dogs/latent';
 import { Command, Option } from 'commander';
-import { choice, count, number, parseArguments, text } from './command-line.ts';
-import { type Config, choices, ranges } from './config.ts';
+import { checkRange, choice, count, number, parseArguments, text } from './command-line.ts';
+import { type Config, choices, type Range, ranges } from './config.ts';
+import { defaultRates, type Grid } from './find-lr/grid.ts';
 import { presetConfig } from './presets.ts';
 
 export interface TrainOptions {
@@ -15,6 +16,14 @@ export interface TrainOptions {
   dryRun: boolean;
   /** The run to go on with: `latest`, or a run folder; null starts a new one. */
   resume: string | null;
+  /** Look for learning rates instead of training. */
+  findLr: LearningRateSearch | null;
+}
+
+export interface LearningRateSearch {
+  grid: Grid;
+  /** Images a pair; null where the command line leaves them open. */
+  images: number | null;
 }
 
 const examples = `
@@ -23,6 +32,7 @@ Examples:
   $ pnpm train --data photos                 a folder of photos, sub-folders included
   $ pnpm train --data photos.zip --preset paper --images 200k
   $ pnpm train --data photos --size 128 --lr-g 1e-4 --dry-run
+  $ pnpm train --data photos --find-lr       which learning rates work, in ten minutes
   $ pnpm train --resume latest               go on where the newest run was cut off
   $ pnpm train --resume runs/00007-photos-64 --images 4M`;
 
@@ -34,10 +44,45 @@ Examples:
 export function parseTrainOptions(argv: readonly string[]): TrainOptions | null {
   const program = trainCommand();
   if (!parseArguments(program, argv)) return null;
-  const { out = 'runs', dryRun = false, resume = null, ...given } = program.opts<Partial<TrainOptions & Config>>();
+  const {
+    out = 'runs',
+    dryRun = false,
+    resume = null,
+    findLr = false,
+    findLrG,
+    findLrD,
+    ...given
+  } = program.opts<Partial<Omit<TrainOptions, 'findLr'> & FindLrFlags & Config>>();
   const config = { ...presetConfig(given.preset ?? 'dogs', given.data ?? null), ...given } as Config;
   checkTogether(config);
-  return { config, given, out, dryRun, resume };
+  const search = findLr ? learningRateSearch({ findLrG, findLrD, resume }, given) : null;
+  if (!search && (findLrG || findLrD)) throw new UserError(`--find-lr-${findLrG ? 'g' : 'd'}: needs --find-lr`);
+  return { config, given, out, dryRun, resume, findLr: search };
+}
+
+interface FindLrFlags {
+  findLr: boolean;
+  findLrG: number[];
+  findLrD: number[];
+}
+
+function learningRateSearch(
+  { findLrG, findLrD, resume }: Partial<FindLrFlags> & { resume: string | null },
+  given: Partial<Config>,
+): LearningRateSearch {
+  for (const key of ['lrG', 'lrD'] as const)
+    if (given[key] !== undefined)
+      throw new UserError(
+        `${flagOf(key)}: --find-lr tries several; give them with --find-lr-${key === 'lrG' ? 'g' : 'd'} 1e-4,1e-3`,
+      );
+  if (resume !== null && (findLrG || findLrD || given.images !== undefined)) {
+    const option = findLrG ? '--find-lr-g' : findLrD ? '--find-lr-d' : '--images';
+    throw new UserError(`${option}: --resume goes on with the search as it was begun; leave it out`);
+  }
+  return {
+    grid: { ratesG: findLrG ?? defaultRates, ratesD: findLrD ?? defaultRates },
+    images: given.images ?? null,
+  };
 }
 
 /**
@@ -114,6 +159,10 @@ function trainCommand(): Command {
     .addOption(augment())
     .addOption(choice('--upsample <how>', choices.upsample, 'how G doubles height and width'))
     .addOption(number('--seed <n>', ranges.seed, 'same seed, same run'))
+    .optionsGroup('Learning rates:')
+    .option('--find-lr', 'try pairs of them, --images each, instead of training')
+    .addOption(rates('--find-lr-g <rates>', ranges.lrG, 'of G to try, comma-separated'))
+    .addOption(rates('--find-lr-d <rates>', ranges.lrD, 'of D to try'))
     .optionsGroup('Run:')
     .addOption(text('--out <folder>', 'where run folders go (default: runs)'))
     .addOption(text('--resume <run>', "'latest' or a run folder: go on with it"))
@@ -134,6 +183,15 @@ function checkTogether({ images, batch, photoSize, size }: Config): void {
   if (photoSize !== null && photoSize < size) {
     throw new UserError(`--photo-size: ${photoSize} is below --size; give ${size} to ${ranges.photoSize.max}`);
   }
+}
+
+function rates(flags: string, range: Range, description: string): Option {
+  return new Option(flags, description).argParser((value) => {
+    const numbers = value
+      .split(',')
+      .map((word) => checkRange(flags, word, word.trim() === '' ? Number.NaN : Number(word), range));
+    return [...new Set(numbers)].sort((a, b) => a - b);
+  });
 }
 
 function augment(): Option {

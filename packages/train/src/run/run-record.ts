@@ -58,7 +58,7 @@ export async function readRunRecord(runFolder: string): Promise<RunRecord> {
  *
  * @throws {UserError} saying what is different.
  */
-export function checkSameDataset(record: RunRecord, dataset: DatasetRecord): void {
+export function checkSameDataset(record: Pick<RunRecord, 'dataset'>, dataset: DatasetRecord): void {
   if (record.dataset.fingerprint === dataset.fingerprint) return;
   const { name, count } = record.dataset;
   throw new UserError(

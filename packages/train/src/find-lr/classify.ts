@@ -1,0 +1,34 @@
+/** @module What the numbers of a short training say, by the signs of the guard (guard.ts). */
+import type { StepResult } from '../gan.ts';
+import { alike, collapsedLossD, divergedLossD } from '../guard.ts';
+import type { Outcome } from './grid.ts';
+
+export interface Evidence {
+  /** Means over the last quarter of the steps. */
+  tail: StepResult;
+  /** The greatest diversity that a step had. */
+  greatestDiversity: number;
+  realDiversity: number;
+  /**
+   * Fréchet distances of random features of the pictures at the end and by the untrained G. Not sliced Wasserstein
+   * distances: those don't mind contrast, and an untrained G's faint noise is nearer to photos than what it makes first.
+   */
+  frechet: number | null;
+  untrained: number;
+}
+
+/** The guard takes hundreds of steps to see D_loss below its mark; on the way there it is below this. */
+const soonCollapsed = 10 * collapsedLossD;
+/** What is left of a diversity that is lost. */
+const lost = 0.2;
+/** Nearer to the photos than the untrained G's pictures by at least this share, G has learned something. */
+const progress = 0.1;
+
+export function classify({ tail, greatestDiversity, realDiversity, frechet, untrained }: Evidence): Outcome {
+  const finite = Object.values(tail).every(Number.isFinite);
+  if (!finite || frechet === null || tail.lossD > divergedLossD) return 'diverged';
+  // An untrained G paints one grey too: all alike are pictures that once were less so.
+  const allAlike = tail.diversity < alike * realDiversity && tail.diversity < lost * greatestDiversity;
+  if (tail.lossD < soonCollapsed || allAlike) return 'collapsed';
+  return frechet > (1 - progress) * untrained ? 'stalled' : 'learning';
+}

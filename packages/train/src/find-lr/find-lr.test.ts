@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { StepResult } from '../gan.ts';
+import { parseTrainOptions } from '../options.ts';
+import { presetConfig } from '../presets.ts';
+import { trainCommand } from '../train-command.ts';
+import { classify, type Evidence } from './classify.ts';
+import { type CellResult, cellsOf, type Grid, type Outcome, recommended } from './grid.ts';
+import { cellColours, heatMapSvg } from './heat-map.ts';
+
+const healthy: StepResult = { lossD: 0.9, lossG: 1.2, dReal: 0.7, dFake: 0.3, diversity: 0.3 };
+const evidence = (changes: Partial<Evidence> = {}, tail: Partial<StepResult> = {}): Evidence => ({
+  greatestDiversity: 0.3,
+  realDiversity: 0.5,
+  frechet: 5,
+  untrained: 20,
+  ...changes,
+  tail: { ...healthy, ...tail },
+});
+
+describe('classify', () => {
+  test.each<[string, Evidence, Outcome]>([
+    ['nearer to the photos', evidence(), 'learning'],
+    ['no nearer than an untrained G', evidence({ frechet: 19 }), 'stalled'],
+    ['farther', evidence({ frechet: 300 }), 'stalled'],
+    ['still one grey', evidence({ greatestDiversity: 0.04, frechet: 19.9 }, { diversity: 0.04 }), 'stalled'],
+    ['hardly diverse yet', evidence({ greatestDiversity: 0.05, frechet: 12 }, { diversity: 0.04 }), 'learning'],
+    ['one picture, from the start', evidence({ greatestDiversity: 0.04 }, { diversity: 1e-8 }), 'collapsed'],
+    ['one picture after many', evidence({ greatestDiversity: 0.3 }, { diversity: 0.04 }), 'collapsed'],
+    ['D right about everything', evidence({}, { lossD: 3e-7, lossG: 15.7 }), 'collapsed'],
+    ["the student's 100 and 0", evidence({}, { lossD: 100, lossG: 0 }), 'diverged'],
+    ['not a number', evidence({ frechet: null }, { lossG: Number.NaN }), 'diverged'],
+    ['infinite', evidence({ frechet: null }, { lossD: Number.POSITIVE_INFINITY }), 'diverged'],
+  ])('%s', (_, given, outcome) => {
+    expect(classify(given)).toBe(outcome);
+  });
+});
+
+const grid: Grid = { ratesG: [1e-4, 1e-3, 1e-2], ratesD: [1e-4, 1e-3, 1e-2] };
+
+/** Row by row: a distance for a cell that learns, a letter for one that doesn't. */
+function results(...rows: (number | 'd' | 's')[][]): CellResult[] {
+  const cells = cellsOf(grid);
+  return rows.flat().map((entry, i) => ({
+    ...cells[i]!,
+    ...healthy,
+    outcome: entry === 'd' ? 'diverged' : entry === 's' ? 'stalled' : 'learning',
+    frechet: typeof entry === 'number' ? entry : null,
+    swd: null,
+    steps: 100,
+    seconds: 1,
+  }));
+}
+
+describe('recommended', () => {
+  const best = (...rows: (number | 'd' | 's')[][]) => {
+    const cell = recommended(grid, results(...rows), 20);
+    return cell && [cell.lrG, cell.lrD];
+  };
+
+  test('is the one nearest to the photos', () => {
+    expect(best([9, 9, 9], [9, 4, 9], [9, 9, 9])).toEqual([1e-3, 1e-3]);
+  });
+
+  test('is rather among good ones than by itself beside a cliff', () => {
+    expect(best([6, 7, 'd'], [6, 8, 5.5], ['s', 'd', 'd'])).toEqual([1e-4, 1e-4]);
+  });
+
+  test('is what has been tried, and none where nothing learned', () => {
+    expect(best([9, 8])).toEqual([1e-4, 1e-3]);
+    expect(best(['s', 's', 'd'], ['d', 'd', 'd'], ['d', 'd', 'd'])).toBeNull();
+    expect(best()).toBeNull();
+  });
+});
+
+test('the nearer the greener, and what did not learn in colours of its own', () => {
+  const all = results([5, 10, 's'], ['d', 5, 20]);
+  const colours = [...cellColours(all, 20).values()];
+  expect(colours[0]).toBe(colours[4]);
+  expect(new Set(colours).size).toBe(5);
+});
+
+test('the heat map names every rate and outcome, and rings one cell', () => {
+  const svg = heatMapSvg(grid, results([5, 10, 's'], ['d', 5, 20], [9, 9, 9]), 20);
+  for (const text of ['>1e-4<', '>1e-3<', '>1e-2<', 'learning', 'stalled', 'diverged', '>10.0<'])
+    expect(svg).toContain(text);
+  expect(svg.match(/stroke="#111"/g)).toHaveLength(1);
+});
+
+test('the command to go on with is read back as the same settings', () => {
+  const config = {
+    ...presetConfig('paper', "my dogs' photos"),
+    lrG: 3.2e-4,
+    channels: 16,
+    flip: true,
+    augment: ['color' as const],
+    guard: false,
+  };
+  const command = trainCommand(config);
+  expect(command).toBe(
+    "pnpm train --data 'my dogs'\\''' photos' --preset paper --flip --channels 16 --lr-g 0.00032 --augment color --no-guard".replace(
+      "'\\'''",
+      "'\\''",
+    ),
+  );
+  const words = command.replace("'my dogs'\\'' photos'", 'PHOTOS').split(' ').slice(2);
+  const read = parseTrainOptions(words.map((word) => (word === 'PHOTOS' ? "my dogs' photos" : word)))!;
+  expect(read.config).toEqual(config);
+});

@@ -1,0 +1,149 @@
+/** @module `pnpm train --find-lr`: short trainings over a grid of learning rates; what is finished outlives a kill. */
+import { relative } from 'node:path';
+import { deriveSeed, NormalStream } from '@latent-dogs/latent';
+import { Batches } from '../batches.ts';
+import type { Config } from '../config.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { Gan, SAMPLES } from '../gan.ts';
+import { RunningEvaluation } from '../metrics/running-evaluation.ts';
+import { duration } from '../progress.ts';
+import { showReals } from '../reals.ts';
+import { lockRun } from '../run/run-lock.ts';
+import { writeSheet } from '../run/sheet.ts';
+import { type CellResult, cellsOf, type Grid, rate } from './grid.ts';
+import { commandToGoOn, type Findings, resultTable, writeFindings } from './report.ts';
+import { type Laboratory, runCell } from './run-cell.ts';
+import { appendCell, cellSheet, createSearch, readCells, type SearchRecord } from './search-folder.ts';
+
+/** Two cores' time for a whole search. */
+const SECONDS = 600;
+/** Fewer steps say nothing. */
+const FEWEST_STEPS = 60;
+const FAKES = 128;
+const SHOWN = 16;
+
+export interface Search {
+  config: Config;
+  dataset: Dataset;
+  grid: Grid;
+  /** Images that each cell sees; null: what fits into ten minutes, but 60 steps at least. */
+  images: number | null;
+  out: string;
+  /** The search to go on with. */
+  resumed: { folder: string; record: SearchRecord } | null;
+  shouldStop: () => boolean;
+}
+
+/** False where it was stopped before it was finished. */
+export async function findLearningRates(search: Search): Promise<boolean> {
+  const { config, dataset, resumed } = search;
+  const gan = await Gan.create(config, new NormalStream(deriveSeed(config.seed, 'weights')));
+  try {
+    const start = await gan.tensors();
+    const record = resumed?.record ?? (await plan(search, gan));
+    const folder = resumed?.folder ?? (await createSearch(search.out, record));
+    const unlock = await lockRun(folder);
+    const evaluation = await RunningEvaluation.create(dataset, config, FAKES);
+    try {
+      gan.restore(start);
+      const untrained = (await evaluation.of((z) => gan.sample(z)))['frechetRandom']!;
+      const realDiversity = await showReals(dataset, folder, config.seed);
+      const { steps } = record;
+      const { shouldStop } = search;
+      return await fill(folder, record, {
+        ...{ config, dataset, gan, start, evaluation, realDiversity, untrained, steps, shouldStop },
+      });
+    } finally {
+      await evaluation.dispose();
+      await unlock();
+    }
+  } finally {
+    await gan.dispose();
+  }
+}
+
+async function plan({ config, dataset, grid, images }: Search, gan: Gan): Promise<SearchRecord> {
+  const { name, count, fingerprint } = dataset;
+  const steps =
+    images === null
+      ? Math.max(
+          FEWEST_STEPS,
+          Math.floor(SECONDS / cellsOf(grid).length / (await secondsPerStep(config, dataset, gan))),
+        )
+      : Math.ceil(images / config.batch);
+  return {
+    format: 1,
+    created: new Date().toISOString(),
+    config,
+    dataset: { name, count, fingerprint },
+    ratesG: grid.ratesG,
+    ratesD: grid.ratesD,
+    steps,
+  };
+}
+
+async function secondsPerStep(config: Config, dataset: Dataset, gan: Gan): Promise<number> {
+  const batches = new Batches(dataset, config, gan.planar);
+  const { lrG, lrD } = config;
+  const times: number[] = [];
+  for (let step = 1; step <= 6; step++) {
+    const started = performance.now();
+    await gan.step(await batches.next(), step, { lrG, lrD });
+    times.push((performance.now() - started) / 1_000);
+  }
+  // The first steps find memory; of the others the median.
+  return times.slice(1).sort((a, b) => a - b)[2]!;
+}
+
+async function fill(folder: string, record: SearchRecord, laboratory: Laboratory): Promise<boolean> {
+  const { config, gan, untrained, steps } = laboratory;
+  const cells = cellsOf(record);
+  const results = await readCells(folder);
+  const findings: Findings = { folder, record, results, untrained };
+  const place = relative('.', folder) || '.';
+  const images = steps * config.batch;
+  console.log(
+    `\nTrying ${cells.length} pairs of learning rates in ${place}: ${steps} steps of ${config.batch}, ` +
+      `${images.toLocaleString('en-US')} images each${results.length > 0 ? `; ${results.length} are done` : ''}`,
+  );
+  const noise = new NormalStream(deriveSeed(config.seed, 'sheets')).fill(new Float32Array(SAMPLES * config.latent));
+  for (const { lrG, lrD } of cells) {
+    if (results.some((cell) => cell.lrG === lrG && cell.lrD === lrD)) continue;
+    const cell = await runCell(laboratory, { lrG, lrD });
+    if (!cell) {
+      console.log(
+        `Stopped; ${results.length} of ${cells.length} pairs are done. Go on with: pnpm train --find-lr --resume ${place}`,
+      );
+      return false;
+    }
+    const pictures = await gan.sample(noise);
+    const shown = pictures.subarray(0, SHOWN * 3 * config.size ** 2);
+    await writeSheet({ file: cellSheet(folder, cell), images: shown, size: config.size, columns: 4 });
+    appendCell(folder, cell);
+    results.push(cell);
+    await writeFindings(findings);
+    console.log(cellLine(cell, results, cells.length));
+  }
+  const { picture, page } = await writeFindings(findings);
+  const command = commandToGoOn(findings);
+  console.log(`\n${resultTable(findings)}\n`);
+  console.log(`Heat map: ${relative('.', picture)}\nReport:   ${relative('.', page)}`);
+  console.log(
+    command
+      ? `Go on:    ${command}`
+      : 'None of them learned. Try other rates (--find-lr-g, --find-lr-d), more --images a pair, or --preset dogs',
+  );
+  return true;
+}
+
+function cellLine(cell: CellResult, results: readonly CellResult[], total: number): string {
+  const short = (value: number | null) => (value === null ? '–' : String(Number(value.toPrecision(3))));
+  const { lrG, lrD, outcome, frechet, swd, lossD, lossG, dReal, dFake, diversity } = cell;
+  const mean = results.reduce((sum, { seconds }) => sum + seconds, 0) / results.length;
+  return (
+    `${String(results.length).padStart(String(total).length)}/${total} lr_g ${rate(lrG)} lr_d ${rate(lrD)}: ` +
+    `${outcome}, distance ${short(frechet)}, SWD ${short(swd)}, D_loss ${short(lossD)} G_loss ${short(lossG)}, ` +
+    `D(x) ${short(dReal)} D(G(z)) ${short(dFake)}, diversity ${short(diversity)}  ` +
+    `ETA ${duration((total - results.length) * mean)}`
+  );
+}

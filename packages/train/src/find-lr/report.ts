@@ -1,0 +1,131 @@
+/** @module What a search found, as a table, a picture and one self-contained page. */
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import sharp from 'sharp';
+import { writeFileAtomically } from '../run/atomic-file.ts';
+import { trainCommand } from '../train-command.ts';
+import { type CellResult, rate, recommended } from './grid.ts';
+import { cellColours, heatMapSvg, outcomeColours } from './heat-map.ts';
+import { cellSheet, type SearchRecord } from './search-folder.ts';
+
+export interface Findings {
+  folder: string;
+  record: SearchRecord;
+  results: readonly CellResult[];
+  /** Fréchet distance of random features of pictures by the untrained G. */
+  untrained: number;
+}
+
+const short = (value: number | null) => (value === null ? '–' : String(Number(value.toPrecision(3))));
+
+/** A row a rate of G, a column a rate of D; `*` marks the pair to go on with. */
+export function resultTable({ record, results, untrained }: Findings): string {
+  const best = recommended(record, results, untrained);
+  const table = [
+    ['lr_g \\ lr_d', ...record.ratesD.map(rate)],
+    ...record.ratesG.map((lrG) => [
+      rate(lrG),
+      ...record.ratesD.map((lrD) => {
+        const cell = results.find((one) => one.lrG === lrG && one.lrD === lrD);
+        return cell ? `${cell === best ? '*' : ''}${cell.outcome} ${short(cell.frechet)}` : '';
+      }),
+    ]),
+  ];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  return table
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** The command that trains with the recommended rates; null where nothing learned. */
+export function commandToGoOn({ record, results, untrained }: Findings): string | null {
+  const best = recommended(record, results, untrained);
+  if (!best) return null;
+  const { lrG, lrD } = best;
+  return trainCommand({ ...record.config, lrG, lrD }, new Set(['images']));
+}
+
+/** Writes `heat-map.png` and `report.html`, and returns their paths. */
+export async function writeFindings(findings: Findings): Promise<{ picture: string; page: string }> {
+  const { folder, record, results, untrained } = findings;
+  const picture = join(folder, 'heat-map.png');
+  await writeFileAtomically(
+    picture,
+    await sharp(Buffer.from(heatMapSvg(record, results, untrained)))
+      .png()
+      .toBuffer(),
+  );
+  const page = join(folder, 'report.html');
+  await writeFileAtomically(page, await html(findings));
+  return { picture, page };
+}
+
+const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+async function html(findings: Findings): Promise<string> {
+  const { folder, record, results, untrained } = findings;
+  const { config, dataset, steps, ratesD, ratesG } = record;
+  const style = await readFile(new URL('../run/report/report.css', import.meta.url), 'utf8');
+  const colours = cellColours(results, untrained);
+  const best = recommended(record, results, untrained);
+  const command = commandToGoOn(findings);
+  const pictures = new Map(
+    await Promise.all(results.map(async (cell) => [cell, await thumbnail(folder, cell)] as const)),
+  );
+  const box = (cell: CellResult | undefined) => {
+    if (!cell) return '<td>not tried yet</td>';
+    const { outcome, lossD, lossG, dReal, dFake, diversity, frechet, swd } = cell;
+    return (
+      `<td${cell === best ? ' class="best"' : ''}><b style="background:${colours.get(cell)}">${outcome} ${short(frechet)}</b>${pictures.get(cell) ?? ''}` +
+      `<small>D_loss ${short(lossD)}, G_loss ${short(lossG)}<br>D(x) ${short(dReal)}, D(G(z)) ${short(dFake)}<br>diversity ${short(diversity)}, SWD ${short(swd)}, ${cell.steps} steps</small></td>`
+    );
+  };
+  const rows = ratesG.map(
+    (lrG) =>
+      `<tr><th>${rate(lrG)}</th>${ratesD.map((lrD) => box(results.find((one) => one.lrG === lrG && one.lrD === lrD))).join('')}</tr>`,
+  );
+  const legend = Object.entries(outcomeColours).map(([name, colour]) => `<b style="background:${colour}">${name}</b>`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Learning rates for ${escaped(dataset.name)}</title>
+<style>${style}
+td, th { padding: 6px; vertical-align: top; font-size: 13px; }
+td { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+td.best { outline: 3px solid var(--text); }
+td b, p b { display: inline-block; padding: 1px 7px; border-radius: 5px; color: #fff; }
+p b { margin-right: 6px; }
+td img { display: block; width: 100%; min-width: 128px; margin: 5px 0; border-radius: 4px; image-rendering: pixelated; }
+</style>
+</head>
+<body>
+<header>
+<p class="run">${escaped(basename(folder))}</p>
+<h1>Learning rates for ${escaped(dataset.name)}, ${config.size}×${config.size}</h1>
+<p class="when">Each cell: a fresh GAN of preset ${config.preset}, ${steps} steps of ${config.batch} images. The number is the Fréchet distance of random features between its pictures and the photos, ${short(untrained)} before training.</p>
+</header>
+<p>${legend.join('')}<b style="background:hsl(145 60% 32%)">learning</b></p>
+<div class="scroll"><table><thead><tr><th>lr_g \\ lr_d</th>${ratesD.map((lr) => `<th>${rate(lr)}</th>`).join('')}</tr></thead><tbody>
+${rows.join('\n')}
+</tbody></table></div>
+<h2>Go on with</h2>
+<p><code>${escaped(command ?? 'Nothing learned; try other rates, or more images a cell.')}</code></p>
+</body>
+</html>
+`;
+}
+
+async function thumbnail(folder: string, cell: CellResult): Promise<string> {
+  const png = await readFile(cellSheet(folder, cell)).catch(() => null);
+  if (!png) return '';
+  const webp = await sharp(png).webp({ quality: 80 }).toBuffer();
+  return `<img src="data:image/webp;base64,${webp.toString('base64')}" alt="Pictures by G">`;
+}

@@ -1,0 +1,69 @@
+/** @module One cell of the search: a fresh GAN trained for a while at one pair of learning rates. */
+import { Batches } from '../batches.ts';
+import type { Config } from '../config.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Gan, LearningRates, StepResult } from '../gan.ts';
+import { divergedLossD } from '../guard.ts';
+import type { RunningEvaluation } from '../metrics/running-evaluation.ts';
+import type { Tensor } from '../run/safetensors.ts';
+import { TickMeans } from '../tick-means.ts';
+import { classify } from './classify.ts';
+import type { CellResult } from './grid.ts';
+
+export interface Laboratory {
+  config: Config;
+  dataset: Dataset;
+  /** Compiled once for all cells. */
+  gan: Gan;
+  /** What every cell starts from: the same weights, then the same batches. */
+  start: Record<string, Tensor>;
+  evaluation: RunningEvaluation;
+  realDiversity: number;
+  /** Fréchet distance of random features of pictures by `start`. */
+  untrained: number;
+  steps: number;
+  shouldStop: () => boolean;
+}
+
+/** Steps in a row with a D that is sure and wrong after which nothing better comes: the guard's patience. */
+const HOPELESS = 100;
+
+/** Null where it was stopped on the way. */
+export async function runCell(laboratory: Laboratory, rates: LearningRates): Promise<CellResult | null> {
+  const { config, dataset, gan, start, steps, evaluation, realDiversity, untrained } = laboratory;
+  const started = performance.now();
+  gan.restore(start);
+  const batches = new Batches(dataset, config, gan.planar);
+  const results: StepResult[] = [];
+  let wrong = 0;
+  while (results.length < steps) {
+    if (laboratory.shouldStop()) return null;
+    const result = await gan.step(await batches.next(), results.length + 1, rates);
+    results.push(result);
+    wrong = result.lossD > divergedLossD ? wrong + 1 : 0;
+    if (wrong >= HOPELESS || !Object.values(result).every(Number.isFinite)) break;
+  }
+  const means = new TickMeans();
+  for (const result of results.slice(-Math.max(1, Math.floor(results.length / 4)))) means.add(result, 0);
+  const { lossD, lossG, dReal, dFake, diversity } = means.take();
+  const tail = { lossD, lossG, dReal, dFake, diversity };
+  const finite = Object.values(tail).every(Number.isFinite);
+  const metrics = finite ? await evaluation.of((z) => gan.sample(z)) : {};
+  const frechet = metrics['frechetRandom'] ?? null;
+  const greatestDiversity = Math.max(...results.map((result) => result.diversity));
+  return {
+    ...rates,
+    outcome: classify({ tail, greatestDiversity, realDiversity, frechet, untrained }),
+    steps: results.length,
+    lossD: orNull(lossD),
+    lossG: orNull(lossG),
+    dReal: orNull(dReal),
+    dFake: orNull(dFake),
+    diversity: orNull(diversity),
+    frechet,
+    swd: metrics['swd.mean'] ?? null,
+    seconds: (performance.now() - started) / 1_000,
+  };
+}
+
+const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
