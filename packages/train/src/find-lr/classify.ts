@@ -9,12 +9,8 @@ export interface Evidence {
   /** The greatest diversity that a step had. */
   greatestDiversity: number;
   realDiversity: number;
-  /**
-   * Fréchet distances of random features of the pictures at the end and by the untrained G. Not sliced Wasserstein
-   * distances: those don't mind contrast, and an untrained G's faint noise is nearer to photos than what it makes first.
-   */
-  frechet: number | null;
-  untrained: number;
+  /** See `CellResult`. */
+  distance: number | null;
 }
 
 /** The guard takes hundreds of steps to see D_loss below its mark; on the way there it is below this. */
@@ -24,11 +20,11 @@ const lost = 0.2;
 /** Nearer to the photos than the untrained G's pictures by at least this share, G has learned something. */
 const progress = 0.1;
 
-export function classify({ tail, greatestDiversity, realDiversity, frechet, untrained }: Evidence): Outcome {
+export function classify({ tail, greatestDiversity, realDiversity, distance }: Evidence): Outcome {
   const finite = Object.values(tail).every(Number.isFinite);
-  if (!finite || frechet === null || tail.lossD > divergedLossD) return 'diverged';
+  if (!finite || distance === null || tail.lossD > divergedLossD) return 'diverged';
   // An untrained G paints one grey too: all alike are pictures that once were less so.
   const allAlike = tail.diversity < alike * realDiversity && tail.diversity < lost * greatestDiversity;
   if (tail.lossD < soonCollapsed || allAlike) return 'collapsed';
-  return frechet > (1 - progress) * untrained ? 'stalled' : 'learning';
+  return distance > 1 - progress ? 'stalled' : 'learning';
 }

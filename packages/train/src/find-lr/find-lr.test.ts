@@ -11,8 +11,7 @@ const healthy: StepResult = { lossD: 0.9, lossG: 1.2, dReal: 0.7, dFake: 0.3, di
 const evidence = (changes: Partial<Evidence> = {}, tail: Partial<StepResult> = {}): Evidence => ({
   greatestDiversity: 0.3,
   realDiversity: 0.5,
-  frechet: 5,
-  untrained: 20,
+  distance: 0.3,
   ...changes,
   tail: { ...healthy, ...tail },
 });
@@ -20,16 +19,16 @@ const evidence = (changes: Partial<Evidence> = {}, tail: Partial<StepResult> = {
 describe('classify', () => {
   test.each<[string, Evidence, Outcome]>([
     ['nearer to the photos', evidence(), 'learning'],
-    ['no nearer than an untrained G', evidence({ frechet: 19 }), 'stalled'],
-    ['farther', evidence({ frechet: 300 }), 'stalled'],
-    ['still one grey', evidence({ greatestDiversity: 0.04, frechet: 19.9 }, { diversity: 0.04 }), 'stalled'],
-    ['hardly diverse yet', evidence({ greatestDiversity: 0.05, frechet: 12 }, { diversity: 0.04 }), 'learning'],
+    ['no nearer than an untrained G', evidence({ distance: 0.95 }), 'stalled'],
+    ['farther', evidence({ distance: 15 }), 'stalled'],
+    ['still one grey', evidence({ greatestDiversity: 0.04, distance: 0.99 }, { diversity: 0.04 }), 'stalled'],
+    ['hardly diverse yet', evidence({ greatestDiversity: 0.05, distance: 0.7 }, { diversity: 0.04 }), 'learning'],
     ['one picture, from the start', evidence({ greatestDiversity: 0.04 }, { diversity: 1e-8 }), 'collapsed'],
     ['one picture after many', evidence({ greatestDiversity: 0.3 }, { diversity: 0.04 }), 'collapsed'],
     ['D right about everything', evidence({}, { lossD: 3e-7, lossG: 15.7 }), 'collapsed'],
     ["the student's 100 and 0", evidence({}, { lossD: 100, lossG: 0 }), 'diverged'],
-    ['not a number', evidence({ frechet: null }, { lossG: Number.NaN }), 'diverged'],
-    ['infinite', evidence({ frechet: null }, { lossD: Number.POSITIVE_INFINITY }), 'diverged'],
+    ['not a number', evidence({ distance: null }, { lossG: Number.NaN }), 'diverged'],
+    ['infinite', evidence({ distance: null }, { lossD: Number.POSITIVE_INFINITY }), 'diverged'],
   ])('%s', (_, given, outcome) => {
     expect(classify(given)).toBe(outcome);
   });
@@ -44,7 +43,8 @@ function results(...rows: (number | 'd' | 's')[][]): CellResult[] {
     ...cells[i]!,
     ...healthy,
     outcome: entry === 'd' ? 'diverged' : entry === 's' ? 'stalled' : 'learning',
-    frechet: typeof entry === 'number' ? entry : null,
+    distance: typeof entry === 'number' ? entry / 20 : null,
+    frechet: null,
     swd: null,
     steps: 100,
     seconds: 1,
@@ -53,7 +53,7 @@ function results(...rows: (number | 'd' | 's')[][]): CellResult[] {
 
 describe('recommended', () => {
   const best = (...rows: (number | 'd' | 's')[][]) => {
-    const cell = recommended(grid, results(...rows), 20);
+    const cell = recommended(grid, results(...rows));
     return cell && [cell.lrG, cell.lrD];
   };
 
@@ -74,14 +74,14 @@ describe('recommended', () => {
 
 test('the nearer the greener, and what did not learn in colours of its own', () => {
   const all = results([5, 10, 's'], ['d', 5, 20]);
-  const colours = [...cellColours(all, 20).values()];
+  const colours = [...cellColours(all).values()];
   expect(colours[0]).toBe(colours[4]);
   expect(new Set(colours).size).toBe(5);
 });
 
 test('the heat map names every rate and outcome, and rings one cell', () => {
-  const svg = heatMapSvg(grid, results([5, 10, 's'], ['d', 5, 20], [9, 9, 9]), 20);
-  for (const text of ['>1e-4<', '>1e-3<', '>1e-2<', 'learning', 'stalled', 'diverged', '>10.0<'])
+  const svg = heatMapSvg(grid, results([5, 10, 's'], ['d', 5, 20], [9, 9, 9]));
+  for (const text of ['>1e-4<', '>1e-3<', '>1e-2<', 'learning', 'stalled', 'diverged', '>0.50<'])
     expect(svg).toContain(text);
   expect(svg.match(/stroke="#111"/g)).toHaveLength(1);
 });

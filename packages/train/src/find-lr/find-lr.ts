@@ -46,7 +46,7 @@ export async function findLearningRates(search: Search): Promise<boolean> {
     const evaluation = await RunningEvaluation.create(dataset, config, FAKES);
     try {
       gan.restore(start);
-      const untrained = (await evaluation.of((z) => gan.sample(z)))['frechetRandom']!;
+      const untrained = await evaluation.of((z) => gan.sample(z));
       const realDiversity = await showReals(dataset, folder, config.seed);
       const { steps } = record;
       const { shouldStop } = search;
@@ -96,10 +96,10 @@ async function secondsPerStep(config: Config, dataset: Dataset, gan: Gan): Promi
 }
 
 async function fill(folder: string, record: SearchRecord, laboratory: Laboratory): Promise<boolean> {
-  const { config, gan, untrained, steps } = laboratory;
+  const { config, gan, steps } = laboratory;
   const cells = cellsOf(record);
   const results = await readCells(folder);
-  const findings: Findings = { folder, record, results, untrained };
+  const findings: Findings = { folder, record, results };
   const place = relative('.', folder) || '.';
   const images = steps * config.batch;
   console.log(
@@ -138,11 +138,11 @@ async function fill(folder: string, record: SearchRecord, laboratory: Laboratory
 
 function cellLine(cell: CellResult, results: readonly CellResult[], total: number): string {
   const short = (value: number | null) => (value === null ? '–' : String(Number(value.toPrecision(3))));
-  const { lrG, lrD, outcome, frechet, swd, lossD, lossG, dReal, dFake, diversity } = cell;
+  const { lrG, lrD, outcome, distance, lossD, lossG, dReal, dFake, diversity } = cell;
   const mean = results.reduce((sum, { seconds }) => sum + seconds, 0) / results.length;
   return (
     `${String(results.length).padStart(String(total).length)}/${total} lr_g ${rate(lrG)} lr_d ${rate(lrD)}: ` +
-    `${outcome}, distance ${short(frechet)}, SWD ${short(swd)}, D_loss ${short(lossD)} G_loss ${short(lossG)}, ` +
+    `${outcome}, distance ${short(distance)}, D_loss ${short(lossD)} G_loss ${short(lossG)}, ` +
     `D(x) ${short(dReal)} D(G(z)) ${short(dFake)}, diversity ${short(diversity)}  ` +
     `ETA ${duration((total - results.length) * mean)}`
   );

@@ -15,7 +15,12 @@ export interface CellResult {
   dReal: number | null;
   dFake: number | null;
   diversity: number | null;
-  /** Fréchet distance of random features of the pictures made in the end, and sliced Wasserstein distance times 1,000. */
+  /**
+   * How far the pictures made in the end are from photos, in units of how far the untrained G's are: the geometric mean
+   * of Fréchet distance of random features and sliced Wasserstein distance. One alone is fooled: the first by noise with
+   * the colours of photos, the second, which does not mind contrast, by the faint noise of an untrained G.
+   */
+  distance: number | null;
   frechet: number | null;
   swd: number | null;
   seconds: number;
@@ -38,12 +43,10 @@ export const rate = (value: number): string => (value < 0.1 ? value.toExponentia
 /**
  * The learning cell to go on with: the one with the lowest distance, of which a third is its neighbours' mean, where one
  * that did not learn counts as untrained. A good cell beside a cliff is luck, and a long run may fall off.
- *
- * @param untrained Fréchet distance of pictures by G as it starts
  */
-export function recommended(grid: Grid, results: readonly CellResult[], untrained: number): CellResult | null {
+export function recommended(grid: Grid, results: readonly CellResult[]): CellResult | null {
   const at = (g: number, d: number) => results.find(({ lrG, lrD }) => lrG === grid.ratesG[g] && lrD === grid.ratesD[d]);
-  const distance = (cell: CellResult) => (cell.outcome === 'learning' ? cell.frechet! : untrained);
+  const distance = (cell: CellResult) => (cell.outcome === 'learning' ? cell.distance! : 1);
   let best: CellResult | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (const g of grid.ratesG.keys()) {

@@ -7,7 +7,7 @@ export const outcomeColours: Record<Exclude<Outcome, 'learning'>, string> = {
   diverged: '#b3261e',
 };
 
-/** The nearer to the photos the greener; `share` is 0 at the lowest distance and 1 at the untrained G's. */
+/** The nearer to the photos the greener; `share` is 0 at the least distance and 1 at the untrained G's. */
 const learningColour = (share: number) =>
   `hsl(${Math.round(145 - 75 * share)} ${Math.round(60 - 15 * share)}% ${Math.round(32 + 12 * share)}%)`;
 
@@ -15,25 +15,25 @@ const SIDE = 120;
 const MARGIN = { left: 110, top: 70, right: 20, bottom: 60 };
 
 /** Colour of each cell. */
-export function cellColours(results: readonly CellResult[], untrained: number): Map<CellResult, string> {
-  const distances = results.filter(({ outcome }) => outcome === 'learning').map(({ frechet }) => frechet!);
-  const [least, reach] = [Math.min(...distances), Math.max(1e-9, untrained - Math.min(...distances))];
+export function cellColours(results: readonly CellResult[]): Map<CellResult, string> {
+  const distances = results.filter(({ outcome }) => outcome === 'learning').map(({ distance }) => distance!);
+  const [least, reach] = [Math.min(...distances), Math.max(1e-9, 1 - Math.min(...distances))];
   return new Map(
     results.map((cell) => [
       cell,
       cell.outcome === 'learning'
-        ? learningColour(Math.min(1, (cell.frechet! - least) / reach))
+        ? learningColour(Math.min(1, (cell.distance! - least) / reach))
         : outcomeColours[cell.outcome],
     ]),
   );
 }
 
-export function heatMapSvg(grid: Grid, results: readonly CellResult[], untrained: number): string {
+export function heatMapSvg(grid: Grid, results: readonly CellResult[]): string {
   const [columns, rows] = [grid.ratesD.length, grid.ratesG.length];
   const width = MARGIN.left + columns * SIDE + MARGIN.right;
   const height = MARGIN.top + rows * SIDE + MARGIN.bottom;
-  const colours = cellColours(results, untrained);
-  const best = recommended(grid, results, untrained);
+  const colours = cellColours(results);
+  const best = recommended(grid, results);
   const write = (x: number, y: number, words: string, size = 15, more = '') =>
     `<text x="${x}" y="${y}" font-size="${size}" text-anchor="middle" ${more}>${words}</text>`;
   const cells = results.map((cell) => {
@@ -44,7 +44,7 @@ export function heatMapSvg(grid: Grid, results: readonly CellResult[], untrained
     return (
       `<rect x="${x + 3}" y="${y + 3}" width="${SIDE - 6}" height="${SIDE - 6}" rx="8" fill="${colours.get(cell)}" ${ring}/>` +
       write(centre, y + SIDE / 2 - 4, cell.outcome, 16, 'fill="#fff"') +
-      write(centre, y + SIDE / 2 + 18, cell.frechet === null ? '–' : cell.frechet.toPrecision(3), 15, 'fill="#fff"')
+      write(centre, y + SIDE / 2 + 18, cell.distance === null ? '–' : cell.distance.toPrecision(2), 15, 'fill="#fff"')
     );
   });
   const columnNames = grid.ratesD.map((lr, i) => write(MARGIN.left + (i + 0.5) * SIDE, MARGIN.top - 10, rate(lr)));
@@ -55,6 +55,6 @@ ${write(MARGIN.left + (columns * SIDE) / 2, 28, 'learning rate of D')}
 ${write(20, MARGIN.top + (rows * SIDE) / 2, 'learning rate of G', 15, `transform="rotate(-90 20 ${MARGIN.top + (rows * SIDE) / 2})"`)}
 ${columnNames.join('')}${rowNames.join('')}
 ${cells.join('\n')}
-${write(MARGIN.left + (columns * SIDE) / 2, height - 22, `Fréchet distance of random features, untrained ${untrained.toPrecision(3)}; ringed: go on with these`, 14)}
+${write(MARGIN.left + (columns * SIDE) / 2, height - 22, `Distance to the photos, untrained 1; ringed: go on with these`, 14)}
 </svg>`;
 }

@@ -12,22 +12,20 @@ export interface Findings {
   folder: string;
   record: SearchRecord;
   results: readonly CellResult[];
-  /** Fréchet distance of random features of pictures by the untrained G. */
-  untrained: number;
 }
 
-const short = (value: number | null) => (value === null ? '–' : String(Number(value.toPrecision(3))));
+const short = (value: number | null) => (value === null ? '–' : String(Number(value.toPrecision(2))));
 
 /** A row a rate of G, a column a rate of D; `*` marks the pair to go on with. */
-export function resultTable({ record, results, untrained }: Findings): string {
-  const best = recommended(record, results, untrained);
+export function resultTable({ record, results }: Findings): string {
+  const best = recommended(record, results);
   const table = [
     ['lr_g \\ lr_d', ...record.ratesD.map(rate)],
     ...record.ratesG.map((lrG) => [
       rate(lrG),
       ...record.ratesD.map((lrD) => {
         const cell = results.find((one) => one.lrG === lrG && one.lrD === lrD);
-        return cell ? `${cell === best ? '*' : ''}${cell.outcome} ${short(cell.frechet)}` : '';
+        return cell ? `${cell === best ? '*' : ''}${cell.outcome} ${short(cell.distance)}` : '';
       }),
     ]),
   ];
@@ -43,8 +41,8 @@ export function resultTable({ record, results, untrained }: Findings): string {
 }
 
 /** The command that trains with the recommended rates; null where nothing learned. */
-export function commandToGoOn({ record, results, untrained }: Findings): string | null {
-  const best = recommended(record, results, untrained);
+export function commandToGoOn({ record, results }: Findings): string | null {
+  const best = recommended(record, results);
   if (!best) return null;
   const { lrG, lrD } = best;
   return trainCommand({ ...record.config, lrG, lrD }, new Set(['images']));
@@ -52,11 +50,11 @@ export function commandToGoOn({ record, results, untrained }: Findings): string 
 
 /** Writes `heat-map.png` and `report.html`, and returns their paths. */
 export async function writeFindings(findings: Findings): Promise<{ picture: string; page: string }> {
-  const { folder, record, results, untrained } = findings;
+  const { folder, record, results } = findings;
   const picture = join(folder, 'heat-map.png');
   await writeFileAtomically(
     picture,
-    await sharp(Buffer.from(heatMapSvg(record, results, untrained)))
+    await sharp(Buffer.from(heatMapSvg(record, results)))
       .png()
       .toBuffer(),
   );
@@ -68,21 +66,21 @@ export async function writeFindings(findings: Findings): Promise<{ picture: stri
 const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 async function html(findings: Findings): Promise<string> {
-  const { folder, record, results, untrained } = findings;
+  const { folder, record, results } = findings;
   const { config, dataset, steps, ratesD, ratesG } = record;
   const style = await readFile(new URL('../run/report/report.css', import.meta.url), 'utf8');
-  const colours = cellColours(results, untrained);
-  const best = recommended(record, results, untrained);
+  const colours = cellColours(results);
+  const best = recommended(record, results);
   const command = commandToGoOn(findings);
   const pictures = new Map(
     await Promise.all(results.map(async (cell) => [cell, await thumbnail(folder, cell)] as const)),
   );
   const box = (cell: CellResult | undefined) => {
     if (!cell) return '<td>not tried yet</td>';
-    const { outcome, lossD, lossG, dReal, dFake, diversity, frechet, swd } = cell;
+    const { outcome, lossD, lossG, dReal, dFake, diversity, distance, frechet, swd } = cell;
     return (
-      `<td${cell === best ? ' class="best"' : ''}><b style="background:${colours.get(cell)}">${outcome} ${short(frechet)}</b>${pictures.get(cell) ?? ''}` +
-      `<small>D_loss ${short(lossD)}, G_loss ${short(lossG)}<br>D(x) ${short(dReal)}, D(G(z)) ${short(dFake)}<br>diversity ${short(diversity)}, SWD ${short(swd)}, ${cell.steps} steps</small></td>`
+      `<td${cell === best ? ' class="best"' : ''}><b style="background:${colours.get(cell)}">${outcome} ${short(distance)}</b>${pictures.get(cell) ?? ''}` +
+      `<small>D_loss ${short(lossD)}, G_loss ${short(lossG)}<br>D(x) ${short(dReal)}, D(G(z)) ${short(dFake)}<br>diversity ${short(diversity)}, ${cell.steps} steps<br>SWD ${short(swd)}, Fréchet ${short(frechet)}</small></td>`
     );
   };
   const rows = ratesG.map(
@@ -110,7 +108,7 @@ td img { display: block; width: 100%; min-width: 128px; margin: 5px 0; border-ra
 <header>
 <p class="run">${escaped(basename(folder))}</p>
 <h1>Learning rates for ${escaped(dataset.name)}, ${config.size}×${config.size}</h1>
-<p class="when">Each cell: a fresh GAN of preset ${config.preset}, ${steps} steps of ${config.batch} images. The number is the Fréchet distance of random features between its pictures and the photos, ${short(untrained)} before training.</p>
+<p class="when">Each cell: a fresh GAN of preset ${config.preset}, ${steps} steps of ${config.batch} images. The number is the distance of its pictures to the photos: 1 before training, 0 for photos.</p>
 </header>
 <p>${legend.join('')}<b style="background:hsl(145 60% 32%)">learning</b></p>
 <div class="scroll"><table><thead><tr><th>lr_g \\ lr_d</th>${ratesD.map((lr) => `<th>${rate(lr)}</th>`).join('')}</tr></thead><tbody>

@@ -19,8 +19,8 @@ export interface Laboratory {
   start: Record<string, Tensor>;
   evaluation: RunningEvaluation;
   realDiversity: number;
-  /** Fréchet distance of random features of pictures by `start`. */
-  untrained: number;
+  /** Metrics of pictures by `start`. */
+  untrained: Record<string, number>;
   steps: number;
   shouldStop: () => boolean;
 }
@@ -49,21 +49,27 @@ export async function runCell(laboratory: Laboratory, rates: LearningRates): Pro
   const tail = { lossD, lossG, dReal, dFake, diversity };
   const finite = Object.values(tail).every(Number.isFinite);
   const metrics = finite ? await evaluation.of((z) => gan.sample(z)) : {};
-  const frechet = metrics['frechetRandom'] ?? null;
+  const distance = finite ? relativeDistance(metrics, untrained) : null;
   const greatestDiversity = Math.max(...results.map((result) => result.diversity));
   return {
     ...rates,
-    outcome: classify({ tail, greatestDiversity, realDiversity, frechet, untrained }),
+    outcome: classify({ tail, greatestDiversity, realDiversity, distance }),
     steps: results.length,
     lossD: orNull(lossD),
     lossG: orNull(lossG),
     dReal: orNull(dReal),
     dFake: orNull(dFake),
     diversity: orNull(diversity),
-    frechet,
+    distance,
+    frechet: metrics['frechetRandom'] ?? null,
     swd: metrics['swd.mean'] ?? null,
     seconds: (performance.now() - started) / 1_000,
   };
+}
+
+function relativeDistance(metrics: Record<string, number>, untrained: Record<string, number>): number {
+  const share = (name: string) => metrics[name]! / untrained[name]!;
+  return Math.sqrt(share('frechetRandom') * share('swd.mean'));
 }
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -1,0 +1,74 @@
+/** @module The training step as one graph on ONNX Runtime: on the CPU, through WebGPU, or through CUDA. */
+import {
+  type CompileOptions,
+  type ConvolutionLowering,
+  compile,
+  NCHW,
+  type NamedValues,
+  type Program,
+  ProgramState,
+  type Provider,
+  type Step,
+} from '@latent-dogs/tfjs-onnx';
+import type { Config } from '../config.ts';
+import { stateDefinitions, stateSpecs } from '../model/state.ts';
+import { samplingStep, stepInputs, trainingStep } from '../model/step.ts';
+import { type Networks, SAMPLES, STEP_OUTPUTS, type StepOutputs, type StepValues } from './networks.ts';
+
+/** On MLAS one product for the whole batch beats one small product an image; GPUs have convolutions of their own. */
+export const convolutionOn = (provider: Provider): ConvolutionLowering => (provider === 'cpu' ? 'gemm' : 'conv');
+
+/** @throws ONNX Runtime's own error where the provider cannot run here. */
+export async function createOnnxNetworks(config: Config, provider: Provider, values: NamedValues): Promise<Networks> {
+  const convolution = convolutionOn(provider);
+  const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, provider);
+  const build = (step: Step, options: CompileOptions) => compile(step, { ...options, state, convolution });
+  const inputs = stepInputs(config, convolution);
+  const plain = await build(trainingStep(config, { penalise: false }), { inputs });
+  const penalised = config.r1 > 0 ? await build(trainingStep(config, { penalise: true }), { inputs }) : plain;
+  const sampler = await build(samplingStep(config), {
+    inputs: { z: { shape: [SAMPLES, config.latent] } },
+    outputOrders: { pictures: NCHW },
+  });
+  return new OnnxNetworks(state, plain, penalised, sampler, convolution === 'conv');
+}
+
+class OnnxNetworks implements Networks {
+  readonly planar: boolean;
+  readonly #state: ProgramState;
+  readonly #plain: Program;
+  readonly #penalised: Program;
+  readonly #sampler: Program;
+
+  constructor(state: ProgramState, plain: Program, penalised: Program, sampler: Program, planar: boolean) {
+    this.#state = state;
+    this.#plain = plain;
+    this.#penalised = penalised;
+    this.#sampler = sampler;
+    this.planar = planar;
+  }
+
+  async step(values: StepValues, penalise: boolean): Promise<StepOutputs> {
+    const outputs = await (penalise ? this.#penalised : this.#plain).run(values);
+    return Object.fromEntries(STEP_OUTPUTS.map((name) => [name, outputs[name]!.data[0]!])) as StepOutputs;
+  }
+
+  async sample(z: Float32Array): Promise<Float32Array> {
+    const { pictures } = await this.#sampler.run({ z });
+    return pictures!.data as Float32Array;
+  }
+
+  read(): Promise<NamedValues> {
+    return this.#state.read();
+  }
+
+  write(values: NamedValues): void {
+    this.#state.write(values);
+  }
+
+  async dispose(): Promise<void> {
+    const programs = new Set([this.#plain, this.#penalised, this.#sampler]);
+    await Promise.all([...programs].map((program) => program.dispose()));
+    await this.#state.dispose();
+  }
+}
