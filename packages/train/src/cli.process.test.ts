@@ -3,9 +3,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readEvents, readLog } from './run/log.ts';
 import { newestCheckpoint, photoFolder, runTraining, SMALL, startTraining } from './training-process.fixture.ts';
+
+// The longest test runs half a dozen trainings, which may share their core with many others.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 let root: string;
 beforeAll(async () => {
@@ -14,8 +17,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** 40 steps, with a checkpoint every 5 steps and ticks that don't fall together with them. */
-const FORTY_STEPS = [...SMALL, '--images', '160', '--checkpoint', '20', '--tick', '12', '--sheet', '80'];
+/** 40 steps, with a checkpoint every 5 steps, and ticks that don't fall together with them, nor with the evaluation. */
+const FORTY_STEPS = [
+  ...SMALL,
+  '--images',
+  '160',
+  '--checkpoint',
+  '20',
+  '--tick',
+  '12',
+  '--sheet',
+  '80',
+  '--evaluate',
+  '100',
+];
 const where = (name: string) => ['--data', 'photos', '--out', join('runs', name)];
 
 async function onlyRun(name: string): Promise<string> {

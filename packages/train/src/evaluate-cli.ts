@@ -39,7 +39,7 @@ async function evaluateRun(run: string, options: EvaluateOptions): Promise<void>
       const checkpoint = await readWhole(folder);
       if (!checkpoint) continue;
       const { imagesSeen } = checkpoint;
-      console.log(`Measuring ${evaluator.count} pictures after ${grouped(imagesSeen)} images …`);
+      console.log(`Measuring ${grouped(evaluator.count)} pictures after ${grouped(imagesSeen)} images …`);
       newest = await measure(await checkpointSampler(config, checkpoint.tensors), evaluator);
       const { metrics } = newest.evaluated;
       appendEvaluation(run, {
@@ -70,7 +70,7 @@ async function evaluateModel(folder: string, options: EvaluateOptions): Promise<
       `--model: ${folder}: its training.config is not one of this version (${config.issues[0].message})`,
     );
   await withEvaluator(config.output, training.dataset, options, async (evaluator, dataset) => {
-    console.log(`Measuring ${evaluator.count} pictures of ${name} …`);
+    console.log(`Measuring ${grouped(evaluator.count)} pictures of ${name} …`);
     const measured = await measure(sampler, evaluator);
     const { metrics } = measured.evaluated;
     const sheet = options.sheet ?? 'neighbours.png';

@@ -18,7 +18,7 @@ const soonCollapsed = 10 * collapsedLossD;
 /** What is left of a diversity that is lost. */
 const lost = 0.2;
 /** Nearer to the photos than the untrained G's pictures by at least this share, G has learned something. */
-const progress = 0.1;
+const progress = 0.2;
 
 export function classify({ tail, greatestDiversity, realDiversity, distance }: Evidence): Outcome {
   const finite = Object.values(tail).every(Number.isFinite);

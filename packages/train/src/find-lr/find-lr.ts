@@ -19,6 +19,8 @@ import { appendCell, cellSheet, createSearch, readCells, type SearchRecord } fro
 const SECONDS = 600;
 /** Fewer steps say nothing. */
 const FEWEST_STEPS = 60;
+/** Steps in which batch norm's running statistics come to fit G: pictures change by them, but nothing is learned. */
+const SETTLING = 40;
 const FAKES = 128;
 const SHOWN = 16;
 
@@ -46,6 +48,7 @@ export async function findLearningRates(search: Search): Promise<boolean> {
     const evaluation = await RunningEvaluation.create(dataset, config, FAKES);
     try {
       gan.restore(start);
+      await settle(config, dataset, gan);
       const untrained = await evaluation.of((z) => gan.sample(z));
       const realDiversity = await showReals(dataset, folder, config.seed);
       const { steps } = record;
@@ -80,6 +83,12 @@ async function plan({ config, dataset, grid, images }: Search, gan: Gan): Promis
     ratesD: grid.ratesD,
     steps,
   };
+}
+
+/** Steps at learning rates of 0. */
+async function settle(config: Config, dataset: Dataset, gan: Gan): Promise<void> {
+  const batches = new Batches(dataset, config, gan.planar);
+  for (let step = 1; step <= SETTLING; step++) await gan.step(await batches.next(), step, { lrG: 0, lrD: 0 });
 }
 
 async function secondsPerStep(config: Config, dataset: Dataset, gan: Gan): Promise<number> {

@@ -55,6 +55,7 @@ ${write(MARGIN.left + (columns * SIDE) / 2, 28, 'learning rate of D')}
 ${write(20, MARGIN.top + (rows * SIDE) / 2, 'learning rate of G', 15, `transform="rotate(-90 20 ${MARGIN.top + (rows * SIDE) / 2})"`)}
 ${columnNames.join('')}${rowNames.join('')}
 ${cells.join('\n')}
-${write(MARGIN.left + (columns * SIDE) / 2, height - 22, `Distance to the photos, untrained 1; ringed: go on with these`, 14)}
+${write(MARGIN.left + (columns * SIDE) / 2, height - 34, 'distance to photos, 1: untrained', 14)}
+${write(MARGIN.left + (columns * SIDE) / 2, height - 14, 'ringed: go on with these', 14)}
 </svg>`;
 }

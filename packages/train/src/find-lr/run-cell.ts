@@ -19,7 +19,7 @@ export interface Laboratory {
   start: Record<string, Tensor>;
   evaluation: RunningEvaluation;
   realDiversity: number;
-  /** Metrics of pictures by `start`. */
+  /** Metrics of pictures by `start`, its batch norm settled. */
   untrained: Record<string, number>;
   steps: number;
   shouldStop: () => boolean;
