@@ -1,5 +1,7 @@
 /** @module `pnpm train`. */
 import { relative } from 'node:path';
+import { chooseCompute } from './backend/choose.ts';
+import { computeOf, nameOf } from './backend/compute.ts';
 import { runCommand } from './command-line.ts';
 import type { Config } from './config.ts';
 import { type Dataset, openDrawnDogs, openPhotos } from './data/dataset.ts';
@@ -26,12 +28,13 @@ async function main(argv: readonly string[]): Promise<number> {
   if (options.findLr) return search(options);
   const resumed = options.resume === null ? null : await findRun(options.resume, options.out);
   const record = resumed === null ? null : await readRunRecord(resumed);
-  const config = record ? resumedConfig(record.config, options.given) : options.config;
-  console.log(settingsTable(config));
+  const settings = record ? resumedConfig(record.config, options.given) : options.config;
+  console.log(settingsTable(settings));
   if (options.dryRun) {
-    console.log(`\n${planText(config, options.out, resumed)}`);
+    console.log(`\n${planText(settings, options.out, resumed)}`);
     return 0;
   }
+  const config = await withCompute(settings, record?.config);
   const dataset = await openDataset(config);
   try {
     if (record) checkSameDataset(record, dataset);
@@ -49,13 +52,28 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** `settings` with the backend and the device resolved, which is told; `before`: those of the run that is resumed. */
+async function withCompute(settings: Config, before?: Config): Promise<Config> {
+  const { compute, line } = await chooseCompute(settings);
+  console.log(`\n${line}`);
+  const config = { ...settings, ...compute };
+  if (before) {
+    const was = computeOf(before);
+    if (was.backend !== compute.backend || was.device !== compute.device)
+      console.log(
+        `The run was computed with ${nameOf(was)} so far. It goes on from its checkpoint, but other arithmetic rounds otherwise: what follows will not be, bit for bit, what it would have been.`,
+      );
+  }
+  return config;
+}
+
 /** `--find-lr`. */
 async function search(options: TrainOptions): Promise<number> {
   const { grid, images } = options.findLr!;
   const folder = options.resume === null ? null : await findSearch(options.resume, options.out);
   const resumed = folder === null ? null : { folder, record: await readSearch(folder) };
-  const config = resumed ? resumedConfig(resumed.record.config, options.given) : options.config;
-  console.log(settingsTable(config));
+  const settings = resumed ? resumedConfig(resumed.record.config, options.given) : options.config;
+  console.log(settingsTable(settings));
   if (options.dryRun) {
     const pairs = cellsOf(resumed?.record ?? grid).length;
     console.log(
@@ -64,6 +82,7 @@ async function search(options: TrainOptions): Promise<number> {
     console.log('Nothing was done; leave out --dry-run to do it.');
     return 0;
   }
+  const config = await withCompute(settings, resumed?.record.config);
   const dataset = await openDataset(config);
   try {
     if (resumed) checkSameDataset(resumed.record, dataset);

@@ -41,7 +41,8 @@ export const choices = {
   normD: ['batch', 'none'],
   augment: ['color', 'translation', 'cutout'],
   upsample: ['transposed', 'nearest'],
-  device: ['auto', 'cpu', 'webgpu'],
+  backend: ['auto', 'onnxruntime', 'tensorflow'],
+  device: ['auto', 'cpu', 'webgpu', 'cuda'],
 } as const;
 
 const within = ({ min, max, whole: isWhole }: Range) =>
@@ -89,6 +90,8 @@ export const configSchema = v.pipe(
     /** G doubles H and W by 4x4 stride-2 transposed convolutions, or by nearest x2 and a 3x3 convolution. */
     upsample: v.picklist(choices.upsample),
     seed: within(ranges.seed),
+    /** What computes, and on what; a run's own record has no `auto`. Runs of before there was a choice had one backend. */
+    backend: v.optional(v.picklist(choices.backend), 'onnxruntime'),
     device: v.picklist(choices.device),
     /** Images per log line, per sheet of fakes and per checkpoint. */
     tick: within(ranges.tick),

@@ -1,7 +1,7 @@
 import { UserError } from '@latent-dogs/latent';
 import { parse } from 'valibot';
 import { describe, expect, test, vi } from 'vitest';
-import { configSchema } from './config.ts';
+import { type Config, configSchema } from './config.ts';
 import { flagOf, parseTrainOptions, resumedConfig } from './options.ts';
 import { changedFromPreset, presetConfig } from './presets.ts';
 import { planText, settingsTable } from './settings-table.ts';
@@ -22,7 +22,7 @@ describe('parseTrainOptions', () => {
   test('every option arrives in the setting of its name', () => {
     const { config, out, dryRun } = parseLine(
       '--data a.zip --preset paper --out elsewhere --size 128 --channels 16 --latent 64 --batch 8 --lr-g 3e-4 --lr-d .0004 ' +
-        '--images 12k --seed 4294967295 --device cpu --crop attention --flip --loss hinge --ema-images 1.1M --r1 0.5 --r1-every 4 ' +
+        '--images 12k --seed 4294967295 --backend onnxruntime --device cpu --crop attention --flip --loss hinge --ema-images 1.1M --r1 0.5 --r1-every 4 ' +
         '--augment cutout,color --upsample nearest --tick 100 --sheet 2k --checkpoint 3k --evaluate 0 --no-guard --dry-run --norm-d none --spectral ' +
         '--beta1 0 --beta2 0.99 --photo-size 256',
     );
@@ -50,6 +50,7 @@ describe('parseTrainOptions', () => {
       augment: ['color', 'cutout'],
       upsample: 'nearest',
       seed: 4_294_967_295,
+      backend: 'onnxruntime',
       device: 'cpu',
       tick: 100,
       sheet: 2_000,
@@ -133,7 +134,8 @@ describe('parseTrainOptions', () => {
     ['--preset cats', /--preset: 'cats' is not one of dogs, paper, seed/],
     ['--augment color,blur', /--augment: 'blur' is not one of color, translation, cutout/],
     ['--seed -1', /--seed: '-1' .* 0 to 4294967295/],
-    ['--device cuda', /--device: 'cuda' is not one of auto, cpu, webgpu/],
+    ['--device tpu', /--device: 'tpu' is not one of auto, cpu, webgpu, cuda/],
+    ['--backend pytorch', /--backend: 'pytorch' is not one of auto, onnxruntime, tensorflow/],
     ['--chanels 32', /unknown option '--chanels'[\s\S]*--channels/],
     ['--data', /--data <path>/],
     ['photos', /too many arguments/],
@@ -161,7 +163,14 @@ describe('parseTrainOptions', () => {
 });
 
 describe('resumedConfig', () => {
-  const saved = presetConfig('dogs', 'photos');
+  const saved: Config = { ...presetConfig('dogs', 'photos'), backend: 'onnxruntime', device: 'cpu' };
+
+  test('goes on with the backend of the run; runs of before there was a choice were computed on the CPU', () => {
+    const old = { ...saved, device: 'auto' as const };
+    expect(resumedConfig(old, {})).toMatchObject({ backend: 'onnxruntime', device: 'cpu' });
+    expect(resumedConfig(old, { device: 'auto' })).toMatchObject({ backend: 'onnxruntime', device: 'auto' });
+    expect(resumedConfig({ ...saved, device: 'webgpu' }, {})).toMatchObject({ device: 'webgpu' });
+  });
 
   test('takes what may change and keeps the rest', () => {
     const { given } = parseLine('--resume latest --images 3M --device webgpu --tick 50 --no-guard');

@@ -1,6 +1,7 @@
 /** @module The command line of `pnpm train`, resolved to a `Config`. */
 import { UserError } from '@latent-dogs/latent';
 import { Command, Option } from 'commander';
+import { computeOf } from './backend/compute.ts';
 import { checkRange, choice, count, number, parseArguments, text } from './command-line.ts';
 import { type Config, choices, type Range, ranges } from './config.ts';
 import { defaultRates, type Grid } from './find-lr/grid.ts';
@@ -107,13 +108,15 @@ export function resumedConfig(saved: Config, given: Partial<Config>): Config {
         'with --resume it can only be raised',
     );
   }
-  return { ...saved, ...given };
+  // Runs of before there was a choice say `auto` and were computed on the CPU: left alone, they go on there.
+  return { ...saved, ...computeOf(saved), ...given };
 }
 
 /** What leaves the training itself as it was; `data` because photos may move: the run checks that they are the same ones. */
 const changeable = new Set<keyof Config>([
   'data',
   'images',
+  'backend',
   'device',
   'tick',
   'sheet',
@@ -166,7 +169,8 @@ function trainCommand(): Command {
     .optionsGroup('Run:')
     .addOption(text('--out <folder>', 'where run folders go (default: runs)'))
     .addOption(text('--resume <run>', "'latest' or a run folder: go on with it"))
-    .addOption(choice('--device <name>', choices.device, 'where to compute'))
+    .addOption(choice('--backend <name>', choices.backend, 'library that computes; auto: the fastest that works'))
+    .addOption(choice('--device <name>', choices.device, 'what it computes on'))
     .addOption(count('--tick <images>', ranges.tick, 'images per log line'))
     .addOption(count('--sheet <images>', ranges.sheet, 'images per sheet of samples'))
     .addOption(count('--checkpoint <images>', ranges.checkpoint, 'images per checkpoint'))

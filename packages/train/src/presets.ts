@@ -26,6 +26,7 @@ const paper: Recipe = {
   augment: [],
   upsample: 'transposed',
   seed: 0,
+  backend: 'auto',
   device: 'auto',
   tick: 1_000,
   sheet: 20_000,

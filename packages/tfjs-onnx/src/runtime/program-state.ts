@@ -7,7 +7,7 @@ import { encodeOnnx } from '../onnx-model.ts';
 import type { NamedSpecs, TensorSpec } from '../trace.ts';
 
 /** ONNX Runtime execution providers that onnxruntime-node can carry. */
-export type Provider = 'cpu' | 'webgpu';
+export type Provider = 'cpu' | 'webgpu' | 'cuda';
 
 /** Float32 values in logical row-major order, by name. */
 export type NamedValues = Record<string, Float32Array>;
@@ -16,7 +16,7 @@ export type NamedValues = Record<string, Float32Array>;
  * Named float32 tensors that outlive a run and are shared by programs: weights, optimiser state, running averages.
  *
  * A run reads the tensors there are and its results take their place when it has succeeded, so a run that fails leaves
- * all as it was. On a GPU they stay in device memory; `read` brings a copy to the host.
+ * all as it was. With WebGPU they stay in device memory; `read` brings a copy to the host.
  */
 export class ProgramState {
   readonly specs: NamedSpecs;

@@ -153,8 +153,8 @@ export async function compile(step: Step, options: CompileOptions): Promise<Prog
     // Idle threads that spin gain nothing here and starve whatever else runs on the machine.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     graphOptimizationLevel: 'all',
-    // New state stays where it was computed; outputs are small and wanted here.
-    ...(state.provider === 'cpu'
+    // New state stays where it was computed; outputs are small and wanted here. onnxruntime-node can do so with WebGPU only.
+    ...(state.provider !== 'webgpu'
       ? {}
       : // Its warnings say that shapes are computed on the CPU, as they should be.
         { preferredOutputLocation: outputLocations(graph), logSeverityLevel: ERRORS }),

@@ -4,7 +4,7 @@ import type { NamedValues } from '@latent-dogs/tfjs-onnx';
 /** Float32 values of the inputs of a step, by the names of `stepInputs` in model/step.ts. */
 export type StepValues = Record<string, Float32Array>;
 
-/** What a step gives back, in the order in which backends read it. */
+/** The scalars a step gives back, see `StepResult`. */
 export const STEP_OUTPUTS = ['lossD', 'lossG', 'dReal', 'dFake', 'diversity'] as const;
 
 export type StepOutputs = Record<(typeof STEP_OUTPUTS)[number], number>;

@@ -1,26 +1,23 @@
 /** @module The training step as one graph on ONNX Runtime: on the CPU, through WebGPU, or through CUDA. */
 import {
   type CompileOptions,
-  type ConvolutionLowering,
   compile,
-  NCHW,
   type NamedValues,
+  NCHW,
   type Program,
   ProgramState,
   type Provider,
   type Step,
 } from '@latent-dogs/tfjs-onnx';
 import type { Config } from '../config.ts';
+import { chooseDevice } from '../device.ts';
 import { stateDefinitions, stateSpecs } from '../model/state.ts';
 import { samplingStep, stepInputs, trainingStep } from '../model/step.ts';
 import { type Networks, SAMPLES, STEP_OUTPUTS, type StepOutputs, type StepValues } from './networks.ts';
 
-/** On MLAS one product for the whole batch beats one small product an image; GPUs have convolutions of their own. */
-export const convolutionOn = (provider: Provider): ConvolutionLowering => (provider === 'cpu' ? 'gemm' : 'conv');
-
 /** @throws ONNX Runtime's own error where the provider cannot run here. */
 export async function createOnnxNetworks(config: Config, provider: Provider, values: NamedValues): Promise<Networks> {
-  const convolution = convolutionOn(provider);
+  const { convolution } = chooseDevice(provider);
   const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, provider);
   const build = (step: Step, options: CompileOptions) => compile(step, { ...options, state, convolution });
   const inputs = stepInputs(config, convolution);

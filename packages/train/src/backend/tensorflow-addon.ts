@@ -54,3 +54,13 @@ export function findAddon(): Addon | null {
   }
   return null;
 }
+
+/** The addon to use. @throws UserError where there is none. */
+export function requireAddon(): Addon {
+  const addon = findAddon();
+  if (addon) return addon;
+  throw new UserError(
+    '--backend tensorflow: TensorFlow is not set up. Set it up with: pnpm setup:tensorflow --python PATH ' +
+      '(a Python with: pip install "tensorflow[and-cuda]"), or use --backend onnxruntime',
+  );
+}

@@ -25,7 +25,9 @@ function gpuLog(addon: string): string {
 export function reasonIn(log: string): string {
   const libraries = [...log.matchAll(/Could not load dynamic library '([^']+)'; dlerror: ([^;\n]*)/g)];
   const unloadable = libraries.find(([, name]) => name !== 'libnvinfer.so' && !/nvinfer|tensorrt/i.test(name!));
-  const refused = log.match(/Ignoring visible gpu device \(([^)]*(?:\([^)]*\)[^)]*)*)\) with Cuda compute capability ([\d.]+)[^\n]*/i);
+  const refused = log.match(
+    /Ignoring visible gpu device \(([^)]*(?:\([^)]*\)[^)]*)*)\) with Cuda compute capability ([\d.]+)[^\n]*/i,
+  );
   const driver = log.match(/failed call to cuInit: ([^\n]*)/);
   // libcuda comes with the driver; without it the libraries of CUDA don't matter.
   if (libraries.some(([, name]) => name!.startsWith('libcuda.so')) || /Could not find cuda drivers/.test(log))

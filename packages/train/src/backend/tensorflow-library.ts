@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import util from 'node:util';
 import { UserError } from '@latent-dogs/latent';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Addon, findAddon } from './tensorflow-addon.ts';
+import { type Addon, requireAddon } from './tensorflow-addon.ts';
 import { missingGpu } from './tensorflow-gpu.ts';
 
 export type TensorflowDevice = 'cpu' | 'cuda';
@@ -37,16 +37,6 @@ export async function loadTensorflow(device: TensorflowDevice): Promise<string> 
   return loaded.version;
 }
 
-/** @throws UserError where there is none. */
-export function requireAddon(): Addon {
-  const addon = findAddon();
-  if (addon) return addon;
-  throw new UserError(
-    '--backend tensorflow: TensorFlow is not set up. Set it up with: pnpm setup:tensorflow --python PATH ' +
-      '(a Python with: pip install "tensorflow[and-cuda]"), or use --backend onnxruntime',
-  );
-}
-
 /** TensorFlow reads these when it is loaded; what the user has set stays. */
 function setEnvironment(device: TensorflowDevice): void {
   if (device === 'cpu') process.env['CUDA_VISIBLE_DEVICES'] = '-1';
@@ -72,9 +62,11 @@ function loadBinding({ file }: Addon): Binding {
  * place only, and would make TensorFlow the backend of everything.
  */
 function registerBackend(binding: Binding): void {
-  // tfjs-node 4.22 uses a function that Node 23 dropped.
-  const node = util as { isNullOrUndefined?: (value: unknown) => boolean };
-  node.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  // tfjs-node 4.22 uses a function that Node 23 dropped, and one whose use Node warns of.
+  Object.assign(util, {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray,
+  });
   const previous = tf.engine().backendName;
   const require = createRequire(import.meta.url);
   const name = '@tensorflow/tfjs-node-gpu';

@@ -5,7 +5,10 @@ import { changedFromPreset } from '../presets.ts';
 const longest = 100;
 
 /** Where the run happens and how often it reports don't make it another experiment. */
-const unnamed = new Set<keyof Config>(['preset', 'data', 'size', 'device', 'tick', 'sheet', 'checkpoint', 'evaluate']);
+const unnamed = new Set<keyof Config>([
+  ...(['preset', 'data', 'size', 'backend', 'device'] as const),
+  ...(['tick', 'sheet', 'checkpoint', 'evaluate'] as const),
+]);
 
 /** For example `00007-photos-64-paper-channels32-lr-g1e-3`: a name every file system takes. */
 export function runName(number: number, config: Config, dataset: string): string {

@@ -68,7 +68,8 @@ async function ask(python: string): Promise<PythonTensorflow> {
     return JSON.parse(stdout) as PythonTensorflow;
   } catch (error) {
     const { code, stderr = '', message } = error as { code?: number | string; stderr?: string; message: string };
-    if (code === 'ENOENT') throw new UserError(`--python: there is no program '${python}'; give the path of a Python 3`);
+    if (code === 'ENOENT')
+      throw new UserError(`--python: there is no program '${python}'; give the path of a Python 3`);
     if (code === NO_TENSORFLOW)
       throw new UserError(
         `--python: '${python}' has no TensorFlow. Install it (${python} -m pip install "tensorflow[and-cuda]"), or ` +

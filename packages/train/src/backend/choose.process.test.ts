@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { photoFolder, runTraining, SMALL } from '../training-process.fixture.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'choose-'));
+  await photoFolder(join(root, 'photos'), 4);
+  // A machine without graphics adapters and without TensorFlow.
+  vi.stubEnv('VK_ICD_FILENAMES', '/nothing');
+  vi.stubEnv('LATENT_DOGS_TENSORFLOW', join(root, 'nothing'));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(root, { recursive: true });
+});
+
+const train = (...args: string[]) => runTraining(root, [...SMALL, '--data', 'photos', '--images', '8', ...args]);
+
+test.skipIf(process.platform !== 'linux').each([
+  [
+    ['--device', 'webgpu'],
+    /^error: --backend onnxruntime --device webgpu does not work on this machine: Failed to get a WebGPU adapter: [^/]*\. Install the graphics card's driver .*, or use --device cpu$/m,
+  ],
+  [
+    ['--device', 'cuda', '--backend', 'onnxruntime'],
+    /^error: --backend onnxruntime --device cuda does not work on this machine: libonnxruntime_providers_shared\.so failed to load: .*\. Fetch the CUDA provider, /m,
+  ],
+  [
+    ['--backend', 'tensorflow'],
+    /^error: --backend tensorflow --device cuda does not work on this machine: TensorFlow is not set up\. Set it up with: pnpm setup:tensorflow --python PATH/m,
+  ],
+])(
+  '%s that cannot work ends with reason, remedy and exit code 1, and nothing is begun (on Linux, where adapters can be hidden)',
+  async (args, message) => {
+    const { code, stderr } = await train(...args);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(1);
+    // No stack trace.
+    expect(stderr).not.toMatch(/^\s+at .*\.(ts|js):\d/m);
+    expect(existsSync(join(root, 'runs'))).toBe(false);
+  },
+);

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import type { Config } from '../config.ts';
+import { presetConfig } from '../presets.ts';
+import { chooseCompute } from './choose.ts';
+import type { Compute } from './compute.ts';
+import type { Trial } from './trial.ts';
+
+/** A machine where what is named runs at so many images/s, and everything else fails for a reason of its own. */
+function machine(speeds: Record<string, number>) {
+  const tried: string[] = [];
+  const attempt = async ({ backend, device }: Compute): Promise<Trial> => {
+    const name = `${backend}/${device}`;
+    tried.push(name);
+    const imagesPerSecond = speeds[name];
+    if (imagesPerSecond !== undefined) return { works: true, imagesPerSecond, peakMemory: 1 };
+    return { works: false, reason: `no ${name} in this box`, remedy: `Buy ${name}` };
+  };
+  return { tried, attempt };
+}
+
+const config = (changes: Partial<Config> = {}): Config => ({ ...presetConfig('dogs', null), ...changes });
+const setUp = () => true;
+const notSetUp = () => false;
+
+test('auto: the fastest of what works, and the line says how much faster, and why the others are out', async () => {
+  const { attempt, tried } = machine({ 'onnxruntime/cpu': 60, 'onnxruntime/webgpu': 900, 'tensorflow/cpu': 40 });
+  const { compute, line } = await chooseCompute(config(), attempt, setUp);
+  expect(compute).toEqual({ backend: 'onnxruntime', device: 'webgpu' });
+  expect(line).toBe(
+    'Computing with ONNX Runtime on WebGPU: the fastest here at 900 images/s (ONNX Runtime on the CPU: 60 images/s; ' +
+      'TensorFlow on the CPU: 40 images/s; TensorFlow on CUDA: no tensorflow/cuda in this box; ' +
+      'ONNX Runtime on CUDA: no onnxruntime/cuda in this box).',
+  );
+  expect(tried).toContain('onnxruntime/cpu');
+});
+
+test('auto: a GPU that is slower than the CPU, such as one that software imitates, is not chosen', async () => {
+  const { attempt } = machine({ 'onnxruntime/cpu': 60, 'onnxruntime/webgpu': 0.4 });
+  expect((await chooseCompute(config(), attempt, notSetUp)).compute.device).toBe('cpu');
+});
+
+test('auto: the CPU is not timed where it is alone, and TensorFlow that nobody set up is not tried', async () => {
+  const { attempt, tried } = machine({ 'onnxruntime/cpu': 60 });
+  const { compute, line } = await chooseCompute(config(), attempt, notSetUp);
+  expect(compute).toEqual({ backend: 'onnxruntime', device: 'cpu' });
+  expect(line).toMatch(/^Computing with ONNX Runtime on the CPU, \d+ threads: no other works here \(.*WebGPU: no onnx/);
+  expect(tried).toEqual(['onnxruntime/cuda', 'onnxruntime/webgpu']);
+});
+
+test.each<[Partial<Config>, RegExp]>([
+  [
+    { device: 'webgpu' },
+    /^--backend onnxruntime --device webgpu does not work .*: no onnxruntime\/webgpu.*\. Buy onnx/,
+  ],
+  [
+    { backend: 'onnxruntime', device: 'cuda' },
+    /^--backend onnxruntime --device cuda does not work.*Buy onnxruntime\/cuda/,
+  ],
+  // Never its CPU instead, which does work there.
+  [{ backend: 'tensorflow' }, /^--backend tensorflow --device cuda does not work.*Buy tensorflow\/cuda/],
+  [
+    { backend: 'tensorflow', device: 'webgpu' },
+    /^--device webgpu: --backend tensorflow has no such device; legal: auto, cpu/,
+  ],
+])('%o where it cannot work ends with the reason and the remedy', async (changes, message) => {
+  const { attempt } = machine({ 'onnxruntime/cpu': 60, 'tensorflow/cpu': 60 });
+  await expect(chooseCompute(config(changes), attempt, setUp)).rejects.toThrow(message);
+});
+
+test('what is asked for and works is taken, however slow', async () => {
+  const { attempt, tried } = machine({ 'tensorflow/cpu': 1, 'onnxruntime/cpu': 60 });
+  const { compute } = await chooseCompute(config({ backend: 'tensorflow', device: 'cpu' }), attempt, notSetUp);
+  expect(compute).toEqual({ backend: 'tensorflow', device: 'cpu' });
+  expect(tried).toEqual(['tensorflow/cpu']);
+});

@@ -1,0 +1,83 @@
+/** @module `--backend` and `--device`: what a training computes with, decided before anything else is done. */
+import { availableParallelism } from 'node:os';
+import { UserError } from '@latent-dogs/latent';
+import type { Config } from '../config.ts';
+import { type Compute, candidates, EVERYWHERE, nameOf } from './compute.ts';
+import { findAddon } from './tensorflow-addon.ts';
+import { explain, type Trial, tryCompute } from './trial.ts';
+import { rememberedTrial, rememberTrial } from './trial-memory.ts';
+
+export interface Choice {
+  compute: Compute;
+  /** One line for the user: what, and why. */
+  line: string;
+}
+
+/** A network and a batch for which only working or not counts. */
+const SMALLEST = { channels: 8, batch: 2, latent: 8 } satisfies Partial<Config>;
+
+/**
+ * What `config` computes with. Where it leaves a choice, the fastest at a few steps of this very config; each result is
+ * remembered for this machine.
+ *
+ * @throws UserError where what it asks for does not work here, with the reason and what to do.
+ */
+export async function chooseCompute(
+  config: Config,
+  attempt: (compute: Compute, config: Config) => Promise<Trial> = rememberedOrNew,
+  available: () => boolean = () => findAddon() !== null,
+): Promise<Choice> {
+  // TensorFlow without a word about the device means its GPU: its CPU is for those who name it. What nobody has set up
+  // needs no trial unless it is asked for.
+  const open = candidates(config).filter(({ backend, device }) =>
+    config.backend === 'tensorflow'
+      ? device !== 'cpu' || config.device === 'cpu'
+      : backend !== 'tensorflow' || available(),
+  );
+  const [only] = open;
+  if (open.length > 1) return fastest(open, (compute) => attempt(compute, config));
+  if (!isEverywhere(only!)) {
+    const trial = await attempt(only!, { ...config, ...SMALLEST });
+    if (!trial.works) throw new UserError(explain(only!, trial));
+  }
+  return { compute: only!, line: `Computing with ${described(only!)}, as asked for.` };
+}
+
+async function fastest(open: readonly Compute[], attempt: (compute: Compute) => Promise<Trial>): Promise<Choice> {
+  const notes: string[] = [];
+  const working: { compute: Compute; imagesPerSecond: number }[] = [];
+  for (const compute of open) {
+    // What runs everywhere need only be timed where there is something to compare it with.
+    if (isEverywhere(compute) && working.length === 0) continue;
+    const trial = await attempt(compute);
+    if (trial.works) working.push({ compute, imagesPerSecond: trial.imagesPerSecond });
+    else notes.push(`${nameOf(compute)}: ${trial.reason}`);
+  }
+  const inBrackets = (texts: readonly string[]) => (texts.length > 0 ? ` (${texts.join('; ')})` : '');
+  const [best, ...slower] = working.toSorted((a, b) => b.imagesPerSecond - a.imagesPerSecond);
+  if (best) {
+    const speed = (imagesPerSecond: number) => `${Math.round(imagesPerSecond)} images/s`;
+    const others = slower.map(({ compute, imagesPerSecond }) => `${nameOf(compute)}: ${speed(imagesPerSecond)}`);
+    const line = `${described(best.compute)}: the fastest here at ${speed(best.imagesPerSecond)}${inBrackets([...others, ...notes])}`;
+    return { compute: best.compute, line: `Computing with ${line}.` };
+  }
+  if (open.some(isEverywhere)) {
+    const line = `${described(EVERYWHERE)}: no other works here${inBrackets(notes)}`;
+    return { compute: EVERYWHERE, line: `Computing with ${line}.` };
+  }
+  throw new UserError(`Nothing that was asked for works on this machine: ${notes.join('; ')}`);
+}
+
+const isEverywhere = ({ backend, device }: Compute) => backend === EVERYWHERE.backend && device === EVERYWHERE.device;
+
+/** Threads are named because the number of them changes a run's last bits. */
+const described = (compute: Compute): string =>
+  compute.device === 'cpu' ? `${nameOf(compute)}, ${availableParallelism()} threads` : nameOf(compute);
+
+async function rememberedOrNew(compute: Compute, config: Config): Promise<Trial> {
+  const known = await rememberedTrial(compute, config);
+  if (known) return known;
+  const trial = await tryCompute(compute, config);
+  await rememberTrial(compute, config, trial);
+  return trial;
+}

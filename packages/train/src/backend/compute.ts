@@ -1,0 +1,44 @@
+/** @module What computes, and on what: the words of `--backend` and `--device`, resolved. */
+import { UserError } from '@latent-dogs/latent';
+import type { Config } from '../config.ts';
+
+/** A backend and a device that it can use. */
+export type Compute =
+  | { backend: 'onnxruntime'; device: 'cpu' | 'webgpu' | 'cuda' }
+  | { backend: 'tensorflow'; device: 'cpu' | 'cuda' };
+
+/** Every pair, those with a GPU first, what runs on every machine last. */
+export const COMPUTES: readonly Compute[] = [
+  { backend: 'tensorflow', device: 'cuda' },
+  { backend: 'onnxruntime', device: 'cuda' },
+  { backend: 'onnxruntime', device: 'webgpu' },
+  { backend: 'tensorflow', device: 'cpu' },
+  { backend: 'onnxruntime', device: 'cpu' },
+];
+
+/** What runs on every machine. */
+export const EVERYWHERE: Compute = { backend: 'onnxruntime', device: 'cpu' };
+
+const NAMES = { onnxruntime: 'ONNX Runtime', tensorflow: 'TensorFlow', cpu: 'the CPU', webgpu: 'WebGPU', cuda: 'CUDA' };
+
+/** For example `ONNX Runtime on the CPU`. */
+export const nameOf = ({ backend, device }: Compute): string => `${NAMES[backend]} on ${NAMES[device]}`;
+
+/** For example `--backend tensorflow --device cuda`. */
+export const flagsOf = ({ backend, device }: Compute): string => `--backend ${backend} --device ${device}`;
+
+/** The pairs that the settings leave open. @throws UserError where they leave none. */
+export function candidates({ backend, device }: Pick<Config, 'backend' | 'device'>): readonly Compute[] {
+  const left = COMPUTES.filter(
+    (compute) =>
+      (backend === 'auto' || compute.backend === backend) && (device === 'auto' || compute.device === device),
+  );
+  if (left.length > 0) return left;
+  throw new UserError(`--device ${device}: --backend ${backend} has no such device; legal: auto, cpu, cuda`);
+}
+
+/** What a config computes with. `auto` that was not resolved is what runs on every machine. */
+export function computeOf({ backend, device }: Pick<Config, 'backend' | 'device'>): Compute {
+  const chosen = { backend: backend === 'auto' ? 'onnxruntime' : backend, device: device === 'auto' ? 'cpu' : device };
+  return chosen as Compute;
+}

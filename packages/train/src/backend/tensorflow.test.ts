@@ -1,0 +1,68 @@
+import { NormalStream } from '@latent-dogs/latent';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import type { Config } from '../config.ts';
+import { Gan } from '../gan.ts';
+import { presetConfig } from '../presets.ts';
+import { findAddon } from './tensorflow-addon.ts';
+import { trialBatches } from './trial-inputs.ts';
+
+const addon = findAddon();
+
+/** Settings, and how far a loss may be from the other backend's: batch norm of six pictures passes on every rounding. */
+const variants: [string, Partial<Config>, number][] = [
+  ['spectral norm, augmentation, moving average', {}, 2e-4],
+  ['R1, hinge, nearest pixels', { r1: 1, r1Every: 4, loss: 'hinge', upsample: 'nearest' }, 2e-4],
+  [
+    'batch norm in both, as published',
+    { normD: 'batch', spectral: false, augment: [], loss: 'bce', emaImages: 0 },
+    1e-2,
+  ],
+];
+
+const STEPS = 50;
+
+describe.skipIf(!addon)(
+  'training on TensorFlow (needs its addon: pnpm setup:tensorflow, or LATENT_DOGS_TENSORFLOW naming its folder)',
+  () => {
+    test.each(variants)('comes to the losses of ONNX Runtime in 50 steps: %s', async (_, changes, tolerance) => {
+      // At a rate at which the two players don't multiply the last bits' differences into other dogs.
+      const config: Config = {
+        ...presetConfig('dogs', 'photos'),
+        ...{ channels: 8, batch: 6, latent: 16, lrG: 2e-5, lrD: 2e-5 },
+        ...changes,
+      };
+      const onTensorflow = await Gan.create({ ...config, backend: 'tensorflow', device: 'cpu' }, new NormalStream(1));
+      const onOnnxRuntime = await Gan.create({ ...config, backend: 'onnxruntime', device: 'cpu' }, new NormalStream(1));
+      const batches = [trialBatches(config, onTensorflow.planar, 5), trialBatches(config, onOnnxRuntime.planar, 5)];
+      const counts: number[] = [];
+      let furthest = 0;
+      for (let step = 1; step <= STEPS; step++) {
+        const actual = await onTensorflow.step(batches[0]!(), step, config);
+        const expected = await onOnnxRuntime.step(batches[1]!(), step, config);
+        for (const name of ['lossD', 'lossG', 'dReal', 'dFake', 'diversity'] as const) {
+          furthest = Math.max(furthest, Math.abs(actual[name] - expected[name]));
+        }
+        counts.push(tf.memory().numTensors);
+      }
+      expect(furthest).toBeLessThan(tolerance);
+      // Nothing is left over from a step.
+      expect(new Set(counts).size).toBe(1);
+
+      const z = new NormalStream(3).fill(new Float32Array(64 * config.latent));
+      const [pictures, reference] = [await onTensorflow.sample(z), await onOnnxRuntime.sample(z)];
+      expect(pictures).toHaveLength(64 * 3 * 64 * 64);
+      const apart = pictures.reduce((most, value, i) => Math.max(most, Math.abs(value - reference[i]!)), 0);
+      expect(apart).toBeLessThan(2e-2);
+
+      // A checkpoint of one goes on in the other.
+      onOnnxRuntime.restore(await onTensorflow.tensors());
+      const next = await onTensorflow.step(batches[0]!(), STEPS + 1, config);
+      expect((await onOnnxRuntime.step(batches[1]!(), STEPS + 1, config)).lossD).toBeCloseTo(next.lossD, 3);
+      expect(tf.memory().numTensors).toBe(counts[0]);
+
+      await onTensorflow.dispose();
+      await onOnnxRuntime.dispose();
+    });
+  },
+);

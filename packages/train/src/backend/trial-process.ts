@@ -1,0 +1,52 @@
+/**
+ * @module Takes steps of a config on the backend it names, in a process of its own, because a driver that fails may take the
+ * process with it: node trial-process.ts '{"config": …, "seconds": 2}'. Prints a `TrialAnswer` as the last line.
+ */
+import { NormalStream, UserError } from '@latent-dogs/latent';
+import type { Config } from '../config.ts';
+import { Gan } from '../gan.ts';
+import { trialBatches } from './trial-inputs.ts';
+
+export interface TrialTask {
+  config: Config;
+  /** Steps are taken for so long, but never fewer than one, after one that does not count. */
+  seconds: number;
+}
+
+export type TrialAnswer =
+  | {
+      imagesPerSecond: number;
+      steps: number;
+      /** Largest resident memory, in bytes. */
+      peakMemory: number;
+    }
+  /** `explained`: the text is one for the user as it is. */
+  | { problem: string; explained: boolean };
+
+/** Enough for a mean on a fast device. */
+const MOST_STEPS = 50;
+
+async function trial({ config, seconds }: TrialTask): Promise<TrialAnswer> {
+  const gan = await Gan.create(config, new NormalStream(1));
+  const next = trialBatches(config, gan.planar, 2);
+  const step = (number: number) => gan.step(next(), number, config);
+  // The first one allocates and compiles.
+  const first = await step(1);
+  if (!Number.isFinite(first.lossD) || !Number.isFinite(first.lossG))
+    return { problem: `its first step came to losses of ${first.lossD} and ${first.lossG}`, explained: false };
+  const started = performance.now();
+  let steps = 0;
+  let elapsed = 0;
+  while (steps < MOST_STEPS && (steps === 0 || elapsed < seconds)) {
+    await step(++steps + 1);
+    elapsed = (performance.now() - started) / 1000;
+  }
+  const peakMemory = process.resourceUsage().maxRSS * 1024;
+  return { imagesPerSecond: (steps * config.batch) / elapsed, steps, peakMemory };
+}
+
+const task = JSON.parse(process.argv[2]!) as TrialTask;
+const answer = await trial(task).catch((error: Error): TrialAnswer => {
+  return { problem: error.message, explained: error instanceof UserError };
+});
+process.stdout.write(`\n${JSON.stringify(answer)}\n`, () => process.exit(0));

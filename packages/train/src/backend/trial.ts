@@ -1,0 +1,92 @@
+/** @module Whether a backend works here, and how fast: found out by taking a step with it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { basename, extname, join } from 'node:path';
+import type { Config } from '../config.ts';
+import { type Compute, flagsOf, nameOf } from './compute.ts';
+import type { TrialAnswer, TrialTask } from './trial-process.ts';
+
+export type Trial =
+  | { works: true; imagesPerSecond: number; peakMemory: number }
+  | { works: false; reason: string; remedy: string };
+
+/** A device that takes longer for its first steps is none to train on: software that imitates a graphics card, say. */
+const PATIENCE_SECONDS = 60;
+
+/** Takes a few steps of `config` with `compute`, for about `seconds`, in a process of its own. */
+export async function tryCompute(
+  compute: Compute,
+  config: Config,
+  { seconds = 2, patience = PATIENCE_SECONDS }: { seconds?: number; patience?: number } = {},
+): Promise<Trial> {
+  const task: TrialTask = { config: { ...config, ...compute }, seconds };
+  // Beside this file under its own ending: .ts here, .js where the trainer was bundled.
+  const script = join(import.meta.dirname, `trial-process${extname(import.meta.filename)}`);
+  const child = spawn(process.execPath, ['--no-warnings', script, JSON.stringify(task)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), patience * 1000);
+  const text = collect(child);
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  clearTimeout(timer);
+  const answer = lastAnswer(text.stdout);
+  if (answer && 'imagesPerSecond' in answer) {
+    const { imagesPerSecond, peakMemory } = answer;
+    return { works: true, imagesPerSecond, peakMemory };
+  }
+  if (answer) return failure(compute, answer.problem, text.stderr);
+  if (signal === 'SIGKILL') return failure(compute, `its first steps were not done within ${patience} s`);
+  const lastWords = text.stderr.trim().split('\n').at(-1) ?? '';
+  return failure(compute, `its process ended with ${signal ?? code}${lastWords ? `: ${lastWords}` : ''}`);
+}
+
+/** What the user is told of a backend that was asked for and does not work. */
+export function explain(compute: Compute, { reason, remedy }: { reason: string; remedy: string }): string {
+  return `${flagsOf(compute)} does not work on this machine: ${reason}. ${remedy}`;
+}
+
+function failure(compute: Compute, problem: string, log = ''): Trial {
+  // TensorFlow's own errors name both: 'reason. Remedy'.
+  const told = problem.match(/^--backend tensorflow: (.*?)\. ([A-Z][\s\S]*)$/);
+  if (told) return { works: false, reason: told[1]!, remedy: told[2]! };
+  return { works: false, reason: unloadable(log) ?? reasonOf(problem), remedy: remedyFor(compute) };
+}
+
+/** What ONNX Runtime logged of a library that it could not load: the error it throws does not name it. */
+function unloadable(log: string): string | null {
+  const [, library, reason] = log.match(/Failed to load library (\S+) with error: (?:\S+: )?([^\n]*)/) ?? [];
+  return library === undefined ? null : `${basename(library)} failed to load: ${reason}`;
+}
+
+/** What ONNX Runtime says, for a person: one line, without the place in its source that failed. */
+function reasonOf(problem: string): string {
+  const [line = ''] = problem.split('\n');
+  return line.replace(/^.* was false\. /, '').replace(/\.$/, '');
+}
+
+/** onnxruntime-node's own install script, which `pnpm install` does not run. */
+export const FETCH_CUDA =
+  'ONNXRUNTIME_NODE_INSTALL=cuda12 node packages/train/node_modules/onnxruntime-node/script/install.js';
+
+function remedyFor(compute: Compute): string {
+  const other = 'or use --device cpu';
+  if (compute.backend === 'onnxruntime' && compute.device === 'webgpu')
+    return `Install the graphics card's driver (on Linux with Vulkan: libvulkan1 and the card's), ${other}`;
+  if (compute.backend === 'onnxruntime' && compute.device === 'cuda')
+    return `Fetch the CUDA provider, for Linux x64 with CUDA 12 and cuDNN 9: ${FETCH_CUDA}, ${other}`;
+  return `Set it up again (pnpm setup:tensorflow --python PATH), or leave ${nameOf(compute)} aside: --backend onnxruntime`;
+}
+
+function collect(child: ChildProcess): { stdout: string; stderr: string } {
+  const text = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream]!.setEncoding('utf8').on('data', (piece: string) => {
+      text[stream] += piece;
+    });
+  return text;
+}
+
+function lastAnswer(stdout: string): TrialAnswer | null {
+  const line = stdout.trim().split('\n').at(-1) ?? '';
+  return line.startsWith('{') ? (JSON.parse(line) as TrialAnswer) : null;
+}

@@ -1,0 +1,97 @@
+/** @module `pnpm setup:tensorflow`. */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { UserError } from '@latent-dogs/latent';
+import { Command } from 'commander';
+import { addonFolder, bindingPackage, requireAddon } from '../backend/tensorflow-addon.ts';
+import { missingGpu } from '../backend/tensorflow-gpu.ts';
+import { parseArguments, runCommand, text } from '../command-line.ts';
+import { buildAddon } from './build-addon.ts';
+import { findPythonTensorflow } from './python-tensorflow.ts';
+
+const help = `
+Two ways:
+  --python PATH   uses the TensorFlow that this Python has: pip install "tensorflow[and-cuda]" (CUDA 12, any
+                  card of today) or tensorflow-cpu. Builds a small addon; needs g++, and no network.
+  --download      fetches the TensorFlow 2.9.1 that tfjs-node-gpu names, for CUDA 11.2 and cuDNN 8.1.
+
+Examples:
+  $ pnpm setup:tensorflow --python ~/venv/bin/python
+  $ pnpm setup:tensorflow --download
+  $ pnpm train --backend tensorflow --data photos`;
+
+interface SetupOptions {
+  python?: string;
+  download?: true;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command('pnpm setup:tensorflow')
+    .usage('(--python <path> | --download)')
+    .description("Makes TensorFlow's library usable for training: pnpm train --backend tensorflow.")
+    .addHelpText('after', help)
+    .addOption(text('--python <path>', 'interpreter that has TensorFlow'))
+    .option('--download', 'fetch the library that tfjs-node-gpu names');
+  if (!parseArguments(program, argv)) return 0;
+  const { python, download } = program.opts<SetupOptions>();
+  if ((python === undefined) === (download === undefined))
+    throw new UserError(
+      'Give one of --python PATH (the TensorFlow that a Python has) and --download (TensorFlow 2.9.1)',
+    );
+  if (python === undefined) await downloadPinned();
+  else await buildFor(python);
+  return report();
+}
+
+async function buildFor(python: string): Promise<void> {
+  const tensorflow = await findPythonTensorflow(python);
+  const { version, libraries, cuda } = tensorflow;
+  const built = cuda ? `built for CUDA ${cuda.cuda} and cuDNN ${cuda.cudnn}` : 'built without CUDA';
+  console.log(`TensorFlow ${version}, ${built}, in ${libraries}`);
+  console.log('Building the addon …');
+  await buildAddon(tensorflow, python, addonFolder());
+}
+
+/** Runs the installer of tfjs-node-gpu, which `pnpm install` does not. */
+async function downloadPinned(): Promise<void> {
+  const folder = bindingPackage();
+  const tools = [join(folder, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
+  const installer = spawn(process.execPath, ['scripts/install.js', 'gpu', 'download'], {
+    cwd: folder,
+    env: { ...process.env, PATH: tools },
+    stdio: 'inherit',
+  });
+  const [code] = (await once(installer, 'close')) as [number | null];
+  const libraries = join(folder, 'deps', 'lib');
+  if (code !== 0 || !existsSync(libraries))
+    throw new UserError(
+      'The installer of tfjs-node-gpu failed (see above); it downloads from storage.googleapis.com. ' +
+        'Without that, use a TensorFlow that is here: pnpm setup:tensorflow --python PATH',
+    );
+  // An addon built before would be used instead.
+  await rm(addonFolder(), { recursive: true, force: true });
+}
+
+/** Loads the addon in a process of its own and says what it found. */
+async function report(): Promise<number> {
+  const addon = requireAddon();
+  const script =
+    'const b = require(process.argv[1]); console.log(JSON.stringify([b.TF_Version, b.isUsingGpuDevice()]))';
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script, addon.file]).catch((error: Error) => {
+    throw new UserError(`The addon was built, but TensorFlow cannot be loaded: ${error.message.split('\n').at(-1)}`);
+  });
+  const [version, gpu] = JSON.parse(stdout) as [string, boolean];
+  console.log(`TensorFlow ${version} is set up: ${addon.file}`);
+  if (gpu) console.log('It sees a GPU. Train on it with: pnpm train --backend tensorflow');
+  else {
+    console.log(missingGpu(addon));
+    console.log('On the CPU it trains with: pnpm train --backend tensorflow --device cpu');
+  }
+  return 0;
+}
+
+runCommand(main);
