@@ -94,6 +94,12 @@ describe('Guard', () => {
     },
   );
 
+  test('a G that is dead from the first step (D_loss 0, G_loss 100) is a collapse within 110 steps', () => {
+    const { step, verdict } = play(() => ({ lossD: 0, lossG: 100 }), { steps: 500 });
+    expect(verdict).toMatchObject({ kind: 'collapse', numbers: { lossD: 0, lossG: 100 } });
+    expect(step).toBeLessThanOrEqual(110);
+  });
+
   /** D_loss sinks from 0.5 to 3e-7 and G_loss climbs to 15.7; at epoch 26, batch 120 of 250, they flip to 100 and 0. */
   const flip = 26 * 250 + 120;
   const student = (seed: number): Trace => {

@@ -53,9 +53,9 @@ export const divergedLossD = 10;
 /** D_loss of a D that is right about every image. */
 export const collapsedLossD = 1e-3;
 const collapsedLossG = 12;
-/** Losses where D's sigmoid has rounded to 1 for fakes too: the clamped cross-entropy ends at 100. */
-const deadLossD = 99;
-const deadLossG = 1e-6;
+/** The clamped cross-entropy ends at 100, and begins below this. */
+const ceiling = 99;
+const nothing = 1e-6;
 /** Outputs this much less diverse than photos are alike. */
 export const alike = 0.1;
 
@@ -100,12 +100,16 @@ export class Guard {
     this.#smoothLossG(lossG, steps);
     const wrong = lossD > divergedLossD;
     const right = lossD < collapsedLossD;
-    // At its ceiling, with nothing left for G to gain: no wild start, but a D whose gradient has died.
-    const dead = lossD > deadLossD && Math.abs(lossG) < deadLossG;
+    // One loss at its ceiling and the other at zero: no wild start, but a sigmoid that has rounded, and passes no gradient.
+    const deadD = lossD > ceiling && Math.abs(lossG) < nothing;
+    const deadG = lossG > ceiling && right;
     const looksAlike = this.#looksAlike(stats);
     state.showing = wrong || right || looksAlike;
-    state.divergence = level('divergence', state.divergence, wrong, dead ? Infinity : stats.step, steps);
-    state.collapse = level('collapse', state.collapse, right, stats.step, steps);
+    state.divergence = level('divergence', state.divergence, wrong, deadD ? Infinity : stats.step, steps);
+    // Collapse takes patience because D may let G come back; a dead G cannot.
+    state.collapse = deadG
+      ? level('collapse', state.collapse, right, Infinity, 3 * steps)
+      : level('collapse', state.collapse, right, stats.step, steps);
     state.identical = level('identical', state.identical, looksAlike, stats.step, steps);
     if (state.divergence >= patience.divergence) return divergence(stats);
     if (state.collapse >= patience.collapse && this.#lossGTells(lossD)) return collapse(stats, state.lossGBefore);
@@ -172,7 +176,7 @@ function collapse({ step, lossD, lossG }: StepStats, lossGBefore: number): Failu
     kind: 'collapse',
     numbers: { step, lossD, lossG, lossGBefore },
     message:
-      `training collapsed at step ${step}: D_loss ${short(lossD)} for ${patience.collapse} steps, ` +
+      `training collapsed at step ${step}: D_loss ${short(lossD)} for ${lossG > ceiling ? patience.collapse / 3 : patience.collapse} steps, ` +
       `G_loss ${short(lossG)}, from ${short(lossGBefore)} (D is right about everything, G learns nothing)`,
   };
 }
