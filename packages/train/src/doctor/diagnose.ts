@@ -1,0 +1,63 @@
+/** @module What works on this machine, how fast, and what to do about the rest. */
+
+import { COMPUTES, type Compute } from '../backend/compute.ts';
+import { findAddon } from '../backend/tensorflow-addon.ts';
+import { type Trial, tryCompute } from '../backend/trial.ts';
+import type { Config } from '../config.ts';
+import { versions } from '../run/versions.ts';
+import { type Hardware, readHardware } from './hardware.ts';
+
+export interface Finding {
+  backend: Compute['backend'];
+  device: Compute['device'];
+  /** Of the library that computes; null where it is not there. */
+  version: string | null;
+  works: boolean;
+  imagesPerSecond: number | null;
+  /** Largest resident memory of the trial, in bytes. */
+  peakMemory: number | null;
+  problem: string | null;
+  remedy: string | null;
+}
+
+export interface Diagnosis {
+  hardware: Hardware;
+  versions: Record<string, string>;
+  /** One for each backend and device, the fastest first. */
+  findings: Finding[];
+}
+
+/** Takes a few steps of `config` with each backend and device. */
+export async function diagnose(
+  config: Config,
+  attempt: (compute: Compute, config: Config) => Promise<Trial> = tryCompute,
+): Promise<Diagnosis> {
+  const hardware = await readHardware();
+  const found = versions();
+  const addon = findAddon();
+  const versionOf = ({ backend }: Compute): string | null => {
+    if (backend === 'onnxruntime') return found['onnxruntime-node'] ?? null;
+    return addon && (addon.record?.tensorflow ?? PINNED);
+  };
+  const findings: Finding[] = [];
+  // One after the other: they would take each other's time.
+  for (const compute of COMPUTES) findings.push(finding(compute, versionOf(compute), await attempt(compute, config)));
+  findings.sort((a, b) => (b.imagesPerSecond ?? -1) - (a.imagesPerSecond ?? -1));
+  return { hardware, versions: found, findings };
+}
+
+/** What tfjs-node-gpu 4.22 downloads. */
+const PINNED = '2.9.1';
+
+function finding(compute: Compute, version: string | null, trial: Trial): Finding {
+  const { works } = trial;
+  return {
+    ...compute,
+    version,
+    works,
+    imagesPerSecond: works ? trial.imagesPerSecond : null,
+    peakMemory: works ? trial.peakMemory : null,
+    problem: works ? null : trial.reason,
+    remedy: works ? null : trial.remedy,
+  };
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { presetConfig } from '../presets.ts';
+import { diagnose } from './diagnose.ts';
+import { reportText } from './report.ts';
+
+const config = presetConfig('dogs', null);
+const broken = { works: false, reason: 'it is broken', remedy: 'Mend it' } as const;
+
+test('the fastest comes first and is named as what training takes; the others have a problem and a remedy', async () => {
+  const diagnosis = await diagnose(config, async ({ device }) =>
+    device === 'cuda' ? broken : { works: true, imagesPerSecond: device === 'cpu' ? 61.7 : 912.4, peakMemory: 2 ** 30 },
+  );
+  const text = reportText(diagnosis, 'a small network');
+  const rows = text.split('\n').filter((line) => /^ {2}\S/.test(line));
+  expect(rows[0]).toMatch(/^ {2}ONNX Runtime on WebGPU +\S+ +912 images\/s +1\.0 GB$/);
+  expect(rows.filter((line) => line.includes('it is broken'))).toHaveLength(2);
+  expect(text).toContain('TensorFlow on CUDA: Mend it.');
+  expect(text).toContain('pnpm train takes ONNX Runtime on WebGPU by itself.');
+  // What was measured on what.
+  expect(text).toMatch(/^Processor +.+ threads, \d+\.\d GB of memory$/m);
+});
+
+test('where nothing works it says so', async () => {
+  const diagnosis = await diagnose(config, async () => broken);
+  expect(diagnosis.findings.every(({ works }) => !works)).toBe(true);
+  expect(reportText(diagnosis, 'a small network')).toContain('Nothing works here');
+});

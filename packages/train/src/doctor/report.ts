@@ -1,0 +1,54 @@
+/** @module A diagnosis as a person reads it. */
+import { type Compute, nameOf } from '../backend/compute.ts';
+import type { Diagnosis, Finding } from './diagnose.ts';
+import type { Hardware } from './hardware.ts';
+
+export function reportText({ hardware, versions, findings }: Diagnosis, shape: string): string {
+  const best = findings.find(({ works }) => works);
+  return [
+    ...hardwareLines(hardware),
+    `Node ${versions['node']}, TensorFlow.js ${versions['@tensorflow/tfjs-core']}, ONNX Runtime ${versions['onnxruntime-node']}`,
+    '',
+    `Steps of ${shape}:`,
+    ...table(findings.map(row)),
+    '',
+    ...findings.filter(({ works }) => !works).flatMap(remedyLines),
+    best
+      ? `pnpm train takes ${nameOf(best as Compute)} by itself.`
+      : 'Nothing works here: training is not possible until one of the above does.',
+  ].join('\n');
+}
+
+function hardwareLines({ processor, threads, memory, nvidia, nvidiaProblem, vulkan }: Hardware): string[] {
+  const lines = [`Processor  ${processor}, ${threads} threads, ${gigabytes(memory)} of memory`];
+  if (nvidia) for (const card of nvidia) lines.push(`NVIDIA     ${card.name}, ${card.memory}, driver ${card.driver}`);
+  else
+    lines.push(`NVIDIA     ${nvidiaProblem ? `nvidia-smi: ${nvidiaProblem}` : 'no driver (there is no nvidia-smi)'}`);
+  if (vulkan) {
+    const loader = vulkan.loader ? 'libvulkan.so.1' : 'no libvulkan.so.1 (Debian, Ubuntu: apt install libvulkan1)';
+    const drivers = vulkan.drivers.length > 0 ? `drivers: ${vulkan.drivers.join(', ')}` : 'no driver';
+    lines.push(`Vulkan     ${loader}; ${drivers}`);
+  }
+  return lines;
+}
+
+function row(found: Finding): string[] {
+  const { version, works, imagesPerSecond, peakMemory, problem } = found;
+  return [
+    nameOf(found as Compute),
+    version ?? '-',
+    works ? `${imagesPerSecond!.toFixed(imagesPerSecond! < 10 ? 1 : 0)} images/s` : 'no',
+    peakMemory === null ? '' : gigabytes(peakMemory),
+    problem ?? '',
+  ];
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const all = [['', 'version', 'works', 'memory', 'problem'], ...rows];
+  const widths = all[0]!.map((_, column) => Math.max(...all.map((cells) => cells[column]!.length)));
+  return all.map((cells) => `  ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd());
+}
+
+const remedyLines = (found: Finding): string[] => [`${nameOf(found as Compute)}: ${found.remedy}.`, ''];
+
+const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
