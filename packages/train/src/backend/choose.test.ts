@@ -20,7 +20,7 @@ function machine(speeds: Record<string, number>) {
 
 const config = (changes: Partial<Config> = {}): Config => ({ ...presetConfig('dogs', null), ...changes });
 const setUp = () => true;
-const notSetUp = () => false;
+const notSetUp = ({ backend, device }: Compute) => backend === 'onnxruntime' && device !== 'cuda';
 
 test('auto: the fastest of what works, and the line says how much faster, and why the others are out', async () => {
   const { attempt, tried } = machine({ 'onnxruntime/cpu': 60, 'onnxruntime/webgpu': 900, 'tensorflow/cpu': 40 });
@@ -39,12 +39,12 @@ test('auto: a GPU that is slower than the CPU, such as one that software imitate
   expect((await chooseCompute(config(), attempt, notSetUp)).compute.device).toBe('cpu');
 });
 
-test('auto: the CPU is not timed where it is alone, and TensorFlow that nobody set up is not tried', async () => {
+test('auto: the CPU is not timed where it is alone, and what nobody fetched is not tried', async () => {
   const { attempt, tried } = machine({ 'onnxruntime/cpu': 60 });
   const { compute, line } = await chooseCompute(config(), attempt, notSetUp);
   expect(compute).toEqual({ backend: 'onnxruntime', device: 'cpu' });
   expect(line).toMatch(/^Computing with ONNX Runtime on the CPU, \d+ threads: no other works here \(.*WebGPU: no onnx/);
-  expect(tried).toEqual(['onnxruntime/cuda', 'onnxruntime/webgpu']);
+  expect(tried).toEqual(['onnxruntime/webgpu']);
 });
 
 test.each<[Partial<Config>, RegExp]>([
@@ -62,9 +62,13 @@ test.each<[Partial<Config>, RegExp]>([
     { backend: 'tensorflow', device: 'webgpu' },
     /^--device webgpu: --backend tensorflow has no such device; legal: auto, cpu/,
   ],
+  [
+    { device: 'cuda' },
+    /^--device cuda: nothing that computes on CUDA is set up\. .*pnpm setup:tensorflow.*install\.js/,
+  ],
 ])('%o where it cannot work ends with the reason and the remedy', async (changes, message) => {
   const { attempt } = machine({ 'onnxruntime/cpu': 60, 'tensorflow/cpu': 60 });
-  await expect(chooseCompute(config(changes), attempt, setUp)).rejects.toThrow(message);
+  await expect(chooseCompute(config(changes), attempt, notSetUp)).rejects.toThrow(message);
 });
 
 test('what is asked for and works is taken, however slow', async () => {

@@ -1,10 +1,13 @@
 /** @module `--backend` and `--device`: what a training computes with, decided before anything else is done. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
 import type { Config } from '../config.ts';
 import { type Compute, candidates, EVERYWHERE, nameOf } from './compute.ts';
 import { findAddon } from './tensorflow-addon.ts';
-import { explain, type Trial, tryCompute } from './trial.ts';
+import { explain, FETCH_CUDA, type Trial, tryCompute } from './trial.ts';
 import { rememberedTrial, rememberTrial } from './trial-memory.ts';
 
 export interface Choice {
@@ -25,22 +28,22 @@ const SMALLEST = { channels: 8, batch: 2, latent: 8 } satisfies Partial<Config>;
 export async function chooseCompute(
   config: Config,
   attempt: (compute: Compute, config: Config) => Promise<Trial> = rememberedOrNew,
-  available: () => boolean = () => findAddon() !== null,
+  isSetUp: (compute: Compute) => boolean = isFetched,
 ): Promise<Choice> {
-  // TensorFlow without a word about the device means its GPU: its CPU is for those who name it. What nobody has set up
-  // needs no trial unless it is asked for.
-  const open = candidates(config).filter(({ backend, device }) =>
-    config.backend === 'tensorflow'
-      ? device !== 'cpu' || config.device === 'cpu'
-      : backend !== 'tensorflow' || available(),
-  );
+  const open = candidates(config).filter((compute) => {
+    // TensorFlow without a word about the device means its GPU: its CPU is for those who name it.
+    if (config.backend === 'tensorflow') return compute.device !== 'cpu' || config.device === 'cpu';
+    // What nobody has fetched needs no trial, unless it is all that was asked for.
+    return isSetUp(compute) || (compute.backend === config.backend && compute.device === config.device);
+  });
   const [only] = open;
+  if (!only) throw new UserError(`--device ${config.device}: ${NONE_FETCHED}`);
   if (open.length > 1) return fastest(open, (compute) => attempt(compute, config));
-  if (!isEverywhere(only!)) {
-    const trial = await attempt(only!, { ...config, ...SMALLEST });
-    if (!trial.works) throw new UserError(explain(only!, trial));
+  if (!isEverywhere(only)) {
+    const trial = await attempt(only, { ...config, ...SMALLEST });
+    if (!trial.works) throw new UserError(explain(only, trial));
   }
-  return { compute: only!, line: `Computing with ${described(only!)}, as asked for.` };
+  return { compute: only, line: `Computing with ${described(only)}, as asked for.` };
 }
 
 async function fastest(open: readonly Compute[], attempt: (compute: Compute) => Promise<Trial>): Promise<Choice> {
@@ -66,6 +69,20 @@ async function fastest(open: readonly Compute[], attempt: (compute: Compute) => 
     return { compute: EVERYWHERE, line: `Computing with ${line}.` };
   }
   throw new UserError(`Nothing that was asked for works on this machine: ${notes.join('; ')}`);
+}
+
+const NONE_FETCHED = `nothing that computes on CUDA is set up. Set up TensorFlow (pnpm setup:tensorflow --python PATH), or fetch ONNX Runtime's CUDA provider: ${FETCH_CUDA}`;
+
+/** TensorFlow and ONNX Runtime's CUDA provider don't come with `pnpm install`. */
+function isFetched({ backend, device }: Compute): boolean {
+  if (backend === 'tensorflow') return findAddon() !== null;
+  return device !== 'cuda' || existsSync(join(runtimeFolder(), 'libonnxruntime_providers_cuda.so'));
+}
+
+/** Where onnxruntime-node keeps its libraries. */
+function runtimeFolder(): string {
+  const main = createRequire(import.meta.url).resolve('onnxruntime-node');
+  return join(dirname(main), '..', 'bin', 'napi-v6', process.platform, process.arch);
 }
 
 const isEverywhere = ({ backend, device }: Compute) => backend === EVERYWHERE.backend && device === EVERYWHERE.device;

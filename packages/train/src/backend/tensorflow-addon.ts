@@ -33,10 +33,16 @@ export function addonFolder(): string {
 
 /** The folder of the npm package @tensorflow/tfjs-node-gpu. @throws UserError where it was left out of the installation. */
 export function bindingPackage(): string {
+  const folder = findBindingPackage();
+  if (folder !== null) return folder;
+  throw new UserError('The optional package @tensorflow/tfjs-node-gpu is not installed; install it: pnpm install');
+}
+
+function findBindingPackage(): string | null {
   try {
     return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'));
   } catch {
-    throw new UserError('The optional package @tensorflow/tfjs-node-gpu is not installed; install it: pnpm install');
+    return null;
   }
 }
 
@@ -48,8 +54,10 @@ export function findAddon(): Addon | null {
     const record = JSON.parse(readFileSync(join(folder, RECORD_FILE), 'utf8')) as AddonRecord;
     return { file: built, record };
   }
+  const binding = findBindingPackage();
+  if (binding === null) return null;
   for (const version of [8, 9, 10]) {
-    const downloaded = join(bindingPackage(), 'lib', `napi-v${version}`, ADDON_FILE);
+    const downloaded = join(binding, 'lib', `napi-v${version}`, ADDON_FILE);
     if (existsSync(downloaded)) return { file: downloaded, record: null };
   }
   return null;

@@ -3,9 +3,8 @@
  * process with it: node trial-process.ts '{"config": …, "seconds": 2}'. Prints a `TrialAnswer` as the last line.
  */
 import { NormalStream, UserError } from '@latent-dogs/latent';
+import { InferenceSession } from 'onnxruntime-node';
 import type { Config } from '../config.ts';
-import { Gan } from '../gan.ts';
-import { trialBatches } from './trial-inputs.ts';
 
 export interface TrialTask {
   config: Config;
@@ -27,6 +26,10 @@ export type TrialAnswer =
 const MOST_STEPS = 50;
 
 async function trial({ config, seconds }: TrialTask): Promise<TrialAnswer> {
+  await requireProvider(config);
+  // Loaded only where there is something to try.
+  const { Gan } = await import('../gan.ts');
+  const { trialBatches } = await import('./trial-inputs.ts');
   const gan = await Gan.create(config, new NormalStream(1));
   const next = trialBatches(config, gan.planar, 2);
   const step = (number: number) => gan.step(next(), number, config);
@@ -43,6 +46,19 @@ async function trial({ config, seconds }: TrialTask): Promise<TrialAnswer> {
   }
   const peakMemory = process.resourceUsage().maxRSS * 1024;
   return { imagesPerSecond: (steps * config.batch) / elapsed, steps, peakMemory };
+}
+
+/** y = -x of one number, an ONNX file. */
+const NEGATION =
+  'CAgSC2xhdGVudC1kb2dzOtcBCi4KAXgKCmNvbnN0YW50XzASCXJlc2hhcGVfMBoJUmVzaGFwZV8wIgdSZXNoYXBlCh4KCXJlc2hhcGVfMBIFbmVnXzEaBU5lZ18x' +
+  'IgNOZWcKKgoFbmVnXzEKCmNvbnN0YW50XzESAXkaCVJlc2hhcGVfMiIHUmVzaGFwZRIFZ3JhcGgqEwoBABAHQgpjb25zdGFudF8wSgAqGwoBARAHQgpjb25zdGFu' +
+  'dF8xSggBAAAAAAAAAFoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEBE=';
+
+/** Most machines lack most providers; that shows before anything else is loaded. @throws ONNX Runtime's own error. */
+async function requireProvider({ backend, device }: Config): Promise<void> {
+  if (backend !== 'onnxruntime' || device === 'auto' || device === 'cpu') return;
+  const session = await InferenceSession.create(Buffer.from(NEGATION, 'base64'), { executionProviders: [device] });
+  await session.release();
 }
 
 const task = JSON.parse(process.argv[2]!) as TrialTask;
