@@ -19,6 +19,9 @@ export interface Choice {
 /** A network and a batch for which only working or not counts. */
 const SMALLEST = { channels: 8, batch: 2, latent: 8 } satisfies Partial<Config>;
 
+/** Seconds for the first steps. Who asks for a device may wait for a driver that compiles slowly; nobody else should. */
+const PATIENCE = { choosing: 60, asked: 600 };
+
 /**
  * What `config` computes with. Where it leaves a choice, the fastest at a few steps of this very config; each result is
  * remembered for this machine.
@@ -27,7 +30,7 @@ const SMALLEST = { channels: 8, batch: 2, latent: 8 } satisfies Partial<Config>;
  */
 export async function chooseCompute(
   config: Config,
-  attempt: (compute: Compute, config: Config) => Promise<Trial> = rememberedOrNew,
+  attempt: (compute: Compute, config: Config, patience: number) => Promise<Trial> = rememberedOrNew,
   isSetUp: (compute: Compute) => boolean = isFetched,
 ): Promise<Choice> {
   const open = candidates(config).filter((compute) => {
@@ -38,9 +41,9 @@ export async function chooseCompute(
   });
   const [only] = open;
   if (!only) throw new UserError(`--device ${config.device}: ${NONE_FETCHED}`);
-  if (open.length > 1) return fastest(open, (compute) => attempt(compute, config));
+  if (open.length > 1) return fastest(open, (compute) => attempt(compute, config, PATIENCE.choosing));
   if (!isEverywhere(only)) {
-    const trial = await attempt(only, { ...config, ...SMALLEST });
+    const trial = await attempt(only, { ...config, ...SMALLEST }, PATIENCE.asked);
     if (!trial.works) throw new UserError(explain(only, trial));
   }
   return { compute: only, line: `Computing with ${described(only)}, as asked for.` };
@@ -91,10 +94,10 @@ const isEverywhere = ({ backend, device }: Compute) => backend === EVERYWHERE.ba
 const described = (compute: Compute): string =>
   compute.device === 'cpu' ? `${nameOf(compute)}, ${availableParallelism()} threads` : nameOf(compute);
 
-async function rememberedOrNew(compute: Compute, config: Config): Promise<Trial> {
+async function rememberedOrNew(compute: Compute, config: Config, patience: number): Promise<Trial> {
   const known = await rememberedTrial(compute, config);
   if (known) return known;
-  const trial = await tryCompute(compute, config);
+  const trial = await tryCompute(compute, config, { patience });
   await rememberTrial(compute, config, trial);
   return trial;
 }

@@ -10,14 +10,14 @@ export type Trial =
   | { works: true; imagesPerSecond: number; peakMemory: number }
   | { works: false; reason: string; remedy: string };
 
-/** A device that takes longer for its first steps is none to train on: software that imitates a graphics card, say. */
-const PATIENCE_SECONDS = 60;
-
-/** Takes a few steps of `config` with `compute`, for about `seconds`, in a process of its own. */
+/**
+ * Takes a few steps of `config` with `compute`, for about `seconds`, in a process of its own.
+ * @param patience seconds for all of it; a device that takes longer is none to train on, such as software that imitates one.
+ */
 export async function tryCompute(
   compute: Compute,
   config: Config,
-  { seconds = 2, patience = PATIENCE_SECONDS }: { seconds?: number; patience?: number } = {},
+  { seconds = 2, patience = 60 }: { seconds?: number; patience?: number } = {},
 ): Promise<Trial> {
   const task: TrialTask = { config: { ...config, ...compute }, seconds };
   // Beside this file under its own ending: .ts here, .js where the trainer was bundled.

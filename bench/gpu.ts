@@ -1,0 +1,78 @@
+/**
+ * @module How fast this machine trains the `paper` preset by each backend and device, beside PyTorch's DCGAN of the same
+ * shape: node bench/gpu.ts --python PATH. Prints a table for docs/gpu.md.
+ */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { COMPUTES, nameOf } from '../packages/train/src/backend/compute.ts';
+import { type Trial, tryCompute } from '../packages/train/src/backend/trial.ts';
+import { readHardware } from '../packages/train/src/doctor/hardware.ts';
+import { presetConfig } from '../packages/train/src/presets.ts';
+
+const { values } = parseArgs({
+  options: {
+    batch: { type: 'string', default: '128' },
+    channels: { type: 'string', default: '64' },
+    seconds: { type: 'string', default: '20' },
+    rounds: { type: 'string', default: '3' },
+    /** An interpreter that has torch. */
+    python: { type: 'string' },
+  },
+});
+const { python } = values;
+const [batch, channels, seconds, rounds] = [values.batch, values.channels, values.seconds, values.rounds].map(
+  Number,
+) as [number, number, number, number];
+const config = { ...presetConfig('paper', 'photos'), batch, channels };
+
+interface Row {
+  name: string;
+  speeds: number[];
+  problem: string;
+}
+const rows = new Map<string, Row>();
+const row = (name: string): Row => {
+  if (!rows.has(name)) rows.set(name, { name, speeds: [], problem: '' });
+  return rows.get(name)!;
+};
+
+/** Images/s of PyTorch, and what it ran on. */
+async function pytorch(interpreter: string): Promise<{ imagesPerSecond: number; torch: string; device: string }> {
+  const script = join(import.meta.dirname, 'pytorch_dcgan.py');
+  const sizes = ['--batch', `${batch}`, '--channels', `${channels}`, '--seconds', `${seconds}`];
+  const { stdout } = await promisify(execFile)(interpreter, [script, ...sizes]);
+  return JSON.parse(stdout) as Awaited<ReturnType<typeof pytorch>>;
+}
+
+// They take turns, so that what else the machine does slows all alike.
+for (let round = 0; round < rounds; round++) {
+  if (python !== undefined) {
+    const { imagesPerSecond, torch, device } = await pytorch(python);
+    row(`PyTorch ${torch}, eager, ${device}`).speeds.push(imagesPerSecond);
+  }
+  for (const compute of COMPUTES) {
+    const own = row(nameOf(compute));
+    if (own.problem !== '') continue;
+    const trial: Trial = await tryCompute(compute, config, { seconds, patience: 600 });
+    if (trial.works) own.speeds.push(trial.imagesPerSecond);
+    else own.problem = trial.reason;
+  }
+}
+
+const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
+const { processor, threads, nvidia } = await readHardware();
+const cards = nvidia?.map(({ name, driver }) => `${name} (driver ${driver})`).join(', ') ?? 'no NVIDIA card';
+const reference = [...rows.values()].find(({ name }) => name.startsWith('PyTorch'));
+console.log(`${new Date().toISOString().slice(0, 10)}, ${processor} (${threads} threads), ${cards}; 64x64, ${channels} base channels, batch ${batch}, ${rounds} rounds of ${seconds} s
+
+| | images/s, median (least to most) | of PyTorch |
+|---|---|---|`);
+for (const { name, speeds, problem } of rows.values()) {
+  if (problem !== '') console.log(`| ${name} | does not work: ${problem} | |`);
+  else {
+    const range = `${Math.min(...speeds).toFixed(0)} to ${Math.max(...speeds).toFixed(0)}`;
+    const share = reference ? `${Math.round((100 * median(speeds)) / median(reference.speeds))} %` : '';
+    console.log(`| ${name} | ${median(speeds).toFixed(1)} (${range}) | ${share} |`);
+  }
+}
