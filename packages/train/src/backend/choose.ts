@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
 import type { Config } from '../config.ts';
-import { type Compute, candidates, EVERYWHERE, nameOf } from './compute.ts';
+import { type Compute, candidates, EVERYWHERE, flagsOf, nameOf } from './compute.ts';
 import { findAddon } from './tensorflow-addon.ts';
 import { explain, FETCH_CUDA, type Trial, tryCompute } from './trial.ts';
 import { rememberedTrial, rememberTrial } from './trial-memory.ts';
@@ -46,7 +46,7 @@ export async function chooseCompute(
     const trial = await attempt(only, { ...config, ...SMALLEST }, PATIENCE.asked);
     if (!trial.works) throw new UserError(explain(only, trial));
   }
-  return { compute: only, line: `Computing with ${described(only)}, as asked for.` };
+  return { compute: only, line: `Computing with ${described(only)} (${flagsOf(only)}).` };
 }
 
 async function fastest(open: readonly Compute[], attempt: (compute: Compute) => Promise<Trial>): Promise<Choice> {

@@ -1,0 +1,117 @@
+/** @module The trainer as plain JavaScript, and beside it the packages that hold machine code. */
+import { realpathSync } from 'node:fs';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { type Plugin, rolldown } from 'rolldown';
+
+const repository = join(import.meta.dirname, '..', '..', '..', '..');
+const sources = join('packages', 'train', 'src');
+
+const TRIAL = 'backend/trial-process.ts';
+
+/** What a user starts, and the process that a trial runs in, by the names of their bundles. */
+const ENTRIES = { train: 'cli.ts', doctor: 'doctor/cli.ts', trial: TRIAL };
+
+/** Read as files, by their places beside the code. */
+const ASSETS = ['run/report/charts.js', 'run/report/report.css'];
+
+/** Found by Node in the archive's own node_modules: they load machine code, or are read as files. */
+const EXTERNAL = ['onnxruntime-node', 'sharp', 'uplot', '@tensorflow/tfjs-node-gpu'];
+
+/** Packages with machine code and what those need, each with the folders that are not for Linux x64 training left out. */
+const COPIED: readonly { name: string; from?: string; without?: RegExp }[] = [
+  { name: 'onnxruntime-node', without: /\/bin\/napi-v6\/(?:win32|darwin|linux\/arm64)(?:\/|$)|\/script(?:\/|$)/ },
+  { name: 'onnxruntime-common', from: 'onnxruntime-node', without: /\/dist\/esm(?:\/|$)|\.map$/ },
+  { name: 'sharp', without: /\/src(?:\/|$)|\/install(?:\/|$)/ },
+  { name: '@img/colour', from: 'sharp' },
+  { name: '@img/sharp-linux-x64', from: 'sharp' },
+  { name: '@img/sharp-libvips-linux-x64', from: 'sharp' },
+  { name: 'detect-libc', from: 'sharp' },
+  { name: 'semver', from: 'sharp' },
+  { name: 'uplot', without: /\/(?:bench|demos|src)(?:\/|$)/ },
+];
+
+/** Writes the trainer to `folder`: `train.mjs` and `doctor.mjs`, and beside them the files and packages that they load. */
+export async function bundleTrainer(folder: string): Promise<void> {
+  const entries = Object.entries(ENTRIES).map(([name, file]) => [name, join(repository, sources, file)]);
+  const places = new Set<string>([modulePlace(join(sources, TRIAL))]);
+  const bundle = await rolldown({
+    input: Object.fromEntries(entries),
+    external: (id) => EXTERNAL.some((name) => id === name || id.startsWith(`${name}/`)),
+    platform: 'node',
+    logLevel: 'silent',
+    plugins: [keepPlaces(places)],
+  });
+  await bundle.write({ dir: folder, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' });
+  await bundle.close();
+  for (const place of places) {
+    const file = join(folder, place);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, '');
+  }
+  const trial = join(folder, modulePlace(join(sources, TRIAL)));
+  await writeFile(trial, `import '${relative(dirname(trial), join(folder, 'trial.mjs'))}';\n`);
+  for (const file of ASSETS) await cp(join(repository, sources, file), join(folder, sources, file));
+  const trainer = join(repository, 'packages', 'train', 'package.json');
+  for (const { name, from, without } of COPIED) {
+    const user = from ? packageFile(from, trainer) : trainer;
+    await cp(dirname(packageFile(name, user)), join(folder, 'node_modules', name), {
+      recursive: true,
+      dereference: true,
+      filter: (path) => !path.endsWith('/node_modules') && !without?.test(path),
+    });
+  }
+  await describePackages(trainer, join(folder, 'packages', 'train', 'package.json'), join(folder, 'node_modules'));
+}
+
+const modulePlace = (source: string) => source.replace(/\.ts$/, '.mjs');
+
+/**
+ * Code that looks for a file beside itself finds it where it was: bundles lie at the top, what is looked for below.
+ * @param places is told where such code was; Node looks for packages only from files that exist.
+ */
+const keepPlaces = (places: Set<string>): Plugin => ({
+  name: 'keep-places',
+  transform(code, id) {
+    if (!id.startsWith(join(repository, 'packages')) || !code.includes('import.meta.')) return null;
+    const place = modulePlace(relative(repository, id));
+    places.add(place);
+    return code
+      .replaceAll('import.meta.url', `new URL(${JSON.stringify(place)}, import.meta.url).href`)
+      .replaceAll('import.meta.filename', `(import.meta.dirname + ${JSON.stringify(`/${place}`)})`)
+      .replaceAll(/import\.meta\.dirname(?! \+)/g, `(import.meta.dirname + ${JSON.stringify(`/${dirname(place)}`)})`);
+  },
+});
+
+interface Description {
+  name: string;
+  version: string;
+  type?: string;
+  dependencies?: Record<string, string>;
+}
+
+/** Names and versions of the packages that were bundled, which a run's record lists. */
+async function describePackages(file: string, to: string, modules: string): Promise<void> {
+  const { name, version, type, dependencies = {} } = JSON.parse(await readFile(file, 'utf8')) as Description;
+  await mkdir(dirname(to), { recursive: true });
+  await writeFile(to, JSON.stringify({ name, version, type, dependencies }));
+  for (const [dependency, range] of Object.entries(dependencies)) {
+    if (COPIED.some((copied) => copied.name === dependency)) continue;
+    const at = packageFile(dependency, file);
+    const beside = join(modules, dependency, 'package.json');
+    if (range.startsWith('workspace:')) await describePackages(at, beside, modules);
+    else {
+      const { version: found } = JSON.parse(await readFile(at, 'utf8')) as Description;
+      await mkdir(dirname(beside), { recursive: true });
+      await writeFile(beside, JSON.stringify({ name: dependency, version: found }));
+    }
+  }
+}
+
+function packageFile(name: string, user: string): string {
+  // What a package needs lies beside its real place, not beside the link to it.
+  const found = findPackageJSON(name, realpathSync(user));
+  if (found === undefined) throw new Error(`${name}, which ${user} needs, is not installed`);
+  return found;
+}
