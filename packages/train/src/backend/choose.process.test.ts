@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { photoFolder, runTraining, SMALL } from '../training-process.fixture.ts';
+import { photoFolder, runTraining } from '../training-process.fixture.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -18,7 +18,8 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-const train = (...args: string[]) => runTraining(root, [...SMALL, '--data', 'photos', '--images', '8', ...args]);
+const train = (...args: string[]) =>
+  runTraining(root, ['--channels', '8', '--data', 'photos', '--images', '32', ...args]);
 
 test.skipIf(process.platform !== 'linux').each([
   [

@@ -1,9 +1,13 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { NormalStream } from '@latent-dogs/latent';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../config.ts';
 import { Gan } from '../gan.ts';
 import { presetConfig } from '../presets.ts';
+import { photoFolder, runTraining, SMALL } from '../training-process.fixture.ts';
 import { findAddon } from './tensorflow-addon.ts';
 import { trialBatches } from './trial-inputs.ts';
 
@@ -64,5 +68,32 @@ describe.skipIf(!addon)(
       await onTensorflow.dispose();
       await onOnnxRuntime.dispose();
     });
+
+    test('pnpm train runs on it, keeps in config.json that it did, and another backend goes on from there', async () => {
+      const root = await mkdtemp(join(tmpdir(), 'tensorflow-'));
+      try {
+        await photoFolder(join(root, 'photos'), 8);
+        const small = [...SMALL, '--data', 'photos', '--images', '16', '--evaluate', '0', '--out', 'runs'];
+        const { code, stdout } = await runTraining(root, [...small, '--backend', 'tensorflow', '--device', 'cpu']);
+        expect(stdout).toMatch(/^Computing with TensorFlow on the CPU, \d+ threads/m);
+        expect(code).toBe(0);
+        const { runFolder, config } = await onlyRun(root);
+        expect(config).toMatchObject({ backend: 'tensorflow', device: 'cpu' });
+        const resumed = await runTraining(root, ['--resume', runFolder, '--images', '24', '--backend', 'onnxruntime']);
+        expect(resumed.stdout).toMatch(/^The run was computed with TensorFlow on the CPU so far\..*bit for bit/m);
+        expect(resumed.stdout).toMatch(/from image 16$/m);
+        expect(resumed.code).toBe(0);
+        expect((await onlyRun(root)).config).toMatchObject({ backend: 'onnxruntime', device: 'cpu' });
+      } finally {
+        await rm(root, { recursive: true });
+      }
+    });
   },
 );
+
+async function onlyRun(root: string): Promise<{ runFolder: string; config: Config }> {
+  const [name] = await readdir(join(root, 'runs'));
+  const runFolder = join(root, 'runs', name!);
+  const { config } = JSON.parse(await readFile(join(runFolder, 'config.json'), 'utf8')) as { config: Config };
+  return { runFolder, config };
+}
