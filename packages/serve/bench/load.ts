@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { prepare } from '../src/cloudflare/prepare.ts';
@@ -107,7 +107,7 @@ async function main(): Promise<void> {
     await measureLoad('wrangler dev', () => descendants('workerd', worker.pid), isolateHeap);
     await stopServer(worker);
 
-    const node = await startServer(['src/node.ts', '--port', PORT, '--model', model.folder]);
+    const node = await startServer(['src/node.ts', '--port', PORT, '--model', resolve(model.folder)]);
     await measureLoad('Node server', () => [node.pid!]);
     await stopServer(node);
   } finally {

@@ -1,5 +1,5 @@
 /** @module A canvas that shows what is on the stage. */
-import { useSignalEffect } from '@preact/signals';
+import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { devicePixels, paint } from '../ui/paint.ts';
 import { stagePixels, stageSettled } from './stage-player.ts';
@@ -15,7 +15,8 @@ export function StageCanvas({ label }: { label?: string }) {
     element.dataset.settled = String(stageSettled.value);
     if (pixels) paint(element, pixels);
   };
-  useSignalEffect(show);
+  // At once: useSignalEffect waits for the next frame, and a playing walk would show every other picture.
+  useEffect(() => effect(show), []);
   useEffect(() => {
     const element = canvas.current!;
     const observer = new ResizeObserver(() => {
