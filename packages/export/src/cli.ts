@@ -1,8 +1,9 @@
 /** @module `pnpm export`. */
 import { relative } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
+import { choice, parseArguments, text } from '@latent-dogs/train';
 import { Command, Option } from 'commander';
-import { choice, parseArguments, runCommand, text } from './command-line.ts';
+import { runCommand } from './command-line.ts';
 import type { ExportOptions } from './export-model.ts';
 
 const examples = `

@@ -1,7 +1,8 @@
 /** @module `pnpm generate`. */
 import { parseSeedList } from '@latent-dogs/latent';
+import { choice, number, parseArguments, text } from '@latent-dogs/train';
 import { Command } from 'commander';
-import { choice, number, parseArguments, runCommand, text } from './command-line.ts';
+import { runCommand } from './command-line.ts';
 import type { GenerateOptions } from './generate.ts';
 
 const examples = `

@@ -1,6 +1,7 @@
 /** @module README.md of a model folder. */
+import { basename } from 'node:path';
 import type { ModelManifest } from '@latent-dogs/latent';
-import { changedFromPreset } from '@latent-dogs/train';
+import { trainCommand } from '@latent-dogs/train';
 import type { TrainingRun } from './training-run.ts';
 
 /** A model card (Mitchell et al. 2019, arXiv:1810.03993) as Markdown; the user may edit it. */
@@ -35,7 +36,7 @@ ${
 ${images(training.imagesSeen)} images seen, ${(training.imagesSeen / training.dataset.count).toFixed(1)} times each, by
 
 \`\`\`sh
-${trainCommand(record)}
+${commandOf(record)}
 \`\`\`
 
 | setting | value |
@@ -64,22 +65,11 @@ The exported file was compared with the network it was made of on ${parity.laten
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
-/** The command that gives the run again: the preset and what differs from it. */
-function trainCommand({ config }: TrainingRun['record']): string {
-  const options = [
-    ...(config.data === null ? [] : [`--data ${quoted(config.data.split(/[/\\]/).filter(Boolean).at(-1)!)}`]),
-    ...(config.preset === 'dogs' ? [] : [`--preset ${config.preset}`]),
-    ...changedFromPreset(config).map((key) => {
-      const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      const value = config[key];
-      if (typeof value === 'boolean') return `--${value ? '' : 'no-'}${flag}`;
-      return `--${flag} ${Array.isArray(value) ? value.join(',') || 'none' : quoted(String(value))}`;
-    }),
-  ];
-  return ['pnpm train', ...options].join(' ');
+/** The command that gives the run again, wherever the photos lie and whatever computes. */
+function commandOf({ config }: TrainingRun['record']): string {
+  const data = config.data === null ? null : basename(config.data);
+  return trainCommand({ ...config, data }, new Set(['backend', 'device']));
 }
-
-const quoted = (word: string) => (/^[\w./,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 function metricsTable(metrics: ModelManifest['metrics']): string {
   const rows = flat(metrics);
