@@ -43,7 +43,7 @@ Examples:
  * @throws {UserError} naming the option, the value given and what is legal.
  */
 export function parseTrainOptions(argv: readonly string[]): TrainOptions | null {
-  const program = trainCommand();
+  const program = commandLine();
   if (!parseArguments(program, argv)) return null;
   const {
     out = 'runs',
@@ -130,7 +130,7 @@ export function flagOf(key: keyof Config): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-function trainCommand(): Command {
+function commandLine(): Command {
   return new Command('pnpm train')
     .usage('[options]')
     .description('Trains a DCGAN on photos, or on dogs it draws itself.')

@@ -45,7 +45,7 @@ export function commandToGoOn({ record, results }: Findings): string | null {
   const best = recommended(record, results);
   if (!best) return null;
   const { lrG, lrD } = best;
-  return trainCommand({ ...record.config, lrG, lrD }, new Set(['images']));
+  return trainCommand({ ...record.config, lrG, lrD }, new Set(['images', 'backend', 'device']));
 }
 
 /** Writes `heat-map.png` and `report.html`, and returns their paths. */
