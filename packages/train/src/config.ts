@@ -37,7 +37,7 @@ export const choices = {
   preset: ['dogs', 'paper', 'seed'],
   size: [64, 128],
   crop: ['center', 'attention'],
-  loss: ['bce', 'bce-clamped', 'non-saturating', 'hinge'],
+  loss: ['bce', 'bce-clamped', 'non-saturating', 'hinge', 'relativistic'],
   normD: ['batch', 'none'],
   augment: ['color', 'translation', 'cutout'],
   upsample: ['transposed', 'nearest'],
@@ -80,7 +80,7 @@ export const configSchema = v.pipe(
     normD: v.picklist(choices.normD),
     /** Spectral normalisation of D (Miyato et al. 2018). */
     spectral: v.boolean(),
-    /** R1 gamma (Mescheder et al. 2018), applied every `r1Every` steps; 0: off. */
+    /** R1 gamma (Mescheder et al. 2018), applied every `r1Every` steps; 0: off. With the relativistic loss, R2 too. */
     r1: within(ranges.r1),
     r1Every: within(ranges.r1Every),
     /** Half-life of the moving average of G's weights, in images; 0: off, G itself is exported. */

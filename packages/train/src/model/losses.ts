@@ -1,14 +1,33 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-export type LossName = 'bce' | 'bce-clamped' | 'non-saturating' | 'hinge';
+export type LossName = 'bce' | 'bce-clamped' | 'non-saturating' | 'hinge' | 'relativistic';
 
-/** Loss of D on logits of real and of fake pictures, and of G on its fakes' logits. Each is a mean over the batch. */
+/** What D and G minimise, of logits [N] of N real and of N fake pictures. Each is a mean over the batch. */
 export interface Losses {
-  /** Split in two, so that each half can be computed where its logits are. */
+  readonly discriminator: (real: tf.Tensor, fake: tf.Tensor) => tf.Scalar;
+  /** `real` is asked only by losses that need it: a pass through D. */
+  readonly generator: (real: () => tf.Tensor, fake: tf.Tensor) => tf.Scalar;
+  /** How sure D is that real pictures are real, and that fakes are: a mean of probabilities each. */
+  readonly confidence: (real: tf.Tensor, fake: tf.Tensor) => { real: tf.Scalar; fake: tf.Scalar };
+  /** Gradient penalties are on real pictures (R1), or on fakes too (R1 and R2). */
+  readonly penalisesFakes: boolean;
+}
+
+/** Losses that look at each picture by itself. */
+interface Pointwise {
   readonly real: (logits: tf.Tensor) => tf.Scalar;
   readonly fake: (logits: tf.Tensor) => tf.Scalar;
-  readonly generator: (logits: tf.Tensor) => tf.Scalar;
+  readonly generator: (fake: tf.Tensor) => tf.Scalar;
 }
+
+const meanSigmoid = (logits: tf.Tensor) => tf.mean(tf.sigmoid(logits)) as tf.Scalar;
+
+const each = ({ real, fake, generator }: Pointwise): Losses => ({
+  discriminator: (realLogits, fakeLogits) => tf.add(real(realLogits), fake(fakeLogits)),
+  generator: (_, fakeLogits) => generator(fakeLogits),
+  confidence: (realLogits, fakeLogits) => ({ real: meanSigmoid(realLogits), fake: meanSigmoid(fakeLogits) }),
+  penalisesFakes: false,
+});
 
 const meanSoftplus = (x: tf.Tensor) => tf.mean(tf.softplus(x)) as tf.Scalar;
 
@@ -16,11 +35,11 @@ const meanSoftplus = (x: tf.Tensor) => tf.mean(tf.softplus(x)) as tf.Scalar;
  * Binary cross-entropy on logits: -log sigmoid(r) = softplus(-r), -log(1 - sigmoid(f)) = softplus(f). G maximises
  * log D(G(z)), the non-saturating form of Goodfellow et al. 2014, as DCGAN does.
  */
-const logistic: Losses = {
+const logistic = each({
   real: (logits) => meanSoftplus(tf.neg(logits)),
   fake: (logits) => meanSoftplus(logits),
   generator: (logits) => meanSoftplus(tf.neg(logits)),
-};
+});
 
 /** What PyTorch's BCELoss keeps logarithms from falling below, and the divisor of its gradient. */
 const LEAST_LOG = -100;
@@ -48,17 +67,28 @@ const clampedCrossEntropy = (wanted: 0 | 1) =>
  * is often written. Where the sigmoid has rounded to 1 its gradient is 0: a D that calls everything real (D_loss 100,
  * G_loss 0) stays so for ever.
  */
-const clampedLogistic: Losses = {
+const clampedLogistic = each({
   real: clampedCrossEntropy(1),
   fake: clampedCrossEntropy(0),
   generator: clampedCrossEntropy(1),
-};
+});
 
 /** Hinge loss (Lim & Ye 2017, Miyato et al. 2018). */
-const hinge: Losses = {
+const hinge = each({
   real: (logits) => tf.mean(tf.relu(tf.sub(1, logits))) as tf.Scalar,
   fake: (logits) => tf.mean(tf.relu(tf.add(logits, 1))) as tf.Scalar,
   generator: (logits) => tf.neg(tf.mean(logits)) as tf.Scalar,
+});
+
+/**
+ * Relativistic pairing (Jolicoeur-Martineau 2019; Huang et al. 2024, arXiv:2501.05441): D says how much more real a photo
+ * looks than the fake beside it, G wants the reverse. Meant for an unnormalised D with R1 and R2.
+ */
+const relativistic: Losses = {
+  discriminator: (real, fake) => meanSoftplus(tf.sub(fake, real)),
+  generator: (real, fake) => meanSoftplus(tf.sub(real(), fake)),
+  confidence: (real, fake) => ({ real: meanSigmoid(tf.sub(real, fake)), fake: meanSigmoid(tf.sub(fake, real)) }),
+  penalisesFakes: true,
 };
 
 /** `bce` and `non-saturating` name the same function: the first is DCGAN's word for it, the second StyleGAN's. */
@@ -67,10 +97,11 @@ export const losses: Readonly<Record<LossName, Losses>> = {
   'bce-clamped': clampedLogistic,
   'non-saturating': logistic,
   hinge,
+  relativistic,
 };
 
 /**
- * R1 (Mescheder et al. 2018, arXiv:1801.04406): gamma/2 · E[|∇D(x)|²] on real pictures.
+ * R1 (Mescheder et al. 2018, arXiv:1801.04406): gamma/2 · E[|∇D(x)|²] on real pictures; of fakes it is R2.
  * @param D logits [N] of pictures [N,H,W,3].
  */
 export function gradientPenalty(D: (x: tf.Tensor4D) => tf.Tensor, x: tf.Tensor4D, gamma: number): tf.Scalar {

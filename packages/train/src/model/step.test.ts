@@ -36,6 +36,7 @@ const variants: Record<string, StepConfig> = {
   'clamped cross-entropy': { ...base, loss: 'bce-clamped' },
   'R1 through the gradient': { ...base, normD: 'none', r1: 10, r1Every: 2 },
   'R1 through spectral norm': { ...base, normD: 'none', spectral: true, r1: 3, augment: ['translation'] },
+  'relativistic, R1 and R2': { ...base, normD: 'none', loss: 'relativistic', r1: 2, r1Every: 2 },
   'hinge, nearest pixels': { ...base, loss: 'hinge', upsample: 'nearest', emaImages: 0 },
 };
 

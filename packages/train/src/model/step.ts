@@ -62,7 +62,7 @@ const element = (vector: tf.Tensor, i: number) => tf.reshape(tf.slice(vector, [i
 export function trainingStep(config: StepConfig, { penalise }: { penalise: boolean }): Step {
   const namesD = Object.keys(discriminatorParameters(config));
   const namesG = Object.keys(generatorParameters(config));
-  const { real: lossReal, fake: lossFake, generator: lossG } = losses[config.loss];
+  const objective = losses[config.loss];
 
   return (state, inputs) => {
     const { real, z, augmentReal, augmentFake } = inputs as Record<string, tf.Tensor4D>;
@@ -78,12 +78,12 @@ export function trainingStep(config: StepConfig, { penalise }: { penalise: boole
     };
     const D = differentiate(
       (parameters) => {
-        const loss = tf.add(lossReal(logits(parameters, seenReal)), lossFake(logits(parameters, seenFake)));
+        const loss = objective.discriminator(logits(parameters, seenReal), logits(parameters, seenFake));
         if (!penalise) return loss;
-        return tf.add(
-          loss,
-          gradientPenalty((x) => logits(parameters, x), seenReal, config.r1 * config.r1Every),
-        );
+        const penalty = (x: tf.Tensor4D) =>
+          gradientPenalty((pictures) => logits(parameters, pictures), x, config.r1 * config.r1Every);
+        const penalised = tf.add(loss, penalty(seenReal));
+        return objective.penalisesFakes ? tf.add(penalised, penalty(seenFake)) : penalised;
       },
       pick(state, namesD),
     );
@@ -100,7 +100,8 @@ export function trainingStep(config: StepConfig, { penalise }: { penalise: boole
     const G = differentiate(
       (parameters) => {
         const pictures = generator(config, parameters, z!, normaliseByBatch(parameters));
-        return lossG(logits(parametersD, augment(pictures, augmentFake!, config.augment)));
+        const fakeLogits = logits(parametersD, augment(pictures, augmentFake!, config.augment));
+        return objective.generator(() => logits(parametersD, seenReal), fakeLogits);
       },
       pick(state, namesG),
     );
@@ -114,7 +115,7 @@ export function trainingStep(config: StepConfig, { penalise }: { penalise: boole
     );
 
     const before = pick(state, namesD);
-    const probability = (x: tf.Tensor4D) => tf.mean(tf.sigmoid(logits(before, x)));
+    const confidence = objective.confidence(logits(before, seenReal), logits(before, seenFake));
     return {
       state: {
         ...nextD,
@@ -126,8 +127,8 @@ export function trainingStep(config: StepConfig, { penalise }: { penalise: boole
       outputs: {
         lossD: D.value,
         lossG: G.value,
-        dReal: probability(seenReal),
-        dFake: probability(seenFake),
+        dReal: confidence.real,
+        dFake: confidence.fake,
         diversity: diversity(fake),
       },
     };
