@@ -1,8 +1,9 @@
 /** @module Metrics as a person reads them. */
+import { alignedTable } from './aligned-table.ts';
 import type { Metrics } from './metrics/evaluator.ts';
 
 /** Which way is better, where one is. */
-function direction(name: string): string {
+export function direction(name: string): string {
   const metric = name.replace(/^.*\.(?=[a-z])/i, '');
   if (/^(swd|frechet|fid|kid$)/.test(metric) || name.startsWith('swd.')) return 'lower';
   if (/^(precision|recall)/.test(metric)) return 'higher';
@@ -31,14 +32,6 @@ export function metricsTable(columns: readonly { name: string; metrics: Metrics 
       direction(name),
     ]),
   ];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  const last = widths.length - 1;
-  return table
-    .map((row) =>
-      row
-        .map((cell, i) => (i === 0 || i === last ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const last = table[0]!.length - 1;
+  return alignedTable(table, (column) => column === 0 || column === last);
 }

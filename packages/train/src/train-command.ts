@@ -10,14 +10,17 @@ export function trainCommand(config: Config, except: ReadonlySet<keyof Config> =
     ...(config.preset === 'dogs' ? [] : [`--preset ${config.preset}`]),
     ...changedFromPreset(config)
       .filter((key) => !except.has(key))
-      .map((key) => {
-        const value = config[key];
-        if (typeof value === 'boolean') return value ? flagOf(key) : flagOf(key).replace('--', '--no-');
-        if (Array.isArray(value)) return `${flagOf(key)} ${value.join(',') || 'none'}`;
-        return `${flagOf(key)} ${quoted(String(value))}`;
-      }),
+      .map((key) => settingFlag(config, key)),
   ];
   return ['pnpm train', ...options].join(' ');
+}
+
+/** The option that says what `config` has for `key`: `--norm-d batch`, `--no-spectral`, `--augment none`. */
+export function settingFlag(config: Config, key: keyof Config): string {
+  const value = config[key];
+  if (typeof value === 'boolean') return value ? flagOf(key) : flagOf(key).replace('--', '--no-');
+  if (Array.isArray(value)) return `${flagOf(key)} ${value.join(',') || 'none'}`;
+  return `${flagOf(key)} ${quoted(String(value))}`;
 }
 
 const quoted = (word: string) => (/^[\w./,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

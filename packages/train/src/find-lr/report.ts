@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
+import { alignedTable } from '../aligned-table.ts';
 import { writeFileAtomically } from '../run/atomic-file.ts';
 import { trainCommand } from '../train-command.ts';
 import { type CellResult, rate, recommended } from './grid.ts';
@@ -29,15 +30,7 @@ export function resultTable({ record, results }: Findings): string {
       }),
     ]),
   ];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return table
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return alignedTable(table, () => true);
 }
 
 /** The command that trains with the recommended rates; null where nothing learned. */
