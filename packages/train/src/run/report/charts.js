@@ -1,20 +1,7 @@
-// Runs in the browser, inside report.html, after uPlot.
+// Runs in the browser, inside report.html, after uPlot and chart.js.
 (() => {
   const run = JSON.parse(document.getElementById('data').textContent);
   const place = document.querySelector('.charts');
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  const grouped = (value) => value.toLocaleString('en-US');
-
-  const short = (value) => {
-    if (value === null || value === undefined) return '–';
-    return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(4)));
-  };
-
-  const images = (value) => {
-    if (value >= 1e6) return `${Number((value / 1e6).toPrecision(4))}M`;
-    return value >= 1e3 ? `${Number((value / 1e3).toPrecision(4))}k` : String(value);
-  };
 
   const charts = [
     {
@@ -58,120 +45,15 @@
     const [, level] = metric.match(/^swd\.(.*)$/) ?? [];
     const group = level ? 'swd' : metric;
     const key = `${pictures}/${group}/${imagesSeen}`;
-    const title = (metricTitles[group] ?? group) + (pictures ? `, ${grouped(Number(pictures))} pictures` : '');
+    const title = (metricTitles[group] ?? group) + (pictures ? `, ${chartKit.grouped(Number(pictures))} pictures` : '');
     if (!metricCharts.has(key)) metricCharts.set(key, { title, x: imagesSeen, lines: [] });
     const tint = levelTints[level] ?? 'other';
     const label = level ? (level === 'mean' ? level : `level ${level}`) : metric;
-    metricCharts.get(key).lines.push({ mean: values, min: values, max: values, label, tint, dots: true });
+    metricCharts.get(key).lines.push({ mean: values, label, tint, dots: true });
   }
   charts.push(...metricCharts.values());
 
-  /** Leaves out values so rare and extreme that nothing else would be seen; the logarithm still shows them. */
-  function usualRange(chart) {
-    const among = (values, share) => {
-      const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
-      return sorted[Math.round(share * (sorted.length - 1))];
-    };
-    const mean = chart.lines.flatMap((line) => line.mean);
-    const least = chart.lines.map((line) => among(line.min, 0.1));
-    const most = chart.lines.map((line) => among(line.max, 0.9));
-    const low = Math.min(among(mean, 0.005), ...least);
-    const high = Math.max(among(mean, 0.995), ...most);
-    const margin = (high - low || Math.abs(high) || 1) * 0.08;
-    return [chart.fromZero || (chart.logarithm && low >= 0) ? 0 : low - margin, high + margin];
-  }
-
-  function draw(chart, box, logarithm) {
-    const lift = (values) =>
-      logarithm ? values.map((value) => (value === null ? null : Math.max(value, 1e-8))) : values;
-    const series = [{ label: 'images', value: (_, value) => (value === null ? '–' : grouped(value)) }];
-    const data = [chart.x];
-    const bands = [];
-    for (const line of chart.lines) {
-      const stroke = color(line.tint);
-      const n = data.length;
-      data.push(lift(line.mean), lift(line.max), lift(line.min));
-      const edge = { stroke: 'transparent', points: { show: false }, class: 'edge' };
-      const points = { show: Boolean(line.dots), size: 6, fill: stroke };
-      series.push({ label: line.label, stroke, width: 1.5, points, value: (_, value) => short(value) });
-      series.push({ ...edge, label: `${line.label} most` }, { ...edge, label: `${line.label} least` });
-      bands.push({ series: [n + 1, n + 2], fill: `${stroke}38` });
-    }
-    const axis = {
-      stroke: color('faint'),
-      font: '12px system-ui, sans-serif',
-      grid: { stroke: color('line'), width: 1 },
-      ticks: { show: false },
-    };
-    return new uPlot(
-      {
-        width: box.clientWidth,
-        height: 240,
-        series,
-        bands,
-        axes: [
-          { ...axis, grid: { show: false }, size: 34, space: 70, values: (_, ticks) => ticks.map(images) },
-          { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : short(tick))) },
-        ],
-        scales: {
-          x: { time: false },
-          y: logarithm ? { distr: 3 } : { range: (_, low, high) => chart.range ?? chart.usual ?? [low, high] },
-        },
-        cursor: { sync: { key: 'run' }, y: false, drag: { x: true, y: false } },
-        hooks: { draw: [drawMarkers] },
-      },
-      data,
-      box,
-    );
-  }
-
-  function drawMarkers(plot) {
-    const { ctx, bbox } = plot;
-    ctx.save();
-    ctx.lineWidth = devicePixelRatio;
-    ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
-    for (const { imagesSeen, kind } of run.markers) {
-      const x = Math.round(plot.valToPos(imagesSeen, 'x', true));
-      if (x < bbox.left || x > bbox.left + bbox.width) continue;
-      ctx.strokeStyle = color(kind);
-      ctx.beginPath();
-      ctx.moveTo(x, bbox.top);
-      ctx.lineTo(x, bbox.top + bbox.height);
-      ctx.stroke();
-    }
-    ctx.restore();
-  }
-
-  const redraws = [];
-  for (const chart of charts) {
-    if (chart.lines.every((line) => line.mean.every((value) => value === null))) continue;
-    chart.usual = usualRange(chart);
-    const figure = place.appendChild(document.createElement('figure'));
-    const caption = figure.appendChild(document.createElement('figcaption'));
-    caption.textContent = chart.title;
-    const box = figure.appendChild(document.createElement('div'));
-    let toggle = null;
-    if (chart.logarithm && chart.lines.every((line) => line.min.every((value) => value === null || value >= 0))) {
-      const label = caption.appendChild(document.createElement('label'));
-      toggle = label.appendChild(document.createElement('input'));
-      toggle.type = 'checkbox';
-      label.append('logarithmic');
-    }
-    let plot = null;
-    const redraw = () => {
-      plot?.destroy();
-      plot = draw(chart, box, toggle?.checked ?? false);
-    };
-    toggle?.addEventListener('change', redraw);
-    redraws.push(redraw);
-    new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: 240 })).observe(box);
-  }
-  if (redraws.length === 0) document.getElementById('curves').hidden = true;
-  const redrawAll = () => {
-    for (const redraw of redraws) redraw();
-  };
-  redrawAll();
-  dark.addEventListener('change', redrawAll);
+  if (!chartKit.mount(place, charts, run.markers)) document.getElementById('curves').hidden = true;
 
   const strip = document.querySelector('.strip');
   const sheets = [...(strip?.children ?? [])];

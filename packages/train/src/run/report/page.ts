@@ -1,11 +1,10 @@
 /** @module The HTML of a report. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { duration } from '../../progress.ts';
 import { settings } from '../../settings-table.ts';
 import type { LogLine, RunEvent } from '../log.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Curve } from './decimated-log.ts';
+import { documentOf, escapeHtml } from './document.ts';
 import type { MetricPoints } from './metric-curves.ts';
 import type { StripSheet } from './sheet-strip.ts';
 
@@ -31,31 +30,19 @@ export interface ReportContents {
 /** Most events listed; the newest are. */
 const mostEvents = 200;
 
-const html = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 const grouped = (value: number) => value.toLocaleString('en-US');
 
 export async function reportPage(contents: ReportContents): Promise<string> {
   const { record, run } = contents;
-  const { script, style } = await assets();
   const title = `${record.dataset.name}, ${record.config.size}×${record.config.size}`;
   const markers = contents.events.filter(({ event }) => isMarked(event)).slice(-mostEvents);
   const data = {
     ...contents.data,
     markers: markers.map(({ imagesSeen, event, message }) => ({ imagesSeen, message, kind: kindOf(event) })),
   };
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${html(`${title} · ${run}`)}</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
-<p class="run">${html(run)}</p>
-<h1>${html(title)}</h1>
+  const body = `<header>
+<p class="run">${escapeHtml(run)}</p>
+<h1>${escapeHtml(title)}</h1>
 <p class="when">${when(contents)}</p>
 ${tiles(contents)}
 </header>
@@ -64,34 +51,18 @@ ${samples(contents)}
 <section id="curves"><h2>Curves</h2><div class="charts"></div></section>
 ${eventTable(contents.events)}
 ${settingTable(record)}
-</main>
-<script type="application/json" id="data">${JSON.stringify(data, shortNumbers).replaceAll('<', '\\u003c')}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
-}
-
-let loaded: Promise<{ script: string; style: string }> | null = null;
-
-function assets(): Promise<{ script: string; style: string }> {
-  loaded ??= (async () => {
-    const require = createRequire(import.meta.url);
-    const read = (file: string | URL) => readFile(file, 'utf8');
-    const [library, libraryStyle, script, style] = await Promise.all([
-      read(require.resolve('uplot/dist/uPlot.iife.min.js')),
-      read(require.resolve('uplot/dist/uPlot.min.css')),
-      read(new URL('charts.js', import.meta.url)),
-      read(new URL('report.css', import.meta.url)),
-    ]);
-    return { script: `${library}\n${script}`, style: `${libraryStyle}\n${style}` };
-  })();
-  return loaded;
+</main>`;
+  return documentOf({
+    title: `${title} · ${run}`,
+    body,
+    data,
+    scripts: [new URL('charts.js', import.meta.url)],
+  });
 }
 
 function when({ record, written, last }: ReportContents): string {
   const { count, name } = record.dataset;
-  const source = record.config.data === null ? 'dogs it drew itself' : `images of ${html(name)}`;
+  const source = record.config.data === null ? 'dogs it drew itself' : `images of ${escapeHtml(name)}`;
   const state = (last?.imagesSeen ?? 0) >= record.config.images ? 'finished' : 'as of';
   return (
     `Preset <b>${record.config.preset}</b> on ${grouped(count)} ${source}. ` +
@@ -100,7 +71,7 @@ function when({ record, written, last }: ReportContents): string {
 }
 
 function time(iso: string): string {
-  return `<time datetime="${html(iso)}">${html(iso.slice(0, 16).replace('T', ' '))} UTC</time>`;
+  return `<time datetime="${escapeHtml(iso)}">${escapeHtml(iso.slice(0, 16).replace('T', ' '))} UTC</time>`;
 }
 
 function tiles({ record, last, events }: ReportContents): string {
@@ -151,7 +122,7 @@ function eventTable(all: readonly RunEvent[]): string {
     .map(
       ({ time: at, event, imagesSeen, message }) =>
         `<tr class="${kindOf(event)}"><td>${time(at)}</td><td class="number">${grouped(imagesSeen)}</td>` +
-        `<td><code>${html(event)}</code></td><td>${html(message)}</td></tr>`,
+        `<td><code>${escapeHtml(event)}</code></td><td>${escapeHtml(message)}</td></tr>`,
     );
   const left = others.length - rows.length;
   return `<section id="events"><h2>Events</h2>
@@ -163,7 +134,7 @@ ${skippedList(skipped)}
 
 function skippedList(skipped: readonly RunEvent[]): string {
   if (skipped.length === 0) return '';
-  const rows = skipped.slice(0, mostEvents).map(({ message }) => `<li>${html(message)}</li>`);
+  const rows = skipped.slice(0, mostEvents).map(({ message }) => `<li>${escapeHtml(message)}</li>`);
   const left = skipped.length - rows.length;
   if (left > 0) rows.push(`<li>and ${grouped(left)} more, named in events.jsonl</li>`);
   return `<details><summary>${grouped(skipped.length)} photos skipped</summary><ul>${rows.join('')}</ul></details>`;
@@ -171,14 +142,14 @@ function skippedList(skipped: readonly RunEvent[]): string {
 
 function settingTable({ config, dataset, versions }: RunRecord): string {
   const rows = settings(config).map(({ name, value, preset }) => {
-    const difference = preset === null ? '' : `<small>preset: ${html(preset)}</small>`;
-    return `<div${preset === null ? '' : ' class="changed"'}><dt>${name}</dt><dd>${html(value)}${difference}</dd></div>`;
+    const difference = preset === null ? '' : `<small>preset: ${escapeHtml(preset)}</small>`;
+    return `<div${preset === null ? '' : ' class="changed"'}><dt>${name}</dt><dd>${escapeHtml(value)}${difference}</dd></div>`;
   });
-  const made = Object.entries(versions).map(([name, version]) => `${html(name)} ${html(version)}`);
+  const made = Object.entries(versions).map(([name, version]) => `${escapeHtml(name)} ${escapeHtml(version)}`);
   return `<section id="settings"><h2>Settings</h2>
 <p>Marked: what differs from the preset <b>${config.preset}</b>.</p>
 <dl class="settings">${rows.join('')}</dl>
-<details><summary>Data and versions</summary><p>${grouped(dataset.count)} images of ${html(dataset.name)}, fingerprint <code>${html(dataset.fingerprint)}</code></p><p>${made.join(', ')}</p></details>
+<details><summary>Data and versions</summary><p>${grouped(dataset.count)} images of ${escapeHtml(dataset.name)}, fingerprint <code>${escapeHtml(dataset.fingerprint)}</code></p><p>${made.join(', ')}</p></details>
 </section>`;
 }
 
@@ -190,9 +161,4 @@ function isMarked(event: string): boolean {
 function kindOf(event: string): '' | 'bad' | 'note' {
   if (event.startsWith('guard-') || event.endsWith('-damaged')) return 'bad';
   return event.startsWith('run-resumed') ? 'note' : '';
-}
-
-/** Four digits are more than a chart shows. */
-function shortNumbers(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 }

@@ -1,0 +1,148 @@
+// Runs in the browser, after uPlot: charts of curves over images seen, drawn anew when the page turns dark or light.
+globalThis.chartKit = (() => {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const grouped = (value) => value.toLocaleString('en-US');
+  const known = (value) => value !== null && value !== undefined;
+
+  const short = (value) => {
+    if (!known(value)) return '–';
+    return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(4)));
+  };
+
+  const images = (value) => {
+    if (value >= 1e6) return `${Number((value / 1e6).toPrecision(4))}M`;
+    return value >= 1e3 ? `${Number((value / 1e3).toPrecision(4))}k` : String(value);
+  };
+
+  /** Leaves out values so rare and extreme that nothing else would be seen; the logarithm still shows them. */
+  function usualRange(chart) {
+    const among = (values, share) => {
+      const sorted = values.filter(known).sort((a, b) => a - b);
+      return sorted[Math.round(share * (sorted.length - 1))];
+    };
+    const mean = chart.lines.flatMap((line) => line.mean);
+    const least = chart.lines.map((line) => among(line.min ?? line.mean, 0.1)).filter(known);
+    const most = chart.lines.map((line) => among(line.max ?? line.mean, 0.9)).filter(known);
+    const low = Math.min(among(mean, 0.005), ...least);
+    const high = Math.max(among(mean, 0.995), ...most);
+    const margin = (high - low || Math.abs(high) || 1) * 0.08;
+    return [chart.fromZero || (chart.logarithm && low >= 0) ? 0 : low - margin, high + margin];
+  }
+
+  /** Where a line has no value of its own at the cursor, its nearest is told: lines of several runs differ in their x. */
+  function nearestIndex(plot, series, index) {
+    const values = plot.data[series];
+    if (index === null || values[index] !== undefined) return index;
+    const [x, at] = [plot.data[0], plot.data[0][index]];
+    let [left, right] = [index, index];
+    while (left >= 0 && values[left] === undefined) left--;
+    while (right < x.length && values[right] === undefined) right++;
+    if (left < 0 || right >= x.length) return left < 0 && right >= x.length ? index : left < 0 ? right : left;
+    return at - x[left] <= x[right] - at ? left : right;
+  }
+
+  function draw(chart, box, logarithm, markers) {
+    const lift = (values) =>
+      logarithm ? values.map((value) => (known(value) ? Math.max(value, 1e-8) : value)) : values;
+    const series = [{ label: 'images', value: (_, value) => (known(value) ? grouped(value) : '–') }];
+    const data = [chart.x];
+    const bands = [];
+    for (const line of chart.lines) {
+      const stroke = color(line.tint);
+      const n = data.length;
+      data.push(lift(line.mean));
+      const points = { show: Boolean(line.dots), size: 6, fill: stroke };
+      const { label, dash = [], width = 1.5 } = line;
+      series.push({ label, stroke, width, dash, points, value: (_, value) => short(value) });
+      if (!line.min) continue;
+      data.push(lift(line.max), lift(line.min));
+      const edge = { stroke: 'transparent', points: { show: false }, class: 'edge' };
+      series.push({ ...edge, label: `${label} most` }, { ...edge, label: `${label} least` });
+      bands.push({ series: [n + 1, n + 2], fill: `${stroke}38` });
+    }
+    const axis = {
+      stroke: color('faint'),
+      font: '12px system-ui, sans-serif',
+      grid: { stroke: color('line'), width: 1 },
+      ticks: { show: false },
+    };
+    return new uPlot(
+      {
+        width: box.clientWidth,
+        height: 240,
+        series,
+        bands,
+        axes: [
+          { ...axis, grid: { show: false }, size: 34, space: 70, values: (_, ticks) => ticks.map(images) },
+          { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : short(tick))) },
+        ],
+        scales: {
+          x: { time: false },
+          y: logarithm ? { distr: 3 } : { range: (_, low, high) => chart.range ?? chart.usual ?? [low, high] },
+        },
+        cursor: { sync: { key: 'run' }, y: false, drag: { x: true, y: false }, dataIdx: nearestIndex },
+        hooks: { draw: [(plot) => drawMarkers(plot, markers)] },
+      },
+      data,
+      box,
+    );
+  }
+
+  function drawMarkers(plot, markers) {
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
+    for (const { imagesSeen, kind } of markers) {
+      const x = Math.round(plot.valToPos(imagesSeen, 'x', true));
+      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      ctx.strokeStyle = color(kind);
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+
+  /**
+   * A figure in `place` for each chart that has values; false where none has.
+   * A chart: { title, x, lines: [{ label, tint, mean, min?, max?, dots?, dash?, width? }], range?, fromZero?, logarithm? };
+   * `logarithm` offers a logarithmic scale, and 'first' begins with it. A marker: { imagesSeen, kind }.
+   */
+  function mount(place, charts, markers = []) {
+    const redraws = [];
+    for (const chart of charts) {
+      if (chart.lines.every((line) => !line.mean.some(known))) continue;
+      chart.usual = usualRange(chart);
+      const figure = place.appendChild(document.createElement('figure'));
+      const caption = figure.appendChild(document.createElement('figcaption'));
+      caption.textContent = chart.title;
+      const box = figure.appendChild(document.createElement('div'));
+      let toggle = null;
+      if (chart.logarithm && chart.lines.every((line) => !(line.min ?? line.mean).some((value) => value < 0))) {
+        const label = caption.appendChild(document.createElement('label'));
+        toggle = label.appendChild(document.createElement('input'));
+        toggle.type = 'checkbox';
+        toggle.checked = chart.logarithm === 'first';
+        label.append('logarithmic');
+      }
+      let plot = null;
+      const redraw = () => {
+        plot?.destroy();
+        plot = draw(chart, box, toggle?.checked ?? false, markers);
+      };
+      toggle?.addEventListener('change', redraw);
+      redraws.push(redraw);
+      redraw();
+      new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: 240 })).observe(box);
+    }
+    dark.addEventListener('change', () => {
+      for (const redraw of redraws) redraw();
+    });
+    return redraws.length > 0;
+  }
+
+  return { mount, grouped };
+})();

@@ -1,0 +1,60 @@
+/** @module A page with charts in one file that needs nothing else: uPlot, scripts, styles and data are inside. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+export interface Page {
+  /** As text; so is nothing else. */
+  title: string;
+  body: string;
+  /** What the scripts draw; the element `#data`. */
+  data: unknown;
+  /** Files that run one after another, after uPlot and `chart.js`. */
+  scripts: readonly URL[];
+  /** Files that come after `report.css`. */
+  styles?: readonly URL[];
+}
+
+export async function documentOf({ title, body, data, scripts, styles = [] }: Page): Promise<string> {
+  const [code, style] = await Promise.all([
+    contents([library('uPlot.iife.min.js'), new URL('chart.js', import.meta.url), ...scripts]),
+    contents([library('uPlot.min.css'), new URL('report.css', import.meta.url), ...styles]),
+  ]);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+${body}
+<script type="application/json" id="data">${JSON.stringify(data, shortNumbers).replaceAll('<', '\\u003c')}</script>
+<script>${code}</script>
+</body>
+</html>
+`;
+}
+
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+const library = (file: string) => createRequire(import.meta.url).resolve(`uplot/dist/${file}`);
+
+/** Files don't change while a run goes on, and it writes its report often. */
+const read = new Map<string, Promise<string>>();
+
+async function contents(files: readonly (URL | string)[]): Promise<string> {
+  const texts = files.map((file) => {
+    const known = read.get(String(file)) ?? readFile(file, 'utf8');
+    read.set(String(file), known);
+    return known;
+  });
+  return (await Promise.all(texts)).join('\n');
+}
+
+/** Four digits are more than a chart shows. */
+function shortNumbers(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+}
