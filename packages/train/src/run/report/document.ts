@@ -10,14 +10,14 @@ export interface Page {
   data: unknown;
   /** Files that run one after another, after uPlot and `chart.js`. */
   scripts: readonly URL[];
-  /** Files that come after `report.css`. */
-  styles?: readonly URL[];
+  /** What comes after `report.css`. */
+  style?: string;
 }
 
-export async function documentOf({ title, body, data, scripts, styles = [] }: Page): Promise<string> {
-  const [code, style] = await Promise.all([
+export async function documentOf({ title, body, data, scripts, style = '' }: Page): Promise<string> {
+  const [code, styles] = await Promise.all([
     contents([library('uPlot.iife.min.js'), new URL('chart.js', import.meta.url), ...scripts]),
-    contents([library('uPlot.min.css'), new URL('report.css', import.meta.url), ...styles]),
+    contents([library('uPlot.min.css'), new URL('report.css', import.meta.url)]),
   ]);
   return `<!doctype html>
 <html lang="en">
@@ -26,7 +26,8 @@ export async function documentOf({ title, body, data, scripts, styles = [] }: Pa
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
-<style>${style}</style>
+<style>${styles}
+${style}</style>
 </head>
 <body>
 ${body}

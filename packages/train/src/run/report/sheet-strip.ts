@@ -25,9 +25,7 @@ export class SheetStrip {
 
   /** Sheets of fakes, oldest first: every 2^k-th, and the newest. */
   async fakes(): Promise<StripSheet[]> {
-    const names = (await readdir(this.#runFolder)).filter((name) => /^fakes-\d+\.png$/.test(name));
-    const numbered = names.map((name) => ({ name, imagesSeen: Number(name.match(/\d+/)![0]) }));
-    const chosen = thinned(numbered.sort((a, b) => a.imagesSeen - b.imagesSeen));
+    const chosen = thinned(await sheetsOf(this.#runFolder));
     const sheets: StripSheet[] = [];
     for (const { name, imagesSeen } of chosen) sheets.push({ imagesSeen, picture: (await this.#picture(name))! });
     const kept = new Set(['reals.png', ...chosen.map(({ name }) => name)]);
@@ -54,6 +52,13 @@ export class SheetStrip {
   }
 }
 
+/** The files of fakes, oldest first. */
+export async function sheetsOf(runFolder: string): Promise<{ name: string; imagesSeen: number }[]> {
+  const names = (await readdir(runFolder)).filter((name) => /^fakes-\d+\.png$/.test(name));
+  const numbered = names.map((name) => ({ name, imagesSeen: Number(name.match(/\d+/)![0]) }));
+  return numbered.sort((a, b) => a.imagesSeen - b.imagesSeen);
+}
+
 /** What is chosen of `n` sheets stays chosen of `n + 1`, or every second of it does. */
 function thinned<T>(sheets: readonly T[]): T[] {
   let stride = 1;
@@ -61,7 +66,8 @@ function thinned<T>(sheets: readonly T[]): T[] {
   return sheets.filter((_, i) => i % stride === 0 || i === sheets.length - 1);
 }
 
-async function shrunk(png: Buffer): Promise<string> {
+/** A sheet of a run as a `data:` URI. */
+export async function shrunk(png: Buffer): Promise<string> {
   const resized = sharp(png).resize({ width: widest, withoutEnlargement: true });
   const webp = await resized.webp({ quality: 82, effort: 1 }).toBuffer();
   return `data:image/webp;base64,${webp.toString('base64')}`;

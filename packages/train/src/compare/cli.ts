@@ -1,0 +1,32 @@
+/** @module `pnpm compare`. */
+import { UserError } from '@latent-dogs/latent';
+import { runCommand } from '../command-line.ts';
+import { writeFileAtomically } from '../run/atomic-file.ts';
+import { compare } from './comparison.ts';
+import { parseCompareOptions } from './options.ts';
+import { comparisonPage } from './page.ts';
+import { readRuns } from './runs.ts';
+import { markdownTable, terminalTable } from './table.ts';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseCompareOptions(argv);
+  if (!options) return 0;
+  const comparison = compare(await readRuns(options.runs, 'runs'), options.at);
+  console.log(options.markdown ? markdownTable(comparison) : `${terminalTable(comparison)}\n`);
+  await write('--out', options.out, await comparisonPage(comparison));
+  if (options.plot === null) return 0;
+  // A large library that only this takes.
+  const { plotFile } = await import('./plot.ts');
+  await write('--plot', options.plot, await plotFile(options.plot, comparison));
+  return 0;
+}
+
+async function write(option: string, file: string, contents: string | Buffer): Promise<void> {
+  await writeFileAtomically(file, contents).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`${option}: can't write '${file}' (${error.message}); give a place that can be written to`);
+  });
+  // Not on stdout, which is for the table.
+  console.error(`Written: ${file}`);
+}
+
+runCommand(main);

@@ -1,0 +1,53 @@
+/** @module The command line of `pnpm compare`. */
+import { UserError } from '@latent-dogs/latent';
+import { Command, Option } from 'commander';
+import { count, parseArguments, text } from '../command-line.ts';
+import { ranges } from '../config.ts';
+
+export interface CompareOptions {
+  runs: string[];
+  /** Images seen that runs are measured at; null: as many as all of them have. */
+  at: number | null;
+  markdown: boolean;
+  /** The page. */
+  out: string;
+  /** The picture of curves, .png or .svg. */
+  plot: string | null;
+}
+
+const examples = `
+Examples:
+  $ pnpm compare runs/*
+  $ pnpm compare runs/00007-photos-64 runs/00009-photos-64-loss-hinge --at 60k
+  $ pnpm compare runs/* --markdown --plot recipes.svg`;
+
+/** Parses the arguments after `node cli.ts`; null where they asked for help. @throws UserError naming the option. */
+export function parseCompareOptions(argv: readonly string[]): CompareOptions | null {
+  const program = new Command('pnpm compare')
+    .usage('RUN RUN … [options]')
+    .description('Holds training runs of the same photos side by side: settings, speed, metrics, curves and samples.')
+    .argument('[runs...]', "run folders, their names in runs, or 'latest'")
+    .addOption(
+      count('--at <images>', ranges.images, 'compare at this many images seen: 60k (default: the most all have)'),
+    )
+    .option('--markdown', 'print the table as Markdown, with the command of each run')
+    .addOption(text('--out <file.html>', 'where the page goes (default: compare.html)'))
+    .addOption(picture('--plot <file>', 'also draw the curves of SWD and Fréchet distance, as .png or .svg'))
+    .addHelpText('after', examples);
+  if (!parseArguments(program, argv)) return null;
+  const given = program.opts<Partial<CompareOptions>>();
+  return {
+    runs: program.args,
+    at: given.at ?? null,
+    markdown: given.markdown ?? false,
+    out: given.out ?? 'compare.html',
+    plot: given.plot ?? null,
+  };
+}
+
+function picture(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value) => {
+    if (/\.(png|svg)$/i.test(value)) return value;
+    throw new UserError(`--plot: '${value}' ends in neither .png nor .svg`);
+  });
+}

@@ -1,0 +1,109 @@
+/** @module The page of a comparison: table, curves and samples of the runs in one file that needs nothing else. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { documentOf, escapeHtml } from '../run/report/document.ts';
+import { sheetsOf, shrunk } from '../run/report/sheet-strip.ts';
+import type { Comparison, Row } from './comparison.ts';
+import { type Curves, lossCurves, metricCurves } from './curves.ts';
+import { darkColours, lightColours, lineStyle } from './line-styles.ts';
+import type { Run } from './runs.ts';
+import { showFigure } from './table.ts';
+
+const grouped = (value: number) => value.toLocaleString('en-US');
+
+export async function comparisonPage(comparison: Comparison): Promise<string> {
+  const { pictures, common, at, rows } = comparison;
+  const runs = rows.map(({ run }) => run);
+  const sheets = await Promise.all(runs.map((run) => sheetNear(run, at)));
+  const reals = await readFile(join(runs[0]!.folder, 'reals.png')).then(shrunk, () => null);
+  const shared = common.length > 0 ? ` In all of them: <code>${escapeHtml(common.join(' '))}</code>.` : '';
+  const body = `<header>
+<h1>${rows.length} runs compared</h1>
+<p class="when">${escapeHtml(pictures)}.${shared} Metrics after ${grouped(at)} images; the best is bold.</p>
+</header>
+<main>
+${table(comparison)}
+<section id="curves"><h2>Curves</h2><div class="charts"></div></section>
+<section id="samples"><h2>Samples</h2><div class="sheets">
+${rows.map((row, i) => sheetFigure(row, i, sheets[i]!)).join('\n')}
+${reals === null ? '' : `<figure><img src="${reals}" alt=""><figcaption>Real, as D sees them</figcaption></figure>`}
+</div></section>
+<section id="commands"><h2>Commands</h2><dl>
+${rows.map(({ label, command }, i) => `<dt>${key(i)}<code>${escapeHtml(label)}</code></dt><dd><code>${escapeHtml(command)}</code></dd>`).join('\n')}
+</dl></section>
+</main>`;
+  return documentOf({
+    title: `${rows.length} runs of ${pictures}`,
+    body,
+    data: { charts: charts(comparison) },
+    scripts: [new URL('charts.js', import.meta.url)],
+    style: `${palette()}\n${await readFile(new URL('compare.css', import.meta.url), 'utf8')}`,
+  });
+}
+
+function charts({ rows }: Comparison) {
+  const runs = rows.map(({ run }) => run);
+  const styled = ({ title, lines }: Curves, more: object) => ({
+    title,
+    ...more,
+    lines: lines.map((line, i) => {
+      const { colour, dash } = lineStyle(i);
+      return { ...line, label: rows[i]!.label, tint: `run-${colour}`, dash, width: 2 };
+    }),
+  });
+  return [
+    styled(metricCurves(runs, 'swd.mean'), { logarithm: true }),
+    styled(metricCurves(runs, 'frechetRandom'), { logarithm: true }),
+    styled(metricCurves(runs, 'msSsim'), {}),
+    styled(lossCurves(runs, 'lossG'), { logarithm: true }),
+    styled(lossCurves(runs, 'lossD'), { logarithm: true }),
+  ];
+}
+
+function palette(): string {
+  const colours = (list: readonly string[]) => list.map((colour, i) => `--run-${i}: ${colour};`).join(' ');
+  return `:root { ${colours(lightColours)} }
+@media (prefers-color-scheme: dark) { :root { ${colours(darkColours)} } }`;
+}
+
+/** A piece of a run's line. */
+function key(index: number): string {
+  const { colour, dash } = lineStyle(index);
+  const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : '';
+  return `<svg class="key" aria-hidden="true"><line x1="0" y1="5" x2="28" y2="5" style="stroke: var(--run-${colour})"${dashes}/></svg>`;
+}
+
+function table({ columns, rows }: Comparison): string {
+  const number = (text: string, best = false) => `<td class="number${best ? ' best' : ''}">${text}</td>`;
+  const lines = rows.map(
+    ({ run, label, imagesSeen, figures }, i) =>
+      `<tr><td>${escapeHtml(run.name)}</td><td>${key(i)}<code>${escapeHtml(label)}</code></td>${number(grouped(imagesSeen))}` +
+      `${figures.map((figure) => number(showFigure(figure), figure.best)).join('')}</tr>`,
+  );
+  const heads = ['images', ...columns].map((name) => `<th class="number">${escapeHtml(name)}</th>`);
+  return `<section id="runs"><h2>Runs</h2><div class="scroll"><table>
+<thead><tr><th>run</th><th>settings</th>${heads.join('')}</tr></thead>
+<tbody>
+${lines.join('\n')}
+</tbody></table></div></section>`;
+}
+
+interface Sheet {
+  imagesSeen: number;
+  /** A `data:` URI. */
+  picture: string;
+}
+
+/** The sheet drawn nearest to `images` seen; null where there is none. */
+async function sheetNear({ folder }: Run, images: number): Promise<Sheet | null> {
+  const away = ({ imagesSeen }: { imagesSeen: number }) => Math.abs(imagesSeen - images);
+  const [nearest] = (await sheetsOf(folder)).sort((a, b) => away(a) - away(b));
+  if (!nearest) return null;
+  return { imagesSeen: nearest.imagesSeen, picture: await shrunk(await readFile(join(folder, nearest.name))) };
+}
+
+function sheetFigure({ label }: Row, index: number, sheet: Sheet | null): string {
+  const picture = sheet && `<img src="${sheet.picture}" alt="Samples of ${escapeHtml(label)}" loading="lazy">`;
+  const after = sheet ? `after ${grouped(sheet.imagesSeen)} images` : 'no sheet yet';
+  return `<figure>${picture ?? ''}<figcaption>${key(index)}<code>${escapeHtml(label)}</code> ${after}</figcaption></figure>`;
+}

@@ -1,0 +1,94 @@
+/** @module The curves of SWD and Fréchet distance as one picture, for a README. */
+import { extname } from 'node:path';
+import * as echarts from 'echarts';
+import sharp from 'sharp';
+import type { Comparison } from './comparison.ts';
+import { metricCurves } from './curves.ts';
+import { lightColours, lineStyle } from './line-styles.ts';
+
+const WIDTH = 1_200;
+const PLOT = { top: 52, height: 340, width: 500, left: [64, 660] } as const;
+const LEGEND = { top: PLOT.top + PLOT.height + 62, row: 24, left: [64, 660] } as const;
+const TEXT = '#333';
+
+/** SVG or, where `file` ends so, PNG at twice the size. */
+export async function plotFile(file: string, comparison: Comparison): Promise<Buffer> {
+  const svg = Buffer.from(plotSvg(comparison));
+  if (extname(file).toLowerCase() === '.svg') return svg;
+  return sharp(svg, { density: 2 * 72 })
+    .png()
+    .toBuffer();
+}
+
+export function plotSvg({ rows }: Comparison): string {
+  const runs = rows.map(({ run }) => run);
+  const metrics = [metricCurves(runs, 'swd.mean'), metricCurves(runs, 'frechetRandom')];
+  const perColumn = Math.ceil(rows.length / 2);
+  const chart = echarts.init(null, null, {
+    renderer: 'svg',
+    ssr: true,
+    width: WIDTH,
+    height: LEGEND.top + perColumn * LEGEND.row + 16,
+  });
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#fff',
+    textStyle: { fontFamily: 'sans-serif', color: TEXT },
+    title: metrics.map(({ title }, i) => ({
+      text: title,
+      left: PLOT.left[i],
+      top: 10,
+      padding: 0,
+      textStyle: { fontSize: 16, fontWeight: 600, color: TEXT },
+    })),
+    grid: metrics.map((_, i) => ({ left: PLOT.left[i], top: PLOT.top, width: PLOT.width, height: PLOT.height })),
+    xAxis: metrics.map((_, gridIndex) => ({
+      gridIndex,
+      type: 'value',
+      name: 'images seen',
+      nameLocation: 'middle',
+      nameGap: 32,
+      nameTextStyle: { fontSize: 14, color: TEXT },
+      axisLabel: { fontSize: 13, color: TEXT, formatter: images },
+      splitLine: { show: false },
+    })),
+    yAxis: metrics.map((_, gridIndex) => ({
+      gridIndex,
+      type: 'value',
+      min: 0,
+      axisLabel: { fontSize: 13, color: TEXT },
+      splitLine: { lineStyle: { color: '#e5e5e5' } },
+    })),
+    legend: LEGEND.left.map((left, column) => ({
+      data: rows.slice(column * perColumn, (column + 1) * perColumn).map(({ label }) => label),
+      orient: 'vertical',
+      left,
+      top: LEGEND.top,
+      padding: 0,
+      itemGap: 8,
+      itemWidth: 34,
+      textStyle: { fontSize: 14, fontFamily: 'monospace', color: TEXT },
+    })),
+    series: metrics.flatMap(({ lines }, index) =>
+      lines.map(({ imagesSeen, values }, i) => {
+        const { colour, dash } = lineStyle(i);
+        return {
+          type: 'line',
+          name: rows[i]!.label,
+          xAxisIndex: index,
+          yAxisIndex: index,
+          data: imagesSeen.map((x, point) => [x, values[point]]),
+          color: lightColours[colour],
+          lineStyle: { width: 2.5, type: dash.length > 0 ? [...dash] : 'solid' },
+          symbol: 'circle',
+          symbolSize: 6,
+        };
+      }),
+    ),
+  });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return svg;
+}
+
+const images = (value: number) => (value >= 1e6 ? `${value / 1e6}M` : value >= 1e3 ? `${value / 1e3}k` : String(value));
