@@ -43,20 +43,20 @@ ${rows.map(({ label, command }, i) => `<dt>${key(i)}<code>${escapeHtml(label)}</
 
 function charts({ rows }: Comparison) {
   const runs = rows.map(({ run }) => run);
-  const styled = ({ title, lines }: Curves, more: object) => ({
+  const styled = ({ title, lines }: Curves, { dots, logarithm }: { dots: boolean; logarithm: boolean | 'first' }) => ({
     title,
-    ...more,
+    logarithm,
     lines: lines.map((line, i) => {
       const { colour, dash } = lineStyle(i);
-      return { ...line, label: rows[i]!.label, tint: `run-${colour}`, dash, width: 2 };
+      return { ...line, label: rows[i]!.label, tint: `run-${colour}`, dash, dots, width: 2 };
     }),
   });
   return [
-    styled(metricCurves(runs, 'swd.mean'), { logarithm: true }),
-    styled(metricCurves(runs, 'frechetRandom'), { logarithm: true }),
-    styled(metricCurves(runs, 'msSsim'), {}),
-    styled(lossCurves(runs, 'lossG'), { logarithm: true }),
-    styled(lossCurves(runs, 'lossD'), { logarithm: true }),
+    styled(metricCurves(runs, 'swd.mean'), { dots: true, logarithm: 'first' }),
+    styled(metricCurves(runs, 'frechetRandom'), { dots: true, logarithm: 'first' }),
+    styled(metricCurves(runs, 'msSsim'), { dots: true, logarithm: false }),
+    styled(lossCurves(runs, 'lossG'), { dots: false, logarithm: true }),
+    styled(lossCurves(runs, 'lossD'), { dots: false, logarithm: true }),
   ];
 }
 
@@ -94,16 +94,17 @@ interface Sheet {
   picture: string;
 }
 
-/** The sheet drawn nearest to `images` seen; null where there is none. */
-async function sheetNear({ folder }: Run, images: number): Promise<Sheet | null> {
+/** The sheet drawn nearest to `images` seen; null where the run is not there yet, or draws none near it. */
+async function sheetNear({ folder, record }: Run, images: number): Promise<Sheet | null> {
   const away = ({ imagesSeen }: { imagesSeen: number }) => Math.abs(imagesSeen - images);
   const [nearest] = (await sheetsOf(folder)).sort((a, b) => away(a) - away(b));
-  if (!nearest) return null;
+  const { sheet, tick, batch } = record.config;
+  if (!nearest || away(nearest) > Math.max(sheet / 2, tick, batch)) return null;
   return { imagesSeen: nearest.imagesSeen, picture: await shrunk(await readFile(join(folder, nearest.name))) };
 }
 
 function sheetFigure({ label }: Row, index: number, sheet: Sheet | null): string {
   const picture = sheet && `<img src="${sheet.picture}" alt="Samples of ${escapeHtml(label)}" loading="lazy">`;
-  const after = sheet ? `after ${grouped(sheet.imagesSeen)} images` : 'no sheet yet';
+  const after = sheet ? `after ${grouped(sheet.imagesSeen)} images` : 'has no sheet there';
   return `<figure>${picture ?? ''}<figcaption>${key(index)}<code>${escapeHtml(label)}</code> ${after}</figcaption></figure>`;
 }

@@ -23,7 +23,9 @@ export async function plotFile(file: string, comparison: Comparison): Promise<Bu
 export function plotSvg({ rows }: Comparison): string {
   const runs = rows.map(({ run }) => run);
   const metrics = [metricCurves(runs, 'swd.mean'), metricCurves(runs, 'frechetRandom')];
-  const perColumn = Math.ceil(rows.length / 2);
+  // What was never measured has no line, and so no place in the legend.
+  const shown = rows.filter((_, i) => metrics.some(({ lines }) => lines[i]!.values.length > 0));
+  const perColumn = Math.ceil(shown.length / 2);
   const chart = echarts.init(null, null, {
     renderer: 'svg',
     ssr: true,
@@ -60,13 +62,14 @@ export function plotSvg({ rows }: Comparison): string {
       splitLine: { lineStyle: { color: '#e5e5e5' } },
     })),
     legend: LEGEND.left.map((left, column) => ({
-      data: rows.slice(column * perColumn, (column + 1) * perColumn).map(({ label }) => label),
+      data: shown.slice(column * perColumn, (column + 1) * perColumn).map(({ label }) => label),
       orient: 'vertical',
       left,
       top: LEGEND.top,
       padding: 0,
       itemGap: 8,
       itemWidth: 34,
+      itemHeight: 9,
       textStyle: { fontSize: 14, fontFamily: 'monospace', color: TEXT },
     })),
     series: metrics.flatMap(({ lines }, index) =>

@@ -30,7 +30,11 @@ globalThis.chartKit = (() => {
     return [chart.fromZero || (chart.logarithm && low >= 0) ? 0 : low - margin, high + margin];
   }
 
-  /** Where a line has no value of its own at the cursor, its nearest is told: lines of several runs differ in their x. */
+  /**
+   * Where a line has no value of its own at the cursor, its nearest is told: lines of several runs differ in their x.
+   * Before its beginning and after its end it has one only within this share of the axis.
+   */
+  const END = 0.02;
   function nearestIndex(plot, series, index) {
     const values = plot.data[series];
     if (index === null || values[index] !== undefined) return index;
@@ -38,8 +42,9 @@ globalThis.chartKit = (() => {
     let [left, right] = [index, index];
     while (left >= 0 && values[left] === undefined) left--;
     while (right < x.length && values[right] === undefined) right++;
-    if (left < 0 || right >= x.length) return left < 0 && right >= x.length ? index : left < 0 ? right : left;
-    return at - x[left] <= x[right] - at ? left : right;
+    if (left >= 0 && right < x.length) return at - x[left] <= x[right] - at ? left : right;
+    const end = left >= 0 ? left : right;
+    return end < x.length && Math.abs(x[end] - at) <= END * (x.at(-1) - x[0]) ? end : index;
   }
 
   function draw(chart, box, logarithm, markers) {
@@ -81,6 +86,7 @@ globalThis.chartKit = (() => {
           x: { time: false },
           y: logarithm ? { distr: 3 } : { range: (_, low, high) => chart.range ?? chart.usual ?? [low, high] },
         },
+        legend: { markers: { dash: (plot, i) => (plot.series[i].dash?.length > 0 ? 'dashed' : 'solid') } },
         cursor: { sync: { key: 'run' }, y: false, drag: { x: true, y: false }, dataIdx: nearestIndex },
         hooks: { draw: [(plot) => drawMarkers(plot, markers)] },
       },
