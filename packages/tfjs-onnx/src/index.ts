@@ -2,6 +2,7 @@
 export { collectGraph, type Graph } from './graph/graph.ts';
 export { NCHW, OIHW } from './graph/traced.ts';
 export type { ConvolutionLowering } from './kernels/lowering.ts';
+export type { Precision } from './kernels/product.ts';
 export { encodeOnnx, type OnnxOptions, OPSET } from './onnx-model.ts';
 export { type CompileOptions, compile, type InputData, type Output, Program, type Step } from './runtime/program.ts';
 export { type NamedValues, ProgramState, type Provider } from './runtime/program-state.ts';

@@ -4,6 +4,7 @@ import { GraphBuilder } from './graph/graph-builder.ts';
 import { identityOrder, physicalShape } from './graph/traced.ts';
 import type { Value } from './graph/types.ts';
 import type { ConvolutionLowering } from './kernels/lowering.ts';
+import type { Precision } from './kernels/product.ts';
 import { graphValueOf, symbolicTensor, TRACING_BACKEND, TraceError, tracingBackend } from './tracing-backend.ts';
 
 /** A named tensor at the border of a graph. */
@@ -21,7 +22,10 @@ export type NamedTensors = Record<string, tf.Tensor>;
 export interface TraceOptions {
   /** Physical order of outputs that should not be row-major, by name. */
   readonly outputOrders?: Readonly<Record<string, readonly number[]>>;
+  /** `conv` if absent. */
   readonly convolution?: ConvolutionLowering;
+  /** `fp32` if absent. */
+  readonly precision?: Precision;
 }
 
 /**
@@ -37,14 +41,14 @@ export interface TraceOptions {
 export function trace(
   fn: (inputs: NamedTensors) => NamedTensors,
   inputs: NamedSpecs,
-  options: TraceOptions = {},
+  { outputOrders, convolution = 'conv', precision = 'fp32' }: TraceOptions = {},
 ): Graph {
   for (const [name, spec] of Object.entries(inputs)) checkSpec(name, spec);
   const engine = tf.engine();
   tf.backend(); // Starts TF.js's own choice where none was made yet, so that there is one to return to.
   const previous = engine.backendName;
   const builder = new GraphBuilder();
-  tracingBackend.begin(builder, options.convolution ?? 'conv');
+  tracingBackend.begin({ graph: builder, convolution, precision });
   try {
     // The backend's factory is synchronous, and then so is this: the promise has nothing left to do.
     void tf.setBackend(TRACING_BACKEND);
@@ -62,7 +66,7 @@ export function trace(
           throw new TraceError(`output '${name}' of the traced function is ${describe(tensor)}; legal: a tensor`);
         if (name in inputs)
           throw new TraceError(`output '${name}' of the traced function has the name of an input; rename one of them`);
-        const order = options.outputOrders?.[name] ?? identityOrder(tensor.rank);
+        const order = outputOrders?.[name] ?? identityOrder(tensor.rank);
         if (!isPermutation(order, tensor.rank))
           throw new TraceError(`output '${name}' [${tensor.shape}] cannot have the order [${order}]`);
         outputs.set(name, graphValueOf(tensor, builder, order));

@@ -7,7 +7,7 @@ import type { GraphBuilder } from './graph/graph-builder.ts';
 import { permute } from './graph/graph-builder.ts';
 import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from './graph/traced.ts';
 import type { ConstantData, ElementType } from './graph/types.ts';
-import { type ConvolutionLowering, elementTypeOf, type LoweringContext } from './kernels/lowering.ts';
+import { elementTypeOf, type LoweringContext } from './kernels/lowering.ts';
 import { loweringTable } from './kernels/table.ts';
 
 export const TRACING_BACKEND = 'tfjs-onnx';
@@ -45,9 +45,9 @@ class TracingBackend extends tf.KernelBackend {
     return this.#context;
   }
 
-  begin(graph: GraphBuilder, convolution: ConvolutionLowering): void {
+  begin(context: LoweringContext): void {
     if (this.#context) throw new TraceError('trace() was called inside a function that is being traced');
-    this.#context = { graph, convolution };
+    this.#context = context;
   }
 
   end(): void {

@@ -5,6 +5,7 @@ import { elementwise } from './elementwise.ts';
 import { gemmConv2D, gemmConv2DFilterGradient, gemmConv2DInputGradient, suitsGemm } from './gemm-convolution.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 import { activate, matMul } from './matmul.ts';
+import { product } from './product.ts';
 import { reshape } from './shape.ts';
 import { windowOf } from './window.ts';
 import {
@@ -63,25 +64,24 @@ const rows = (context: LoweringContext, value: Value, count: number, size: numbe
   rowMajor(context.graph.reshape(value, [count, size]));
 
 export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info: ConvolutionInfo): Traced {
-  const { graph } = context;
   if (context.convolution === 'gemm' && suitsWinograd(info)) return winogradConv2D(context, x, filter, info);
   if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2D(context, x, filter, info);
   if (coversInput(info)) {
     const size = flattened(info);
-    const product = matMul(
+    const covered = matMul(
       context,
       rows(context, nchw(context, x), info.batchSize, size),
       rows(context, oihw(context, filter), info.outChannels, size),
       false,
       true,
     );
-    return reshape(context, product, info.outShape);
+    return reshape(context, covered, info.outShape);
   }
-  const value = graph.emit(
+  const value = product(
+    context,
     'Conv',
     [nchw(context, x), oihw(context, filter)],
     physicalShape(info.outShape, NCHW),
-    'float32',
     {
       kernel_shape: [info.filterHeight, info.filterWidth],
       strides: [info.strideHeight, info.strideWidth],
@@ -112,11 +112,11 @@ export function conv2DInputGradient(
     return fromNchw(graph.reshape(gradient.value, physicalShape(info.inShape, NCHW)), info.inShape);
   }
   const { pads, unreached } = windowOf(info);
-  const value = graph.emit(
+  const value = product(
+    context,
     'ConvTranspose',
     [nchw(context, dy), oihw(context, filter)],
     physicalShape(info.inShape, NCHW),
-    'float32',
     {
       kernel_shape: [info.filterHeight, info.filterWidth],
       strides: [info.strideHeight, info.strideWidth],
@@ -156,7 +156,7 @@ export function conv2DFilterGradient(context: LoweringContext, x: Traced, dy: Tr
   const kernel = materialise(graph, dy, [3, 0, 1, 2]);
   const { pads, unreached } = windowOf(info);
   const [height, width] = [info.filterHeight + unreached[0], info.filterWidth + unreached[1]];
-  let value = graph.emit('Conv', [input, kernel], [info.inChannels, info.outChannels, height, width], 'float32', {
+  let value = product(context, 'Conv', [input, kernel], [info.inChannels, info.outChannels, height, width], {
     kernel_shape: [info.outHeight, info.outWidth],
     strides: [1, 1],
     dilations: [info.strideHeight, info.strideWidth],

@@ -3,6 +3,7 @@ import { identityOrder, materialise, type Traced } from '../graph/traced.ts';
 import type { Value } from '../graph/types.ts';
 import type { ConvolutionInfo } from './convolution.ts';
 import type { LoweringContext } from './lowering.ts';
+import { product } from './product.ts';
 
 /**
  * Convolutions as one matrix product for the whole batch, on NHWC activations and HWIO filters, TF.js's own orders.
@@ -75,14 +76,14 @@ const outputRows = ({ graph }: LoweringContext, dy: Traced, info: ConvolutionInf
 export function gemmConv2D(context: LoweringContext, x: Traced, filter: Traced, info: ConvolutionInfo): Traced {
   const { graph } = context;
   const left = patches(context, x, info);
-  const product = graph.emit(
+  const result = product(
+    context,
     'Gemm',
     [left, filterMatrix(context, filter, info)],
     [left.shape[0]!, info.outChannels],
-    'float32',
     { transA: 0, transB: 0 },
   );
-  return { shape: info.outShape, order: NHWC, value: graph.reshape(product, info.outShape) };
+  return { shape: info.outShape, order: NHWC, value: graph.reshape(result, info.outShape) };
 }
 
 /**
@@ -110,14 +111,14 @@ export function gemmConv2DInputGradient(
   const rows = graph.reshape(materialise(graph, dy, NHWC), [batchSize, positions, outChannels]);
   const padded = needsZero ? withZeroRow(graph, rows) : rows;
   const count = padded.shape[1]!;
-  const product = graph.emit(
+  const result = product(
+    context,
     'Gemm',
     [graph.reshape(padded, [batchSize * count, outChannels]), filterMatrix(context, filter, info)],
     [batchSize * count, taps * inChannels],
-    'float32',
     { transA: 0, transB: 1 },
   );
-  const parts = graph.reshape(product, [batchSize, count * taps, inChannels]);
+  const parts = graph.reshape(result, [batchSize, count * taps, inChannels]);
   const layers = Array.from({ length: most }, (_, layer) =>
     gatherRows(
       graph,
@@ -148,12 +149,9 @@ export function gemmConv2DFilterGradient(
 ): Traced {
   const { graph } = context;
   const left = patches(context, x, info);
-  const product = graph.emit(
-    'Gemm',
-    [left, outputRows(context, dy, info)],
-    [left.shape[1]!, info.outChannels],
-    'float32',
-    { transA: 1, transB: 0 },
-  );
-  return { shape: info.filterShape, order: HWIO, value: graph.reshape(product, info.filterShape) };
+  const result = product(context, 'Gemm', [left, outputRows(context, dy, info)], [left.shape[1]!, info.outChannels], {
+    transA: 1,
+    transB: 0,
+  });
+  return { shape: info.filterShape, order: HWIO, value: graph.reshape(result, info.filterShape) };
 }

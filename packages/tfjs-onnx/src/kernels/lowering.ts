@@ -2,11 +2,13 @@ import type { DataType } from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Traced } from '../graph/traced.ts';
 import type { ElementType } from '../graph/types.ts';
+import type { Precision } from './product.ts';
 
 /** What a lowering may know of where the graph will run. */
 export interface LoweringContext {
   readonly graph: GraphBuilder;
   readonly convolution: ConvolutionLowering;
+  readonly precision: Precision;
 }
 
 /**

@@ -2,6 +2,7 @@ import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from
 import type { Value } from '../graph/types.ts';
 import { elementwise, elementwiseLowerings } from './elementwise.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
+import { product } from './product.ts';
 
 /** Matrix operand as it lies: a transposed 2-D operand costs nothing, Gemm takes it with transA or transB. */
 function matrix({ graph }: LoweringContext, x: Traced, transpose: boolean): { value: Value; transposed: boolean } {
@@ -18,7 +19,7 @@ export function matMul(context: LoweringContext, a: Traced, b: Traced, transpose
     const right = matrix(context, b, transposeB);
     const shape = [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!];
     const attributes = { transA: left.transposed ? 1 : 0, transB: right.transposed ? 1 : 0 };
-    return rowMajor(graph.emit('Gemm', [left.value, right.value], shape, 'float32', attributes));
+    return rowMajor(product(context, 'Gemm', [left.value, right.value], shape, attributes));
   }
   const operand = (x: Traced, transpose: boolean) => {
     const order = identityOrder(x.shape.length);
@@ -32,7 +33,7 @@ export function matMul(context: LoweringContext, a: Traced, b: Traced, transpose
     return Math.max(at(left.shape), at(right.shape));
   }).reverse();
   const shape = [...leading, left.shape.at(-2)!, right.shape.at(-1)!];
-  return rowMajor(graph.emit('MatMul', [left.value, right.value], shape, a.value.type));
+  return rowMajor(product(context, 'MatMul', [left.value, right.value], shape));
 }
 
 const fused: Lowering = ({ a, b, bias, preluActivationWeights }, attrs, context) => {

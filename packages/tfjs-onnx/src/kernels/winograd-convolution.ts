@@ -4,6 +4,7 @@ import type { Value } from '../graph/types.ts';
 import type { ConvolutionInfo } from './convolution.ts';
 import { gatherRows, withZeroRow } from './gemm-convolution.ts';
 import type { LoweringContext } from './lowering.ts';
+import { product } from './product.ts';
 
 /**
  * 4x4 stride-2 convolutions, those of a DCGAN, with 9 products where the definition has 16 (Winograd 1980; Lavin & Gray
@@ -137,14 +138,14 @@ function gradientMatrices(context: LoweringContext, dy: Traced, info: Convolutio
 
 /** The nine products. */
 function multiply(
-  { graph }: LoweringContext,
+  context: LoweringContext,
   left: Grid,
   right: Grid,
   shape: readonly [number, number],
   { transA = 0, transB = 0 } = {},
 ): Grid {
   return gridOf(3, (row, column) =>
-    graph.emit('Gemm', [left[row]![column]!, right[row]![column]!], shape, 'float32', { transA, transB }),
+    product(context, 'Gemm', [left[row]![column]!, right[row]![column]!], shape, { transA, transB }),
   );
 }
 

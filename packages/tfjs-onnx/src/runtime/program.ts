@@ -4,6 +4,7 @@ import { type Graph, usedInputs } from '../graph/graph.ts';
 import { physicalShape } from '../graph/traced.ts';
 import { sameShape, sizeOf } from '../graph/types.ts';
 import type { ConvolutionLowering } from '../kernels/lowering.ts';
+import type { Precision } from '../kernels/product.ts';
 import { encodeOnnx } from '../onnx-model.ts';
 import { assertSynchronous, type NamedSpecs, type NamedTensors, trace } from '../trace.ts';
 import { TraceError } from '../tracing-backend.ts';
@@ -25,6 +26,7 @@ export interface CompileOptions {
   /** Physical order of outputs that should not be row-major, by name. */
   readonly outputOrders?: Readonly<Record<string, readonly number[]>>;
   readonly convolution?: ConvolutionLowering;
+  readonly precision?: Precision;
   /** All cores if absent. The same number gives the same results bit for bit; another one may differ in the last bits. */
   readonly threads?: number;
   readonly session?: InferenceSession.SessionOptions;
@@ -146,6 +148,7 @@ export async function compile(step: Step, options: CompileOptions): Promise<Prog
     {
       outputOrders: { ...prefixed(stateOrders, NEXT), ...prefixed(options.outputOrders ?? {}, OUTPUT) },
       ...(options.convolution ? { convolution: options.convolution } : {}),
+      ...(options.precision ? { precision: options.precision } : {}),
     },
   );
   const session = await InferenceSession.create(encodeOnnx({ ...graph, inputs: usedInputs(graph) }), {

@@ -1,0 +1,41 @@
+import protobuf from 'onnx-proto';
+import { InferenceSession } from 'onnxruntime-node';
+import { usedInputs } from '../graph/graph.ts';
+import { ELEMENT_TYPES } from '../graph/types.ts';
+import { encodeOnnx } from '../onnx-model.ts';
+import { type CompileOptions, compile, Program, type Step } from '../runtime/program.ts';
+import { ProgramState } from '../runtime/program-state.ts';
+
+const { onnx } = protobuf;
+
+/**
+ * Compiles a step so that the CPU provider rounds what a graphics card would: operands and results of float16 products.
+ *
+ * The provider has no such products. It casts their operands back to float32, and cancels that against the casts that
+ * it finds in the graph, so that nothing is rounded; an Identity between two casts keeps them apart. Sums are float32.
+ */
+export async function compileRounding(step: Step, options: CompileOptions): Promise<Program> {
+  const state = options.state ?? new ProgramState({}, {});
+  const cancelled = await compile(step, { ...options, state });
+  await cancelled.dispose();
+  const { graph } = cancelled;
+  const model = onnx.ModelProto.decode(encodeOnnx({ ...graph, inputs: usedInputs(graph) }));
+  const nodes = model.graph!.node!;
+  model.graph!.node = nodes.flatMap((node) => {
+    const to = node.attribute!.find(({ name }) => name === 'to')?.i;
+    if (node.opType !== 'Cast') return [node];
+    const kept = `${node.output![0]}_kept`;
+    const identity = { opType: 'Identity', input: [kept], output: [kept] };
+    if (Number(to) === ELEMENT_TYPES.float16) {
+      identity.output = node.output!;
+      node.output = [kept];
+      return [node, identity];
+    }
+    identity.input = node.input!;
+    node.input = [kept];
+    return [identity, node];
+  }) as typeof nodes;
+  const bytes = onnx.ModelProto.encode(model).finish();
+  const session = await InferenceSession.create(bytes, { graphOptimizationLevel: 'disabled', logSeverityLevel: 3 });
+  return new Program(graph, session, state, options.inputs);
+}
