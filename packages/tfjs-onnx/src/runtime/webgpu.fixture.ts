@@ -1,14 +1,21 @@
-/** @module Prints, as JSON, what a few steps of a small GAN come to: node webgpu.fixture.ts cpu|webgpu conv|gemm. */
+/** @module Prints, as JSON, what a few steps of a small GAN come to: node webgpu.fixture.ts cpu|webgpu conv|gemm fp32|mixed. */
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvolutionLowering, compile, type NamedValues, ProgramState, type Provider } from '../index.ts';
+import {
+  type ConvolutionLowering,
+  compile,
+  type NamedValues,
+  type Precision,
+  ProgramState,
+  type Provider,
+} from '../index.ts';
 import { physicalInputs } from '../testing/physical-inputs.ts';
 import { smallGan } from '../testing/training-step.ts';
 
-const [provider, convolution] = process.argv.slice(2) as [Provider, ConvolutionLowering];
+const [provider, convolution, precision] = process.argv.slice(2) as [Provider, ConvolutionLowering, Precision];
 
 const { specs, inputs, step, initialValues, batch } = smallGan();
 const state = new ProgramState(specs, initialValues(), provider);
-const program = await compile(step, { state, inputs, convolution });
+const program = await compile(step, { state, inputs, convolution, precision });
 const losses: number[] = [];
 const run = async (count: number) => {
   for (let i = 0; i < count; i++) {

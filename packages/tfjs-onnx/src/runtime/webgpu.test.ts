@@ -21,8 +21,8 @@ const environment = vulkanEnvironment(folder);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** In a process of its own: a provider that fails may take the process with it. */
-function outcome(provider: string, convolution: string): Outcome {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [fixture, provider, convolution], {
+function outcome(provider: string, convolution: string, precision = 'fp32'): Outcome {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [fixture, provider, convolution, precision], {
     encoding: 'utf8',
     env: { ...process.env, ...environment },
   });
@@ -56,5 +56,27 @@ describe.skipIf(!environment)(
       },
       TIMEOUT,
     );
+
+    test(
+      'in mixed precision comes near to it, or says that the adapter has no float16, as SwiftShader has none',
+      () => {
+        const webgpu = attempt(() => outcome('webgpu', 'conv', 'mixed'));
+        if (webgpu instanceof Error) {
+          expect(webgpu.message).toMatch(/Program \w+ requires f16 but the device does not support it/);
+          return;
+        }
+        const { losses } = outcome('cpu', 'conv');
+        for (const [i, loss] of losses.entries()) expect(Math.abs(webgpu.losses[i]! - loss)).toBeLessThan(0.02);
+      },
+      TIMEOUT,
+    );
   },
 );
+
+function attempt<T>(work: () => T): T | Error {
+  try {
+    return work();
+  } catch (error) {
+    return error as Error;
+  }
+}
