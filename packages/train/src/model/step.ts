@@ -22,6 +22,15 @@ export interface StepConfig extends StateConfig {
   readonly r1Every: number;
 }
 
+/**
+ * What a loss is multiplied by in mixed precision, and its gradients divided by before Adam, so that they don't vanish in
+ * float16 (Micikevicius et al. 2018, arXiv:1710.03740). Measured on fresh and on trained networks: without it up to 15 % of
+ * the numbers in a backward pass became 0 and a gradient was up to 2 % off in norm (56 % and 7 % with R1); with it all are as
+ * exact as float16 is, and hundreds of times below its largest number. A scale that adapts would have to notice infinities,
+ * which WebGPU's shaders may assume away.
+ */
+export const LOSS_SCALE = 2 ** 8;
+
 /** What one step takes in besides the state. */
 export function stepInputs({ batch, size, latent }: StepConfig, convolution: ConvolutionLowering): NamedSpecs {
   return {
@@ -36,17 +45,19 @@ export function stepInputs({ batch, size, latent }: StepConfig, convolution: Con
   };
 }
 
-/** Value of a loss, and its gradients by the names of `parameters`. */
+/** Value of a loss, and its gradients by the names of `parameters`; on the way they are `lossScale` times as large. */
 function differentiate(
   loss: (parameters: Tensors) => tf.Tensor,
   parameters: Tensors,
+  lossScale: number,
 ): { value: tf.Tensor; gradients: Tensors } {
   const names = Object.keys(parameters);
   const named = (tensors: tf.Tensor[]): Tensors => Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
   const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => loss(named(tensors)) as tf.Scalar)(
     Object.values(parameters),
+    tf.scalar(lossScale),
   );
-  return { value, gradients: named(grads) };
+  return { value, gradients: named(lossScale === 1 ? grads : grads.map((gradient) => tf.div(gradient, lossScale))) };
 }
 
 const pick = (tensors: Tensors, names: Iterable<string>): Tensors =>
@@ -58,8 +69,13 @@ const element = (vector: tf.Tensor, i: number) => tf.reshape(tf.slice(vector, [i
  * photos from a batch of fakes, then G learns to raise the logits that the new D gives the same fakes.
  *
  * Both players' use of G(z) is the same function of the same tensors, so the traced graph evaluates it once.
+ *
+ * @param lossScale a power of two, for mixed precision: see LOSS_SCALE.
  */
-export function trainingStep(config: StepConfig, { penalise }: { penalise: boolean }): Step {
+export function trainingStep(
+  config: StepConfig,
+  { penalise, lossScale = 1 }: { penalise: boolean; lossScale?: number },
+): Step {
   const namesD = Object.keys(discriminatorParameters(config));
   const namesG = Object.keys(generatorParameters(config));
   const objective = losses[config.loss];
@@ -86,6 +102,7 @@ export function trainingStep(config: StepConfig, { penalise }: { penalise: boole
         return objective.penalisesFakes ? tf.add(penalised, penalty(seenFake)) : penalised;
       },
       pick(state, namesD),
+      lossScale,
     );
     const nextD = adam(
       state,
@@ -104,6 +121,7 @@ export function trainingStep(config: StepConfig, { penalise }: { penalise: boole
         return objective.generator(() => logits(parametersD, seenReal), fakeLogits);
       },
       pick(state, namesG),
+      lossScale,
     );
     const nextG = adam(
       state,
