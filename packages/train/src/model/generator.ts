@@ -71,7 +71,30 @@ export function generator(config: NetworkConfig, tensors: Tensors, z: tf.Tensor,
 }
 
 function double({ upsample }: NetworkConfig, x: tf.Tensor4D, weights: tf.Tensor4D): tf.Tensor4D {
-  const [N, H, W] = x.shape;
-  if (upsample === 'transposed') return tf.conv2dTranspose(x, weights, [N, H * 2, W * 2, weights.shape[2]], 2, 'same');
-  return tf.conv2d(tf.image.resizeNearestNeighbor(x, [H * 2, W * 2]), weights, 1, 'same');
+  return upsample === 'transposed' ? doubleTransposed(x, weights) : doubleNearest(x, weights);
 }
+
+function doubleTransposed(x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
+  const [N, H, W] = x.shape;
+  return tf.conv2dTranspose(x, filter, [N, H * 2, W * 2, filter.shape[2]], 2, 'same');
+}
+
+/**
+ * Nearest pixels twice as large, then a 3x3 convolution, as the one 4x4 transposed convolution that both together are:
+ * the same sums with 16 products a pixel of x instead of 36, on a quarter of the pixels.
+ *
+ * @param x [N, H, W, in]. @param filter [3, 3, in, out].
+ * @returns [N, 2H, 2W, out].
+ */
+export function doubleNearest(x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
+  const [input, output] = [filter.shape[2], filter.shape[3]];
+  const spread = tf.matMul(tf.tensor2d(SPREADING, [16, 9]), tf.reshape(filter, [9, input * output]));
+  return doubleTransposed(x, tf.transpose(tf.reshape(spread, [4, 4, input, output]), [0, 1, 3, 2]) as tf.Tensor4D);
+}
+
+/** [16, 9]: tap (ky, kx) of the 4x4 filter sums the 3x3 filter's taps that read the pixel it writes from. */
+const SPREADING = Float32Array.from({ length: 16 * 9 }, (_, i) => {
+  const [ky, kx, y, x] = [Math.floor(i / 36), Math.floor(i / 9) % 4, Math.floor((i % 9) / 3), i % 3];
+  const meet = (k: number, tap: number) => k + tap === 2 || k + tap === 3;
+  return meet(ky, y) && meet(kx, x) ? 1 : 0;
+});

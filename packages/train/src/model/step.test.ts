@@ -42,32 +42,7 @@ const variants: Record<string, StepConfig> = {
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
-  correctNearestGradient();
 });
-
-/** TF.js's cpu backend returns a wrong gradient of nearest-pixel doubling; it is the sum over each 2x2 block. */
-function correctNearestGradient(): void {
-  const name = 'ResizeNearestNeighborGrad';
-  tf.unregisterKernel(name, 'cpu');
-  tf.registerKernel({
-    kernelName: name,
-    backendName: 'cpu',
-    kernelFunc: ({ inputs, backend }) => {
-      const [N, H, W, C] = inputs['images']!.shape as [number, number, number, number];
-      const cpu = backend as { data: { get(id: object): { values: Float32Array } } } & {
-        makeTensorInfo(shape: number[], type: string, values: Float32Array): tf.TensorInfo;
-      };
-      const dy = cpu.data.get(inputs['dy']!.dataId).values;
-      const dx = new Float32Array(N * H * W * C);
-      for (let at = 0; at < dy.length; at++) {
-        const [channel, column, row] = [at % C, Math.floor(at / C) % (2 * W), Math.floor(at / (2 * C * W)) % (2 * H)];
-        const picture = Math.floor(at / (4 * C * W * H));
-        dx[((picture * H + (row >> 1)) * W + (column >> 1)) * C + channel]! += dy[at]!;
-      }
-      return cpu.makeTensorInfo([N, H, W, C], 'float32', dx);
-    },
-  });
-}
 
 function inputsOf(config: StepConfig, seed: number) {
   const normals = new NormalStream(seed);
