@@ -64,6 +64,7 @@ export function plotSvg({ rows }: Comparison): string {
     legend: LEGEND.left.map((left, column) => ({
       data: shown.slice(column * perColumn, (column + 1) * perColumn).map(({ label }) => label),
       orient: 'vertical',
+      selectedMode: false,
       left,
       top: LEGEND.top,
       padding: 0,
@@ -77,6 +78,7 @@ export function plotSvg({ rows }: Comparison): string {
         const { colour, dash } = lineStyle(i);
         return {
           type: 'line',
+          silent: true,
           name: rows[i]!.label,
           xAxisIndex: index,
           yAxisIndex: index,

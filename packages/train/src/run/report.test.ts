@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { presetConfig } from '../presets.ts';
 import { appendEvaluation } from './evaluations.ts';
 import { type LogLine, openEvents, openLog } from './log.ts';
+import { chromium, drawnDom } from './report/browser.fixture.ts';
 import { RunReport } from './report.ts';
 import { createRun } from './run-folder.ts';
 
@@ -168,10 +166,6 @@ test('a hundred thousand ticks make no larger a report than a few thousand', asy
   expect(await size()).toBeLessThan(2 * few);
 });
 
-const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
-
 test.skipIf(!chromium)('in a browser every curve is drawn and the newest sheet is shown', async () => {
   logSteps(1, 100);
   const metrics = { 'swd.64': 9, 'swd.mean': 7 };
@@ -179,20 +173,7 @@ test.skipIf(!chromium)('in a browser every curve is drawn and the newest sheet i
   await sheet(1_600, 10);
   await sheet(3_200, 200);
   const file = await (await RunReport.open(run)).write();
-  const flags =
-    '--no-sandbox --headless --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run';
-  const { stdout } = await promisify(execFile)(
-    chromium!,
-    [
-      ...flags.split(' '),
-      `--user-data-dir=${join(parent, 'profile')}`,
-      '--virtual-time-budget=3000',
-      '--dump-dom',
-      `file://${file}`,
-    ],
-    { maxBuffer: 1e8 },
-  );
-  const dom = stdout.slice(0, stdout.indexOf('<script type="application/json"'));
+  const dom = await drawnDom(file, join(parent, 'profile'));
   expect(dom.match(/<canvas/g)).toHaveLength(7);
   for (const title of [
     'Losses',

@@ -1,0 +1,52 @@
+/** @module Run folders as training leaves them, without training. */
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Config } from '../config.ts';
+import { presetConfig } from '../presets.ts';
+import { openLog } from '../run/log.ts';
+import { createRun } from '../run/run-folder.ts';
+import type { DatasetRecord } from '../run/run-record.ts';
+
+export interface RunFixture {
+  preset?: Config['preset'];
+  changes?: Partial<Config>;
+  dataset?: Partial<DatasetRecord>;
+  /** By images seen. */
+  metrics?: Record<number, Record<string, number>>;
+  /** Images a second of a tick each, the last ones being those without metrics. */
+  speeds?: number[];
+  /** Sheets by images seen, of a grey of this value. */
+  sheets?: Record<number, number>;
+}
+
+/** Makes a run in `out` and returns its folder. */
+export async function runFixture(out: string, fixture: RunFixture = {}): Promise<string> {
+  const { preset = 'dogs', changes = {}, metrics = {}, speeds = [], sheets = {} } = fixture;
+  const config = { ...presetConfig(preset, '/home/somebody/photos'), ...changes };
+  const dataset = { name: 'photos', count: 1_234, fingerprint: 'f00d', ...fixture.dataset };
+  const folder = await createRun({ out, config, dataset });
+  const log = openLog(folder);
+  const line = (imagesSeen: number, imagesPerSecond: number) => ({
+    imagesSeen,
+    step: imagesSeen / config.batch,
+    epoch: 1,
+    lossD: 0.5,
+    lossG: 1_000 / imagesSeen,
+    dReal: 0.6,
+    dFake: 0.4,
+    imagesPerSecond,
+    seconds: 1,
+  });
+  for (const [i, speed] of speeds.entries()) log.append(line((i + 1) * 1_000, speed));
+  for (const [images, measured] of Object.entries(metrics))
+    log.append({ ...line(Number(images), 40), metrics: measured });
+  log.close();
+  for (const [images, grey] of Object.entries(sheets)) {
+    const file = join(folder, `fakes-${images.padStart(6, '0')}.png`);
+    const background = { r: grey, g: grey, b: grey };
+    await sharp({ create: { width: 64, height: 64, channels: 3, background } })
+      .png()
+      .toFile(file);
+  }
+  return folder;
+}
