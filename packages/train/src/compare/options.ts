@@ -17,9 +17,9 @@ export interface CompareOptions {
 
 const examples = `
 Examples:
-  $ pnpm compare runs/*
+  $ pnpm compare runs/0*
   $ pnpm compare runs/00007-photos-64 runs/00009-photos-64-loss-hinge --at 60k
-  $ pnpm compare runs/* --markdown --plot recipes.svg`;
+  $ pnpm compare runs/0* --markdown --plot recipes.svg`;
 
 /** Parses the arguments after `node cli.ts`; null where they asked for help. @throws UserError naming the option. */
 export function parseCompareOptions(argv: readonly string[]): CompareOptions | null {
