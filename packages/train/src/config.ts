@@ -43,6 +43,7 @@ export const choices = {
   upsample: ['transposed', 'nearest'],
   backend: ['auto', 'onnxruntime', 'tensorflow'],
   device: ['auto', 'cpu', 'webgpu', 'cuda'],
+  precision: ['fp32', 'mixed'],
 } as const;
 
 const within = ({ min, max, whole: isWhole }: Range) =>
@@ -93,6 +94,8 @@ export const configSchema = v.pipe(
     /** What computes, and on what; a run's own record has no `auto`. Runs of before there was a choice had one backend. */
     backend: v.optional(v.picklist(choices.backend), 'onnxruntime'),
     device: v.picklist(choices.device),
+    /** In `mixed`, products take float16 copies of what they multiply. Runs of before there was a choice are float32. */
+    precision: v.optional(v.picklist(choices.precision), 'fp32'),
     /** Images per log line, per sheet of fakes and per checkpoint. */
     tick: within(ranges.tick),
     sheet: within(ranges.sheet),

@@ -22,7 +22,7 @@ describe('parseTrainOptions', () => {
   test('every option arrives in the setting of its name', () => {
     const { config, out, dryRun } = parseLine(
       '--data a.zip --preset paper --out elsewhere --size 128 --channels 16 --latent 64 --batch 8 --lr-g 3e-4 --lr-d .0004 ' +
-        '--images 12k --seed 4294967295 --backend onnxruntime --device cpu --crop attention --flip --loss hinge --ema-images 1.1M --r1 0.5 --r1-every 4 ' +
+        '--images 12k --seed 4294967295 --backend onnxruntime --device cpu --precision mixed --crop attention --flip --loss hinge --ema-images 1.1M --r1 0.5 --r1-every 4 ' +
         '--augment cutout,color --upsample nearest --tick 100 --sheet 2k --checkpoint 3k --evaluate 0 --no-guard --dry-run --norm-d none --spectral ' +
         '--beta1 0 --beta2 0.99 --photo-size 256',
     );
@@ -52,6 +52,7 @@ describe('parseTrainOptions', () => {
       seed: 4_294_967_295,
       backend: 'onnxruntime',
       device: 'cpu',
+      precision: 'mixed',
       tick: 100,
       sheet: 2_000,
       checkpoint: 3_000,
@@ -135,6 +136,7 @@ describe('parseTrainOptions', () => {
     ['--augment color,blur', /--augment: 'blur' is not one of color, translation, cutout/],
     ['--seed -1', /--seed: '-1' .* 0 to 4294967295/],
     ['--device tpu', /--device: 'tpu' is not one of auto, cpu, webgpu, cuda/],
+    ['--precision fp16', /--precision: 'fp16' is not one of fp32, mixed/],
     ['--backend pytorch', /--backend: 'pytorch' is not one of auto, onnxruntime, tensorflow/],
     ['--chanels 32', /unknown option '--chanels'[\s\S]*--channels/],
     ['--data', /--data <path>/],
@@ -181,6 +183,16 @@ describe('resumedConfig', () => {
       tick: 50,
       guard: false,
     });
+  });
+
+  test('keeps the precision; runs of before there was a choice are float32', () => {
+    const { precision: _, ...older } = JSON.parse(JSON.stringify(saved)) as Config;
+    const parsed = parse(configSchema, older);
+    expect(resumedConfig(parsed, {}).precision).toBe('fp32');
+    expect(() => resumedConfig(parsed, parseLine('--precision mixed').given)).toThrow(
+      /--precision \(fp32 in the run, mixed given\)/,
+    );
+    expect(resumedConfig({ ...saved, precision: 'mixed' }, {}).precision).toBe('mixed');
   });
 
   test('accepts what says the same as the run', () => {

@@ -171,6 +171,7 @@ function commandLine(): Command {
     .addOption(text('--resume <run>', "'latest' or a run folder: go on with it"))
     .addOption(choice('--backend <name>', choices.backend, 'library that computes; auto: the fastest that works'))
     .addOption(choice('--device <name>', choices.device, 'what it computes on'))
+    .addOption(choice('--precision <name>', choices.precision, 'of products; mixed: float16, on a GPU'))
     .addOption(count('--tick <images>', ranges.tick, 'images per log line'))
     .addOption(count('--sheet <images>', ranges.sheet, 'images per sheet of samples'))
     .addOption(count('--checkpoint <images>', ranges.checkpoint, 'images per checkpoint'))

@@ -28,6 +28,7 @@ const paper: Recipe = {
   seed: 0,
   backend: 'auto',
   device: 'auto',
+  precision: 'fp32',
   tick: 1_000,
   sheet: 20_000,
   checkpoint: 20_000,

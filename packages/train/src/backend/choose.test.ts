@@ -66,9 +66,30 @@ test.each<[Partial<Config>, RegExp]>([
     { device: 'cuda' },
     /^--device cuda: nothing that computes on CUDA is set up\. .*pnpm setup:tensorflow.*install\.js/,
   ],
+  [
+    { precision: 'mixed', device: 'cpu' },
+    /^--precision mixed: on the CPU it gains nothing over float32; it needs --backend onnxruntime with --device webgpu or cuda$/,
+  ],
+  [{ precision: 'mixed', backend: 'onnxruntime', device: 'cpu' }, /^--precision mixed: on the CPU it gains nothing/],
+  [
+    { precision: 'mixed', backend: 'tensorflow' },
+    /^--precision mixed: TensorFlow trains in float32 here; it needs --b/,
+  ],
+  // Never the CPU instead, which does work there.
+  [
+    { precision: 'mixed' },
+    /^--backend onnxruntime --device webgpu --precision mixed does not work .*: no onnxruntime\/webgpu.*\. Buy onnx/,
+  ],
 ])('%o where it cannot work ends with the reason and the remedy', async (changes, message) => {
   const { attempt } = machine({ 'onnxruntime/cpu': 60, 'tensorflow/cpu': 60 });
   await expect(chooseCompute(config(changes), attempt, notSetUp)).rejects.toThrow(message);
+});
+
+test('mixed precision leaves the fastest of those that gain by it', async () => {
+  const { attempt, tried } = machine({ 'onnxruntime/cuda': 800, 'onnxruntime/webgpu': 900, 'tensorflow/cuda': 2000 });
+  const { compute } = await chooseCompute(config({ precision: 'mixed' }), attempt, setUp);
+  expect(compute).toEqual({ backend: 'onnxruntime', device: 'webgpu' });
+  expect(tried).toEqual(['onnxruntime/cuda', 'onnxruntime/webgpu']);
 });
 
 test('what is asked for and works is taken, however slow', async () => {

@@ -44,7 +44,7 @@ export async function chooseCompute(
   if (open.length > 1) return fastest(open, (compute) => attempt(compute, config, PATIENCE.choosing));
   if (!isEverywhere(only)) {
     const trial = await attempt(only, { ...config, ...SMALLEST }, PATIENCE.asked);
-    if (!trial.works) throw new UserError(explain(only, trial));
+    if (!trial.works) throw new UserError(explain(only, config.precision, trial));
   }
   return { compute: only, line: `Computing with ${described(only)} (${flagsOf(only)}).` };
 }

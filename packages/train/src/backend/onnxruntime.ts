@@ -12,7 +12,7 @@ import {
 import type { Config } from '../config.ts';
 import { chooseDevice } from '../device.ts';
 import { stateDefinitions, stateSpecs } from '../model/state.ts';
-import { samplingStep, stepInputs, trainingStep } from '../model/step.ts';
+import { LOSS_SCALE, samplingStep, stepInputs, trainingStep } from '../model/step.ts';
 import { type Networks, SAMPLES, STEP_OUTPUTS, type StepOutputs, type StepValues } from './networks.ts';
 
 /** @throws ONNX Runtime's own error where the provider cannot run here. */
@@ -20,9 +20,13 @@ export async function createOnnxNetworks(config: Config, provider: Provider, val
   const { convolution } = chooseDevice(provider);
   const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, provider);
   const build = (step: Step, options: CompileOptions) => compile(step, { ...options, state, convolution });
-  const inputs = stepInputs(config, convolution);
-  const plain = await build(trainingStep(config, { penalise: false }), { inputs });
-  const penalised = config.r1 > 0 ? await build(trainingStep(config, { penalise: true }), { inputs }) : plain;
+  const { precision } = config;
+  const lossScale = precision === 'mixed' ? LOSS_SCALE : 1;
+  const buildStep = (penalise: boolean) =>
+    build(trainingStep(config, { penalise, lossScale }), { inputs: stepInputs(config, convolution), precision });
+  const plain = await buildStep(false);
+  const penalised = config.r1 > 0 ? await buildStep(true) : plain;
+  // Pictures are those of the exported model, in float32.
   const sampler = await build(samplingStep(config), {
     inputs: { z: { shape: [SAMPLES, config.latent] } },
     outputOrders: { pictures: NCHW },

@@ -1,4 +1,5 @@
 /** @module The training step on TensorFlow's own library, kernel by kernel, as TensorFlow.js runs it through tfjs-node. */
+import { UserError } from '@latent-dogs/latent';
 import type { NamedValues, Step } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '../config.ts';
@@ -8,12 +9,13 @@ import { samplingStep, stepInputs, trainingStep } from '../model/step.ts';
 import { type Networks, SAMPLES, STEP_OUTPUTS, type StepOutputs, type StepValues } from './networks.ts';
 import { loadTensorflow, TENSORFLOW, type TensorflowDevice } from './tensorflow-library.ts';
 
-/** @throws UserError where TensorFlow is not set up, cannot be loaded, or has no such device. */
+/** @throws UserError where TensorFlow is not set up, cannot be loaded, or has no such device, and for mixed precision. */
 export async function createTensorflowNetworks(
   config: Config,
   device: TensorflowDevice,
   values: NamedValues,
 ): Promise<Networks> {
+  if (config.precision === 'mixed') throw new UserError('--precision mixed: TensorFlow trains in float32 here');
   await loadTensorflow(device);
   return new TensorflowNetworks(config, values);
 }

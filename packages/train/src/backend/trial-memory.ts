@@ -57,7 +57,22 @@ const shapeOf = ({
   emaImages,
   augment,
   upsample,
-}: Config) => ({ size, channels, latent, batch, loss, normD, spectral, r1, r1Every, emaImages, augment, upsample });
+  precision,
+}: Config) => ({
+  size,
+  channels,
+  latent,
+  batch,
+  loss,
+  normD,
+  spectral,
+  r1,
+  r1Every,
+  emaImages,
+  augment,
+  upsample,
+  precision,
+});
 
 async function machine() {
   const environment = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES', 'LD_LIBRARY_PATH', 'CUDA_VISIBLE_DEVICES'];

@@ -41,11 +41,22 @@ export async function tryCompute(
 }
 
 /** What the user is told of a backend that was asked for and does not work. */
-export function explain(compute: Compute, { reason, remedy }: { reason: string; remedy: string }): string {
-  return `${flagsOf(compute)} does not work on this machine: ${reason}. ${remedy}`;
+export function explain(
+  compute: Compute,
+  precision: Config['precision'],
+  { reason, remedy }: { reason: string; remedy: string },
+): string {
+  const asked = precision === 'mixed' ? `${flagsOf(compute)} --precision mixed` : flagsOf(compute);
+  return `${asked} does not work on this machine: ${reason}. ${remedy}`;
 }
 
 function failure(compute: Compute, problem: string, log = ''): Trial {
+  if (/requires f16 but the device does not support it/.test(problem))
+    return {
+      works: false,
+      reason: "its driver has no float16 (WebGPU's shader-f16)",
+      remedy: 'Use --precision fp32',
+    };
   // TensorFlow's own errors name both: 'reason. Remedy'.
   const told = problem.match(/^--backend tensorflow: (.*?)\. ([A-Z][\s\S]*)$/);
   if (told) return { works: false, reason: told[1]!, remedy: told[2]! };

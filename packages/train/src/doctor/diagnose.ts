@@ -1,6 +1,6 @@
 /** @module What works on this machine, how fast, and what to do about the rest. */
 
-import { COMPUTES, type Compute } from '../backend/compute.ts';
+import { COMPUTES, type Compute, takesMixed } from '../backend/compute.ts';
 import { findAddon } from '../backend/tensorflow-addon.ts';
 import { type Trial, tryCompute } from '../backend/trial.ts';
 import type { Config } from '../config.ts';
@@ -14,6 +14,8 @@ export interface Finding {
   version: string | null;
   works: boolean;
   imagesPerSecond: number | null;
+  /** With `--precision mixed`; null where that cannot be. */
+  mixedImagesPerSecond: number | null;
   /** Largest resident memory of the trial, in bytes. */
   peakMemory: number | null;
   problem: string | null;
@@ -41,7 +43,11 @@ export async function diagnose(
   };
   const findings: Finding[] = [];
   // One after the other: they would take each other's time.
-  for (const compute of COMPUTES) findings.push(finding(compute, versionOf(compute), await attempt(compute, config)));
+  for (const compute of COMPUTES) {
+    const trial = await attempt(compute, config);
+    const mixed = trial.works && takesMixed(compute) ? await attempt(compute, { ...config, precision: 'mixed' }) : null;
+    findings.push(finding(compute, versionOf(compute), trial, mixed));
+  }
   findings.sort((a, b) => (b.imagesPerSecond ?? -1) - (a.imagesPerSecond ?? -1));
   return { hardware, versions: found, findings };
 }
@@ -49,13 +55,14 @@ export async function diagnose(
 /** What tfjs-node-gpu 4.22 downloads. */
 const PINNED = '2.9.1';
 
-function finding(compute: Compute, version: string | null, trial: Trial): Finding {
+function finding(compute: Compute, version: string | null, trial: Trial, mixed: Trial | null): Finding {
   const { works } = trial;
   return {
     ...compute,
     version,
     works,
     imagesPerSecond: works ? trial.imagesPerSecond : null,
+    mixedImagesPerSecond: mixed?.works ? mixed.imagesPerSecond : null,
     peakMemory: works ? trial.peakMemory : null,
     problem: works ? null : trial.reason,
     remedy: works ? null : trial.remedy,

@@ -33,15 +33,18 @@ function hardwareLines({ processor, threads, memory, nvidia, nvidiaProblem, vulk
 }
 
 function row(found: Finding): string[] {
-  const { version, works, imagesPerSecond, peakMemory, problem } = found;
+  const { version, works, imagesPerSecond, mixedImagesPerSecond, peakMemory, problem } = found;
+  const mixed = mixedImagesPerSecond === null ? '' : ` (mixed: ${speed(mixedImagesPerSecond)})`;
   return [
     nameOf(found as Compute),
     version ?? '-',
-    works ? `${imagesPerSecond!.toFixed(imagesPerSecond! < 10 ? 1 : 0)} images/s` : 'no',
+    works ? `${speed(imagesPerSecond!)} images/s${mixed}` : 'no',
     peakMemory === null ? '' : gigabytes(peakMemory),
     problem ?? '',
   ];
 }
+
+const speed = (imagesPerSecond: number) => imagesPerSecond.toFixed(imagesPerSecond < 10 ? 1 : 0);
 
 function table(rows: readonly (readonly string[])[]): string[] {
   const all = [['', 'version', 'works', 'memory', 'problem'], ...rows];
