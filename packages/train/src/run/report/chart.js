@@ -30,6 +30,15 @@ globalThis.chartKit = (() => {
     return [chart.fromZero || (chart.logarithm && low >= 0) ? 0 : low - margin, high + margin];
   }
 
+  /** To one digit outwards: uPlot would go on to the next power of ten, and ticks count up from the least. */
+  function logarithmicRange(low, high) {
+    if (!(low > 0)) return [1, 10];
+    const unit = (value) => 10 ** Math.floor(Math.log10(value));
+    const least = Math.floor(low / unit(low)) * unit(low);
+    const most = Math.ceil(high / unit(high)) * unit(high);
+    return [least, most > least ? most : 2 * least];
+  }
+
   /**
    * Where a line has no value of its own at the cursor, its nearest is told: lines of several runs differ in their x.
    * Before its beginning and after its end it has one only within this share of the axis.
@@ -84,7 +93,9 @@ globalThis.chartKit = (() => {
         ],
         scales: {
           x: { time: false },
-          y: logarithm ? { distr: 3 } : { range: (_, low, high) => chart.range ?? chart.usual ?? [low, high] },
+          y: logarithm
+            ? { distr: 3, range: (_, low, high) => logarithmicRange(low, high) }
+            : { range: (_, low, high) => chart.range ?? chart.usual ?? [low, high] },
         },
         legend: { markers: { dash: (plot, i) => (plot.series[i].dash?.length > 0 ? 'dashed' : 'solid') } },
         cursor: { sync: { key: 'run' }, y: false, drag: { x: true, y: false }, dataIdx: nearestIndex },
