@@ -34,10 +34,11 @@ export async function tryCompute(
     const { imagesPerSecond, peakMemory } = answer;
     return { works: true, imagesPerSecond, peakMemory };
   }
-  if (answer) return failure(compute, answer.problem, text.stderr);
-  if (signal === 'SIGKILL') return failure(compute, `its first steps were not done within ${patience} s`);
+  const failed = (problem: string, log = '') => failure(compute, config.precision, problem, log);
+  if (answer) return failed(answer.problem, text.stderr);
+  if (signal === 'SIGKILL') return failed(`its first steps were not done within ${patience} s`);
   const lastWords = text.stderr.trim().split('\n').at(-1) ?? '';
-  return failure(compute, `its process ended with ${signal ?? code}${lastWords ? `: ${lastWords}` : ''}`);
+  return failed(`its process ended with ${signal ?? code}${lastWords ? `: ${lastWords}` : ''}`);
 }
 
 /** What the user is told of a backend that was asked for and does not work. */
@@ -50,7 +51,7 @@ export function explain(
   return `${asked} does not work on this machine: ${reason}. ${remedy}`;
 }
 
-function failure(compute: Compute, problem: string, log = ''): Trial {
+function failure(compute: Compute, precision: Config['precision'], problem: string, log: string): Trial {
   if (/requires f16 but the device does not support it/.test(problem))
     return {
       works: false,
@@ -60,7 +61,7 @@ function failure(compute: Compute, problem: string, log = ''): Trial {
   // TensorFlow's own errors name both: 'reason. Remedy'.
   const told = problem.match(/^--backend tensorflow: (.*?)\. ([A-Z][\s\S]*)$/);
   if (told) return { works: false, reason: told[1]!, remedy: told[2]! };
-  return { works: false, reason: unloadable(log) ?? reasonOf(problem), remedy: remedyFor(compute) };
+  return { works: false, reason: unloadable(log) ?? reasonOf(problem), remedy: remedyFor(compute, precision) };
 }
 
 /** What ONNX Runtime logged of a library that it could not load: the error it throws does not name it. */
@@ -79,8 +80,8 @@ function reasonOf(problem: string): string {
 export const FETCH_CUDA =
   'ONNXRUNTIME_NODE_INSTALL=cuda12 node packages/train/node_modules/onnxruntime-node/script/install.js';
 
-function remedyFor(compute: Compute): string {
-  const other = 'or use --device cpu';
+function remedyFor(compute: Compute, precision: Config['precision']): string {
+  const other = precision === 'mixed' ? 'or use --device cpu --precision fp32' : 'or use --device cpu';
   if (compute.backend === 'onnxruntime' && compute.device === 'webgpu')
     return `Install the graphics card's driver (on Linux with Vulkan: libvulkan1 and the card's), ${other}`;
   if (compute.backend === 'onnxruntime' && compute.device === 'cuda')

@@ -1,0 +1,45 @@
+import { NormalStream } from '@latent-dogs/latent';
+import type { Graph, Program } from '@latent-dogs/tfjs-onnx';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Config } from '../config.ts';
+import { initialState, stateDefinitions } from '../model/state.ts';
+import { presetConfig } from '../presets.ts';
+import { createOnnxNetworks } from './onnxruntime.ts';
+
+const graphs: Graph[] = [];
+vi.mock('@latent-dogs/tfjs-onnx', async (original) => {
+  const actual = await original<typeof import('@latent-dogs/tfjs-onnx')>();
+  const compile = async (...options: Parameters<typeof actual.compile>): Promise<Program> => {
+    const program = await actual.compile(...options);
+    graphs.push(program.graph);
+    return program;
+  };
+  return { ...actual, compile };
+});
+afterEach(() => void graphs.splice(0));
+
+const config: Config = { ...presetConfig('dogs', 'photos'), channels: 8, batch: 2, latent: 8, r1: 1 };
+
+const halves = ({ nodes }: Graph) =>
+  nodes.filter(({ outputs }) => outputs.some(({ type }) => type === 'float16')).length;
+/** Whether something is divided by the loss scale. */
+const unscales = ({ nodes }: Graph) =>
+  nodes.some(
+    ({ operator, inputs }) => operator === 'Div' && inputs[1]?.constant?.length === 1 && inputs[1].constant[0] === 256,
+  );
+
+test.each(['fp32', 'mixed'] as const)(
+  '%s: what the steps multiply, and that G is sampled in float32',
+  async (precision) => {
+    const values = initialState(stateDefinitions(config), new NormalStream(1));
+    const networks = await createOnnxNetworks({ ...config, precision }, 'cpu', values);
+    const [plain, penalised, sampler] = graphs as [Graph, Graph, Graph];
+    for (const step of [plain, penalised]) {
+      expect(halves(step) > 0).toBe(precision === 'mixed');
+      expect(unscales(step)).toBe(precision === 'mixed');
+    }
+    expect(penalised.nodes.length).toBeGreaterThan(plain.nodes.length);
+    expect(halves(sampler)).toBe(0);
+    await networks.dispose();
+  },
+);
