@@ -1,11 +1,11 @@
 /**
- * @module How fast this machine trains the `paper` preset by each backend and device, beside PyTorch's DCGAN of the same
- * shape: node bench/gpu.ts --python PATH. Prints a table for docs/gpu.md.
+ * @module How fast this machine trains the `paper` preset by each backend and device, graphics cards in mixed precision too,
+ * beside PyTorch's DCGAN of the same shape: node bench/gpu.ts --python PATH. Prints a table for docs/gpu.md.
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { COMPUTES, nameOf } from '../packages/train/src/backend/compute.ts';
+import { COMPUTES, nameOf, takesMixed } from '../packages/train/src/backend/compute.ts';
 import { type Trial, tryCompute } from '../packages/train/src/backend/trial.ts';
 import { readHardware } from '../packages/train/src/doctor/hardware.ts';
 import { presetConfig } from '../packages/train/src/presets.ts';
@@ -52,11 +52,13 @@ for (let round = 0; round < rounds; round++) {
     row(`PyTorch ${torch}, eager, ${device}`).speeds.push(imagesPerSecond);
   }
   for (const compute of COMPUTES) {
-    const own = row(nameOf(compute));
-    if (own.problem !== '') continue;
-    const trial: Trial = await tryCompute(compute, config, { seconds, patience: 600 });
-    if (trial.works) own.speeds.push(trial.imagesPerSecond);
-    else own.problem = trial.reason;
+    for (const precision of takesMixed(compute) ? (['fp32', 'mixed'] as const) : (['fp32'] as const)) {
+      const own = row(precision === 'mixed' ? `${nameOf(compute)}, mixed precision` : nameOf(compute));
+      if (own.problem !== '') continue;
+      const trial: Trial = await tryCompute(compute, { ...config, precision }, { seconds, patience: 600 });
+      if (trial.works) own.speeds.push(trial.imagesPerSecond);
+      else own.problem = trial.reason;
+    }
   }
 }
 

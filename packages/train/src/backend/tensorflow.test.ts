@@ -26,6 +26,13 @@ const variants: [string, Partial<Config>, number][] = [
 
 const STEPS = 50;
 
+test('mixed precision is refused, not left out', async () => {
+  const config: Config = { ...presetConfig('dogs', null), backend: 'tensorflow', device: 'cpu', precision: 'mixed' };
+  await expect(Gan.create(config, new NormalStream(1))).rejects.toThrow(
+    '--precision mixed: TensorFlow trains in float32',
+  );
+});
+
 describe.skipIf(!addon)(
   'training on TensorFlow (needs its addon: pnpm setup:tensorflow, or LATENT_DOGS_TENSORFLOW naming its folder)',
   () => {
