@@ -8,7 +8,8 @@ import { lightColours, lineStyle } from './line-styles.ts';
 
 const WIDTH = 1_200;
 const PLOT = { top: 52, height: 340, width: 500, left: [64, 660] } as const;
-const LEGEND = { top: PLOT.top + PLOT.height + 62, row: 24, left: [64, 660] } as const;
+/** `longest`: letters of a label that has room in one of the two columns. */
+const LEGEND = { top: PLOT.top + PLOT.height + 62, row: 24, left: [64, 660], longest: 56 } as const;
 const TEXT = '#333';
 
 /** SVG or, where `file` ends so, PNG at twice the size. */
@@ -25,7 +26,8 @@ export function plotSvg({ rows }: Comparison): string {
   const metrics = [metricCurves(runs, 'swd.mean'), metricCurves(runs, 'frechetRandom')];
   // What was never measured has no line, and so no place in the legend.
   const shown = rows.filter((_, i) => metrics.some(({ lines }) => lines[i]!.values.length > 0));
-  const perColumn = Math.ceil(shown.length / 2);
+  const columns = shown.some(({ label }) => label.length > LEGEND.longest) ? 1 : 2;
+  const perColumn = Math.ceil(shown.length / columns);
   const chart = echarts.init(null, null, {
     renderer: 'svg',
     ssr: true,
@@ -61,7 +63,7 @@ export function plotSvg({ rows }: Comparison): string {
       axisLabel: { fontSize: 13, color: TEXT },
       splitLine: { lineStyle: { color: '#e5e5e5' } },
     })),
-    legend: LEGEND.left.map((left, column) => ({
+    legend: LEGEND.left.slice(0, columns).map((left, column) => ({
       data: shown.slice(column * perColumn, (column + 1) * perColumn).map(({ label }) => label),
       orient: 'vertical',
       selectedMode: false,

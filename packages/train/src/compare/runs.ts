@@ -28,7 +28,7 @@ export async function readRuns(given: readonly string[], out: string): Promise<R
   const folders = [...new Map(found.map((folder) => [resolve(folder), folder])).values()];
   if (folders.length < 2)
     throw new UserError(
-      `comparing takes two runs or more, and ${folders.length === 0 ? 'none was' : `only ${folders[0]} was`} given; name their folders, such as ${out}/*`,
+      `comparing takes two runs or more, and ${folders.length === 0 ? 'none was' : `only ${folders[0]} was`} given; name their folders, such as ${out}/0*`,
     );
   const names = folders.map(numberOf);
   const runs = await Promise.all(
