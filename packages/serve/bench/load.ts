@@ -7,6 +7,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
+import { LOCAL_ENVIRONMENT } from '../src/cloudflare/local-environment.ts';
 import { prepare } from '../src/cloudflare/prepare.ts';
 import { modelOption, parseArguments, runCommand } from '../src/command-line.ts';
 import { newestModel, readModelFolder } from '../src/node/find-model.ts';
@@ -14,22 +15,25 @@ import { GALLERY } from '../src/node/gallery.ts';
 import { PACKAGE } from '../src/testing/worker-config.ts';
 import { descendants, residentMemory } from './processes.ts';
 
-process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
 const PORT = '8790';
 const INSPECTOR_PORT = '9290';
+const REQUESTS = 2000;
 const URL_OF_BOTH = `http://127.0.0.1:${PORT}`;
 
-/** 2,000 random dogs, 16 at a time, over HTTP. */
+/** Random dogs, 16 at a time, over HTTP; after every 500 the memory of each process. */
 async function measureLoad(name: string, processes: () => number[], heap?: () => Promise<string>): Promise<void> {
-  const requests = 2000;
-  const memory = [residentMemory(processes())];
+  const resident = () =>
+    processes()
+      .map((id) => residentMemory(id).toFixed(0))
+      .join(' + ');
+  const memory = [resident()];
   const failures: string[] = [];
   let sent = 0;
   const start = performance.now();
   await Promise.all(
     Array.from({ length: 16 }, async () => {
-      while (sent < requests) {
-        if (++sent % 500 === 0) memory.push(residentMemory(processes()));
+      while (sent < REQUESTS) {
+        if (++sent % 500 === 0) memory.push(resident());
         const seed = crypto.getRandomValues(new Uint32Array(1))[0];
         try {
           const response = await fetch(`${URL_OF_BOTH}/generate?seed=${seed}`);
@@ -41,10 +45,9 @@ async function measureLoad(name: string, processes: () => number[], heap?: () =>
       }
     }),
   );
-  const rate = (requests / (performance.now() - start)) * 1000;
-  const megabytes = memory.map((value) => value.toFixed(0)).join(', ');
+  const rate = (REQUESTS / (performance.now() - start)) * 1000;
   console.log(
-    `${name}  ${requests} requests, ${failures.length} failed, ${rate.toFixed(0)}/s; MB resident ${megabytes}`,
+    `${name}  ${REQUESTS} requests, ${failures.length} failed, ${rate.toFixed(0)}/s; MB resident ${memory.join(', ')}`,
   );
   if (failures.length > 0) console.log(`  ${[...new Set(failures)].join('; ')}`);
   if (heap) console.log(`  ${await heap()}`);
@@ -52,7 +55,11 @@ async function measureLoad(name: string, processes: () => number[], heap?: () =>
 
 /** Starts a command in the package and waits until it answers. */
 async function startServer(args: string[]): Promise<ChildProcess> {
-  const server = spawn(process.execPath, args, { cwd: PACKAGE, stdio: 'ignore' });
+  const server = spawn(process.execPath, args, {
+    cwd: PACKAGE,
+    stdio: 'ignore',
+    env: { ...process.env, ...LOCAL_ENVIRONMENT },
+  });
   for (;;) {
     if (server.exitCode !== null) throw new Error(`${args.join(' ')} ended with exit code ${server.exitCode}.`);
     const response = await fetch(`${URL_OF_BOTH}/healthz`).catch(() => null);

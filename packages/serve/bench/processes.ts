@@ -25,9 +25,9 @@ export function cpuTime(ids: readonly number[]): number {
   return 10 * ticks.reduce((sum, value) => sum + value, 0);
 }
 
-/** Resident memory of processes, MB. */
-export const residentMemory = (ids: readonly number[]): number =>
-  ids.reduce((sum, id) => sum + Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${id}/status`)!)?.[1]) / 1000, 0);
+/** Resident memory of a process, MB. */
+export const residentMemory = (id: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${id}/status`)!)?.[1]) / 1000;
 
 function read(path: string): string | undefined {
   try {

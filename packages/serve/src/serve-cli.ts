@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { LOCAL_ENVIRONMENT } from './cloudflare/local-environment.ts';
 import { GENERATED, prepare } from './cloudflare/prepare.ts';
 import { buildGallery, runWrangler } from './cloudflare/run-tool.ts';
 import { modelOption, parseArguments, portOption, runCommand } from './command-line.ts';
@@ -32,8 +33,7 @@ async function main(): Promise<void> {
   await buildGallery();
   await prepare({ model, gallery: GALLERY, out: GENERATED });
   await rm(STATE, { recursive: true, force: true });
-  // Without the second, wrangler asks Cloudflare where this machine is, and says so at length where it cannot.
-  process.exitCode = await runWrangler(['dev', '--port', String(port)], { CLOUDFLARE_CF_FETCH_ENABLED: 'false' });
+  process.exitCode = await runWrangler(['dev', '--port', String(port)], LOCAL_ENVIRONMENT);
 }
 
 await runCommand(main);
