@@ -104,7 +104,7 @@ async function sheetNear({ folder, record }: Run, images: number): Promise<Sheet
 }
 
 function sheetFigure({ label }: Row, index: number, sheet: Sheet | null): string {
-  const picture = sheet && `<img src="${sheet.picture}" alt="Samples of ${escapeHtml(label)}" loading="lazy">`;
+  const picture = sheet && `<img src="${sheet.picture}" alt="Samples of ${escapeHtml(label)}">`;
   const after = sheet ? `after ${grouped(sheet.imagesSeen)} images` : 'has no sheet there';
   return `<figure>${picture ?? ''}<figcaption>${key(index)}<code>${escapeHtml(label)}</code> ${after}</figcaption></figure>`;
 }
