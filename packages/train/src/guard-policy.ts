@@ -82,7 +82,7 @@ const advice: Record<Failure['kind'], string> = {
   'non-finite': 'Try --preset dogs, or --lr-g and --lr-d below 1e-4',
   divergence: 'Try --preset dogs, or --lr-g and --lr-d of 2e-4 and below',
   collapse:
-    'D is too strong for these photos: try --preset dogs (spectral norm, augmentation), ' +
+    'D is too strong for these photos: try --preset dogs, --augment color,translation, ' +
     'a higher --lr-g, a lower --lr-d, or more photos',
   'identical-outputs': 'Try --preset dogs, a larger --batch, a lower --lr-g, or more photos',
 };

@@ -91,31 +91,31 @@ describe('labels', () => {
   test('say what differs, from the preset; what is the same in all is said once', async () => {
     const shared = { flip: false, images: 5_000 };
     const runs = await runsOf(
-      { changes: { ...shared, normD: 'batch', spectral: false } },
-      { changes: { ...shared, normD: 'batch', augment: [] } },
-      { changes: { ...shared, normD: 'batch', lrG: 0.001, augment: ['color'] } },
+      { changes: { ...shared, normD: 'none', spectral: true } },
+      { changes: { ...shared, normD: 'none', augment: ['color', 'cutout'] } },
+      { changes: { ...shared, normD: 'none', lrG: 0.001 } },
     );
     expect(labelsOf(runs)).toEqual({
-      labels: ['dogs --no-spectral', 'dogs --augment none', 'dogs --lr-g 0.001 --augment color'],
-      common: ['--no-flip', '--norm-d batch'],
+      labels: ['dogs --spectral', 'dogs --augment color,cutout', 'dogs --lr-g 0.001'],
+      common: ['--no-flip', '--norm-d none'],
     });
   });
 
   test('of different presets: a setting that all have, by one preset or as an option, is said once', async () => {
-    const runs = await runsOf({ preset: 'paper' }, { changes: { normD: 'batch', channels: 64, seed: 3 } });
+    const runs = await runsOf({ preset: 'paper' }, { changes: { upsample: 'transposed', channels: 64, seed: 3 } });
     const { labels, common } = labelsOf(runs);
     expect(labels).toEqual(['paper', 'dogs --seed 3']);
-    expect(common).toEqual(['--channels 64', '--norm-d batch']);
+    expect(common).toEqual(['--channels 64', '--upsample transposed']);
   });
 
   test('no two are alike: where settings are, the run is named', async () => {
-    const runs = await runsOf({}, { changes: { tick: 500, images: 9_000 } }, { changes: { spectral: false } });
-    expect(labelsOf(runs).labels).toEqual(['dogs (00000)', 'dogs (00001)', 'dogs --no-spectral']);
+    const runs = await runsOf({}, { changes: { tick: 500, images: 9_000 } }, { changes: { spectral: true } });
+    expect(labelsOf(runs).labels).toEqual(['dogs (00000)', 'dogs (00001)', 'dogs --spectral']);
   });
 
   test('a run of before there was a choice of what computes is like one that names it', async () => {
-    const runs = await runsOf({}, { changes: { backend: 'onnxruntime', device: 'cpu', spectral: false } });
-    expect(labelsOf(runs)).toEqual({ labels: ['dogs', 'dogs --no-spectral'], common: [] });
+    const runs = await runsOf({}, { changes: { backend: 'onnxruntime', device: 'cpu', spectral: true } });
+    expect(labelsOf(runs)).toEqual({ labels: ['dogs', 'dogs --spectral'], common: [] });
     const other = await runsOf({}, { changes: { backend: 'tensorflow', device: 'cuda' } });
     expect(labelsOf(other).labels[1]).toBe('dogs --backend tensorflow --device cuda');
   });
