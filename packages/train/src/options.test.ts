@@ -196,14 +196,14 @@ describe('resumedConfig', () => {
   });
 
   test('accepts what says the same as the run', () => {
-    expect(resumedConfig(saved, parseLine('--batch 32 --preset dogs --augment none').given)).toEqual(saved);
+    expect(resumedConfig(saved, parseLine('--batch 32 --preset dogs --augment translation').given)).toEqual(saved);
   });
 
   test('names what would make it another run', () => {
     const attempt = () => resumedConfig(saved, parseLine('--lr-g 1e-3 --batch 32 --no-flip --augment color').given);
     expect(attempt).toThrow(UserError);
     expect(attempt).toThrow(
-      /--lr-g \(0.0002 in the run, 0.001 given\), --flip .*, --augment \(none in the run, color given\)/,
+      /--lr-g \(0.0002 in the run, 0.001 given\), --flip .*, --augment \(translation in the run, color given\)/,
     );
     expect(attempt).not.toThrow(/--batch/);
   });

@@ -59,6 +59,7 @@ const dogs: Recipe = {
   batch: 32,
   loss: 'non-saturating',
   emaImages: 10_000,
+  augment: ['translation'],
   upsample: 'nearest',
 };
 
@@ -66,6 +67,7 @@ const dogs: Recipe = {
 const firstLook = {
   channels: 24,
   batch: 16,
+  augment: [],
   upsample: 'transposed',
   images: 20_000,
   tick: 320,

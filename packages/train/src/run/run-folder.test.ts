@@ -33,7 +33,7 @@ describe('runName', () => {
     ['00007-kaggle-128-images3M-seed42', photos({ size: 128, images: 3_000_000, seed: 42 })],
     ['00007-kaggle-64-images200k', photos({ images: 200_000 })],
     ['00007-kaggle-64-images1234567', photos({ images: 1_234_567 })],
-    ['00007-kaggle-64-no-flip-no-guard', photos({ flip: false, guard: false })],
+    ['00007-kaggle-64-no-flip-no-augment-no-guard', photos({ flip: false, augment: [], guard: false })],
     ['00007-kaggle-64-crop-attention-augment-color', photos({ crop: 'attention', augment: ['color'] })],
     ['00007-kaggle-64-paper', presetConfig('paper', 'photos')],
     ['00007-kaggle-64-seed-lr-g0.01-lr-d0.01', { ...presetConfig('seed', 'photos'), lrG: 0.01, lrD: 0.01 }],
