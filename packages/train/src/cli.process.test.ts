@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { readCheckpoint } from './run/checkpoint.ts';
 import { readEvents, readLog } from './run/log.ts';
 import { newestCheckpoint, photoFolder, runTraining, SMALL, startTraining } from './training-process.fixture.ts';
 
@@ -30,6 +31,8 @@ const FORTY_STEPS = [
   '80',
   '--evaluate',
   '100',
+  '--decay-images',
+  '100',
 ];
 const where = (name: string) => ['--data', 'photos', '--out', join('runs', name)];
 
@@ -40,6 +43,21 @@ async function onlyRun(name: string): Promise<string> {
 }
 
 const withoutTimes = (lines: object[]) => lines.map((line) => ({ ...line, seconds: 0, imagesPerSecond: 0 }));
+
+test('with --decay-images the weights come to rest', async () => {
+  expect((await runTraining(root, [...FORTY_STEPS, ...where('decay')])).code).toBe(0);
+  const run = await onlyRun('decay');
+  const filters = await Promise.all(
+    [120, 140, 160].map(async (images) => {
+      const { tensors } = await readCheckpoint(join(run, 'checkpoints', String(images).padStart(9, '0')));
+      return tensors['d/1/filter']!.data;
+    }),
+  );
+  const moved = [0, 1].map((i) => Math.hypot(...filters[i]!.map((value, k) => filters[i + 1]![k]! - value)));
+  // Five steps at 0.4 down to 0.24 of the rate, then five at 0.2 down to 0.04.
+  expect(moved[1]! / moved[0]!).toBeGreaterThan(0.1);
+  expect(moved[1]! / moved[0]!).toBeLessThan(0.65);
+});
 
 test('40 steps killed at any moment and resumed end with the weights of 40 steps in one go', async () => {
   expect((await runTraining(root, [...FORTY_STEPS, ...where('whole')])).code).toBe(0);

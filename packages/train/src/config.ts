@@ -25,6 +25,7 @@ export const ranges = {
   r1: real(0, 1000),
   r1Every: whole(1, 1024),
   emaImages: whole(0, 100_000_000),
+  decayImages: whole(0, 1_000_000_000),
   seed: whole(0, 4_294_967_295),
   tick: whole(1, 1_000_000_000),
   sheet: whole(1, 1_000_000_000),
@@ -74,6 +75,8 @@ export const configSchema = v.pipe(
     /** Adam (Kingma & Ba 2015). */
     lrG: within(ranges.lrG),
     lrD: within(ranges.lrD),
+    /** Both learning rates fall to 0 over the last so many of `images`; 0: they stay. Runs of before have none. */
+    decayImages: v.optional(within(ranges.decayImages), 0),
     beta1: within(ranges.beta1),
     beta2: within(ranges.beta2),
     loss: v.picklist(choices.loss),
@@ -107,6 +110,7 @@ export const configSchema = v.pipe(
   }),
   v.check(({ photoSize, size }) => photoSize === null || photoSize >= size, 'photoSize must be at least size'),
   v.check(({ images, batch }) => images >= batch, 'images must be at least batch'),
+  v.check(({ images, decayImages }) => images >= decayImages, 'images must be at least decayImages'),
 );
 
 export type Config = v.InferOutput<typeof configSchema>;

@@ -109,13 +109,16 @@ export function resumedConfig(saved: Config, given: Partial<Config>): Config {
     );
   }
   // Runs of before there was a choice say `auto` and were computed on the CPU: left alone, they go on there.
-  return { ...saved, ...computeOf(saved), ...given };
+  const config = { ...saved, ...computeOf(saved), ...given };
+  checkTogether(config);
+  return config;
 }
 
 /** What leaves the training itself as it was; `data` because photos may move: the run checks that they are the same ones. */
 const changeable = new Set<keyof Config>([
   'data',
   'images',
+  'decayImages',
   'backend',
   'device',
   'tick',
@@ -150,6 +153,7 @@ function commandLine(): Command {
     .addOption(number('--latent <n>', ranges.latent, 'length of z'))
     .addOption(number('--lr-g <rate>', ranges.lrG, 'learning rate of G'))
     .addOption(number('--lr-d <rate>', ranges.lrD, 'learning rate of D'))
+    .addOption(count('--decay-images <n>', ranges.decayImages, 'both rates fall to 0 over the last n images, 0: never'))
     .addOption(number('--beta1 <b>', ranges.beta1, "Adam's first moment decay"))
     .addOption(number('--beta2 <b>', ranges.beta2, "Adam's second moment decay"))
     .addOption(choice('--loss <name>', choices.loss, 'loss of G and D'))
@@ -181,9 +185,12 @@ function commandLine(): Command {
     .option('--dry-run', 'print the settings and what would be done, and stop');
 }
 
-function checkTogether({ images, batch, photoSize, size }: Config): void {
+function checkTogether({ images, batch, decayImages, photoSize, size }: Config): void {
   if (images < batch) {
     throw new UserError(`--images: ${images} is less than one batch; give at least ${batch}, or a smaller --batch`);
+  }
+  if (decayImages > images) {
+    throw new UserError(`--decay-images: ${decayImages} are more than --images; give 0 to ${images}`);
   }
   if (photoSize !== null && photoSize < size) {
     throw new UserError(`--photo-size: ${photoSize} is below --size; give ${size} to ${ranges.photoSize.max}`);

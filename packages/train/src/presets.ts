@@ -15,6 +15,7 @@ const paper: Recipe = {
   images: 2_000_000,
   lrG: 2e-4,
   lrD: 2e-4,
+  decayImages: 0,
   beta1: 0.5,
   beta2: 0.999,
   loss: 'bce',

@@ -7,6 +7,7 @@ import type { Dataset } from './data/dataset.ts';
 import { Gan, SAMPLES } from './gan.ts';
 import { type Failure, Guard, type GuardState } from './guard.ts';
 import { GuardPolicy, type GuardPolicyState } from './guard-policy.ts';
+import { decay } from './learning-rates.ts';
 import { RunningEvaluation } from './metrics/running-evaluation.ts';
 import type { TrainingReporter } from './progress.ts';
 import {
@@ -143,7 +144,8 @@ class Trainer {
     const started = performance.now();
     const { lrScaleG, lrScaleD } = this.#policy.state;
     const batch = await this.#batches.next();
-    const rates = { lrG: this.#config.lrG * lrScaleG, lrD: this.#config.lrD * lrScaleD };
+    const left = decay(this.#config, this.#imagesSeen);
+    const rates = { lrG: this.#config.lrG * lrScaleG * left, lrD: this.#config.lrD * lrScaleD * left };
     const result = await this.#gan.step(batch, ++this.#step, rates);
     this.#tick.add(result, (performance.now() - started) / 1000);
   }
