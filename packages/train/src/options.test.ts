@@ -210,7 +210,8 @@ describe('resumedConfig', () => {
   });
 
   test('decay may be added, within the images there are', () => {
-    expect(resumedConfig(saved, { decayImages: 500_000 }).decayImages).toBe(500_000);
+    const { given } = parseLine('--resume latest --decay-images 500k');
+    expect(resumedConfig(saved, given).decayImages).toBe(500_000);
     expect(() => resumedConfig(saved, { decayImages: 3_000_000 })).toThrow(
       '--decay-images: 3000000 are more than --images; give 0 to 2000000',
     );

@@ -55,7 +55,8 @@ export function parseTrainOptions(argv: readonly string[]): TrainOptions | null 
     ...given
   } = program.opts<Partial<Omit<TrainOptions, 'findLr'> & FindLrFlags & Config>>();
   const config = { ...presetConfig(given.preset ?? 'dogs', given.data ?? null), ...given } as Config;
-  checkTogether(config);
+  // A run to go on with has settings of its own; `resumedConfig` checks those.
+  if (resume === null) checkTogether(config);
   const search = findLr ? learningRateSearch({ findLrG, findLrD, resume }, given) : null;
   if (!search && (findLrG || findLrD)) throw new UserError(`--find-lr-${findLrG ? 'g' : 'd'}: needs --find-lr`);
   return { config, given, out, dryRun, resume, findLr: search };
