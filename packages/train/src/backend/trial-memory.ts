@@ -44,35 +44,12 @@ async function fileFor(compute: Compute, config: Config): Promise<string> {
 }
 
 /** The settings that a step's time depends on. */
-const shapeOf = ({
-  size,
-  channels,
-  latent,
-  batch,
-  loss,
-  normD,
-  spectral,
-  r1,
-  r1Every,
-  emaImages,
-  augment,
-  upsample,
-  precision,
-}: Config) => ({
-  size,
-  channels,
-  latent,
-  batch,
-  loss,
-  normD,
-  spectral,
-  r1,
-  r1Every,
-  emaImages,
-  augment,
-  upsample,
-  precision,
-});
+const stepSettings = [
+  ...(['size', 'channels', 'latent', 'batch', 'loss', 'normD', 'spectral', 'r1', 'r1Every'] as const),
+  ...(['emaImages', 'augment', 'upsample', 'precision'] as const),
+] satisfies (keyof Config)[];
+
+const shapeOf = (config: Config) => stepSettings.map((key) => [key, config[key]]);
 
 async function machine() {
   const environment = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES', 'LD_LIBRARY_PATH', 'CUDA_VISIBLE_DEVICES'];

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { alignedTable } from '../aligned-table.ts';
 import { writeFileAtomically } from '../run/atomic-file.ts';
+import { escapeHtml, plainDocument } from '../run/report/document.ts';
 import { trainCommand } from '../train-command.ts';
 import { type CellResult, rate, recommended } from './grid.ts';
 import { cellColours, heatMapSvg, outcomeColours } from './heat-map.ts';
@@ -56,12 +57,16 @@ export async function writeFindings(findings: Findings): Promise<{ picture: stri
   return { picture, page };
 }
 
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+const STYLE = `td, th { padding: 6px; vertical-align: top; font-size: 13px; }
+td { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+td.best { outline: 3px solid var(--text); }
+td b, p b { display: inline-block; padding: 1px 7px; border-radius: 5px; color: #fff; }
+p b { margin-right: 6px; }
+td img { display: block; width: 100%; min-width: 128px; margin: 5px 0; border-radius: 4px; image-rendering: pixelated; }`;
 
 async function html(findings: Findings): Promise<string> {
   const { folder, record, results } = findings;
   const { config, dataset, steps, ratesD, ratesG } = record;
-  const style = await readFile(new URL('../run/report/report.css', import.meta.url), 'utf8');
   const colours = cellColours(results);
   const best = recommended(record, results);
   const command = commandToGoOn(findings);
@@ -81,26 +86,9 @@ async function html(findings: Findings): Promise<string> {
       `<tr><th>${rate(lrG)}</th>${ratesD.map((lrD) => box(results.find((one) => one.lrG === lrG && one.lrD === lrD))).join('')}</tr>`,
   );
   const legend = Object.entries(outcomeColours).map(([name, colour]) => `<b style="background:${colour}">${name}</b>`);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Learning rates for ${escaped(dataset.name)}</title>
-<style>${style}
-td, th { padding: 6px; vertical-align: top; font-size: 13px; }
-td { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
-td.best { outline: 3px solid var(--text); }
-td b, p b { display: inline-block; padding: 1px 7px; border-radius: 5px; color: #fff; }
-p b { margin-right: 6px; }
-td img { display: block; width: 100%; min-width: 128px; margin: 5px 0; border-radius: 4px; image-rendering: pixelated; }
-</style>
-</head>
-<body>
-<header>
-<p class="run">${escaped(basename(folder))}</p>
-<h1>Learning rates for ${escaped(dataset.name)}, ${config.size}×${config.size}</h1>
+  const body = `<header>
+<p class="run">${escapeHtml(basename(folder))}</p>
+<h1>Learning rates for ${escapeHtml(dataset.name)}, ${config.size}×${config.size}</h1>
 <p class="when">Each cell: a fresh GAN of preset ${config.preset}, ${steps} steps of ${config.batch} images. The number is the distance of its pictures to the photos: 1 before training, 0 for photos.</p>
 </header>
 <p>${legend.join('')}<b style="background:hsl(145 60% 32%)">learning</b></p>
@@ -108,10 +96,8 @@ td img { display: block; width: 100%; min-width: 128px; margin: 5px 0; border-ra
 ${rows.join('\n')}
 </tbody></table></div>
 <h2>Go on with</h2>
-<p><code>${escaped(command ?? 'Nothing learned; try other rates, or more images a cell.')}</code></p>
-</body>
-</html>
-`;
+<p><code>${escapeHtml(command ?? 'Nothing learned; try other rates, or more images a cell.')}</code></p>`;
+  return plainDocument({ title: `Learning rates for ${dataset.name}`, style: STYLE, body });
 }
 
 async function thumbnail(folder: string, cell: CellResult): Promise<string> {

@@ -14,11 +14,26 @@ export interface Page {
   style?: string;
 }
 
-export async function documentOf({ title, body, data, scripts, style = '' }: Page): Promise<string> {
-  const [code, styles] = await Promise.all([
-    contents([library('uPlot.iife.min.js'), new URL('chart.js', import.meta.url), ...scripts]),
-    contents([library('uPlot.min.css'), new URL('report.css', import.meta.url)]),
-  ]);
+export async function documentOf({ data, scripts, body, ...page }: Page): Promise<string> {
+  const code = await contents([library('uPlot.iife.min.js'), new URL('chart.js', import.meta.url), ...scripts]);
+  const json = JSON.stringify(data, shortNumbers).replaceAll('<', '\\u003c');
+  return plainDocument({
+    ...page,
+    libraryStyle: await contents([library('uPlot.min.css')]),
+    body: `${body}
+<script type="application/json" id="data">${json}</script>
+<script>${code}</script>`,
+  });
+}
+
+/** The same page without charts. */
+export async function plainDocument({
+  title,
+  body,
+  libraryStyle = '',
+  style = '',
+}: Pick<Page, 'title' | 'body' | 'style'> & { libraryStyle?: string }): Promise<string> {
+  const own = await contents([new URL('report.css', import.meta.url)]);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -26,13 +41,12 @@ export async function documentOf({ title, body, data, scripts, style = '' }: Pag
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
-<style>${styles}
+<style>${libraryStyle}
+${own}
 ${style}</style>
 </head>
 <body>
 ${body}
-<script type="application/json" id="data">${JSON.stringify(data, shortNumbers).replaceAll('<', '\\u003c')}</script>
-<script>${code}</script>
 </body>
 </html>
 `;
