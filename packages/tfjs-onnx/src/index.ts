@@ -1,4 +1,6 @@
 /** @module TensorFlow.js to ONNX: trace a function, lower its kernels, write the graph or run it on ONNX Runtime. */
+import './runtime/without-maglev.ts';
+
 export { collectGraph, type Graph } from './graph/graph.ts';
 export { NCHW, OIHW } from './graph/traced.ts';
 export type { ConvolutionLowering } from './kernels/lowering.ts';
