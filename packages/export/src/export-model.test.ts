@@ -173,6 +173,33 @@ const hasChecker = (() => {
   }
 })();
 
+describe.each([16, 32] as const)('self-attention at %i pixels', (attention) => {
+  const config = smallConfig({ attention });
+  const tensors = trainedTensors(config);
+  let model: Awaited<ReturnType<typeof exported>>;
+  beforeAll(async () => {
+    model = await exported(config);
+  });
+
+  test('the file makes the pictures of the trained network, which are not those without', async () => {
+    const seeds = [0, 1, 4_294_967_295];
+    const { image } = await run(model.onnx, seeds, config.latent);
+    const trained = withPrefix(tensors, 'ema/');
+    expect(largestDifference(image.data as Float32Array, onCpuBackend(config, trained, seeds))).toBeLessThan(2e-5);
+    const blind = { ...trained, 'g/attention/gain': { shape: [1], data: Float32Array.of(0) } };
+    expect(largestDifference(image.data as Float32Array, onCpuBackend(config, blind, seeds))).toBeGreaterThan(1e-3);
+  });
+
+  test("a seed's picture is the same in every batch", async () => {
+    const all = await run(model.onnx, [5, 6, 7], config.latent);
+    const one = await run(model.onnx, [6], config.latent);
+    const area = one.pixels.data.length;
+    expect(largestDifference(one.pixels.data as Uint8Array, all.pixels.data.slice(area, 2 * area) as Uint8Array)).toBe(
+      0,
+    );
+  });
+});
+
 describe.each(['fp32', 'fp16', 'int8'] as const)('weights stored as %s', (precision) => {
   const parts = { fp32: 1, fp16: 2, int8: 4 }[precision];
   const config = smallConfig({ channels: 16 });

@@ -1,6 +1,14 @@
-/** @module The generator with its batch norms folded away: what is left is convolutions, biases, ReLU and tanh. */
+/** @module The generator with its batch norms folded away: what is left is convolutions, biases, ReLU, tanh, and self-attention where it has some. */
 import { UserError } from '@latent-dogs/latent';
-import { BATCH_NORM_EPSILON, channelsAt, doublings, type NetworkConfig, type Tensor } from '@latent-dogs/train';
+import {
+  attentionLevel,
+  attentionParameters,
+  BATCH_NORM_EPSILON,
+  channelsAt,
+  doublings,
+  type NetworkConfig,
+  type Tensor,
+} from '@latent-dogs/train';
 
 /** A doubling: a convolution's filter in TF.js's order with the batch norm after it multiplied in. */
 export interface FoldedLayer {
@@ -21,6 +29,8 @@ export interface FoldedGenerator {
     readonly bias: Float32Array;
   };
   readonly layers: readonly FoldedLayer[];
+  /** Parameters of the block `g/attention` by name, as they were trained; none where there is no such block. */
+  readonly attention: Readonly<Record<string, Tensor>>;
 }
 
 /**
@@ -32,7 +42,16 @@ export interface FoldedGenerator {
 export function foldGenerator(config: NetworkConfig, tensors: Readonly<Record<string, Tensor>>): FoldedGenerator {
   const last = doublings(config);
   const layers = Array.from({ length: last }, (_, i) => foldDoubling(config, tensors, i + 1));
-  return { config, projection: foldProjection(config, tensors), layers };
+  return { config, projection: foldProjection(config, tensors), layers, attention: attentionOf(config, tensors) };
+}
+
+function attentionOf(config: NetworkConfig, tensors: Readonly<Record<string, Tensor>>): FoldedGenerator['attention'] {
+  const level = attentionLevel(config);
+  if (level === null) return {};
+  const definitions = Object.entries(attentionParameters('g/attention', channelsAt(config, level)));
+  return Object.fromEntries(
+    definitions.map(([name, { shape }]) => [name, { shape: [...shape], data: values(tensors, name, shape).slice() }]),
+  );
 }
 
 function foldProjection(

@@ -37,6 +37,7 @@ export const ranges = {
 export const choices = {
   preset: ['dogs', 'paper', 'seed'],
   size: [64, 128],
+  attention: [0, 16, 32],
   crop: ['center', 'attention'],
   loss: ['bce', 'bce-clamped', 'non-saturating', 'hinge', 'relativistic'],
   normD: ['batch', 'none'],
@@ -93,6 +94,8 @@ export const configSchema = v.pipe(
     augment: v.array(v.picklist(choices.augment)),
     /** G doubles H and W by 4x4 stride-2 transposed convolutions, or by nearest x2 and a 3x3 convolution. */
     upsample: v.picklist(choices.upsample),
+    /** H of the layer after which G and D have self-attention (Zhang et al. 2019); 0: none. Runs of before have none. */
+    attention: v.optional(v.picklist(choices.attention), 0),
     seed: within(ranges.seed),
     /** What computes, and on what; a run's own record has no `auto`. Runs of before there was a choice had one backend. */
     backend: v.optional(v.picklist(choices.backend), 'onnxruntime'),

@@ -23,7 +23,7 @@ describe('parseTrainOptions', () => {
     const { config, out, dryRun } = parseLine(
       '--data a.zip --preset paper --out elsewhere --size 128 --channels 16 --latent 64 --batch 8 --lr-g 3e-4 --lr-d .0004 ' +
         '--images 12k --seed 4294967295 --backend onnxruntime --device cpu --precision mixed --crop attention --flip --loss hinge --ema-images 1.1M --r1 0.5 --r1-every 4 ' +
-        '--augment cutout,color --upsample nearest --decay-images 7k --tick 100 --sheet 2k --checkpoint 3k --evaluate 0 --no-guard --dry-run --norm-d none --spectral ' +
+        '--augment cutout,color --upsample nearest --attention 32 --decay-images 7k --tick 100 --sheet 2k --checkpoint 3k --evaluate 0 --no-guard --dry-run --norm-d none --spectral ' +
         '--beta1 0 --beta2 0.99 --photo-size 256',
     );
     expect(config).toEqual({
@@ -49,6 +49,7 @@ describe('parseTrainOptions', () => {
       emaImages: 1_100_000,
       augment: ['color', 'cutout'],
       upsample: 'nearest',
+      attention: 32,
       decayImages: 7_000,
       seed: 4_294_967_295,
       backend: 'onnxruntime',

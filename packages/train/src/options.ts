@@ -166,6 +166,7 @@ function commandLine(): Command {
     .addOption(count('--ema-images <n>', ranges.emaImages, "half-life of the average of G's weights, 0: off"))
     .addOption(augment())
     .addOption(choice('--upsample <how>', choices.upsample, 'how G doubles height and width'))
+    .addOption(choice('--attention <pixels>', choices.attention, 'self-attention at this height in G and D, 0: none'))
     .addOption(number('--seed <n>', ranges.seed, 'same seed, same run'))
     .optionsGroup('Learning rates:')
     .option('--find-lr', 'try pairs of them, --images each, instead of training')

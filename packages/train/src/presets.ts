@@ -26,6 +26,7 @@ const paper: Recipe = {
   emaImages: 0,
   augment: [],
   upsample: 'transposed',
+  attention: 0,
   seed: 0,
   backend: 'auto',
   device: 'auto',

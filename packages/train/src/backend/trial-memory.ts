@@ -46,7 +46,7 @@ async function fileFor(compute: Compute, config: Config): Promise<string> {
 /** The settings that a step's time depends on. */
 const stepSettings = [
   ...(['size', 'channels', 'latent', 'batch', 'loss', 'normD', 'spectral', 'r1', 'r1Every'] as const),
-  ...(['emaImages', 'augment', 'upsample', 'precision'] as const),
+  ...(['emaImages', 'augment', 'upsample', 'attention', 'precision'] as const),
 ] satisfies (keyof Config)[];
 
 const shapeOf = (config: Config) => stepSettings.map((key) => [key, config[key]]);

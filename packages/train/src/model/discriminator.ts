@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Normalise } from './batch-norm.ts';
 import {
+  attentionLevel,
   channelsAt,
   constant,
   doublings,
@@ -10,13 +11,15 @@ import {
   type TensorDefinitions,
   type Tensors,
 } from './network.ts';
+import { attentionParameters, selfAttention } from './self-attention.ts';
 
 /** Slope of LeakyReLU for negative values, as in DCGAN. */
 const SLOPE = 0.2;
 
 /**
  * The discriminator of DCGAN (arXiv:1511.06434): 4x4 stride-2 convolutions halve the picture down to 4x4, one more
- * covers it whole and gives the logit; LeakyReLU between, batch norm on all but the first and last, or none at all.
+ * covers it whole and gives the logit; LeakyReLU between, batch norm on all but the first and last, or none at all;
+ * self-attention after one of the layers if wished.
  */
 export function discriminatorParameters(config: NetworkConfig): TensorDefinitions {
   const layers = doublings(config);
@@ -34,6 +37,8 @@ export function discriminatorParameters(config: NetworkConfig): TensorDefinition
   }
   parameters[`d/${layers}/filter`] = filter(4, 4, channelsAt(config, 0), 1);
   parameters[`d/${layers}/bias`] = constant(1, 0);
+  const attended = attentionLevel(config);
+  if (attended !== null) Object.assign(parameters, attentionParameters('d/attention', channelsAt(config, attended)));
   return parameters;
 }
 
@@ -56,6 +61,7 @@ export function discriminator(
     h = tf.conv2d(h, tensors[`d/${layer}/filter`] as tf.Tensor4D, 2, 'same');
     h = hasBatchNorm(config, layer) ? normalise(`d/${layer}`, h) : tf.add(h, tensors[`d/${layer}/bias`]!);
     h = tf.leakyRelu(h, SLOPE);
+    if (layers - 1 - layer === attentionLevel(config)) h = selfAttention(tensors, 'd/attention', h);
   }
   const logit = tf.add(
     tf.conv2d(h, tensors[`d/${layers}/filter`] as tf.Tensor4D, 1, 'valid'),

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Normalise } from './batch-norm.ts';
 import {
+  attentionLevel,
   channelsAt,
   constant,
   doublings,
@@ -10,12 +11,13 @@ import {
   type TensorDefinitions,
   type Tensors,
 } from './network.ts';
+import { attentionParameters, selfAttention } from './self-attention.ts';
 
 /**
  * The generator of DCGAN (Radford et al. 2015, arXiv:1511.06434): z becomes a 4x4 picture of many channels, which is
  * doubled until it is full size; batch norm and ReLU after each step, tanh at the end.
  *
- * G(z) = tanh(up(... relu(bn(up(relu(bn(project(z))))))))
+ * G(z) = tanh(up(... relu(bn(up(relu(bn(project(z)))))))), with self-attention after one of the levels if wished.
  */
 export function generatorParameters(config: NetworkConfig): TensorDefinitions {
   const last = doublings(config);
@@ -38,6 +40,8 @@ export function generatorParameters(config: NetworkConfig): TensorDefinitions {
       parameters[`g/${level}/bias`] = constant(3, 0);
     }
   }
+  const attended = attentionLevel(config);
+  if (attended !== null) Object.assign(parameters, attentionParameters('g/attention', channelsAt(config, attended)));
   return parameters;
 }
 
@@ -66,6 +70,7 @@ export function generator(config: NetworkConfig, tensors: Tensors, z: tf.Tensor,
   for (let level = 1; level <= last; level++) {
     x = double(config, x, tensors[`g/${level}/filter`] as tf.Tensor4D);
     if (level < last) x = tf.relu(normalise(`g/${level}`, x));
+    if (level === attentionLevel(config)) x = selfAttention(tensors, 'g/attention', x);
   }
   return tf.tanh(tf.add(x, tensors[`g/${last}/bias`]!)) as tf.Tensor4D;
 }

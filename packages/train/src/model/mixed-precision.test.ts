@@ -20,6 +20,7 @@ const config: StepConfig = {
   latent: 16,
   batch: 8,
   upsample: 'transposed',
+  attention: 0,
   normD: 'none',
   spectral: true,
   emaImages: 1000,

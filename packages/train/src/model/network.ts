@@ -10,6 +10,8 @@ export interface NetworkConfig {
   readonly latent: number;
   /** How the generator doubles the picture: 4x4 stride-2 transposed convolution, or nearest pixels then a 3x3 convolution. */
   readonly upsample: 'transposed' | 'nearest';
+  /** Height of the layer after which both networks attend to the whole of it, 8 to size / 2; 0: none. */
+  readonly attention: number;
   readonly normD: 'batch' | 'none';
   /** Spectral normalisation of D's filters (Miyato et al. 2018, arXiv:1802.05957). */
   readonly spectral: boolean;
@@ -29,7 +31,11 @@ export interface TensorDefinition {
 export type TensorDefinitions = Readonly<Record<string, TensorDefinition>>;
 
 /** DCGAN's initialisation: filters from N(0, 0.02), scales of batch norm from N(1, 0.02), shifts 0 (arXiv:1511.06434). */
-export const filter = (...shape: number[]): TensorDefinition => ({ shape, initial: { mean: 0, deviation: 0.02 } });
+export const filter = (...shape: number[]): TensorDefinition => normal(0.02, ...shape);
+export const normal = (deviation: number, ...shape: number[]): TensorDefinition => ({
+  shape,
+  initial: { mean: 0, deviation },
+});
 export const scale = (channels: number): TensorDefinition => ({
   shape: [channels],
   initial: { mean: 1, deviation: 0.02 },
@@ -38,6 +44,10 @@ export const constant = (channels: number, value: number): TensorDefinition => (
   shape: [channels],
   initial: { constant: value },
 });
+
+/** Level of the picture that G and D attend to, or null. */
+export const attentionLevel = ({ attention }: NetworkConfig): number | null =>
+  attention === 0 ? null : Math.log2(attention / 4);
 
 /** Doublings between the 4x4 picture where both networks meet the latent and the full one. */
 export const doublings = ({ size }: NetworkConfig): number => Math.log2(size / 4);

@@ -12,6 +12,7 @@ const config: NetworkConfig = {
   channels: 4,
   latent: 5,
   upsample: 'transposed',
+  attention: 8,
   normD: 'none',
   spectral: true,
 };

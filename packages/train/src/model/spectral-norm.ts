@@ -1,9 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { doublings, type NetworkConfig, type TensorDefinitions, type Tensors } from './network.ts';
+import { attentionLayers } from './self-attention.ts';
 
 const EPSILON = 1e-12;
 
-const layersOf = (config: NetworkConfig) => Array.from({ length: doublings(config) + 1 }, (_, layer) => `d/${layer}`);
+const layersOf = (config: NetworkConfig) => [
+  ...Array.from({ length: doublings(config) + 1 }, (_, layer) => `d/${layer}`),
+  ...(config.attention > 0 ? attentionLayers('d/attention') : []),
+];
 
 /** Singular vector estimates u [O], one for each of D's filters; they start as random directions. */
 export function spectralStatistics(config: NetworkConfig, parameters: TensorDefinitions): TensorDefinitions {

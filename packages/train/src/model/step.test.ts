@@ -13,6 +13,7 @@ const base: StepConfig = {
   latent: 5,
   batch: 3,
   upsample: 'transposed',
+  attention: 0,
   normD: 'batch',
   spectral: false,
   emaImages: 1000,
@@ -37,6 +38,8 @@ const variants: Record<string, StepConfig> = {
   'R1 through the gradient': { ...base, normD: 'none', r1: 10, r1Every: 2 },
   'R1 through spectral norm': { ...base, normD: 'none', spectral: true, r1: 3, augment: ['translation'] },
   'relativistic, R1 and R2': { ...base, normD: 'none', loss: 'relativistic', r1: 2, r1Every: 2 },
+  'self-attention': { ...base, attention: 8, channels: 8 },
+  'R1 through self-attention and spectral norm': { ...base, attention: 8, normD: 'none', spectral: true, r1: 3 },
   'hinge, nearest pixels': { ...base, loss: 'hinge', upsample: 'nearest', emaImages: 0 },
 };
 
