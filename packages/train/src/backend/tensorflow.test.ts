@@ -18,6 +18,7 @@ const variants: [string, Partial<Config>, number][] = [
   ['spectral norm, augmentation, moving average', {}, 2e-4],
   ['R1, hinge', { r1: 1, r1Every: 4, loss: 'hinge' }, 2e-4],
   ['R1 and R2, relativistic', { r1: 1, r1Every: 4, spectral: false, loss: 'relativistic' }, 2e-4],
+  ['self-attention, R1', { attention: 16, r1: 1, r1Every: 4 }, 2e-4],
   [
     'batch norm in both, as published',
     { normD: 'batch', spectral: false, augment: [], loss: 'bce', emaImages: 0, upsample: 'transposed' },
