@@ -80,6 +80,7 @@ describe('parseTrainOptions', () => {
     test.each([
       ['--find-lr --lr-g 1e-3', /--lr-g: --find-lr tries several; give them with --find-lr-g/],
       ['--find-lr-d 1e-3', /--find-lr-d: needs --find-lr/],
+      ['--find-lr --images 3000 --decay-images 160k', /--decay-images: --find-lr tries rates that stay/],
       ['--find-lr --find-lr-g 1e-3,2', /--find-lr-g: '2' is not a number from 1e-9 to 1/],
       ['--find-lr --find-lr-g 1e-3,', /--find-lr-g: ''/],
       ['--find-lr --resume latest --images 100', /--images: --resume goes on with the search/],

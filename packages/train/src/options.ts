@@ -55,9 +55,9 @@ export function parseTrainOptions(argv: readonly string[]): TrainOptions | null 
     ...given
   } = program.opts<Partial<Omit<TrainOptions, 'findLr'> & FindLrFlags & Config>>();
   const config = { ...presetConfig(given.preset ?? 'dogs', given.data ?? null), ...given } as Config;
+  const search = findLr ? learningRateSearch({ findLrG, findLrD, resume }, given) : null;
   // A run to go on with has settings of its own; `resumedConfig` checks those.
   if (resume === null) checkTogether(config);
-  const search = findLr ? learningRateSearch({ findLrG, findLrD, resume }, given) : null;
   if (!search && (findLrG || findLrD)) throw new UserError(`--find-lr-${findLrG ? 'g' : 'd'}: needs --find-lr`);
   return { config, given, out, dryRun, resume, findLr: search };
 }
@@ -77,6 +77,10 @@ function learningRateSearch(
       throw new UserError(
         `${flagOf(key)}: --find-lr tries several; give them with --find-lr-${key === 'lrG' ? 'g' : 'd'} 1e-4,1e-3`,
       );
+  if (given.decayImages)
+    throw new UserError(
+      '--decay-images: --find-lr tries rates that stay as they are; leave it out, and give it to the training',
+    );
   if (resume !== null && (findLrG || findLrD || given.images !== undefined)) {
     const option = findLrG ? '--find-lr-g' : findLrD ? '--find-lr-d' : '--images';
     throw new UserError(`${option}: --resume goes on with the search as it was begun; leave it out`);
