@@ -1,12 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { chwToRgba, latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
-import { type Checkpoint, type Config, generator, normaliseByStatistics } from '@latent-dogs/train';
+import { type Checkpoint, type Config, generator, normaliseByStatistics, presetConfig } from '@latent-dogs/train';
 import * as tf from '@tensorflow/tfjs-core';
 import protobuf from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -270,4 +270,22 @@ test.each([
   ['犬', 64, 'dogs-64'],
 ])('a model of %j at %i is called %s', (dataset, size, name) => {
   expect(defaultName(dataset, size)).toBe(name);
+});
+
+test('the card says how the run was trained, in as many commands as it took', async () => {
+  const photos = presetConfig('dogs', '/photos/of dogs');
+  const config = { ...photos, channels: 8, latent: 16, images: 6_000, augment: [] };
+  const folder = await makeRun(config);
+  const file = join(folder, 'config.json');
+  const changes = [{ imagesSeen: 3_000, before: { images: 4_000, decayImages: 2_000, augment: ['translation'] } }];
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), changes }));
+  const out = join(await mkdtemp(join(tmpdir(), 'export-model-')), 'carded');
+  folders.push(dirname(folder), dirname(out));
+  await exportModel({ run: folder, out, precision: 'fp16', checkpoint: 'latest', force: false });
+  expect(await readFile(join(out, 'README.md'), 'utf8')).toContain(
+    `\`\`\`sh
+pnpm train --data 'of dogs' --channels 8 --latent 16 --images 4000 --decay-images 2000 # stopped after 3,000 images
+pnpm train --resume latest --images 6000 --decay-images 0 --augment none
+\`\`\``,
+  );
 });

@@ -1,7 +1,7 @@
 /** @module README.md of a model folder. */
 import { basename } from 'node:path';
 import type { ModelManifest } from '@latent-dogs/latent';
-import { trainCommand } from '@latent-dogs/train';
+import { trainCommands } from '@latent-dogs/train';
 import type { TrainingRun } from './training-run.ts';
 
 /** A model card (Mitchell et al. 2019, arXiv:1810.03993) as Markdown; the user may edit it. */
@@ -36,7 +36,7 @@ ${
 ${images(training.imagesSeen)} images seen, ${(training.imagesSeen / training.dataset.count).toFixed(1)} times each, by
 
 \`\`\`sh
-${commandOf(record)}
+${commandsOf(record).join('\n')}
 \`\`\`
 
 | setting | value |
@@ -65,10 +65,11 @@ The exported file was compared with the network it was made of on ${parity.laten
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
-/** The command that gives the run again, wherever the photos lie and whatever computes. */
-function commandOf({ config }: TrainingRun['record']): string {
-  const data = config.data === null ? null : basename(config.data);
-  return trainCommand({ ...config, data }, new Set(['backend', 'device']));
+/** What gives the run again, wherever the photos lie and whatever computes. */
+function commandsOf(record: TrainingRun['record']): string[] {
+  const { data } = record.config;
+  const config = { ...record.config, data: data === null ? null : basename(data) };
+  return trainCommands({ ...record, config }, new Set(['backend', 'device']));
 }
 
 function metricsTable(metrics: ModelManifest['metrics']): string {

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readCheckpoint } from './run/checkpoint.ts';
 import { readEvents, readLog } from './run/log.ts';
+import { readRunRecord } from './run/run-record.ts';
 import { newestCheckpoint, photoFolder, runTraining, SMALL, startTraining } from './training-process.fixture.ts';
 
 // The longest test runs half a dozen trainings, which may share their core with many others.
@@ -112,6 +113,22 @@ async function killInCheckpoint(training: ReturnType<typeof startTraining>, run:
     return name;
   }
 }
+
+test('a run resumed with other augmentation says what it was trained with, and when', async () => {
+  const options = [...SMALL, '--images', '24', '--checkpoint', '12', '--evaluate', '0', ...where('changed')];
+  expect((await runTraining(root, options)).code).toBe(0);
+  const run = await onlyRun('changed');
+  const resumed = await runTraining(root, ['--resume', run, '--augment', 'color,cutout', '--images', '48']);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  const { config, changes } = await readRunRecord(run);
+  expect(config).toMatchObject({ augment: ['color', 'cutout'], images: 48 });
+  expect(changes).toEqual([{ imagesSeen: 24, before: { images: 24, decayImages: 0, augment: ['translation'] } }]);
+  expect((await readLog(run)).at(-1)!.imagesSeen).toBe(48);
+
+  const refused = await runTraining(root, ['--resume', run, '--latent', '9']);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('--latent (8 in the run, 9 given)');
+});
 
 test('Ctrl-C writes a checkpoint, exits with 130, and the run goes on exactly from there', async () => {
   expect((await runTraining(root, [...FORTY_STEPS, ...where('uninterrupted')])).code).toBe(0);

@@ -15,7 +15,8 @@ import { type Checkpoint, clearLeftovers, latestCheckpoint } from './run/checkpo
 import { openEvents, truncateLog } from './run/log.ts';
 import { createRun, findRun } from './run/run-folder.ts';
 import { lockRun } from './run/run-lock.ts';
-import { checkSameDataset, readRunRecord, writeRunRecord } from './run/run-record.ts';
+import { checkSameDataset, type RunRecord, readRunRecord, writeRunRecord } from './run/run-record.ts';
+import { changed } from './run/stages.ts';
 import { planText, settingsTable } from './settings-table.ts';
 import { type Training, train } from './trainer.ts';
 
@@ -45,8 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
         config,
         dataset: { name: dataset.name, count: dataset.count, fingerprint: dataset.fingerprint },
       }));
-    if (record && resumed) await writeRunRecord(resumed, { ...record, config });
-    return await runTraining(runFolder, config, dataset, resumed !== null);
+    return await runTraining(runFolder, config, dataset, record);
   } finally {
     await dataset.close();
   }
@@ -117,18 +117,31 @@ async function openDataset(config: Config): Promise<Dataset> {
   }
 }
 
-async function runTraining(runFolder: string, config: Config, dataset: Dataset, resume: boolean): Promise<number> {
+/** `record`: that of the run if it is resumed. */
+async function runTraining(
+  runFolder: string,
+  config: Config,
+  dataset: Dataset,
+  record: RunRecord | null,
+): Promise<number> {
   const unlock = await lockRun(runFolder);
   try {
-    return await runLocked(runFolder, config, dataset, resume);
+    return await runLocked(runFolder, config, dataset, record);
   } finally {
     await unlock();
   }
 }
 
-async function runLocked(runFolder: string, config: Config, dataset: Dataset, resume: boolean): Promise<number> {
+async function runLocked(
+  runFolder: string,
+  config: Config,
+  dataset: Dataset,
+  record: RunRecord | null,
+): Promise<number> {
+  const resume = record !== null;
   await clearLeftovers(runFolder);
   const checkpoint = resume ? await checkpointToResume(runFolder) : null;
+  if (record) await writeRunRecord(runFolder, changed(record, config, checkpoint?.imagesSeen ?? 0));
   note(runFolder, dataset, checkpoint, resume);
   const place = relative('.', runFolder) || '.';
   console.log(

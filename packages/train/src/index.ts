@@ -15,4 +15,4 @@ export { readLog } from './run/log.ts';
 export { createRun, findRun } from './run/run-folder.ts';
 export { type RunRecord, readRunRecord } from './run/run-record.ts';
 export type { Tensor } from './run/safetensors.ts';
-export { trainCommand } from './train-command.ts';
+export { trainCommands } from './train-command.ts';

@@ -84,6 +84,7 @@ describe('parseTrainOptions', () => {
       ['--find-lr --find-lr-g 1e-3,2', /--find-lr-g: '2' is not a number from 1e-9 to 1/],
       ['--find-lr --find-lr-g 1e-3,', /--find-lr-g: ''/],
       ['--find-lr --resume latest --images 100', /--images: --resume goes on with the search/],
+      ['--find-lr --resume latest --augment color', /--augment: --resume goes on with the search/],
       ['--find-lr --resume latest --find-lr-g 1e-3', /--find-lr-g: --resume goes on/],
     ])('%s is refused', (line, message) => {
       expect(() => parseLine(line)).toThrow(message);
@@ -203,10 +204,10 @@ describe('resumedConfig', () => {
   });
 
   test('names what would make it another run', () => {
-    const attempt = () => resumedConfig(saved, parseLine('--lr-g 1e-3 --batch 32 --no-flip --augment color').given);
+    const attempt = () => resumedConfig(saved, parseLine('--lr-g 1e-3 --batch 32 --no-flip --latent 8').given);
     expect(attempt).toThrow(UserError);
     expect(attempt).toThrow(
-      /--lr-g \(0.0002 in the run, 0.001 given\), --flip .*, --augment \(translation in the run, color given\)/,
+      /--lr-g \(0.0002 in the run, 0.001 given\), --flip .*, --latent \(100 in the run, 8 given\)/,
     );
     expect(attempt).not.toThrow(/--batch/);
   });
@@ -217,6 +218,11 @@ describe('resumedConfig', () => {
     expect(() => resumedConfig(saved, { decayImages: 3_000_000 })).toThrow(
       '--decay-images: 3000000 are more than --images; give 0 to 2000000',
     );
+  });
+
+  test('augmentation may change', () => {
+    const { given } = parseLine('--resume latest --augment color,translation');
+    expect(resumedConfig(saved, given).augment).toEqual(['color', 'translation']);
   });
 
   test('images can only be raised', () => {

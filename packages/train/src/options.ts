@@ -81,13 +81,14 @@ function learningRateSearch(
     throw new UserError(
       '--decay-images: --find-lr tries rates that stay as they are; leave it out, and give it to the training',
     );
-  if (resume !== null && (findLrG || findLrD || given.images !== undefined)) {
-    const option = findLrG ? '--find-lr-g' : findLrD ? '--find-lr-d' : '--images';
+  const { images, augment: policies } = given;
+  if (resume !== null && (findLrG || findLrD || images !== undefined || policies)) {
+    const option = findLrG ? '--find-lr-g' : findLrD ? '--find-lr-d' : policies ? '--augment' : '--images';
     throw new UserError(`${option}: --resume goes on with the search as it was begun; leave it out`);
   }
   return {
     grid: { ratesG: findLrG ?? defaultRates, ratesD: findLrD ?? defaultRates },
-    images: given.images ?? null,
+    images: images ?? null,
   };
 }
 
@@ -119,11 +120,12 @@ export function resumedConfig(saved: Config, given: Partial<Config>): Config {
   return config;
 }
 
-/** What leaves the training itself as it was; `data` because photos may move: the run checks that they are the same ones. */
+/** What may be otherwise from now on (`run/stages.ts` keeps what was); `data` because photos may move: the run checks that they are the same ones. */
 const changeable = new Set<keyof Config>([
   'data',
   'images',
   'decayImages',
+  'augment',
   'backend',
   'device',
   'tick',

@@ -1,7 +1,9 @@
-/** @module The command line that trains with a given config. */
+/** @module The command lines that train with a given config, or as a run was trained. */
 import type { Config } from './config.ts';
 import { flagOf } from './options.ts';
 import { changedFromPreset } from './presets.ts';
+import type { RunRecord } from './run/run-record.ts';
+import { stagesOf } from './run/stages.ts';
 
 /** `pnpm train` with all that differs from the preset, but for the settings of these names. */
 export function trainCommand(config: Config, except: ReadonlySet<keyof Config> = new Set()): string {
@@ -13,6 +15,26 @@ export function trainCommand(config: Config, except: ReadonlySet<keyof Config> =
       .map((key) => settingFlag(config, key)),
   ];
   return ['pnpm train', ...options].join(' ');
+}
+
+/** Those that make a run again, one for each stage of it; where one was stopped before its end, a comment says so. */
+export function trainCommands(
+  record: Pick<RunRecord, 'config' | 'changes'>,
+  except: ReadonlySet<keyof Config> = new Set(),
+): string[] {
+  const stages = stagesOf(record);
+  return stages.map(({ config, until }, i) => {
+    const before = stages[i - 1]?.config;
+    const command = before ? resumeCommand(before, config) : trainCommand(config, except);
+    return until === null ? command : `${command} # stopped after ${until.toLocaleString('en-US')} images`;
+  });
+}
+
+function resumeCommand(before: Config, after: Config): string {
+  const keys = (['images', 'decayImages', 'augment'] as const).filter(
+    (key) => String(before[key]) !== String(after[key]),
+  );
+  return ['pnpm train --resume latest', ...keys.map((key) => settingFlag(after, key))].join(' ');
 }
 
 /** The option that says what `config` has for `key`: `--norm-d batch`, `--no-spectral`, `--augment none`. */

@@ -1,6 +1,6 @@
 /** @module Runs as rows of figures, best ones marked. */
 import { direction } from '../evaluate-table.ts';
-import { trainCommand } from '../train-command.ts';
+import { trainCommands } from '../train-command.ts';
 import { labelsOf } from './labels.ts';
 import { commonImages, measuredAt } from './measured.ts';
 import { describePictures, type Run } from './runs.ts';
@@ -59,7 +59,7 @@ export function compare(runs: readonly Run[], at: number | null): Comparison {
       label: labels[i]!,
       imagesSeen: run.log.at(-1)?.imagesSeen ?? 0,
       figures: values[i]!.map((value, column) => ({ value, best: value !== null && value === best[column] })),
-      command: commandOf(run),
+      command: commandsOf(run).join('\n'),
     })),
   };
 }
@@ -80,9 +80,9 @@ function bestOf(name: string, all: readonly (number | null)[]): number | null {
 }
 
 /** Where photos lie and what computes is this machine's own. */
-function commandOf({ record: { config, dataset } }: Run): string {
-  const data = config.data === null ? null : dataset.name;
-  return trainCommand({ ...config, data }, new Set(['backend', 'device']));
+function commandsOf({ record }: Run): string[] {
+  const data = record.config.data === null ? null : record.dataset.name;
+  return trainCommands({ ...record, config: { ...record.config, data } }, new Set(['backend', 'device']));
 }
 
 const finite = (value: number | undefined) => (Number.isFinite(value) ? value! : null);

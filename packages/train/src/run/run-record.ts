@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
-import { type Config, configSchema } from '../config.ts';
+import { type Config, changeableSchema, configSchema } from '../config.ts';
 import { writeFileAtomically } from './atomic-file.ts';
+import type { Change } from './stages.ts';
 
 export interface DatasetRecord {
   name: string;
@@ -17,6 +18,8 @@ export interface RunRecord {
   /** When the run was created, ISO 8601. */
   created: string;
   config: Config;
+  /** Resumes from which on other settings held than before, in order; `config` is what holds now. */
+  changes?: Change[];
   dataset: DatasetRecord;
   /** Version of Node and of each package that takes part. */
   versions: Record<string, string>;
@@ -26,6 +29,9 @@ const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
   format: v.literal(1),
   created: v.pipe(v.string(), v.isoTimestamp()),
   config: configSchema,
+  changes: v.exactOptional(
+    v.array(v.object({ imagesSeen: v.pipe(v.number(), v.integer(), v.minValue(1)), before: changeableSchema })),
+  ),
   dataset: v.object({
     name: v.string(),
     count: v.pipe(v.number(), v.integer(), v.minValue(1)),
