@@ -108,6 +108,19 @@ describe('labels', () => {
     expect(common).toEqual(['--channels 64', '--upsample transposed']);
   });
 
+  test('are of the settings that a run had then, not of those that it was resumed with', async () => {
+    const [plain, resumed] = await runsOf({}, { changes: { images: 9_000, decayImages: 3_000, augment: ['color'] } });
+    const before = { images: 5_000, decayImages: 0, augment: ['translation' as const] };
+    const record = { ...resumed!.record, changes: [{ imagesSeen: 5_000, before }] };
+    const runs = [
+      { ...plain!, record: { ...plain!.record, config: { ...plain!.record.config, seed: 1 } } },
+      { ...resumed!, record },
+    ];
+    expect(labelsOf(runs, 5_000).labels).toEqual(['dogs --seed 1', 'dogs']);
+    expect(labelsOf(runs, 6_000).labels).toEqual(['dogs --seed 1', 'dogs --augment color']);
+    expect(labelsOf(runs).labels).toEqual(['dogs --seed 1', 'dogs --decay-images 3000 --augment color']);
+  });
+
   test('no two are alike: where settings are, the run is named', async () => {
     const runs = await runsOf({}, { changes: { tick: 500, images: 9_000 } }, { changes: { spectral: true } });
     expect(labelsOf(runs).labels).toEqual(['dogs (00000)', 'dogs (00001)', 'dogs --spectral']);

@@ -38,7 +38,7 @@ const SPEED = 'images/s';
 /** @throws UserError where there is nothing to compare by. */
 export function compare(runs: readonly Run[], at: number | null): Comparison {
   const images = commonImages(runs, at);
-  const { labels, common } = labelsOf(runs);
+  const { labels, common } = labelsOf(runs, images);
   const measured = runs.map((run) => measuredAt(run, images)?.metrics ?? {});
   const metrics = [...new Set(measured.flatMap(Object.keys))];
   const columns = [SPEED, ...metrics];

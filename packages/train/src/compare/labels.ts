@@ -1,6 +1,8 @@
 /** @module What tells runs apart: the settings that are not the same in all of them, written as options. */
 import type { Config } from '../config.ts';
+import { decay } from '../learning-rates.ts';
 import { changedFromPreset } from '../presets.ts';
+import { configAt } from '../run/stages.ts';
 import { settingFlag } from '../train-command.ts';
 import type { Run } from './runs.ts';
 
@@ -17,8 +19,12 @@ export interface Labels {
   common: string[];
 }
 
-export function labelsOf(runs: readonly Run[]): Labels {
-  const configs = runs.map(({ record }) => record.config);
+/** Of the settings after `imagesSeen`; if absent, at the end. */
+export function labelsOf(runs: readonly Run[], imagesSeen = Number.POSITIVE_INFINITY): Labels {
+  const configs = runs.map(({ record }) => {
+    const config = configAt(record, imagesSeen);
+    return decay(config, imagesSeen) === 1 ? { ...config, decayImages: 0 } : config;
+  });
   const first = configs[0]!;
   const keys = (Object.keys(first) as (keyof Config)[]).filter((key) => !unlabelled.has(key));
   const differing = new Set(keys.filter((key) => configs.some((config) => String(config[key]) !== String(first[key]))));

@@ -37,6 +37,12 @@ export function stagesOf({ config, changes = [] }: Pick<RunRecord, 'config' | 'c
   ];
 }
 
+/** What the last step up to `imagesSeen` was trained with. */
+export const configAt = (record: RunRecord, imagesSeen: number): Config => ({
+  ...record.config,
+  ...settingsAt(record, imagesSeen),
+});
+
 function settingsAt({ config, changes = [] }: RunRecord, imagesSeen: number): ChangeableConfig {
   const { images, decayImages, augment } = changes.find((change) => change.imagesSeen >= imagesSeen)?.before ?? config;
   return { images, decayImages, augment };
