@@ -14,7 +14,7 @@ const TRIAL = 'backend/trial-process.ts';
 const ENTRIES = { train: 'cli.ts', doctor: 'doctor/cli.ts', trial: TRIAL };
 
 /** Read as files, by their places beside the code. */
-const ASSETS = ['run/report/chart.js', 'run/report/charts.js', 'run/report/report.css'];
+const ASSETS = ['run/report/language.js', 'run/report/chart.js', 'run/report/charts.js', 'run/report/report.css'];
 
 /** Found by Node in the archive's own node_modules: they load machine code, or are read as files. */
 const EXTERNAL = ['onnxruntime-node', 'sharp', 'uplot', '@tensorflow/tfjs-node-gpu'];

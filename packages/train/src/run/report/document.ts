@@ -15,7 +15,12 @@ export interface Page {
 }
 
 export async function documentOf({ data, scripts, body, ...page }: Page): Promise<string> {
-  const code = await contents([library('uPlot.iife.min.js'), new URL('chart.js', import.meta.url), ...scripts]);
+  const code = await contents([
+    new URL('language.js', import.meta.url),
+    library('uPlot.iife.min.js'),
+    new URL('chart.js', import.meta.url),
+    ...scripts,
+  ]);
   const json = JSON.stringify(data, shortNumbers).replaceAll('<', '\\u003c');
   return plainDocument({
     ...page,

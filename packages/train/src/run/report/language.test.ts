@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+
+const code = await readFile(join(import.meta.dirname, 'language.js'), 'utf8');
+
+test.each([
+  ['en-US@posix', 'en-US'],
+  ['', 'en-US'],
+  ['ko-KR', 'ko-KR'],
+])('where the browser says %j, numbers are written in %s', (said, used) => {
+  const navigator = Object.create({ language: said });
+  // What uPlot does first of all.
+  const locale = runInNewContext(`${code}; new Intl.NumberFormat(navigator.language).resolvedOptions().locale`, {
+    navigator,
+  });
+  expect(locale).toBe(used);
+});
