@@ -189,10 +189,10 @@ describe('resumedConfig', () => {
     });
   });
 
-  test('keeps the precision; runs of before there was a choice are float32', () => {
-    const { precision: _, ...older } = JSON.parse(JSON.stringify(saved)) as Config;
+  test('keeps the precision; runs of before there was a choice are float32, and without attention', () => {
+    const { precision: _, attention: __, ...older } = JSON.parse(JSON.stringify(saved)) as Config;
     const parsed = parse(configSchema, older);
-    expect(resumedConfig(parsed, {}).precision).toBe('fp32');
+    expect(resumedConfig(parsed, {})).toMatchObject({ precision: 'fp32', attention: 0 });
     expect(() => resumedConfig(parsed, parseLine('--precision mixed').given)).toThrow(
       /--precision \(fp32 in the run, mixed given\)/,
     );
