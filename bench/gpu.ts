@@ -5,10 +5,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { presetConfig } from '../packages/dcgan/src/index.ts';
 import { COMPUTES, nameOf, takesMixed } from '../packages/train/src/backend/compute.ts';
-import { type Trial, tryCompute } from '../packages/train/src/backend/trial.ts';
+import { type Trial, tryCompute } from '../packages/train/src/backend/trial/trial.ts';
 import { readHardware } from '../packages/train/src/doctor/hardware.ts';
-import { presetConfig } from '../packages/train/src/presets.ts';
 
 const { values } = parseArgs({
   options: {

@@ -2,8 +2,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { presetConfig } from '../packages/dcgan/src/index.ts';
 import type { ConvolutionLowering } from '../packages/tfjs-onnx/src/index.ts';
-import { presetConfig } from '../packages/train/src/presets.ts';
 import type { Answer } from './training-step.worker.ts';
 
 const LOWERINGS: readonly ConvolutionLowering[] = ['gemm', 'conv'];

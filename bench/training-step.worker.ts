@@ -2,14 +2,20 @@
  * @module One way to write a preset's training step, in a process of its own: arguments PRESET and CONVOLUTION; for each
  * message, a number of steps, it answers with the time they took.
  */
+
+import {
+  adamStep,
+  type Config,
+  drawAugmentations,
+  initialState,
+  presetConfig,
+  stateDefinitions,
+  stateSpecs,
+  stepInputs,
+  trainingStep,
+} from '../packages/dcgan/src/index.ts';
 import { NormalStream, UniformStream } from '../packages/latent/src/index.ts';
 import { type ConvolutionLowering, compile, type InputData, ProgramState } from '../packages/tfjs-onnx/src/index.ts';
-import type { Config } from '../packages/train/src/config.ts';
-import { adamStep } from '../packages/train/src/model/adam.ts';
-import { drawAugmentations } from '../packages/train/src/model/augment.ts';
-import { initialState, stateDefinitions, stateSpecs } from '../packages/train/src/model/state.ts';
-import { stepInputs, trainingStep } from '../packages/train/src/model/step.ts';
-import { presetConfig } from '../packages/train/src/presets.ts';
 
 export interface Answer {
   /** Wall-clock, and of all cores together. */

@@ -1,12 +1,11 @@
 /** @module The endless stream of batches: photos in random order, noise, augmentation draws. All of it resumes exactly. */
+
+import type { Config } from '@latent-dogs/dcgan';
+import { DataOrder, type DataOrderState, drawAugmentations, flipHorizontally } from '@latent-dogs/dcgan';
 import { deriveSeed, NormalStream, type StreamState, UniformStream } from '@latent-dogs/latent';
-import type { Config } from './config.ts';
-import { DataOrder, type DataOrderState } from './data/data-order.ts';
 import type { Dataset } from './data/dataset.ts';
-import { flipHorizontally } from './data/flip.ts';
 import { interleave, toFloat } from './data/to-float.ts';
 import type { Batch } from './gan.ts';
-import { drawAugmentations } from './model/augment.ts';
 
 /** JSON-safe; part of the checkpoint. */
 export interface BatchesState {

@@ -1,13 +1,11 @@
 /** @module The two networks in training, on whichever backend: what a step needs besides a batch, and their tensors by name. */
+
+import type { Config, Networks, StepOutputs, Tensor } from '@latent-dogs/dcgan';
+import { adamStep, initialState, stateDefinitions } from '@latent-dogs/dcgan';
 import { NormalStream } from '@latent-dogs/latent';
 import { createNetworks } from './backend/create-networks.ts';
-import type { Networks, StepOutputs } from './backend/networks.ts';
-import type { Config } from './config.ts';
-import { adamStep } from './model/adam.ts';
-import { initialState, stateDefinitions } from './model/state.ts';
-import type { Tensor } from './run/safetensors.ts';
 
-export { SAMPLES } from './backend/networks.ts';
+export { SAMPLES } from '@latent-dogs/dcgan';
 
 /** What one step learns from, each for the N pictures of a batch. */
 export interface Batch {

@@ -1,14 +1,21 @@
 /** @module The training loop: steps, ticks, sheets, checkpoints, and the guard's roll-backs. */
 import { join } from 'node:path';
+import type { Config } from '@latent-dogs/dcgan';
+import {
+  decay,
+  type Failure,
+  Guard,
+  GuardPolicy,
+  type GuardPolicyState,
+  type GuardState,
+  TickMeans,
+  type TickSums,
+} from '@latent-dogs/dcgan';
 import { deriveSeed, NormalStream } from '@latent-dogs/latent';
+import { RunningEvaluation } from '@latent-dogs/metrics';
 import { Batches, type BatchesState } from './batches.ts';
-import type { Config } from './config.ts';
 import type { Dataset } from './data/dataset.ts';
 import { Gan, SAMPLES } from './gan.ts';
-import { type Failure, Guard, type GuardState } from './guard.ts';
-import { GuardPolicy, type GuardPolicyState } from './guard-policy.ts';
-import { decay } from './learning-rates.ts';
-import { RunningEvaluation } from './metrics/running-evaluation.ts';
 import type { TrainingReporter } from './progress.ts';
 import {
   type Checkpoint,
@@ -18,9 +25,8 @@ import {
   writeCheckpoint,
 } from './run/checkpoint.ts';
 import { type LogLine, openEvents, openLog, type RunEvent, truncateLog } from './run/log.ts';
-import { RunReport } from './run/report.ts';
+import { RunReport } from './run/report/report.ts';
 import { writeSheet } from './run/sheet.ts';
-import { TickMeans, type TickSums } from './tick-means.ts';
 
 /** All that the next step depends on besides the tensors; the `state` of a checkpoint. */
 interface TrainingState {

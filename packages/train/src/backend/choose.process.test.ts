@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { photoFolder, runTraining } from '../training-process.fixture.ts';
+import { photoFolder, runTraining } from '../train/training-process.fixture.ts';
 
 let root: string;
 beforeEach(async () => {

@@ -1,9 +1,9 @@
+import type { Config } from '@latent-dogs/dcgan';
+import { presetConfig } from '@latent-dogs/dcgan';
 import { expect, test } from 'vitest';
-import type { Config } from '../config.ts';
-import { presetConfig } from '../presets.ts';
 import { chooseCompute } from './choose.ts';
 import type { Compute } from './compute.ts';
-import type { Trial } from './trial.ts';
+import type { Trial } from './trial/trial.ts';
 
 /** A machine where what is named runs at so many images/s, and everything else fails for a reason of its own. */
 function machine(speeds: Record<string, number>) {

@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Config } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
-import type { Config } from '../config.ts';
 import { type Compute, candidates, EVERYWHERE, flagsOf, nameOf } from './compute.ts';
-import { findAddon } from './tensorflow-addon.ts';
-import { explain, FETCH_CUDA, type Trial, tryCompute } from './trial.ts';
-import { rememberedTrial, rememberTrial } from './trial-memory.ts';
+import { findAddon } from './tensorflow/addon.ts';
+import { rememberedTrial, rememberTrial } from './trial/memory.ts';
+import { explain, FETCH_CUDA, type Trial, tryCompute } from './trial/trial.ts';
 
 export interface Choice {
   compute: Compute;

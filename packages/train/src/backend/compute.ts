@@ -1,6 +1,7 @@
 /** @module What computes, and on what: the words of `--backend` and `--device`, resolved. */
+
+import type { Config } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
-import type { Config } from '../config.ts';
 
 /** A backend and a device that it can use. */
 export type Compute =

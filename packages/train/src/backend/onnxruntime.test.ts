@@ -1,9 +1,8 @@
+import type { Config } from '@latent-dogs/dcgan';
+import { initialState, presetConfig, stateDefinitions } from '@latent-dogs/dcgan';
 import { NormalStream } from '@latent-dogs/latent';
 import type { Graph, Program } from '@latent-dogs/tfjs-onnx';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Config } from '../config.ts';
-import { initialState, stateDefinitions } from '../model/state.ts';
-import { presetConfig } from '../presets.ts';
 import { createOnnxNetworks } from './onnxruntime.ts';
 
 const graphs: Graph[] = [];

@@ -1,4 +1,19 @@
 /** @module The training step as one graph on ONNX Runtime: on the CPU, through WebGPU, or through CUDA. */
+
+import type { Config } from '@latent-dogs/dcgan';
+import {
+  LOSS_SCALE,
+  type Networks,
+  SAMPLES,
+  STEP_OUTPUTS,
+  type StepOutputs,
+  type StepValues,
+  samplingStep,
+  stateDefinitions,
+  stateSpecs,
+  stepInputs,
+  trainingStep,
+} from '@latent-dogs/dcgan';
 import {
   type CompileOptions,
   compile,
@@ -9,11 +24,7 @@ import {
   type Provider,
   type Step,
 } from '@latent-dogs/tfjs-onnx';
-import type { Config } from '../config.ts';
 import { chooseDevice } from '../device.ts';
-import { stateDefinitions, stateSpecs } from '../model/state.ts';
-import { LOSS_SCALE, samplingStep, stepInputs, trainingStep } from '../model/step.ts';
-import { type Networks, SAMPLES, STEP_OUTPUTS, type StepOutputs, type StepValues } from './networks.ts';
 
 /** @throws ONNX Runtime's own error where the provider cannot run here. */
 export async function createOnnxNetworks(config: Config, provider: Provider, values: NamedValues): Promise<Networks> {

@@ -1,7 +1,8 @@
 /** @module `pnpm compare`. */
+
+import { runCommand } from '@latent-dogs/command-line';
 import { UserError } from '@latent-dogs/latent';
-import { runCommand } from '../command-line.ts';
-import { writeFileAtomically } from '../run/atomic-file.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
 import { compare } from './comparison.ts';
 import { parseCompareOptions } from './options.ts';
 import { comparisonPage } from './page.ts';

@@ -1,6 +1,6 @@
 /** @module Runs as rows of figures, best ones marked. */
-import { direction } from '../evaluate-table.ts';
-import { trainCommands } from '../train-command.ts';
+import { direction } from '../evaluate/table.ts';
+import { trainCommands } from '../run/train-command.ts';
 import { labelsOf } from './labels.ts';
 import { commonImages, measuredAt } from './measured.ts';
 import { describePictures, type Run } from './runs.ts';

@@ -1,9 +1,8 @@
 /** @module What tells runs apart: the settings that are not the same in all of them, written as options. */
-import type { Config } from '../config.ts';
-import { decay } from '../learning-rates.ts';
-import { changedFromPreset } from '../presets.ts';
+import type { Config } from '@latent-dogs/dcgan';
+import { changedFromPreset, decay } from '@latent-dogs/dcgan';
 import { configAt } from '../run/stages.ts';
-import { settingFlag } from '../train-command.ts';
+import { settingFlag } from '../run/train-command.ts';
 import type { Run } from './runs.ts';
 
 /** What a run trains on is the same in all; how long it goes on and what it writes when don't make it another recipe. */

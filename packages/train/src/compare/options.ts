@@ -1,8 +1,9 @@
 /** @module The command line of `pnpm compare`. */
+
+import { count, parseArguments, text } from '@latent-dogs/command-line';
+import { ranges } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { Command, Option } from 'commander';
-import { count, parseArguments, text } from '../command-line.ts';
-import { ranges } from '../config.ts';
 
 export interface CompareOptions {
   runs: string[];
@@ -21,7 +22,7 @@ Examples:
   $ pnpm compare runs/00007-photos-64 runs/00009-photos-64-loss-hinge --at 60k
   $ pnpm compare runs/0* --markdown --plot recipes.svg`;
 
-/** Parses the arguments after `node cli.ts`; null where they asked for help. @throws UserError naming the option. */
+/** Parses the arguments after the command's name; null where they asked for help. @throws UserError naming the option. */
 export function parseCompareOptions(argv: readonly string[]): CompareOptions | null {
   const program = new Command('pnpm compare')
     .usage('RUN RUN … [options]')

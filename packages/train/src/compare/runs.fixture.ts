@@ -1,8 +1,8 @@
 /** @module Run folders as training leaves them, without training. */
 import { join } from 'node:path';
+import type { Config } from '@latent-dogs/dcgan';
+import { presetConfig } from '@latent-dogs/dcgan';
 import sharp from 'sharp';
-import type { Config } from '../config.ts';
-import { presetConfig } from '../presets.ts';
 import { openLog } from '../run/log.ts';
 import { createRun } from '../run/run-folder.ts';
 import type { DatasetRecord } from '../run/run-record.ts';

@@ -1,6 +1,6 @@
 /** @module A comparison as a table, for a terminal or for Markdown. */
-import { alignedTable } from '../aligned-table.ts';
-import { shortNumber } from '../evaluate-table.ts';
+import { alignedTable } from '@latent-dogs/command-line';
+import { shortNumber } from '../evaluate/table.ts';
 import type { Comparison, Figure } from './comparison.ts';
 
 const grouped = (value: number) => value.toLocaleString('en-US');

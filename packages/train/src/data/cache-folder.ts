@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
-import { removeAbandoned } from './partial-file.ts';
+import { removeAbandoned } from '../files/partial-file.ts';
 
 /** Relative to the working directory, which for `pnpm` scripts is the repository. */
 export const DEFAULT_CACHE_FOLDER = '.cache/latent-dogs';

@@ -28,5 +28,5 @@ export interface DecodeProgress {
   skipped: number;
 }
 
-export { openDrawnDogs } from './drawn-dogs.ts';
+export { openDrawnDogs } from './drawn-dogs/open.ts';
 export { openPhotos } from './photos.ts';

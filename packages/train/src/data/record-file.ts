@@ -6,8 +6,8 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { partialName } from '../files/partial-file.ts';
 import type { SkippedFile } from './dataset.ts';
-import { partialName } from './partial-file.ts';
 
 const HEADER_BYTES = 4096;
 const FORMAT = 'latent-dogs-records-1';

@@ -1,7 +1,8 @@
 /** @module `pnpm run doctor`; without `run` pnpm has a doctor of its own. */
+
+import { parseArguments, runCommand } from '@latent-dogs/command-line';
+import { presetConfig } from '@latent-dogs/dcgan';
 import { Command } from 'commander';
-import { parseArguments, runCommand } from '../command-line.ts';
-import { presetConfig } from '../presets.ts';
 import { diagnose } from './diagnose.ts';
 import { reportText } from './report.ts';
 

@@ -1,10 +1,10 @@
 /** @module What works on this machine, how fast, and what to do about the rest. */
 
+import type { Config } from '@latent-dogs/dcgan';
 import { COMPUTES, type Compute, takesMixed } from '../backend/compute.ts';
-import { findAddon } from '../backend/tensorflow-addon.ts';
-import { type Trial, tryCompute } from '../backend/trial.ts';
-import type { Config } from '../config.ts';
-import { versions } from '../run/versions.ts';
+import { findAddon } from '../backend/tensorflow/addon.ts';
+import { type Trial, tryCompute } from '../backend/trial/trial.ts';
+import { versions } from '../backend/versions.ts';
 import { type Hardware, readHardware } from './hardware.ts';
 
 export interface Finding {

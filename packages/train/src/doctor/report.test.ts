@@ -1,5 +1,5 @@
+import { presetConfig } from '@latent-dogs/dcgan';
 import { expect, test } from 'vitest';
-import { presetConfig } from '../presets.ts';
 import { diagnose } from './diagnose.ts';
 import { reportText } from './report.ts';
 

@@ -1,6 +1,7 @@
 /** @module What the numbers of a short training say, by the signs of the guard (guard.ts). */
+
+import { alike, collapsedLossD, divergedLossD } from '@latent-dogs/dcgan';
 import type { StepResult } from '../gan.ts';
-import { alike, collapsedLossD, divergedLossD } from '../guard.ts';
 import type { Outcome } from './grid.ts';
 
 export interface Evidence {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { photoFolder, runTraining, SMALL, startTraining } from '../training-process.fixture.ts';
+import { photoFolder, runTraining, SMALL, startTraining } from '../train/training-process.fixture.ts';
 import { readCells } from './search-folder.ts';
 
 // Each test runs several processes, which may share their core with many others.

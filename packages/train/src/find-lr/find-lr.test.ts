@@ -1,8 +1,8 @@
+import { presetConfig } from '@latent-dogs/dcgan';
 import { describe, expect, test } from 'vitest';
 import type { StepResult } from '../gan.ts';
-import { parseTrainOptions } from '../options.ts';
-import { presetConfig } from '../presets.ts';
-import { trainCommand } from '../train-command.ts';
+import { trainCommand } from '../run/train-command.ts';
+import { parseTrainOptions } from '../train/options.ts';
 import { classify, type Evidence } from './classify.ts';
 import { type CellResult, cellsOf, type Grid, type Outcome, recommended } from './grid.ts';
 import { cellColours, heatMapSvg } from './heat-map.ts';

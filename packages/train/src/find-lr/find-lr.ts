@@ -1,15 +1,15 @@
 /** @module `pnpm train --find-lr`: short trainings over a grid of learning rates; what is finished outlives a kill. */
 import { relative } from 'node:path';
+import type { Config } from '@latent-dogs/dcgan';
 import { deriveSeed, NormalStream } from '@latent-dogs/latent';
+import { RunningEvaluation } from '@latent-dogs/metrics';
 import { Batches } from '../batches.ts';
-import type { Config } from '../config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { Gan, SAMPLES } from '../gan.ts';
-import { RunningEvaluation } from '../metrics/running-evaluation.ts';
 import { duration } from '../progress.ts';
-import { showReals } from '../reals.ts';
 import { lockRun } from '../run/run-lock.ts';
 import { writeSheet } from '../run/sheet.ts';
+import { showReals } from '../train/reals.ts';
 import { type CellResult, cellsOf, type Grid, rate } from './grid.ts';
 import { commandToGoOn, type Findings, resultTable, writeFindings } from './report.ts';
 import { type Laboratory, runCell } from './run-cell.ts';

@@ -1,11 +1,11 @@
 /** @module What a search found, as a table, a picture and one self-contained page. */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { alignedTable } from '@latent-dogs/command-line';
 import sharp from 'sharp';
-import { alignedTable } from '../aligned-table.ts';
-import { writeFileAtomically } from '../run/atomic-file.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
 import { escapeHtml, plainDocument } from '../run/report/document.ts';
-import { trainCommand } from '../train-command.ts';
+import { trainCommand } from '../run/train-command.ts';
 import { type CellResult, rate, recommended } from './grid.ts';
 import { cellColours, heatMapSvg, outcomeColours } from './heat-map.ts';
 import { cellSheet, type SearchRecord } from './search-folder.ts';

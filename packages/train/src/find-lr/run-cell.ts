@@ -1,12 +1,11 @@
 /** @module One cell of the search: a fresh GAN trained for a while at one pair of learning rates. */
+
+import type { Config, Tensor } from '@latent-dogs/dcgan';
+import { divergedLossD, TickMeans } from '@latent-dogs/dcgan';
+import type { RunningEvaluation } from '@latent-dogs/metrics';
 import { Batches } from '../batches.ts';
-import type { Config } from '../config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Gan, LearningRates, StepResult } from '../gan.ts';
-import { divergedLossD } from '../guard.ts';
-import type { RunningEvaluation } from '../metrics/running-evaluation.ts';
-import type { Tensor } from '../run/safetensors.ts';
-import { TickMeans } from '../tick-means.ts';
 import { classify } from './classify.ts';
 import type { CellResult } from './grid.ts';
 

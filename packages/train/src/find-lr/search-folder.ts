@@ -1,10 +1,10 @@
 /** @module The folder of a search: `find-lr.json` (what is tried), `cells.jsonl` (what was found), pictures and the report. */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Config, configSchema } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
-import { type Config, configSchema } from '../config.ts';
-import { writeFileAtomically } from '../run/atomic-file.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
 import { LineWriter, readLines } from '../run/log.ts';
 import type { CellResult, Grid } from './grid.ts';
 

@@ -8,10 +8,10 @@ import { type Plugin, rolldown } from 'rolldown';
 const repository = join(import.meta.dirname, '..', '..', '..', '..');
 const sources = join('packages', 'train', 'src');
 
-const TRIAL = 'backend/trial-process.ts';
+const TRIAL = 'backend/trial/process.ts';
 
 /** What a user starts, and the process that a trial runs in, by the names of their bundles. */
-const ENTRIES = { train: 'cli.ts', doctor: 'doctor/cli.ts', trial: TRIAL };
+const ENTRIES = { train: 'train/cli.ts', doctor: 'doctor/cli.ts', trial: TRIAL };
 
 /** Read as files, by their places beside the code. */
 const ASSETS = ['run/report/language.js', 'run/report/chart.js', 'run/report/charts.js', 'run/report/report.css'];

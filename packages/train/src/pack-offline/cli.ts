@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import { chmod, copyFile, cp, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { parseArguments, runCommand, text } from '@latent-dogs/command-line';
 import { UserError } from '@latent-dogs/latent';
 import { Command } from 'commander';
-import { parseArguments, runCommand, text } from '../command-line.ts';
 import { bundleTrainer } from './bundle.ts';
 import { readme } from './readme.ts';
 

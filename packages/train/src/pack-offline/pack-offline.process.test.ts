@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { photoFolder } from '../training-process.fixture.ts';
+import { photoFolder } from '../train/training-process.fixture.ts';
 
 /** Whether a process can be started that has no network, not even a loopback. */
 const canIsolate = spawnSync('unshare', ['-rn', 'true']).status === 0;

@@ -8,10 +8,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { parseSafetensors, safetensorsPieces, type Tensor } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
-import { syncFolder, writeFileAtomically } from './atomic-file.ts';
-import { parseSafetensors, safetensorsPieces, type Tensor } from './safetensors.ts';
+import { syncFolder, writeFileAtomically } from '../files/atomic-file.ts';
 
 export interface Checkpoint {
   imagesSeen: number;

@@ -1,12 +1,12 @@
 /** @module Makes a numbered folder for a new run, and finds the folder of an old one. */
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Config } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
-import type { Config } from '../config.ts';
-import { syncFolder } from './atomic-file.ts';
+import { versions } from '../backend/versions.ts';
+import { syncFolder } from '../files/atomic-file.ts';
 import { runName, runNumber } from './run-name.ts';
 import { type DatasetRecord, writeRunRecord } from './run-record.ts';
-import { versions } from './versions.ts';
 
 /**
  * Makes `<out>/<number>-<dataset>-<size>-<differences>` with its `config.json`, and returns its path.

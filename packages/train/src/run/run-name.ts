@@ -1,6 +1,6 @@
 /** @module The name of a run folder: number, dataset, size, and only what differs from the preset. */
-import type { Config } from '../config.ts';
-import { changedFromPreset } from '../presets.ts';
+import type { Config } from '@latent-dogs/dcgan';
+import { changedFromPreset } from '@latent-dogs/dcgan';
 
 const longest = 100;
 

@@ -1,10 +1,10 @@
 /** @module `config.json`: what a run was made from, enough to go on with it or to export it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Config, changeableSchema, configSchema } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
-import { type Config, changeableSchema, configSchema } from '../config.ts';
-import { writeFileAtomically } from './atomic-file.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
 import type { Change } from './stages.ts';
 
 export interface DatasetRecord {

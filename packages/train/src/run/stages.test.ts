@@ -1,9 +1,9 @@
+import type { Config } from '@latent-dogs/dcgan';
+import { presetConfig } from '@latent-dogs/dcgan';
 import { describe, expect, test } from 'vitest';
-import type { Config } from '../config.ts';
-import { presetConfig } from '../presets.ts';
-import { trainCommands } from '../train-command.ts';
 import type { RunRecord } from './run-record.ts';
 import { changed, stagesOf } from './stages.ts';
+import { trainCommands } from './train-command.ts';
 
 const begun = (changes: Partial<Config> = {}): RunRecord => ({
   format: 1,

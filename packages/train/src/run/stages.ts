@@ -1,6 +1,6 @@
 /** @module A run whose settings were changed on the way: what it was trained with, in order. */
-import type { ChangeableConfig, Config } from '../config.ts';
-import { decay } from '../learning-rates.ts';
+import type { ChangeableConfig, Config } from '@latent-dogs/dcgan';
+import { decay } from '@latent-dogs/dcgan';
 import type { RunRecord } from './run-record.ts';
 
 /** A resume from which on other settings held; `before`: those until then. */

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { UserError } from '@latent-dogs/latent';
-import { ADDON_FILE, type AddonRecord, bindingPackage, RECORD_FILE } from '../backend/tensorflow-addon.ts';
+import { ADDON_FILE, type AddonRecord, bindingPackage, RECORD_FILE } from '../backend/tensorflow/addon.ts';
 import { LIBRARIES, type PythonTensorflow } from './python-tensorflow.ts';
 
 /** Node-API of every Node since 16; the addon needs no newer one. */

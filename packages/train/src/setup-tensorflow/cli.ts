@@ -5,11 +5,11 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { parseArguments, runCommand, text } from '@latent-dogs/command-line';
 import { UserError } from '@latent-dogs/latent';
 import { Command } from 'commander';
-import { addonFolder, bindingPackage, requireAddon } from '../backend/tensorflow-addon.ts';
-import { missingGpu } from '../backend/tensorflow-gpu.ts';
-import { parseArguments, runCommand, text } from '../command-line.ts';
+import { addonFolder, bindingPackage, requireAddon } from '../backend/tensorflow/addon.ts';
+import { missingGpu } from '../backend/tensorflow/gpu.ts';
 import { buildAddon } from './build-addon.ts';
 import { findPythonTensorflow } from './python-tensorflow.ts';
 

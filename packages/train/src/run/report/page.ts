@@ -1,6 +1,6 @@
 /** @module The HTML of a report. */
 import { duration } from '../../progress.ts';
-import { settings } from '../../settings-table.ts';
+import { settings } from '../../train/settings-table.ts';
 import type { LogLine, RunEvent } from '../log.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Curve } from './decimated-log.ts';

@@ -1,0 +1,170 @@
+/** @module From a run folder to a model folder. */
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '@latent-dogs/dcgan';
+import { type ModelManifest, parseModelManifest } from '@latent-dogs/latent';
+import { OPSET } from '@latent-dogs/tfjs-onnx';
+import sharp from 'sharp';
+import { ExportedModel } from '../exported-model.ts';
+import { pictureGrid } from '../generate/picture-grid.ts';
+import { principalDirections } from './directions.ts';
+import { type FoldedGenerator, foldGenerator } from './fold-generator.ts';
+import { encodeGenerator, generatorGraph } from './generator-graph.ts';
+import type { Precision } from './graph/store-weights.ts';
+import { modelCard } from './model-card.ts';
+import { checkModelFolder, replaceModelFolder } from './model-folder.ts';
+import { checkParity, compareExported, type Parity, parityLatents, trainedPictures } from './parity.ts';
+import { writeTimelapse } from './timelapse.ts';
+import { metricsOf, openTrainingRun, type TrainingRun } from './training-run.ts';
+
+const DIRECTIONS = 10;
+const SAMPLES = 64;
+const SAMPLE_COLUMNS = 8;
+const GENERATOR = 'generator.onnx';
+
+export interface ExportOptions {
+  /** `latest` or a run folder. */
+  run: string;
+  /** The model folder to write; null: models/<dataset>-<size>. */
+  out: string | null;
+  precision: Precision;
+  /** Images seen at the checkpoint to export, or the newest that is whole. */
+  checkpoint: number | 'latest';
+  /** Write README.md anew, the user's changes lost. */
+  force: boolean;
+  /** Hears what is being done, for a person who waits. */
+  onStage?: (stage: string) => void;
+}
+
+export interface ExportResult {
+  folder: string;
+  run: TrainingRun;
+  manifest: ModelManifest;
+  /** What was in the folder before and is the user's own, README.md included. */
+  kept: string[];
+}
+
+/**
+ * Exports a run's generator. The model folder appears, or is replaced, only once the file has been found equal.
+ *
+ * @throws UserError where there is no run, where `out` is in the way, and where the file is not equal.
+ */
+export async function exportModel(options: ExportOptions): Promise<ExportResult> {
+  const run = await openTrainingRun(options.run, options.checkpoint);
+  const { config } = run.record;
+  const folder = options.out ?? join('models', defaultName(run.record.dataset.name, config.size));
+  const name = await checkModelFolder(folder);
+
+  options.onStage?.(`Exporting ${run.folder} at ${run.checkpoint.imagesSeen.toLocaleString('en-US')} images`);
+  const generator = foldGenerator(config, sampledTensors(run));
+  const onnx = encodeGenerator(generatorGraph(generator, options.precision));
+  options.onStage?.('Comparing 256 pictures with those of the trained network');
+  const z = parityLatents(config.latent);
+  const parity = await compareExported(onnx, config, z, await trainedPictures(config, run.checkpoint, z));
+  checkParity(parity, options.precision);
+
+  let manifest!: ModelManifest;
+  const kept = await replaceModelFolder(
+    folder,
+    async (beside) => {
+      manifest = await writeModel(beside, { name, run, generator, onnx, parity, precision: options.precision });
+    },
+    { replaceCard: options.force },
+  );
+  return { folder, run, manifest, kept };
+}
+
+/** G as it is sampled: the moving average where the run has one. */
+function sampledTensors({ record, checkpoint }: TrainingRun): TrainingRun['checkpoint']['tensors'] {
+  if (record.config.emaImages === 0) return checkpoint.tensors;
+  const average = Object.entries(checkpoint.tensors).filter(([name]) => name.startsWith('ema/'));
+  return Object.fromEntries(average.map(([name, tensor]) => [name.slice('ema/'.length), tensor]));
+}
+
+/** `<dataset>-<size>` in the letters that a model's name may have. */
+export function defaultName(dataset: string, size: number): string {
+  const word = dataset
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9._]+/g, '-')
+    .replace(/^[-._]+|[-._]+$/g, '');
+  return `${word || 'dogs'}-${size}`;
+}
+
+interface Contents {
+  name: string;
+  run: TrainingRun;
+  generator: FoldedGenerator;
+  onnx: Uint8Array;
+  parity: Parity;
+  precision: Precision;
+}
+
+async function writeModel(
+  folder: string,
+  { name, run, generator, onnx, parity, precision }: Contents,
+): Promise<ModelManifest> {
+  const { config, dataset } = run.record;
+  const { imagesSeen } = run.checkpoint;
+  await writeFile(join(folder, GENERATOR), onnx, { flush: true });
+  await mkdir(join(folder, 'timelapse'));
+  const timelapse = await writeTimelapse(run.folder, folder, { size: config.size, imagesSeen });
+  const manifest = parseModelManifest({
+    formatVersion: 1,
+    name,
+    latentSize: config.latent,
+    size: config.size,
+    generator: {
+      file: GENERATOR,
+      sha256: createHash('sha256').update(onnx).digest('hex'),
+      bytes: onnx.length,
+      opset: OPSET,
+      precision,
+    },
+    input: { name: 'z', latentSize: config.latent, distribution: 'normal' },
+    outputs: {
+      image: { height: config.size, width: config.size, range: [-1, 1] },
+      pixels: { height: config.size, width: config.size },
+    },
+    // z is N(0, I), so its deviation along any unit vector is 1.
+    directions: principalDirections(generator, DIRECTIONS).map(({ vector }) => ({
+      name: null,
+      vector: vector.map((value) => Number(value.toFixed(7))),
+      deviation: 1,
+    })),
+    training: { config: published(config), imagesSeen, dataset },
+    metrics: await metricsOf(run),
+    parity,
+    samples: 'samples.png',
+    timelapse,
+  });
+  await writeFile(join(folder, 'model.json'), json(manifest), { flush: true });
+  await writeFile(join(folder, 'README.md'), modelCard(manifest, run), { flush: true });
+  await writeSamples(folder, config.size);
+  return manifest;
+}
+
+/** Indented, but lists of numbers on one line: a direction is a hundred of them. */
+const json = (manifest: ModelManifest): string =>
+  `${JSON.stringify(manifest, null, 2).replace(/\[\s+(-?[\d.][^\]"{[]*?)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)}\n`;
+
+/** Where the photos lay is the trainer's own business: of the path only its last name is told. */
+const published = (config: Config): Record<string, unknown> => ({
+  ...config,
+  data: config.data === null ? null : config.data.split(/[/\\]/).filter(Boolean).at(-1)!,
+});
+
+/** samples.png: seeds 0 to 63, as they come. */
+async function writeSamples(folder: string, size: number): Promise<void> {
+  const model = await ExportedModel.open(folder);
+  const squares: Uint8Array[] = [];
+  for (let seed = 0; seed < SAMPLES; seed++) squares.push(await model.picture(seed));
+  await model.dispose();
+  const { pixels, width, height } = pictureGrid(squares, size, SAMPLE_COLUMNS);
+  await sharp(pixels, { raw: { width, height, channels: 4 } })
+    .removeAlpha()
+    .png()
+    .toFile(join(folder, 'samples.png'));
+}

@@ -1,0 +1,135 @@
+/** @module How far an exported file is from the network that was trained. */
+
+import { type StateConfig, samplingStep, stateDefinitions, stateSpecs } from '@latent-dogs/dcgan';
+import { chwToRgba, latentFromSeed, type ModelManifest, UserError } from '@latent-dogs/latent';
+import { compile, NCHW, ProgramState } from '@latent-dogs/tfjs-onnx';
+import { type Checkpoint, chooseDevice } from '@latent-dogs/train';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Precision } from './graph/store-weights.ts';
+
+export type Parity = ModelManifest['parity'];
+
+/** Seeds 0 to 255 are compared. */
+const LATENTS = 256;
+/** Pictures the trained network is asked for at once. */
+const REFERENCE_BATCH = 32;
+/** Another number for the exported file, and one that leaves a remainder, so that its N is proven free. */
+const EXPORTED_BATCH = 48;
+/** Black to white. */
+const PEAK = 2;
+
+/** The latents that are compared, [256, latent]. */
+export function parityLatents(latent: number): Float32Array {
+  const z = new Float32Array(LATENTS * latent);
+  for (let seed = 0; seed < LATENTS; seed++) z.set(latentFromSeed(seed, latent), seed * latent);
+  return z;
+}
+
+/** Pictures [256, 3, H, W] by the network as training samples it: batch norms in place, moving average of G if any. */
+export async function trainedPictures(
+  config: StateConfig,
+  checkpoint: Checkpoint,
+  z: Float32Array,
+): Promise<Float32Array> {
+  const { provider, convolution } = chooseDevice('cpu');
+  const values = Object.fromEntries(Object.entries(checkpoint.tensors).map(([name, { data }]) => [name, data]));
+  const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, provider);
+  const program = await compile(samplingStep(config), {
+    state,
+    inputs: { z: { shape: [REFERENCE_BATCH, config.latent] } },
+    outputOrders: { pictures: NCHW },
+    convolution,
+  });
+  try {
+    const area = 3 * config.size ** 2;
+    const pictures = new Float32Array(LATENTS * area);
+    for (let n = 0; n < LATENTS; n += REFERENCE_BATCH) {
+      const batch = await program.run({ z: z.slice(n * config.latent, (n + REFERENCE_BATCH) * config.latent) });
+      pictures.set(batch.pictures!.data as Float32Array, n * area);
+    }
+    return pictures;
+  } finally {
+    await program.dispose();
+    await state.dispose();
+  }
+}
+
+/**
+ * Runs the exported bytes on the same z and compares `image` with `reference` [256, 3, H, W].
+ *
+ * @throws UserError where the file cannot run, or its `pixels` are not its `image` in bytes.
+ */
+export async function compareExported(
+  onnx: Uint8Array,
+  { latent, size }: { latent: number; size: number },
+  z: Float32Array,
+  reference: Float32Array,
+): Promise<Parity> {
+  const session = await InferenceSession.create(onnx, { executionProviders: ['cpu'] });
+  try {
+    const area = 3 * size ** 2;
+    let largest = 0;
+    let sum = 0;
+    let squares = 0;
+    for (let n = 0; n < LATENTS; n += EXPORTED_BATCH) {
+      const N = Math.min(EXPORTED_BATCH, LATENTS - n);
+      const { image, pixels } = await session.run({
+        z: new Tensor('float32', z.slice(n * latent, (n + N) * latent), [N, latent]),
+      });
+      const values = image!.data as Float32Array;
+      checkPixels(values, pixels!.data as Uint8Array, N, size);
+      for (const [i, value] of values.entries()) {
+        const difference = Math.abs(value - reference[n * area + i]!);
+        // Once NaN, always NaN.
+        if (difference > largest || Number.isNaN(difference)) largest = difference;
+        sum += difference;
+        squares += difference ** 2;
+      }
+    }
+    const count = LATENTS * area;
+    return {
+      latents: LATENTS,
+      maxAbsoluteError: largest,
+      meanAbsoluteError: sum / count,
+      psnr: squares === 0 ? null : 10 * Math.log10(PEAK ** 2 / (squares / count)),
+      backend: 'TensorFlow.js network with batch norms in place, traced, on onnxruntime-node cpu',
+    };
+  } finally {
+    await session.release();
+  }
+}
+
+function checkPixels(image: Float32Array, pixels: Uint8Array, N: number, size: number): void {
+  for (let n = 0; n < N; n++) {
+    const expected = chwToRgba(image, size, size, n);
+    const start = n * expected.length;
+    const wrong = expected.findIndex((value, i) => value !== pixels[start + i]);
+    if (wrong >= 0)
+      throw new UserError(
+        `the exported file's pixels are not its image: byte ${wrong} of picture ${n} is ${pixels[start + wrong]}, and should be ${expected[wrong]}`,
+      );
+  }
+}
+
+/**
+ * What each precision must reach. fp32 differs in the order of rounding only. Of fewer bits the mean square is asked:
+ * 45 dB are 1.4 levels of 256, which nobody sees, and 30 dB are 8, a fine grain; a working export is well above
+ * (trained on photos: fp16 89 dB, int8 58 dB), a wrong one far below.
+ */
+export const parityBounds = {
+  fp32: { maxAbsoluteError: 1e-4, psnr: 80 },
+  fp16: { maxAbsoluteError: 0.5, psnr: 45 },
+  int8: { maxAbsoluteError: 2, psnr: 30 },
+} as const satisfies Record<Precision, { maxAbsoluteError: number; psnr: number }>;
+
+/** @throws UserError with the numbers where the parity misses its bounds; NaN misses all. */
+export function checkParity({ maxAbsoluteError, psnr }: Parity, precision: Precision): void {
+  const bounds = parityBounds[precision];
+  const near = maxAbsoluteError <= bounds.maxAbsoluteError && (psnr === null || psnr >= bounds.psnr);
+  if (near) return;
+  throw new UserError(
+    `the exported file is not the trained network, so nothing was written: max abs error ${maxAbsoluteError.toPrecision(3)} ` +
+      `(at most ${bounds.maxAbsoluteError} at ${precision}), PSNR ${psnr?.toFixed(1) ?? 'infinite'} dB (at least ${bounds.psnr})` +
+      (precision === 'fp32' ? '' : '; try --precision fp32'),
+  );
+}

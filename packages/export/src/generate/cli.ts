@@ -1,0 +1,55 @@
+/** @module `pnpm generate`. */
+
+import { choice, number, parseArguments, text } from '@latent-dogs/command-line';
+import { parseSeedList } from '@latent-dogs/latent';
+import { Command } from 'commander';
+import { runCommand } from '../command-line.ts';
+import type { GenerateOptions } from './generate.ts';
+
+const examples = `
+Examples:
+  $ pnpm generate                                   a sheet of 64 dogs, grid.png
+  $ pnpm generate --seeds rex,luna,1-7 --scale 4
+  $ pnpm generate --seeds 0-99 --out dogs/          single pictures, dogs/0.png …
+  $ pnpm generate --seeds 42 --out dog-{seed}.png --psi 0.7 --model models/dogs-64`;
+
+/** Options with the model still unnamed where the newest is meant. */
+export type GenerateArguments = Omit<GenerateOptions, 'model'> & { model: string | null };
+
+/** Parses the arguments after the command's name; null where they asked for help. @throws UserError naming the option. */
+export function parseGenerateOptions(argv: readonly string[]): GenerateArguments | null {
+  const program = new Command('pnpm generate')
+    .usage('[options]')
+    .description('Makes pictures with an exported model. The same seed makes the same picture.')
+    .addHelpText('after', examples)
+    .addOption(text('--seeds <list>', 'numbers, ranges and words, comma-separated').default('0-63'))
+    .addOption(
+      text('--out <path>', 'a sheet (grid.png), or single files (dogs/ or dog-{seed}.png)').default('grid.png'),
+    )
+    .addOption(text('--model <folder>', 'model folder (default: the newest in models)'))
+    .addOption(
+      number('--psi <psi>', { min: 0, max: 1.5, whole: false }, 'truncation: lower is safer and less varied').default(
+        1,
+      ),
+    )
+    .addOption(number('--columns <n>', { min: 1, max: 1000, whole: true }, 'pictures in a row'))
+    .addOption(number('--scale <n>', { min: 1, max: 32, whole: true }, 'times larger').default(1))
+    .addOption(choice('--filter <name>', ['nearest', 'lanczos'], 'how to enlarge').default('nearest'));
+  if (!parseArguments(program, argv)) return null;
+  const options = program.opts<Omit<GenerateArguments, 'seeds'> & { seeds: string }>();
+  const { model = null, columns = null, seeds } = options;
+  return { ...options, model, columns, seeds: parseSeedList(seeds) };
+}
+
+async function main(): Promise<void> {
+  const options = parseGenerateOptions(process.argv.slice(2));
+  if (!options) return;
+  const { newestModel } = await import('../newest-model.ts');
+  const model = options.model ?? (await newestModel());
+  const { generate } = await import('./generate.ts');
+  const files = await generate({ ...options, model });
+  const what = `${options.seeds.length} ${options.seeds.length === 1 ? 'picture' : 'pictures'} by ${model}`;
+  console.log(files.length === 1 ? `${files[0]} (${what})` : `${files.join('\n')}\n(${what})`);
+}
+
+if (import.meta.main) await runCommand(main);

@@ -1,0 +1,169 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { latentFromSeed, parseSeedList, UserError } from '@latent-dogs/latent';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { exportModel } from '../export/export-model.ts';
+import { makeRun, smallConfig } from '../export/testing/trained-run.ts';
+import { newestModel } from '../newest-model.ts';
+import { type GenerateOptions, generate } from './generate.ts';
+
+let root: string;
+let model: string;
+let out: string;
+beforeAll(async () => {
+  const run = await makeRun(smallConfig());
+  root = dirname(run);
+  model = join(root, 'models', 'dogs-64');
+  await exportModel({ run, out: model, precision: 'fp32', checkpoint: 'latest', force: false });
+});
+afterAll(() => rm(root, { recursive: true }));
+beforeEach(async () => {
+  out = await mkdtemp(join(root, 'out-'));
+});
+
+const options = (seeds: string, changes: Partial<GenerateOptions> = {}): GenerateOptions => ({
+  seeds: parseSeedList(seeds),
+  model,
+  out: join(out, 'grid.png'),
+  psi: 1,
+  columns: null,
+  scale: 1,
+  filter: 'nearest',
+  ...changes,
+});
+
+async function rgba(file: string) {
+  const { data, info } = await sharp(file).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+/** The square at (row, column) of a sheet, as bytes. */
+async function tile(file: string, row: number, column: number, size = 64): Promise<Buffer> {
+  return sharp(file)
+    .extract({ left: column * size, top: row * size, width: size, height: size })
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
+}
+
+test('a sheet lies row by row, each picture that of its seed alone', async () => {
+  expect(await generate(options('0-6,rex', { columns: 3 }))).toEqual([join(out, 'grid.png')]);
+  await generate(options('0-6,rex', { out: `${out}/{seed}.png` }));
+  const { width, height } = await rgba(join(out, 'grid.png'));
+  expect([width, height]).toEqual([192, 192]);
+  for (const [n, label] of ['0', '1', '2', '3', '4', '5', '6', 'rex'].entries()) {
+    const single = await rgba(join(out, `${label}.png`));
+    expect(single.data.equals(await tile(join(out, 'grid.png'), Math.floor(n / 3), n % 3))).toBe(true);
+  }
+  // The ninth place is empty.
+  expect((await tile(join(out, 'grid.png'), 2, 2)).every((byte) => byte === 0)).toBe(true);
+});
+
+test('the pictures are what the model makes of the seed, and differ', async () => {
+  await generate(options('7,8', { out: `${out}/` }));
+  const session = await InferenceSession.create(join(model, 'generator.onnx'));
+  const { pixels } = await session.run({ z: new Tensor('float32', latentFromSeed(7, 16), [1, 16]) });
+  expect((await rgba(join(out, '7.png'))).data.equals(Buffer.from(pixels!.data as Uint8Array))).toBe(true);
+  expect((await rgba(join(out, '8.png'))).data.equals((await rgba(join(out, '7.png'))).data)).toBe(false);
+});
+
+test('the same seed is the same file, whatever else is asked for', async () => {
+  await generate(options('42', { out: `${out}/a-{seed}.png` }));
+  await generate(options('1-5,42,luna', { out: `${out}/b-{seed}.png` }));
+  expect(await readFile(join(out, 'a-42.png'))).toEqual(await readFile(join(out, 'b-42.png')));
+});
+
+test('without columns a sheet is as square as can be', async () => {
+  await generate(options('1-10'));
+  const { width, height } = await rgba(join(out, 'grid.png'));
+  expect([width, height]).toEqual([4 * 64, 3 * 64]);
+});
+
+test('psi 0 makes one dog of all seeds, which 1 does not', async () => {
+  await generate(options('1,2', { out: `${out}/`, psi: 0 }));
+  expect(await readFile(join(out, '1.png'))).toEqual(await readFile(join(out, '2.png')));
+});
+
+test('nearest makes blocks, lanczos does not, and neither mixes neighbours of a sheet', async () => {
+  await generate(options('1', { out: `${out}/small-{seed}.png` }));
+  await generate(options('1', { out: `${out}/large-{seed}.png`, scale: 3 }));
+  await generate(options('1', { out: `${out}/soft-{seed}.png`, scale: 3, filter: 'lanczos' }));
+  await generate(options('0,1', { scale: 3, filter: 'lanczos' }));
+  const [small, large, soft] = await Promise.all(
+    ['small', 'large', 'soft'].map((name) => rgba(join(out, `${name}-1.png`))),
+  );
+  expect([large!.width, large!.height]).toEqual([192, 192]);
+  for (let y = 0; y < 192; y++) {
+    for (let x = 0; x < 192; x++) {
+      const from = 4 * (Math.floor(y / 3) * 64 + Math.floor(x / 3));
+      const at = 4 * (y * 192 + x);
+      if (!large!.data.subarray(at, at + 4).equals(small!.data.subarray(from, from + 4)))
+        throw new Error(`at ${x}, ${y}`);
+    }
+  }
+  expect(soft!.data.equals(large!.data)).toBe(false);
+  expect(soft!.data.equals(await tile(join(out, 'grid.png'), 0, 1, 192))).toBe(true);
+});
+
+test('file names are safe, and those of different seeds differ', async () => {
+  const files = await generate(options('../x,a/b,a:b,..,!,?,007', { out: `${out}/` }));
+  expect(new Set(files).size).toBe(7);
+  expect((await readdir(out)).length).toBe(7);
+  expect(files).toContain(join(out, '007.png'));
+});
+
+describe('what is refused', () => {
+  test('a sheet too large', async () => {
+    await expect(generate(options('0-9999', { scale: 32 }))).rejects.toThrow(/lower --scale/);
+  });
+
+  test('a place that cannot be written to', async () => {
+    await writeFile(join(out, 'file'), '');
+    await expect(generate(options('1', { out: join(out, 'file', 'grid.png') }))).rejects.toThrow(UserError);
+  });
+
+  test('a generator that is not the one of model.json', async () => {
+    const copy = join(out, 'copy');
+    await exportModel({
+      run: join(root, (await readdir(root)).find((name) => /^\d/.test(name))!),
+      out: copy,
+      precision: 'int8',
+      checkpoint: 'latest',
+      force: false,
+    });
+    const file = join(copy, 'generator.onnx');
+    const bytes = await readFile(file);
+    bytes[bytes.length >> 1]! ^= 1;
+    await writeFile(file, bytes);
+    const attempt = generate(options('1', { model: copy }));
+    await expect(attempt).rejects.toThrow(UserError);
+    await expect(attempt).rejects.toThrow(/generator.onnx is damaged or of another model/);
+    await rm(file);
+    await expect(generate(options('1', { model: copy }))).rejects.toThrow(/not a whole model/);
+  });
+
+  test('no model, and a model.json that is none', async () => {
+    await expect(generate(options('1', { model: out }))).rejects.toThrow(/holds no model .*pnpm export/);
+    await writeFile(join(out, 'model.json'), '{');
+    await expect(generate(options('1', { model: out }))).rejects.toThrow(/is not JSON/);
+    await writeFile(join(out, 'model.json'), '{}');
+    await expect(generate(options('1', { model: out }))).rejects.toThrow(UserError);
+  });
+});
+
+test('the newest model is the one exported last', async () => {
+  const models = await mkdtemp(join(tmpdir(), 'models-'));
+  await expect(newestModel(models)).rejects.toThrow(/pnpm train/);
+  await expect(newestModel(join(models, 'nowhere'))).rejects.toThrow(UserError);
+  for (const [i, name] of ['b', 'a', 'c', '.d.partial-1', 'empty'].entries()) {
+    await mkdir(join(models, name));
+    if (name === 'empty') continue;
+    await writeFile(join(models, name, 'model.json'), '{}');
+    await utimes(join(models, name, 'model.json'), 1000, name === 'a' ? 5000 : 1000 + i);
+  }
+  expect(await newestModel(models)).toBe(join(models, 'a'));
+  await rm(models, { recursive: true });
+});

@@ -1,0 +1,165 @@
+/** @module All metrics of a set of generated pictures, against photos, with what photos against other photos have beside it. */
+import { type PictureSource, UniformStream, UserError } from '@latent-dogs/latent';
+import { frechetDistance, type Gaussian, gaussianOf } from './frechet.ts';
+import { kernelDistance } from './kernel-distance.ts';
+import { meanMsSsim } from './ms-ssim.ts';
+import { type Memorisation, nearestByFeatures, nearestPhotos, readPictures } from './nearest-photos.ts';
+import type { Pictures } from './pictures.ts';
+import { precisionRecall } from './precision-recall.ts';
+import { RandomFeatures } from './random-features.ts';
+import type { Rows } from './row-products.ts';
+import { type PatchDistributions, SlicedWasserstein, slicedWassersteinDistance } from './sliced-wasserstein.ts';
+
+/** By name; parts of one metric after a dot. Fixed, so that the same pictures have the same figures. */
+export type Metrics = Record<string, number>;
+
+/** A trained network whose features pictures are compared by. */
+export interface FeatureNetwork {
+  /** Names its metrics: `<name>.fid`. */
+  readonly name: string;
+  of(pictures: Pictures): Promise<Rows>;
+}
+
+const SEED = 0;
+/** MS-SSIM is slow and settles soon: half as many pairs as pictures, and no more than these. */
+const MOST_PAIRS = 1_000;
+/** The least of which all metrics are defined: 3 neighbours, and a held-out set of the same size. */
+const FEWEST = 8;
+
+interface Reference {
+  patches: PatchDistributions;
+  random: Rows;
+  randomGaussian: Gaussian;
+  network: { features: Rows; gaussian: Gaussian } | null;
+}
+
+export interface EvaluatedPictures {
+  metrics: Metrics;
+  /** By look. */
+  neighbours: Memorisation;
+}
+
+export class Evaluator {
+  /** Pictures that are wanted, and as many photos: half of the dataset's at most, so that others are left. */
+  readonly count: number;
+  readonly #dataset: PictureSource;
+  readonly #sliced: SlicedWasserstein;
+  readonly #randomNetwork: RandomFeatures;
+  readonly #network: FeatureNetwork | null;
+  readonly #photos: Int32Array;
+  readonly #others: Int32Array;
+  #reference!: Reference;
+  #ofPhotos: Metrics = {};
+
+  private constructor(
+    dataset: PictureSource,
+    count: number,
+    sliced: SlicedWasserstein,
+    random: RandomFeatures,
+    network: FeatureNetwork | null,
+  ) {
+    this.#dataset = dataset;
+    this.count = count;
+    this.#sliced = sliced;
+    this.#randomNetwork = random;
+    this.#network = network;
+    const order = shuffled(dataset.count);
+    this.#photos = order.subarray(0, count);
+    this.#others = order.subarray(count, 2 * count);
+  }
+
+  /** @throws UserError where there are too few photos. */
+  static async create(
+    dataset: PictureSource,
+    { count, network }: { count: number; network: FeatureNetwork | null },
+  ): Promise<Evaluator> {
+    if (dataset.count < 2 * FEWEST)
+      throw new UserError(
+        `--data: ${dataset.count} photos are too few to measure against; ${2 * FEWEST} are the least`,
+      );
+    const [sliced, random] = [await SlicedWasserstein.create(SEED), await RandomFeatures.create()];
+    const half = Math.floor(dataset.count / 2);
+    const evaluator = new Evaluator(dataset, Math.min(count, half), sliced, random, network);
+    await evaluator.#prepare();
+    return evaluator;
+  }
+
+  /** Of photos held against other photos of the dataset: what a perfect generator would have. */
+  get ofPhotos(): Metrics {
+    return { ...this.#ofPhotos };
+  }
+
+  /** `fakes` are `count` pictures. */
+  async evaluate(fakes: Pictures): Promise<EvaluatedPictures> {
+    const metrics = await this.#againstPhotos(fakes);
+    const neighbours = await nearestPhotos(this.#dataset, fakes, this.#photos);
+    Object.assign(metrics, copies('', neighbours));
+    if (this.#network) {
+      const features = await this.#network.of(fakes);
+      const byFeatures = await nearestByFeatures(features, this.#reference.network!.features, this.#photos);
+      Object.assign(metrics, copies(`${this.#network.name}.`, byFeatures));
+    }
+    return { metrics, neighbours };
+  }
+
+  async dispose(): Promise<void> {
+    await this.#sliced.dispose();
+    await this.#randomNetwork.dispose();
+  }
+
+  async #prepare(): Promise<void> {
+    const photos = await readPictures(this.#dataset, this.#photos);
+    const random = await this.#randomNetwork.of(photos);
+    const features = this.#network ? await this.#network.of(photos) : null;
+    this.#reference = {
+      patches: await this.#sliced.describe(photos, 'photos'),
+      random,
+      randomGaussian: gaussianOf(random),
+      network: features && { features, gaussian: gaussianOf(features) },
+    };
+    this.#ofPhotos = await this.#againstPhotos(await readPictures(this.#dataset, this.#others));
+  }
+
+  async #againstPhotos(set: Pictures): Promise<Metrics> {
+    const { patches, random, randomGaussian, network } = this.#reference;
+    const distances = slicedWassersteinDistance(patches, await this.#sliced.describe(set, 'fakes'));
+    const metrics: Metrics = {};
+    for (const [level, distance] of Object.entries(distances)) metrics[`swd.${level}`] = distance;
+    metrics['msSsim'] = meanMsSsim(set, Math.min(MOST_PAIRS, Math.floor(set.count / 2)), SEED);
+    const features = await this.#randomNetwork.of(set);
+    metrics['frechetRandom'] = frechetDistance(randomGaussian, gaussianOf(features));
+    const { precision, recall } = await precisionRecall(random, features);
+    Object.assign(metrics, { precisionRandom: precision, recallRandom: recall });
+    if (network) Object.assign(metrics, await this.#byNetwork(set, network));
+    return metrics;
+  }
+
+  async #byNetwork(set: Pictures, photos: NonNullable<Reference['network']>): Promise<Metrics> {
+    const { name } = this.#network!;
+    const features = await this.#network!.of(set);
+    const kid = await kernelDistance(photos.features, features, SEED);
+    const { precision, recall } = await precisionRecall(photos.features, features);
+    return {
+      [`${name}.fid`]: frechetDistance(photos.gaussian, gaussianOf(features)),
+      [`${name}.kid`]: kid.mean,
+      [`${name}.kidDeviation`]: kid.deviation,
+      [`${name}.precision`]: precision,
+      [`${name}.recall`]: recall,
+    };
+  }
+}
+
+/** Distances to the nearest photo in units of that between photos, so that 1 is what new photos would have. */
+function copies(prefix: string, { median, medianPhotos, nearCopies }: Memorisation): Metrics {
+  return { [`${prefix}nearestPhoto`]: median / Math.max(medianPhotos, 1e-12), [`${prefix}nearCopies`]: nearCopies };
+}
+
+function shuffled(count: number): Int32Array {
+  const stream = new UniformStream(SEED);
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const other = stream.nextInt(i + 1);
+    [order[i], order[other]] = [order[other]!, order[i]!];
+  }
+  return order;
+}

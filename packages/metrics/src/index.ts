@@ -1,0 +1,6 @@
+/** @module Measures of generated pictures against photos: functions of pictures alone. */
+export { type EvaluatedPictures, Evaluator, type FeatureNetwork, type Metrics } from './evaluator.ts';
+export { type Memorisation, nearestByFeatures, nearestPhotos, readPictures } from './nearest-photos.ts';
+export { mirrored, type Pictures, pictures, quantised, range } from './pictures.ts';
+export { type Rows, rows } from './row-products.ts';
+export { RunningEvaluation } from './running-evaluation.ts';

@@ -1,0 +1,112 @@
+/** @module The training step on TensorFlow's own library, kernel by kernel, as TensorFlow.js runs it through tfjs-node. */
+
+import type { Config, Tensors } from '@latent-dogs/dcgan';
+import {
+  type Networks,
+  SAMPLES,
+  STEP_OUTPUTS,
+  type StepOutputs,
+  type StepValues,
+  samplingStep,
+  stateDefinitions,
+  stepInputs,
+  trainingStep,
+} from '@latent-dogs/dcgan';
+import { UserError } from '@latent-dogs/latent';
+import type { NamedValues, Step } from '@latent-dogs/tfjs-onnx';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadTensorflow, TENSORFLOW, type TensorflowDevice } from './library.ts';
+
+/** @throws UserError where TensorFlow is not set up, cannot be loaded, or has no such device, and for mixed precision. */
+export async function createTensorflowNetworks(
+  config: Config,
+  device: TensorflowDevice,
+  values: NamedValues,
+): Promise<Networks> {
+  if (config.precision === 'mixed') throw new UserError('--precision mixed: TensorFlow trains in float32 here');
+  await loadTensorflow(device);
+  return new TensorflowNetworks(config, values);
+}
+
+class TensorflowNetworks implements Networks {
+  readonly planar = false;
+  readonly #config: Config;
+  readonly #shapes: Record<string, number[]>;
+  readonly #inputShapes: Record<string, number[]>;
+  readonly #plain: Step;
+  readonly #penalised: Step;
+  readonly #sampling: Step;
+  #state: Tensors = {};
+
+  constructor(config: Config, values: NamedValues) {
+    this.#config = config;
+    this.#shapes = shapesOf(stateDefinitions(config));
+    this.#inputShapes = shapesOf(stepInputs(config, 'gemm'));
+    this.#plain = trainingStep(config, { penalise: false });
+    this.#penalised = trainingStep(config, { penalise: true });
+    this.#sampling = samplingStep(config);
+    this.write(values);
+  }
+
+  async step(values: StepValues, penalise: boolean): Promise<StepOutputs> {
+    const { state, outputs } = onTensorflow(() => {
+      const inputs = tensorsOf(values, this.#inputShapes);
+      const result = (penalise ? this.#penalised : this.#plain)(this.#state, inputs);
+      // One transfer from the device instead of five.
+      const read = tf.stack(STEP_OUTPUTS.map((name) => result.outputs![name]!));
+      return { state: result.state!, outputs: read };
+    });
+    const numbers = await outputs.data();
+    outputs.dispose();
+    this.#replace({ ...this.#state, ...state });
+    return Object.fromEntries(STEP_OUTPUTS.map((name, i) => [name, numbers[i]!])) as StepOutputs;
+  }
+
+  async sample(z: Float32Array): Promise<Float32Array> {
+    const planar = onTensorflow(() => {
+      const { outputs } = this.#sampling(this.#state, { z: tf.tensor(z, [SAMPLES, this.#config.latent]) });
+      return tf.transpose(outputs!['pictures']!, [0, 3, 1, 2]);
+    });
+    const pictures = (await planar.data()) as Float32Array;
+    planar.dispose();
+    return pictures;
+  }
+
+  async read(): Promise<NamedValues> {
+    const entries = Object.entries(this.#state);
+    return Object.fromEntries(
+      await Promise.all(entries.map(async ([name, tensor]) => [name, Float32Array.from(await tensor.data())] as const)),
+    );
+  }
+
+  write(values: NamedValues): void {
+    this.#replace(onTensorflow(() => tensorsOf(copied(values), this.#shapes)));
+  }
+
+  #replace(next: Tensors): void {
+    const kept = new Set(Object.values(next));
+    for (const tensor of Object.values(this.#state)) if (!kept.has(tensor)) tensor.dispose();
+    this.#state = next;
+  }
+
+  async dispose(): Promise<void> {
+    this.#replace({});
+  }
+}
+
+/** Runs `work` on TensorFlow and frees all that it made but what it returns. */
+function onTensorflow<T extends tf.TensorContainer>(work: () => T): T {
+  // Another backend may have been chosen meanwhile; TensorFlow's is there already, so nothing is left to await.
+  void tf.setBackend(TENSORFLOW);
+  return tf.tidy(work);
+}
+
+const shapesOf = (specs: Readonly<Record<string, { readonly shape: readonly number[] }>>) =>
+  Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, [...shape]]));
+
+const tensorsOf = (values: StepValues, shapes: Record<string, number[]>): Tensors =>
+  Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tf.tensor(values[name]!, shape)]));
+
+/** TensorFlow.js hands an array to TensorFlow when it is first used, so the caller's must not change until then. */
+const copied = (values: NamedValues): NamedValues =>
+  Object.fromEntries(Object.entries(values).map(([name, data]) => [name, data.slice()]));

@@ -1,0 +1,68 @@
+/**
+ * @module Takes steps of a config on the backend it names, in a process of its own, because a driver that fails may take the
+ * process with it: node trial-process.ts '{"config": …, "seconds": 2}'. Prints a `TrialAnswer` as the last line.
+ */
+
+import type { Config } from '@latent-dogs/dcgan';
+import { NormalStream, UserError } from '@latent-dogs/latent';
+import { InferenceSession } from 'onnxruntime-node';
+
+export interface TrialTask {
+  config: Config;
+  /** Steps are taken for so long, but never fewer than one, after one that does not count. */
+  seconds: number;
+}
+
+export type TrialAnswer =
+  | {
+      imagesPerSecond: number;
+      steps: number;
+      /** Largest resident memory, in bytes. */
+      peakMemory: number;
+    }
+  /** `explained`: the text is one for the user as it is. */
+  | { problem: string; explained: boolean };
+
+async function trial({ config, seconds }: TrialTask): Promise<TrialAnswer> {
+  await requireProvider(config);
+  // Loaded only where there is something to try.
+  const { Gan } = await import('../../gan.ts');
+  const { trialBatches } = await import('./inputs.ts');
+  const gan = await Gan.create(config, new NormalStream(1));
+  const next = trialBatches(config, gan.planar, 2);
+  // Drawing noise takes longer than a step on a good card.
+  const batches = [next(), next()];
+  const step = (number: number) => gan.step(batches[number % 2]!, number, config);
+  // The first one allocates and compiles.
+  const first = await step(1);
+  if (!Number.isFinite(first.lossD) || !Number.isFinite(first.lossG))
+    return { problem: `its first step came to losses of ${first.lossD} and ${first.lossG}`, explained: false };
+  const started = performance.now();
+  let steps = 0;
+  let elapsed = 0;
+  while (steps === 0 || elapsed < seconds) {
+    await step(++steps + 1);
+    elapsed = (performance.now() - started) / 1000;
+  }
+  const peakMemory = process.resourceUsage().maxRSS * 1024;
+  return { imagesPerSecond: (steps * config.batch) / elapsed, steps, peakMemory };
+}
+
+/** y = -x of one number, an ONNX file. */
+const NEGATION =
+  'CAgSC2xhdGVudC1kb2dzOtcBCi4KAXgKCmNvbnN0YW50XzASCXJlc2hhcGVfMBoJUmVzaGFwZV8wIgdSZXNoYXBlCh4KCXJlc2hhcGVfMBIFbmVnXzEaBU5lZ18x' +
+  'IgNOZWcKKgoFbmVnXzEKCmNvbnN0YW50XzESAXkaCVJlc2hhcGVfMiIHUmVzaGFwZRIFZ3JhcGgqEwoBABAHQgpjb25zdGFudF8wSgAqGwoBARAHQgpjb25zdGFu' +
+  'dF8xSggBAAAAAAAAAFoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEBE=';
+
+/** Most machines lack most providers; that shows before anything else is loaded. @throws ONNX Runtime's own error. */
+async function requireProvider({ backend, device }: Config): Promise<void> {
+  if (backend !== 'onnxruntime' || device === 'auto' || device === 'cpu') return;
+  const session = await InferenceSession.create(Buffer.from(NEGATION, 'base64'), { executionProviders: [device] });
+  await session.release();
+}
+
+const task = JSON.parse(process.argv[2]!) as TrialTask;
+const answer = await trial(task).catch((error: Error): TrialAnswer => {
+  return { problem: error.message, explained: error instanceof UserError };
+});
+process.stdout.write(`\n${JSON.stringify(answer)}\n`, () => process.exit(0));

@@ -1,0 +1,202 @@
+/** @module `pnpm evaluate`. */
+import { readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { runCommand } from '@latent-dogs/command-line';
+import { type Config, configSchema } from '@latent-dogs/dcgan';
+import { parseModelManifest, UserError } from '@latent-dogs/latent';
+import type { Pictures } from '@latent-dogs/metrics';
+import { type EvaluatedPictures, Evaluator, type Metrics } from '@latent-dogs/metrics';
+import * as v from 'valibot';
+import { type Dataset, openDrawnDogs, openPhotos } from '../data/dataset.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
+import { DecodeReporter } from '../progress.ts';
+import { type Checkpoint, checkpointFolders, latestCheckpoint, readCheckpoint } from '../run/checkpoint.ts';
+import { appendEvaluation } from '../run/evaluations.ts';
+import { RunReport } from '../run/report/report.ts';
+import { findRun } from '../run/run-folder.ts';
+import { type DatasetRecord, readRunRecord } from '../run/run-record.ts';
+import { writeNeighbourSheet } from './neighbour-sheet.ts';
+import { NetworkFeatures } from './network-features.ts';
+import { type EvaluateOptions, parseEvaluateOptions } from './options.ts';
+import { checkpointSampler, modelSampler, type Sampler } from './sampler.ts';
+import { metricsTable } from './table.ts';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseEvaluateOptions(argv);
+  if (!options) return 0;
+  if (options.model === null) await evaluateRun(await findRun(options.run!, 'runs'), options);
+  else await evaluateModel(options.model, options);
+  return 0;
+}
+
+async function evaluateRun(run: string, options: EvaluateOptions): Promise<void> {
+  const { config, dataset: trainedOn } = await readRunRecord(run);
+  const folders = await chosenCheckpoints(run, options.checkpoint);
+  await withEvaluator(config, trainedOn, options, async (evaluator, dataset) => {
+    const columns: { name: string; metrics: Metrics }[] = [];
+    let newest: { fakes: Pictures; evaluated: EvaluatedPictures } | null = null;
+    for (const folder of folders) {
+      const checkpoint = await readWhole(folder);
+      if (!checkpoint) continue;
+      const { imagesSeen } = checkpoint;
+      console.log(`Measuring ${grouped(evaluator.count)} pictures after ${grouped(imagesSeen)} images …`);
+      newest = await measure(await checkpointSampler(config, checkpoint.tensors), evaluator);
+      const { metrics } = newest.evaluated;
+      appendEvaluation(run, {
+        time: new Date().toISOString(),
+        imagesSeen,
+        pictures: evaluator.count,
+        metrics,
+        photos: evaluator.ofPhotos,
+      });
+      columns.push({ name: grouped(imagesSeen), metrics });
+    }
+    if (!newest)
+      throw new UserError(`--run: ${run} holds no whole checkpoint; go on training it with pnpm train --resume ${run}`);
+    const sheet = options.sheet ?? join(run, 'neighbours.png');
+    await writeSheet(sheet, dataset, newest);
+    const report = await (await RunReport.open(run)).write();
+    console.log(`\n${metricsTable(columns, evaluator.ofPhotos)}\n`);
+    console.log(`Nearest photos: ${relative('.', sheet)}\nReport:         ${relative('.', report)}`);
+  });
+}
+
+async function evaluateModel(folder: string, options: EvaluateOptions): Promise<void> {
+  const sampler = await modelSampler(folder);
+  const { training, name } = sampler.manifest;
+  const config = v.safeParse(configSchema, training.config);
+  if (!config.success)
+    throw new UserError(
+      `--model: ${folder}: its training.config is not one of this version (${config.issues[0].message})`,
+    );
+  await withEvaluator(config.output, training.dataset, options, async (evaluator, dataset) => {
+    console.log(`Measuring ${grouped(evaluator.count)} pictures of ${name} …`);
+    const measured = await measure(sampler, evaluator);
+    const { metrics } = measured.evaluated;
+    const sheet = options.sheet ?? 'neighbours.png';
+    await writeSheet(sheet, dataset, measured);
+    console.log(`\n${metricsTable([{ name, metrics }], evaluator.ofPhotos)}\n\nNearest photos: ${sheet}`);
+    if (!options.write) return;
+    await writeMetrics(folder, { pictures: evaluator.count, ...nested(metrics), ofPhotos: nested(evaluator.ofPhotos) });
+    console.log(`Written to ${join(folder, 'model.json')}`);
+  });
+}
+
+async function withEvaluator(
+  config: Config,
+  trainedOn: DatasetRecord,
+  options: EvaluateOptions,
+  use: (evaluator: Evaluator, dataset: Dataset) => Promise<void>,
+): Promise<void> {
+  const network = options.features && (await NetworkFeatures.open(options.features));
+  const dataset = await openDataset(config, options.data);
+  try {
+    if (dataset.fingerprint !== trainedOn.fingerprint)
+      console.log(
+        `Warning: these ${grouped(dataset.count)} pictures are not the ${grouped(trainedOn.count)} of '${trainedOn.name}' that it was ` +
+          'trained on: nearest photos and copies say nothing about what it remembers',
+      );
+    console.log(`Measuring photos against photos …`);
+    const evaluator = await Evaluator.create(dataset, { count: options.count, network });
+    if (evaluator.count < options.count)
+      console.log(
+        `${evaluator.count} pictures instead of ${grouped(options.count)}: half of the ${grouped(dataset.count)} photos are ` +
+          'held against the other half',
+      );
+    try {
+      await use(evaluator, dataset);
+    } finally {
+      await evaluator.dispose();
+    }
+  } finally {
+    await dataset.close();
+    await network?.dispose();
+  }
+}
+
+async function openDataset(config: Config, given: string | null): Promise<Dataset> {
+  const { size, photoSize, crop, seed } = config;
+  const path = given ?? config.data;
+  const reporter = new DecodeReporter();
+  try {
+    if (path === null) return await openDrawnDogs({ size, seed, onProgress: reporter.update });
+    return await openPhotos({ path, size, photoSize, crop, onProgress: reporter.update });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(
+      `--data: ${error.message}${given === null ? ' Say where the photos are now with --data.' : ''}`,
+    );
+  } finally {
+    reporter.stop();
+  }
+}
+
+async function measure(sampler: Sampler, evaluator: Evaluator) {
+  try {
+    const fakes = await sampler.pictures(evaluator.count);
+    return { fakes, evaluated: await evaluator.evaluate(fakes) };
+  } finally {
+    await sampler.dispose();
+  }
+}
+
+async function writeSheet(
+  file: string,
+  dataset: Dataset,
+  { fakes, evaluated }: { fakes: Pictures; evaluated: EvaluatedPictures },
+): Promise<void> {
+  await writeNeighbourSheet(file, dataset, fakes, evaluated.neighbours).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === undefined) throw error;
+    throw new UserError(`--sheet: can't write '${file}' (${error.message}); give a place that can be written to`);
+  });
+}
+
+async function chosenCheckpoints(run: string, which: EvaluateOptions['checkpoint']): Promise<string[]> {
+  const folders = await checkpointFolders(run);
+  if (which === 'all') return folders;
+  if (which === 'latest') {
+    const latest = await latestCheckpoint(run);
+    return folders.filter((folder) => Number(basename(folder)) === latest?.imagesSeen);
+  }
+  const chosen = folders.filter((folder) => Number(basename(folder)) === which);
+  if (chosen.length > 0) return chosen;
+  const there = folders.map((folder) => Number(basename(folder))).join(', ');
+  throw new UserError(`--checkpoint: ${run} has none at ${which} images; there are ${there || 'none at all'}`);
+}
+
+/** Null, with a warning, where it is damaged, or pruned by a training that goes on meanwhile. */
+async function readWhole(folder: string): Promise<Checkpoint | null> {
+  return readCheckpoint(folder).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    console.log(`Warning: ${error.message}; leaving it out`);
+    return null;
+  });
+}
+
+/** `swd.64` -> `{swd: {64: …}}` */
+function nested(metrics: Metrics): Record<string, number | Record<string, number>> {
+  const result: Record<string, number | Record<string, number>> = {};
+  for (const [name, value] of Object.entries(metrics)) {
+    const dot = name.lastIndexOf('.');
+    if (dot < 0) result[name] = value;
+    else result[name.slice(0, dot)] = { ...(result[name.slice(0, dot)] as object), [name.slice(dot + 1)]: value };
+  }
+  return result;
+}
+
+/** Replaces what model.json says of its metrics, and nothing else. */
+async function writeMetrics(folder: string, metrics: Record<string, unknown>): Promise<void> {
+  const file = join(folder, 'model.json');
+  const manifest = { ...(JSON.parse(await readFile(file, 'utf8')) as object), metrics };
+  parseModelManifest(manifest);
+  // Numbers of a list in one line, as pnpm export writes them.
+  const text = JSON.stringify(manifest, null, 2).replace(
+    /\[\s+(-?[\d.][^\]"{[]*?)\s+\]/g,
+    (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`,
+  );
+  await writeFileAtomically(file, `${text}\n`);
+}
+
+const grouped = (value: number) => value.toLocaleString('en-US');
+
+runCommand(main);

@@ -1,0 +1,116 @@
+/** @module Pictures by a trained G alone, of a checkpoint or an exported model: seeds 0, 1, 2 … as `pnpm generate` makes them. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config, Tensor as StoredTensor } from '@latent-dogs/dcgan';
+import {
+  generatorParameters,
+  generatorStatistics,
+  samplingStep,
+  stateDefinitions,
+  stateSpecs,
+} from '@latent-dogs/dcgan';
+import { latentFromSeed, type ModelManifest, parseModelManifest, UserError } from '@latent-dogs/latent';
+import { type Pictures, pictures, quantised } from '@latent-dogs/metrics';
+import { compile, NCHW, type Program, ProgramState } from '@latent-dogs/tfjs-onnx';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { chooseDevice } from '../device.ts';
+
+export interface Sampler {
+  /** Pictures of seeds 0 to `count` - 1. */
+  pictures(count: number): Promise<Pictures>;
+  dispose(): Promise<void>;
+}
+
+const BATCH = 50;
+
+/** z of seeds `from` on, [50, latent]. */
+function latents(from: number, latent: number): Float32Array {
+  const z = new Float32Array(BATCH * latent);
+  for (let i = 0; i < BATCH; i++) z.set(latentFromSeed(from + i, latent), i * latent);
+  return z;
+}
+
+async function inBatches(
+  count: number,
+  size: number,
+  batch: (from: number) => Promise<Uint8Array | Uint8ClampedArray>,
+): Promise<Pictures> {
+  const bytes = 3 * size * size;
+  const pixels = new Uint8Array(count * bytes);
+  for (let from = 0; from < count; from += BATCH) {
+    const some = await batch(from);
+    pixels.set(some.subarray(0, Math.min(BATCH, count - from) * bytes), from * bytes);
+  }
+  return pictures(pixels, size);
+}
+
+/** G of a checkpoint's tensors: the moving average where there is one. */
+export async function checkpointSampler(config: Config, tensors: Record<string, StoredTensor>): Promise<Sampler> {
+  const { size, latent } = config;
+  const prefix = config.emaImages > 0 ? 'ema/' : '';
+  const names = [...Object.keys(generatorParameters(config)), ...Object.keys(generatorStatistics(config))].map(
+    (name) => prefix + name,
+  );
+  const definitions = stateDefinitions(config);
+  const ofG = Object.fromEntries(names.map((name) => [name, definitions[name]!]));
+  const { convolution } = chooseDevice('cpu');
+  const values = Object.fromEntries(names.map((name) => [name, tensors[name]!.data]));
+  const state = new ProgramState(stateSpecs(ofG, convolution), values);
+  const program: Program = await compile(samplingStep(config), {
+    state,
+    convolution,
+    inputs: { z: { shape: [BATCH, latent] } },
+    outputOrders: { pictures: NCHW },
+  });
+  return {
+    pictures: (count) =>
+      inBatches(count, size, async (from) => {
+        const output = await program.run({ z: latents(from, latent) });
+        return quantised(output['pictures']!.data as Float32Array);
+      }),
+    async dispose() {
+      await program.dispose();
+      await state.dispose();
+    },
+  };
+}
+
+/** @throws UserError where `folder` holds no whole model. */
+export async function modelSampler(folder: string): Promise<Sampler & { manifest: ModelManifest }> {
+  const manifest = await readManifest(folder);
+  const { generator, latentSize, size } = manifest;
+  const file = join(folder, generator.file);
+  const onnx = await readFile(file).catch((error: Error) => {
+    throw new UserError(`--model: ${folder} is not a whole model: ${error.message}; export it again: pnpm export`);
+  });
+  if (createHash('sha256').update(onnx).digest('hex') !== generator.sha256)
+    throw new UserError(`--model: ${file} is not the one that model.json describes; export it again: pnpm export`);
+  const session = await InferenceSession.create(onnx, { executionProviders: ['cpu'] });
+  const area = size * size;
+  return {
+    manifest,
+    pictures: (count) =>
+      inBatches(count, size, async (from) => {
+        const z = new Tensor('float32', latents(from, latentSize), [BATCH, latentSize]);
+        const { pixels } = await session.run({ z }, ['pixels']);
+        const rgba = pixels!.data as Uint8Array;
+        return Uint8Array.from({ length: BATCH * 3 * area }, (_, i) => {
+          const picture = Math.floor(i / (3 * area));
+          return rgba[(picture * area + (i % area)) * 4 + (Math.floor(i / area) % 3)]!;
+        });
+      }),
+    dispose: () => session.release(),
+  };
+}
+
+async function readManifest(folder: string): Promise<ModelManifest> {
+  const text = await readFile(join(folder, 'model.json'), 'utf8').catch(() => {
+    throw new UserError(`--model: '${folder}' holds no model (no model.json); make one with pnpm export`);
+  });
+  try {
+    return parseModelManifest(JSON.parse(text));
+  } catch (error) {
+    throw new UserError(`--model: ${join(folder, 'model.json')}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,59 @@
+/** @module `report.html`: curves, samples, events and settings of a run in one file that needs nothing else. */
+import { basename, join, resolve } from 'node:path';
+import { writeFileAtomically } from '../../files/atomic-file.ts';
+import { readEvaluations } from '../evaluations.ts';
+import { type LogLine, readEvents, readLog } from '../log.ts';
+import { readRunRecord } from '../run-record.ts';
+import { DecimatedLog, plotted } from './decimated-log.ts';
+import { MetricCurves } from './metric-curves.ts';
+import { reportPage } from './page.ts';
+import { SheetStrip } from './sheet-strip.ts';
+
+/** Keeps what the report needs of the log, so that writing it costs the same after a hundred lines and a hundred thousand. */
+export class RunReport {
+  readonly #runFolder: string;
+  readonly #strip: SheetStrip;
+  readonly #log = new DecimatedLog();
+  readonly #metrics = new MetricCurves();
+  #last: LogLine | null = null;
+
+  private constructor(runFolder: string) {
+    this.#runFolder = runFolder;
+    this.#strip = new SheetStrip(runFolder);
+  }
+
+  /** Reads what the run has logged so far. After a roll-back, open it anew. */
+  static async open(runFolder: string): Promise<RunReport> {
+    const report = new RunReport(runFolder);
+    for (const line of await readLog(runFolder)) report.add(line);
+    return report;
+  }
+
+  /** Takes a line that was appended to the log. */
+  add(line: LogLine): void {
+    this.#log.add(line);
+    this.#metrics.add(line);
+    this.#last = line;
+  }
+
+  /** Writes `report.html` and returns its path. */
+  async write(): Promise<string> {
+    const page = await reportPage({
+      run: basename(resolve(this.#runFolder)),
+      record: await readRunRecord(this.#runFolder),
+      last: this.#last,
+      data: {
+        imagesSeen: this.#log.imagesSeen,
+        curves: Object.fromEntries(plotted.map((name) => [name, this.#log.curve(name)])),
+        metrics: this.#metrics.with(await readEvaluations(this.#runFolder)),
+      },
+      fakes: await this.#strip.fakes(),
+      reals: await this.#strip.reals(),
+      events: await readEvents(this.#runFolder),
+      written: new Date(),
+    });
+    const file = join(this.#runFolder, 'report.html');
+    await writeFileAtomically(file, page);
+    return file;
+  }
+}

@@ -1,0 +1,48 @@
+/** @module The command lines that train with a given config, or as a run was trained. */
+import type { Config } from '@latent-dogs/dcgan';
+import { changedFromPreset } from '@latent-dogs/dcgan';
+import { flagOf } from '../train/options.ts';
+import type { RunRecord } from './run-record.ts';
+import { stagesOf } from './stages.ts';
+
+/** `pnpm train` with all that differs from the preset, but for the settings of these names. */
+export function trainCommand(config: Config, except: ReadonlySet<keyof Config> = new Set()): string {
+  const options = [
+    ...(config.data === null ? [] : [`--data ${quoted(config.data)}`]),
+    ...(config.preset === 'dogs' ? [] : [`--preset ${config.preset}`]),
+    ...changedFromPreset(config)
+      .filter((key) => !except.has(key))
+      .map((key) => settingFlag(config, key)),
+  ];
+  return ['pnpm train', ...options].join(' ');
+}
+
+/** Those that make a run again, one for each stage of it; where one was stopped before its end, a comment says so. */
+export function trainCommands(
+  record: Pick<RunRecord, 'config' | 'changes'>,
+  except: ReadonlySet<keyof Config> = new Set(),
+): string[] {
+  const stages = stagesOf(record);
+  return stages.map(({ config, until }, i) => {
+    const before = stages[i - 1]?.config;
+    const command = before ? resumeCommand(before, config) : trainCommand(config, except);
+    return until === null ? command : `${command} # stopped after ${until.toLocaleString('en-US')} images`;
+  });
+}
+
+function resumeCommand(before: Config, after: Config): string {
+  const keys = (['images', 'decayImages', 'augment'] as const).filter(
+    (key) => String(before[key]) !== String(after[key]),
+  );
+  return ['pnpm train --resume latest', ...keys.map((key) => settingFlag(after, key))].join(' ');
+}
+
+/** The option that says what `config` has for `key`: `--norm-d batch`, `--no-spectral`, `--augment none`. */
+export function settingFlag(config: Config, key: keyof Config): string {
+  const value = config[key];
+  if (typeof value === 'boolean') return value ? flagOf(key) : flagOf(key).replace('--', '--no-');
+  if (Array.isArray(value)) return `${flagOf(key)} ${value.join(',') || 'none'}`;
+  return `${flagOf(key)} ${quoted(String(value))}`;
+}
+
+const quoted = (word: string) => (/^[\w./,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

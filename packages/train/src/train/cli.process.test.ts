@@ -1,0 +1,228 @@
+/** `pnpm train` as a person runs it: killed, interrupted, resumed, failing. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { readCheckpoint } from '../run/checkpoint.ts';
+import { readEvents, readLog } from '../run/log.ts';
+import { readRunRecord } from '../run/run-record.ts';
+import { newestCheckpoint, photoFolder, runTraining, SMALL, startTraining } from './training-process.fixture.ts';
+
+// The longest test runs half a dozen trainings, which may share their core with many others.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'train-'));
+  await photoFolder(join(root, 'photos'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** 40 steps, with a checkpoint every 5 steps, and ticks that don't fall together with them, nor with the evaluation. */
+const FORTY_STEPS = [
+  ...SMALL,
+  '--images',
+  '160',
+  '--checkpoint',
+  '20',
+  '--tick',
+  '12',
+  '--sheet',
+  '80',
+  '--evaluate',
+  '100',
+  '--decay-images',
+  '100',
+];
+const where = (name: string) => ['--data', 'photos', '--out', join('runs', name)];
+
+async function onlyRun(name: string): Promise<string> {
+  const [run, ...others] = await readdir(join(root, 'runs', name));
+  expect(others).toEqual([]);
+  return join(root, 'runs', name, run!);
+}
+
+const withoutTimes = (lines: object[]) => lines.map((line) => ({ ...line, seconds: 0, imagesPerSecond: 0 }));
+
+test('with --decay-images the weights come to rest', async () => {
+  expect((await runTraining(root, [...FORTY_STEPS, ...where('decay')])).code).toBe(0);
+  const run = await onlyRun('decay');
+  const filters = await Promise.all(
+    [120, 140, 160].map(async (images) => {
+      const { tensors } = await readCheckpoint(join(run, 'checkpoints', String(images).padStart(9, '0')));
+      return tensors['d/1/filter']!.data;
+    }),
+  );
+  const moved = [0, 1].map((i) => Math.hypot(...filters[i]!.map((value, k) => filters[i + 1]![k]! - value)));
+  // Five steps at 0.4 down to 0.24 of the rate, then five at 0.2 down to 0.04.
+  expect(moved[1]! / moved[0]!).toBeGreaterThan(0.1);
+  expect(moved[1]! / moved[0]!).toBeLessThan(0.65);
+});
+
+test('40 steps killed at any moment and resumed end with the weights of 40 steps in one go', async () => {
+  expect((await runTraining(root, [...FORTY_STEPS, ...where('whole')])).code).toBe(0);
+  const whole = await onlyRun('whole');
+  const expected = await newestCheckpoint(whole);
+  expect(expected.name).toBe('checkpoints/000000160');
+
+  const resume = ['--resume', 'latest', '--out', join('runs', 'killed')];
+  // Before its first step; in the middle of a tick; in the middle of writing a checkpoint; at some later instant.
+  const first = startTraining(root, [...FORTY_STEPS, ...where('killed')]);
+  await first.printed('Training in');
+  first.child.kill('SIGKILL');
+  expect(await first.ended).toBe('SIGKILL');
+  const killed = await onlyRun('killed');
+
+  const second = startTraining(root, resume);
+  await second.printed('36/160 images');
+  second.child.kill('SIGKILL');
+  await second.ended;
+  expect(await newestCheckpoint(killed)).not.toEqual(expected);
+
+  const third = startTraining(root, resume);
+  await third.printed('Resuming in');
+  const seen = await killInCheckpoint(third, killed);
+  expect(seen, 'killed while a checkpoint was written').toMatch(/^\.tmp-/);
+  expect((await readdir(join(killed, 'checkpoints'))).some((name) => name.startsWith('.tmp-'))).toBe(true);
+
+  const fourth = startTraining(root, resume);
+  await fourth.printed('Resuming in');
+  await delay(700);
+  fourth.child.kill('SIGKILL');
+  await fourth.ended;
+
+  const last = await runTraining(root, resume);
+  expect(last.code, last.stderr).toBe(0);
+  expect(await newestCheckpoint(killed)).toEqual(expected);
+  expect(withoutTimes(await readLog(killed))).toEqual(withoutTimes(await readLog(whole)));
+  const sheet = 'fakes-000160.png';
+  expect(await readFile(join(killed, sheet))).toEqual(await readFile(join(whole, sheet)));
+  expect((await readdir(join(killed, 'checkpoints'))).filter((name) => name.startsWith('.'))).toEqual([]);
+  expect((await readEvents(killed)).filter(({ event }) => event === 'run-resumed').length).toBeGreaterThanOrEqual(4);
+});
+
+/** Kills a training at the first glimpse of a checkpoint that is being written; returns its temporary name. */
+async function killInCheckpoint(training: ReturnType<typeof startTraining>, run: string): Promise<string | undefined> {
+  for (;;) {
+    const names = await readdir(join(run, 'checkpoints'));
+    const name = names.find((candidate) => candidate.startsWith('.tmp-0'));
+    if (!name && training.child.exitCode === null) continue;
+    training.child.kill('SIGKILL');
+    await training.ended;
+    return name;
+  }
+}
+
+test('a run resumed with other augmentation says what it was trained with, and when', async () => {
+  const options = [...SMALL, '--images', '24', '--checkpoint', '12', '--evaluate', '0', ...where('changed')];
+  expect((await runTraining(root, options)).code).toBe(0);
+  const run = await onlyRun('changed');
+  const resumed = await runTraining(root, ['--resume', run, '--augment', 'color,cutout', '--images', '48']);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  const { config, changes } = await readRunRecord(run);
+  expect(config).toMatchObject({ augment: ['color', 'cutout'], images: 48 });
+  expect(changes).toEqual([{ imagesSeen: 24, before: { images: 24, decayImages: 0, augment: ['translation'] } }]);
+  expect((await readLog(run)).at(-1)!.imagesSeen).toBe(48);
+
+  const refused = await runTraining(root, ['--resume', run, '--latent', '9']);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('--latent (8 in the run, 9 given)');
+});
+
+test('Ctrl-C writes a checkpoint, exits with 130, and the run goes on exactly from there', async () => {
+  expect((await runTraining(root, [...FORTY_STEPS, ...where('uninterrupted')])).code).toBe(0);
+  const expected = await newestCheckpoint(await onlyRun('uninterrupted'));
+
+  // Without checkpoints of its own: what is resumed from is what Ctrl-C wrote.
+  const options = [...FORTY_STEPS, ...where('interrupted'), '--checkpoint', '100000'];
+  const training = startTraining(root, options);
+  await training.printed('36/160 images');
+  training.child.kill('SIGINT');
+  expect(await training.ended).toBe(130);
+  expect(training.stdout).toMatch(/Stopped at \d+ images\. Go on with: pnpm train --resume runs\/interrupted\/00000-/);
+  const run = await onlyRun('interrupted');
+  const stopped = await newestCheckpoint(run);
+  const seen = Number(stopped.name.slice('checkpoints/'.length));
+  expect(seen).toBeGreaterThanOrEqual(36);
+  expect(seen).toBeLessThan(160);
+
+  expect((await runTraining(root, ['--resume', run])).code).toBe(0);
+  const { tensors, state } = await newestCheckpoint(run);
+  expect({ tensors, state }).toEqual({ tensors: expected.tensors, state: expected.state });
+});
+
+test('a run cannot be trained by two processes at once', async () => {
+  const training = startTraining(root, [...SMALL, ...where('shared'), '--images', '1000000', '--tick', '40']);
+  await training.printed('Epoch');
+  const run = await onlyRun('shared');
+  const second = await runTraining(root, ['--resume', run]);
+  expect(second.code).toBe(1);
+  expect(second.stderr).toMatch(/^error: .*process/);
+  training.child.kill('SIGKILL');
+  await training.ended;
+});
+
+test('the guard rolls a diverging run back with lower learning rates, three times, then stops with advice', async () => {
+  // So fast that the losses are NaN within a few steps, and stay so at a 64th of it.
+  const hopeless = ['--preset', 'seed', '--lr-g', '1', '--lr-d', '1', '--beta2', '0'];
+  const options = [...hopeless, ...SMALL, '--images', '40000', '--tick', '40', '--checkpoint', '40'];
+  const guarded = await runTraining(root, [...options, ...where('guarded')]);
+  expect(guarded.code).toBe(1);
+  expect(guarded.stderr).toMatch(/^error: /);
+  expect(guarded.stderr).not.toMatch(/\n\s+at /);
+  expect(guarded.stderr).toContain('--preset dogs');
+  const events = (await readEvents(await onlyRun('guarded'))).filter(({ event }) => event.startsWith('guard'));
+  expect(events.map(({ event }) => event)).toEqual([
+    'guard-rolled-back',
+    'guard-rolled-back',
+    'guard-rolled-back',
+    'guard-gave-up',
+  ]);
+  expect(events.slice(0, 3).map(({ lrScaleG }) => lrScaleG)).toEqual([1 / 4, 1 / 16, 1 / 64]);
+  for (const { failure } of events) expect(failure).toHaveProperty('numbers.lossD');
+});
+
+test('photos that cannot be used are skipped, counted and named; the run folder holds what it promises', async () => {
+  const photos = await photoFolder(join(root, 'mixed'), 6);
+  await writeFile(join(photos, 'empty.jpg'), '');
+  await writeFile(join(photos, 'notes.txt'), 'not a photo');
+  const whole = await readFile(join(photos, '0.png'));
+  await writeFile(join(photos, 'cut-off.png'), whole.subarray(0, whole.length / 2));
+  const options = [...SMALL, '--images', '40', '--data', 'mixed', '--out', join('runs', 'mixed')];
+  const training = await runTraining(root, options);
+  expect(training.code, training.stderr).toBe(0);
+  expect(training.stdout).toContain('6 images of');
+  expect(training.stdout).toContain('3 files skipped');
+  const run = await onlyRun('mixed');
+  const skipped = (await readEvents(run)).filter(({ event }) => event === 'photo-skipped');
+  expect(skipped.map(({ file }) => file).sort()).toEqual(['cut-off.png', 'empty.jpg', 'notes.txt']);
+  const names = await readdir(run);
+  for (const name of ['config.json', 'log.jsonl', 'events.jsonl', 'reals.png', 'fakes-000000.png', 'fakes-000040.png'])
+    expect(names).toContain(name);
+  expect(await readFile(join(run, 'report.html'), 'utf8')).toContain('fakes');
+  // The lines of a log file: epoch, batch and losses; no control characters.
+  expect(training.stdout).toMatch(/^Epoch \d+\/7 \d\/2 D_loss \d\.\d{4} G_loss \d+\.\d{4} .* images\/s .*ETA/m);
+  expect(training.stdout).not.toContain('\u001b');
+  expect(training.stdout).toMatch(/Samples: .*fakes-000040\.png\nReport: .*report\.html\nNext: .*pnpm export --run/);
+});
+
+test.each([
+  [['--lr-g', '7'], /--lr-g.*7/],
+  [['--data', 'nowhere'], /nowhere/],
+  [['--resume', 'nothing'], /nothing/],
+  [['--images', 'many'], /--images/],
+])('%j is answered with one line and exit code 1, and nothing is written', async (options, message) => {
+  const training = await runTraining(root, [...options, '--out', 'never']);
+  expect(training.code).toBe(1);
+  expect(training.stderr).toMatch(message);
+  expect(training.stderr).not.toMatch(/\n\s+at /);
+  expect(await readdir(root)).not.toContain('never');
+});
+
+test('a dry run says what would be done, and does nothing', async () => {
+  const training = await runTraining(root, [...FORTY_STEPS, '--data', 'photos', '--out', 'never', '--dry-run']);
+  expect(training.code).toBe(0);
+  expect(training.stdout).toMatch(/^\* images +160/m);
+  expect(await readdir(root)).not.toContain('never');
+});

@@ -1,0 +1,210 @@
+/** @module `pnpm train`. */
+import { relative } from 'node:path';
+import { runCommand } from '@latent-dogs/command-line';
+import type { Config } from '@latent-dogs/dcgan';
+import { chooseCompute } from '../backend/choose.ts';
+import { computeOf, nameOf } from '../backend/compute.ts';
+import { type Dataset, openDrawnDogs, openPhotos } from '../data/dataset.ts';
+import { findLearningRates } from '../find-lr/find-lr.ts';
+import { cellsOf } from '../find-lr/grid.ts';
+import { findSearch, readSearch } from '../find-lr/search-folder.ts';
+import { DecodeReporter, TrainingReporter } from '../progress.ts';
+import { type Checkpoint, clearLeftovers, latestCheckpoint } from '../run/checkpoint.ts';
+import { openEvents, truncateLog } from '../run/log.ts';
+import { createRun, findRun } from '../run/run-folder.ts';
+import { lockRun } from '../run/run-lock.ts';
+import { checkSameDataset, type RunRecord, readRunRecord, writeRunRecord } from '../run/run-record.ts';
+import { changed } from '../run/stages.ts';
+import { type Training, train } from '../trainer.ts';
+import { parseTrainOptions, resumedConfig, type TrainOptions } from './options.ts';
+import { showReals } from './reals.ts';
+import { planText, settingsTable } from './settings-table.ts';
+
+/** Exit code of a process that an interrupt ended: 128 + SIGINT. */
+const INTERRUPTED = 130;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseTrainOptions(argv);
+  if (!options) return 0;
+  if (options.findLr) return search(options);
+  const resumed = options.resume === null ? null : await findRun(options.resume, options.out);
+  const record = resumed === null ? null : await readRunRecord(resumed);
+  const settings = record ? resumedConfig(record.config, options.given) : options.config;
+  console.log(settingsTable(settings));
+  if (options.dryRun) {
+    console.log(`\n${planText(settings, options.out, resumed)}`);
+    return 0;
+  }
+  const config = await withCompute(settings, record?.config);
+  const dataset = await openDataset(config);
+  try {
+    if (record) checkSameDataset(record, dataset);
+    const runFolder =
+      resumed ??
+      (await createRun({
+        out: options.out,
+        config,
+        dataset: { name: dataset.name, count: dataset.count, fingerprint: dataset.fingerprint },
+      }));
+    return await runTraining(runFolder, config, dataset, record);
+  } finally {
+    await dataset.close();
+  }
+}
+
+/** `settings` with the backend and the device resolved, which is told; `before`: those of the run that is resumed. */
+async function withCompute(settings: Config, before?: Config): Promise<Config> {
+  const { compute, line } = await chooseCompute(settings);
+  console.log(`\n${line}`);
+  const config = { ...settings, ...compute };
+  if (before) {
+    const was = computeOf(before);
+    if (was.backend !== compute.backend || was.device !== compute.device)
+      console.log(
+        `The run was computed with ${nameOf(was)} so far. It goes on from its checkpoint, but other arithmetic rounds otherwise: what follows will not be, bit for bit, what it would have been.`,
+      );
+  }
+  return config;
+}
+
+/** `--find-lr`. */
+async function search(options: TrainOptions): Promise<number> {
+  const { grid, images } = options.findLr!;
+  const folder = options.resume === null ? null : await findSearch(options.resume, options.out);
+  const resumed = folder === null ? null : { folder, record: await readSearch(folder) };
+  const settings = resumed ? resumedConfig(resumed.record.config, options.given) : options.config;
+  console.log(settingsTable(settings));
+  if (options.dryRun) {
+    const pairs = cellsOf(resumed?.record ?? grid).length;
+    console.log(
+      `\nWould try ${pairs} pairs of learning rates, ${resumed ? `going on with ${folder}` : `in ${options.out}`}.`,
+    );
+    console.log('Nothing was done; leave out --dry-run to do it.');
+    return 0;
+  }
+  const config = await withCompute(settings, resumed?.record.config);
+  const dataset = await openDataset(config);
+  try {
+    if (resumed) checkSameDataset(resumed.record, dataset);
+    const shouldStop = stopOnInterrupt('Stopping after this step; what is finished is kept');
+    const finished = await findLearningRates({ config, dataset, grid, images, out: options.out, resumed, shouldStop });
+    return finished ? 0 : INTERRUPTED;
+  } finally {
+    await dataset.close();
+  }
+}
+
+/** Whether to stop, asked between steps. A second interrupt ends the process at once. */
+function stopOnInterrupt(message: string): () => boolean {
+  const stop = new AbortController();
+  const interrupt = () => {
+    if (stop.signal.aborted) process.exit(INTERRUPTED);
+    stop.abort();
+    console.log(`\n${message} (Ctrl-C again: stop at once)`);
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  return () => stop.signal.aborted;
+}
+
+async function openDataset(config: Config): Promise<Dataset> {
+  const reporter = new DecodeReporter();
+  try {
+    const { data, size, photoSize, crop, seed } = config;
+    if (data === null) return await openDrawnDogs({ size, seed, onProgress: reporter.update });
+    return await openPhotos({ path: data, size, photoSize, crop, onProgress: reporter.update });
+  } finally {
+    reporter.stop();
+  }
+}
+
+/** `record`: that of the run if it is resumed. */
+async function runTraining(
+  runFolder: string,
+  config: Config,
+  dataset: Dataset,
+  record: RunRecord | null,
+): Promise<number> {
+  const unlock = await lockRun(runFolder);
+  try {
+    return await runLocked(runFolder, config, dataset, record);
+  } finally {
+    await unlock();
+  }
+}
+
+async function runLocked(
+  runFolder: string,
+  config: Config,
+  dataset: Dataset,
+  record: RunRecord | null,
+): Promise<number> {
+  const resume = record !== null;
+  await clearLeftovers(runFolder);
+  const checkpoint = resume ? await checkpointToResume(runFolder) : null;
+  if (record) await writeRunRecord(runFolder, changed(record, config, checkpoint?.imagesSeen ?? 0));
+  note(runFolder, dataset, checkpoint, resume);
+  const place = relative('.', runFolder) || '.';
+  console.log(
+    `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${dataset.count.toLocaleString('en-US')} images of '${dataset.name}'${skippedText(dataset)}, from image ${(checkpoint?.imagesSeen ?? 0).toLocaleString('en-US')}`,
+  );
+  const training: Training = {
+    runFolder,
+    config,
+    dataset,
+    checkpoint,
+    reporter: new TrainingReporter({ images: config.images, batch: config.batch, count: dataset.count }),
+    realDiversity: await showReals(dataset, runFolder, config.seed),
+    shouldStop: stopOnInterrupt('Stopping after this step; a checkpoint is being written'),
+  };
+  const result = await train(training);
+  if (!result.finished) {
+    console.log(
+      `Stopped at ${result.imagesSeen.toLocaleString('en-US')} images. Go on with: pnpm train --resume ${place}`,
+    );
+    return INTERRUPTED;
+  }
+  console.log(
+    `\nSamples: ${relative('.', result.sheet)}\nReport:  ${relative('.', result.report)}\nNext:    pnpm export --run ${place}`,
+  );
+  return 0;
+}
+
+/** The newest whole checkpoint; the log is cut back to it. */
+async function checkpointToResume(runFolder: string): Promise<Checkpoint | null> {
+  const damaged: string[] = [];
+  const checkpoint = await latestCheckpoint(runFolder, { onDamaged: (_folder, reason) => damaged.push(reason) });
+  await truncateLog(runFolder, checkpoint?.imagesSeen ?? 0);
+  const events = openEvents(runFolder);
+  for (const message of damaged) {
+    console.log(`Warning: ${message}; going on from the one before`);
+    events.append({
+      time: new Date().toISOString(),
+      event: 'checkpoint-damaged',
+      imagesSeen: checkpoint?.imagesSeen ?? 0,
+      message,
+    });
+  }
+  events.close();
+  return checkpoint;
+}
+
+function note(runFolder: string, dataset: Dataset, checkpoint: Checkpoint | null, resume: boolean): void {
+  const events = openEvents(runFolder);
+  const time = new Date().toISOString();
+  const imagesSeen = checkpoint?.imagesSeen ?? 0;
+  events.append({
+    time,
+    event: resume ? 'run-resumed' : 'run-started',
+    imagesSeen,
+    message: `${dataset.count} images of '${dataset.name}', from image ${imagesSeen}`,
+  });
+  if (!resume)
+    for (const { file, reason } of dataset.skipped)
+      events.append({ time, event: 'photo-skipped', imagesSeen, message: `${file}: ${reason}`, file, reason });
+  events.close();
+}
+
+const skippedText = ({ skipped }: Dataset) =>
+  skipped.length > 0 ? ` (${skipped.length.toLocaleString('en-US')} files skipped, named in events.jsonl)` : '';
+
+runCommand(main);

@@ -1,0 +1,248 @@
+import { type Config, changedFromPreset, configSchema, presetConfig } from '@latent-dogs/dcgan';
+import { UserError } from '@latent-dogs/latent';
+import { parse } from 'valibot';
+import { describe, expect, test, vi } from 'vitest';
+import { flagOf, parseTrainOptions, resumedConfig } from './options.ts';
+import { planText, settingsTable } from './settings-table.ts';
+
+const parseLine = (line: string) => parseTrainOptions(line.split(' ').filter(Boolean))!;
+
+describe('parseTrainOptions', () => {
+  test('without arguments trains drawn dogs with the default preset', () => {
+    const { config, out, dryRun, resume, given } = parseLine('');
+    expect(config).toEqual(presetConfig('dogs', null));
+    expect({ out, dryRun, resume, given }).toEqual({ out: 'runs', dryRun: false, resume: null, given: {} });
+  });
+
+  test('with photos the preset runs at full length', () => {
+    expect(parseLine('--data photos').config.images).toBeGreaterThan(50 * parseLine('').config.images);
+  });
+
+  test('every option arrives in the setting of its name', () => {
+    const { config, out, dryRun } = parseLine(
+      '--data a.zip --preset paper --out elsewhere --size 128 --channels 16 --latent 64 --batch 8 --lr-g 3e-4 --lr-d .0004 ' +
+        '--images 12k --seed 4294967295 --backend onnxruntime --device cpu --precision mixed --crop attention --flip --loss hinge --ema-images 1.1M --r1 0.5 --r1-every 4 ' +
+        '--augment cutout,color --upsample nearest --attention 32 --decay-images 7k --tick 100 --sheet 2k --checkpoint 3k --evaluate 0 --no-guard --dry-run --norm-d none --spectral ' +
+        '--beta1 0 --beta2 0.99 --photo-size 256',
+    );
+    expect(config).toEqual({
+      preset: 'paper',
+      data: 'a.zip',
+      size: 128,
+      photoSize: 256,
+      crop: 'attention',
+      flip: true,
+      channels: 16,
+      latent: 64,
+      batch: 8,
+      images: 12_000,
+      lrG: 3e-4,
+      lrD: 4e-4,
+      beta1: 0,
+      beta2: 0.99,
+      loss: 'hinge',
+      normD: 'none',
+      spectral: true,
+      r1: 0.5,
+      r1Every: 4,
+      emaImages: 1_100_000,
+      augment: ['color', 'cutout'],
+      upsample: 'nearest',
+      attention: 32,
+      decayImages: 7_000,
+      seed: 4_294_967_295,
+      backend: 'onnxruntime',
+      device: 'cpu',
+      precision: 'mixed',
+      tick: 100,
+      sheet: 2_000,
+      checkpoint: 3_000,
+      evaluate: 0,
+      guard: false,
+    });
+    expect({ out, dryRun }).toEqual({ out: 'elsewhere', dryRun: true });
+    expect(parse(configSchema, JSON.parse(JSON.stringify(config)))).toEqual(config);
+  });
+
+  describe('--find-lr', () => {
+    test('tries pairs of 1e-5 to 1e-2 with the settings given, or of other rates', () => {
+      const { findLr, config } = parseLine('--find-lr --data x --preset seed --batch 16');
+      expect(findLr!.grid.ratesG).toHaveLength(5);
+      expect(findLr!.grid.ratesD).toEqual(findLr!.grid.ratesG);
+      expect([findLr!.grid.ratesG[0], findLr!.grid.ratesG[4], findLr!.images]).toEqual([1e-5, 1e-2, null]);
+      expect(config).toMatchObject({ preset: 'seed', batch: 16 });
+      const other = parseLine('--find-lr --find-lr-g 1e-3,2e-5,1e-3 --find-lr-d .0004 --images 2k').findLr;
+      expect(other).toEqual({ grid: { ratesG: [2e-5, 1e-3], ratesD: [4e-4] }, images: 2_000 });
+      expect(parseLine('').findLr).toBeNull();
+    });
+
+    test.each([
+      ['--find-lr --lr-g 1e-3', /--lr-g: --find-lr tries several; give them with --find-lr-g/],
+      ['--find-lr-d 1e-3', /--find-lr-d: needs --find-lr/],
+      ['--find-lr --images 3000 --decay-images 160k', /--decay-images: --find-lr tries rates that stay/],
+      ['--find-lr --find-lr-g 1e-3,2', /--find-lr-g: '2' is not a number from 1e-9 to 1/],
+      ['--find-lr --find-lr-g 1e-3,', /--find-lr-g: ''/],
+      ['--find-lr --resume latest --images 100', /--images: --resume goes on with the search/],
+      ['--find-lr --resume latest --augment color', /--augment: --resume goes on with the search/],
+      ['--find-lr --resume latest --find-lr-g 1e-3', /--find-lr-g: --resume goes on/],
+    ])('%s is refused', (line, message) => {
+      expect(() => parseLine(line)).toThrow(message);
+    });
+  });
+
+  test("the student's two learning rates", () => {
+    const { config } = parseLine('--preset seed --data photos --lr-g 0.01 --lr-d 0.01');
+    expect(config).toMatchObject({ photoSize: 128, size: 64, batch: 50, lrG: 0.01, lrD: 0.01, loss: 'bce-clamped' });
+    expect(changedFromPreset(config)).toEqual(['lrG', 'lrD']);
+  });
+
+  test.each([
+    ['200000', 200_000],
+    ['200k', 200_000],
+    ['2M', 2_000_000],
+    ['1.5K', 1_500],
+    ['0.0021m', 2_100],
+  ])('--images %s', (text, images) => {
+    expect(parseLine(`--images ${text}`).config.images).toBe(images);
+  });
+
+  test('the -- that pnpm passes on is skipped', () => {
+    expect(parseLine('-- --data x').config.data).toBe('x');
+  });
+
+  test('switches go both ways, and the preset decides where they are left out', () => {
+    expect(parseLine('--data x').config).toMatchObject({ flip: true, spectral: false, guard: true });
+    expect(parseLine('--data x --no-flip --spectral --no-guard').config).toMatchObject({
+      flip: false,
+      spectral: true,
+      guard: false,
+    });
+    expect(parseLine('--preset paper').config.flip).toBe(false);
+    expect(parseLine('--augment none').config.augment).toEqual([]);
+  });
+
+  test.each([
+    ['--channels 7', /--channels: '7' is not a whole number from 8 to 256/],
+    ['--channels 16.5', /--channels: '16.5' is not a whole number from 8 to 256/],
+    ['--channels 0x10', /--channels: '0x10'/],
+    ['--batch 1', /--batch: '1' .* 2 to 1024/],
+    ['--lr-g 0', /--lr-g: '0' is not a number from 1e-9 to 1/],
+    ['--lr-g fast', /--lr-g: 'fast'/],
+    ['--lr-d NaN', /--lr-d: 'NaN'/],
+    ['--lr-d -1', /--lr-d: '-1'/],
+    ['--images many', /--images: 'many' .* 2 to 1000000000/],
+    ['--images 0.0005k', /--images: '0.0005k'/],
+    ['--images 16 --batch 32', /--images: 16 .* 32/],
+    ['--size 96', /--size: '96' is not one of 64, 128/],
+    ['--size 128 --photo-size 100', /--photo-size: 100 .* 128 to 1024/],
+    ['--preset cats', /--preset: 'cats' is not one of dogs, paper, seed/],
+    ['--augment color,blur', /--augment: 'blur' is not one of color, translation, cutout/],
+    ['--seed -1', /--seed: '-1' .* 0 to 4294967295/],
+    ['--device tpu', /--device: 'tpu' is not one of auto, cpu, webgpu, cuda/],
+    ['--precision fp16', /--precision: 'fp16' is not one of fp32, mixed/],
+    ['--backend pytorch', /--backend: 'pytorch' is not one of auto, onnxruntime, tensorflow/],
+    ['--chanels 32', /unknown option '--chanels'[\s\S]*--channels/],
+    ['--data', /--data <path>/],
+    ['photos', /too many arguments/],
+  ])('%s is refused', (line, message) => {
+    expect(() => parseLine(line)).toThrow(UserError);
+    expect(() => parseLine(line)).toThrow(message);
+  });
+
+  test('help ends with examples, and every option of the config is in it', () => {
+    const written: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      written.push(String(chunk));
+      return true;
+    });
+    try {
+      expect(parseTrainOptions(['--help'])).toBeNull();
+    } finally {
+      write.mockRestore();
+    }
+    const help = written.join('');
+    for (const key of Object.keys(presetConfig('dogs', null))) expect(help).toContain(flagOf(key as 'data'));
+    expect(help.trimEnd().split('\n').at(-1)).toMatch(/^ {2}\$ pnpm train --resume/);
+    expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90);
+  });
+});
+
+describe('resumedConfig', () => {
+  const saved: Config = { ...presetConfig('dogs', 'photos'), backend: 'onnxruntime', device: 'cpu' };
+
+  test('goes on with the backend of the run; runs of before there was a choice were computed on the CPU', () => {
+    const old = { ...saved, device: 'auto' as const };
+    expect(resumedConfig(old, {})).toMatchObject({ backend: 'onnxruntime', device: 'cpu' });
+    expect(resumedConfig(old, { device: 'auto' })).toMatchObject({ backend: 'onnxruntime', device: 'auto' });
+    expect(resumedConfig({ ...saved, device: 'webgpu' }, {})).toMatchObject({ device: 'webgpu' });
+  });
+
+  test('takes what may change and keeps the rest', () => {
+    const { given } = parseLine('--resume latest --images 3M --device webgpu --tick 50 --no-guard');
+    expect(resumedConfig(saved, given)).toEqual({
+      ...saved,
+      images: 3_000_000,
+      device: 'webgpu',
+      tick: 50,
+      guard: false,
+    });
+  });
+
+  test('keeps the precision; runs of before there was a choice are float32, and without attention', () => {
+    const { precision: _, attention: __, ...older } = JSON.parse(JSON.stringify(saved)) as Config;
+    const parsed = parse(configSchema, older);
+    expect(resumedConfig(parsed, {})).toMatchObject({ precision: 'fp32', attention: 0 });
+    expect(() => resumedConfig(parsed, parseLine('--precision mixed').given)).toThrow(
+      /--precision \(fp32 in the run, mixed given\)/,
+    );
+    expect(resumedConfig({ ...saved, precision: 'mixed' }, {}).precision).toBe('mixed');
+  });
+
+  test('accepts what says the same as the run', () => {
+    expect(resumedConfig(saved, parseLine('--batch 32 --preset dogs --augment translation').given)).toEqual(saved);
+  });
+
+  test('names what would make it another run', () => {
+    const attempt = () => resumedConfig(saved, parseLine('--lr-g 1e-3 --batch 32 --no-flip --latent 8').given);
+    expect(attempt).toThrow(UserError);
+    expect(attempt).toThrow(
+      /--lr-g \(0.0002 in the run, 0.001 given\), --flip .*, --latent \(100 in the run, 8 given\)/,
+    );
+    expect(attempt).not.toThrow(/--batch/);
+  });
+
+  test('decay may be added, within the images there are', () => {
+    const { given } = parseLine('--resume latest --decay-images 500k');
+    expect(resumedConfig(saved, given).decayImages).toBe(500_000);
+    expect(() => resumedConfig(saved, { decayImages: 3_000_000 })).toThrow(
+      '--decay-images: 3000000 are more than --images; give 0 to 2000000',
+    );
+  });
+
+  test('augmentation may change', () => {
+    const { given } = parseLine('--resume latest --augment color,translation');
+    expect(resumedConfig(saved, given).augment).toEqual(['color', 'translation']);
+  });
+
+  test('images can only be raised', () => {
+    expect(() => resumedConfig(saved, { images: 1_000 })).toThrow(/--images.*2000000.*1000.*raised/);
+  });
+});
+
+describe('settingsTable', () => {
+  test('aligns, and marks what differs from the preset', () => {
+    const lines = settingsTable(parseLine('--data photos --channels 64').config).split('\n');
+    expect(lines.filter((line) => line.startsWith('*'))).toEqual([
+      expect.stringMatching(/^\* channels +64 +\(preset dogs: 32\)$/),
+    ]);
+    expect(new Set(lines.map((line) => line.match(/^[* ] \w+ +/)?.[0].length)).size).toBe(1);
+  });
+});
+
+test('planText says what would be trained on, for how long, and where it would go', () => {
+  const { config, out } = parseLine('--data a.zip --images 1000 --batch 48 --size 128 --tick 100 --out there');
+  const text = planText(config, out, null);
+  expect(text).toContain('on a.zip at 128x128: 1,000 images in 21 steps of 48.');
+  expect(text).toContain('new run folder in there: a log line every 100 images, a sheet every 20,000');
+  expect(planText(config, out, 'runs/00003-a-64')).toContain('go on with runs/00003-a-64');
+});
