@@ -46,11 +46,29 @@ export function text(flags: string, description: string): Option {
   });
 }
 
-export function choice(flags: string, legal: readonly (string | number)[], description: string): Option {
+/** One of the words `legal`. `formerly` maps other words, which go on working, to those. */
+export function choice(
+  flags: string,
+  legal: readonly (string | number)[],
+  description: string,
+  formerly: Readonly<Record<string, string>> = {},
+): Option {
   return new Option(flags, `${description}: ${legal.join(', ')}`).argParser((value) => {
-    const found = legal.find((word) => String(word) === value);
+    const found = legal.find((word) => String(word) === (formerly[value] ?? value));
     if (found === undefined) throw new UserError(`${longName(flags)}: '${value}' is not one of ${legal.join(', ')}`);
     return found;
+  });
+}
+
+/** Any of the words `legal`, comma-separated, in their order and each once; or `none`. */
+export function list(flags: string, legal: readonly string[], description: string): Option {
+  const all = legal.join(', ');
+  return new Option(flags, `${description}, comma-separated: ${all}; or none`).argParser((value) => {
+    if (value === 'none') return [];
+    const words = value.split(',').map((word) => word.trim());
+    const unknown = words.find((word) => !legal.includes(word));
+    if (unknown !== undefined) throw new UserError(`${longName(flags)}: '${unknown}' is not one of ${all}, or none`);
+    return legal.filter((word) => words.includes(word));
   });
 }
 

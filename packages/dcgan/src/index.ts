@@ -3,17 +3,20 @@ export { BATCH_NORM_EPSILON, normaliseByStatistics } from './networks/batch-norm
 export { generator, generatorParameters, generatorStatistics } from './networks/generator.ts';
 export { attentionLevel, channelsAt, doublings, type NetworkConfig, type Tensors } from './networks/network.ts';
 export { attentionParameters, selfAttention } from './networks/self-attention.ts';
-export {
-  type ChangeableConfig,
-  type Config,
-  changeableSchema,
-  choices,
-  configSchema,
-  type Range,
-  ranges,
-} from './settings/config.ts';
+export { configSchema, conflictIn, recordedSchema } from './settings/config.ts';
+export { flagOf, optionName, quoted, settingFlag } from './settings/flags.ts';
 export { decay } from './settings/learning-rates.ts';
 export { changedFromPreset, presetConfig } from './settings/presets.ts';
+export type { Setting } from './settings/setting.ts';
+export {
+  type Config,
+  mayChange,
+  type RecordedSettings,
+  recordedNames,
+  type SettingName,
+  settingNames,
+  settings,
+} from './settings/settings.ts';
 export { adamStep } from './step/adam.ts';
 export { drawAugmentations } from './step/augment.ts';
 export { type Networks, SAMPLES, STEP_OUTPUTS, type StepOutputs, type StepValues } from './step/networks.ts';

@@ -111,7 +111,7 @@ class Trainer {
   }
 
   async loop(): Promise<TrainingResult> {
-    const { images, batch, tick, sheet, checkpoint } = this.#config;
+    const { images, batch, tickEvery, sheetEvery, checkpointEvery } = this.#config;
     const lastStep = Math.ceil(images / batch);
     // Whether this step is the first to reach a multiple of `every` images.
     const reaches = (every: number) =>
@@ -123,13 +123,13 @@ class Trainer {
       }
       await this.#takeStep();
       const last = this.#step === lastStep;
-      const failure = reaches(tick) || last ? await this.#endTick() : null;
+      const failure = reaches(tickEvery) || last ? await this.#endTick() : null;
       if (failure) {
         await this.#rollBack(failure);
         continue;
       }
-      if (reaches(sheet) || last) await this.#writeSheet();
-      if (reaches(checkpoint) || last) await this.#writeCheckpoint();
+      if (reaches(sheetEvery) || last) await this.#writeSheet();
+      if (reaches(checkpointEvery) || last) await this.#writeCheckpoint();
     }
     return this.#result(true);
   }
@@ -194,11 +194,11 @@ class Trainer {
     return verdict === 'ok' ? null : verdict;
   }
 
-  /** The metrics, where a multiple of `config.evaluate` images lies within the tick of `steps` that ends here. */
+  /** The metrics, where a multiple of `config.evaluateEvery` images lies within the tick of `steps` that ends here. */
   async #evaluate(steps: number): Promise<Record<string, number> | null> {
-    const { evaluate, batch } = this.#config;
-    const multiples = (step: number) => Math.floor((step * batch) / evaluate);
-    if (evaluate === 0 || multiples(this.#step) === multiples(this.#step - steps)) return null;
+    const { evaluateEvery, batch } = this.#config;
+    const multiples = (step: number) => Math.floor((step * batch) / evaluateEvery);
+    if (evaluateEvery === 0 || multiples(this.#step) === multiples(this.#step - steps)) return null;
     this.#evaluation ??= await RunningEvaluation.create(this.#training.dataset, this.#config);
     return this.#evaluation.of((z) => this.#gan.sample(z));
   }

@@ -6,6 +6,8 @@ export interface NetworkConfig {
   readonly size: number;
   /** Base channels: the widest picture-sized layer has this many, each halving of the picture doubles them. */
   readonly channels: number;
+  /** Most channels of any layer; 0: no limit. */
+  readonly maxChannels: number;
   /** Length of z. */
   readonly latent: number;
   /** How the generator doubles the picture: 4x4 stride-2 transposed convolution, or nearest pixels then a 3x3 convolution. */
@@ -52,6 +54,11 @@ export const attentionLevel = ({ attention }: NetworkConfig): number | null =>
 /** Doublings between the 4x4 picture where both networks meet the latent and the full one. */
 export const doublings = ({ size }: NetworkConfig): number => Math.log2(size / 4);
 
-/** Feature channels at a picture `4 * 2^level` wide: they halve at each doubling, down to `channels` one level below the full size. */
-export const channelsAt = (config: NetworkConfig, level: number): number =>
-  config.channels * 2 ** (doublings(config) - 1 - level);
+/**
+ * Feature channels of a picture `4 * 2^level` wide: `channels` one level below the full size, twice as many at each halving,
+ * and never more than `maxChannels`.
+ */
+export function channelsAt(config: NetworkConfig, level: number): number {
+  const doubled = config.channels * 2 ** (doublings(config) - 1 - level);
+  return config.maxChannels === 0 ? doubled : Math.min(doubled, config.maxChannels);
+}

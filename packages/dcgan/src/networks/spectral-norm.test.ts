@@ -10,6 +10,7 @@ import { powerIteration, spectrallyNormalised, spectralStatistics } from './spec
 const config: NetworkConfig = {
   size: 16,
   channels: 4,
+  maxChannels: 0,
   latent: 5,
   upsample: 'transposed',
   attention: 8,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-export type LossName = 'bce' | 'bce-clamped' | 'non-saturating' | 'hinge' | 'relativistic';
+export type LossName = 'non-saturating' | 'bce-clamped' | 'hinge' | 'relativistic';
 
 /** What D and G minimise, of logits [N] of N real and of N fake pictures. Each is a mean over the batch. */
 export interface Losses {
@@ -91,11 +91,9 @@ const relativistic: Losses = {
   penalisesFakes: true,
 };
 
-/** `bce` and `non-saturating` name the same function: the first is DCGAN's word for it, the second StyleGAN's. */
 export const losses: Readonly<Record<LossName, Losses>> = {
-  bce: logistic,
-  'bce-clamped': clampedLogistic,
   'non-saturating': logistic,
+  'bce-clamped': clampedLogistic,
   hinge,
   relativistic,
 };

@@ -17,6 +17,7 @@ import { LOSS_SCALE, type StepConfig, stepInputs, trainingStep } from './step.ts
 const config: StepConfig = {
   size: 32,
   channels: 8,
+  maxChannels: 0,
   latent: 16,
   batch: 8,
   upsample: 'transposed',

@@ -10,6 +10,7 @@ import { type StepConfig, samplingStep, stepInputs, trainingStep } from './step.
 const base: StepConfig = {
   size: 16,
   channels: 4,
+  maxChannels: 0,
   latent: 5,
   batch: 3,
   upsample: 'transposed',
@@ -17,7 +18,7 @@ const base: StepConfig = {
   normD: 'batch',
   spectral: false,
   emaImages: 1000,
-  loss: 'bce',
+  loss: 'non-saturating',
   beta1: 0.5,
   beta2: 0.999,
   augment: [],

@@ -122,7 +122,7 @@ describe('labels', () => {
   });
 
   test('no two are alike: where settings are, the run is named', async () => {
-    const runs = await runsOf({}, { changes: { tick: 500, images: 9_000 } }, { changes: { spectral: true } });
+    const runs = await runsOf({}, { changes: { tickEvery: 500, images: 9_000 } }, { changes: { spectral: true } });
     expect(labelsOf(runs).labels).toEqual(['dogs (00000)', 'dogs (00001)', 'dogs --spectral']);
   });
 

@@ -1,15 +1,10 @@
 /** @module What tells runs apart: the settings that are not the same in all of them, written as options. */
-import type { Config } from '@latent-dogs/dcgan';
-import { changedFromPreset, decay } from '@latent-dogs/dcgan';
+import { type Config, changedFromPreset, decay, settingFlag, settingNames } from '@latent-dogs/dcgan';
 import { configAt } from '../run/stages.ts';
-import { settingFlag } from '../run/train-command.ts';
 import type { Run } from './runs.ts';
 
-/** What a run trains on is the same in all; how long it goes on and what it writes when don't make it another recipe. */
-const unlabelled = new Set<keyof Config>([
-  ...(['preset', 'data', 'size', 'images'] as const),
-  ...(['tick', 'sheet', 'checkpoint', 'evaluate'] as const),
-]);
+/** Labels leave out the data (equal in all runs), the length, and how often things are written. */
+const labelled = settingNames(({ role }) => role === 'recipe' || role === 'compute');
 
 export interface Labels {
   /** One each, no two alike: `dogs --norm-d batch`. */
@@ -25,8 +20,9 @@ export function labelsOf(runs: readonly Run[], imagesSeen = Number.POSITIVE_INFI
     return decay(config, imagesSeen) === 1 ? { ...config, decayImages: 0 } : config;
   });
   const first = configs[0]!;
-  const keys = (Object.keys(first) as (keyof Config)[]).filter((key) => !unlabelled.has(key));
-  const differing = new Set(keys.filter((key) => configs.some((config) => String(config[key]) !== String(first[key]))));
+  const differing = new Set(
+    labelled.filter((key) => configs.some((config) => String(config[key]) !== String(first[key]))),
+  );
   const changed = configs.map(changedFromPreset);
   const labels = configs.map((config, i) =>
     [
@@ -38,7 +34,7 @@ export function labelsOf(runs: readonly Run[], imagesSeen = Number.POSITIVE_INFI
     ].join(' '),
   );
   // What computed all of them is of no interest, and no preset has a word on it but `auto`.
-  const shared = keys.filter((key) => !differing.has(key) && key !== 'backend' && key !== 'device');
+  const shared = labelled.filter((key) => !differing.has(key) && key !== 'backend' && key !== 'device');
   return {
     labels: labels.map((label, i) => (isAlone(label, labels) ? label : `${label} (${runs[i]!.name})`)),
     common: flags(

@@ -29,8 +29,8 @@ export function commonImages(runs: readonly Run[], at: number | null): number {
   const candidates = [...new Set(runs.flatMap((run) => measurements(run).map(({ imagesSeen }) => imagesSeen)))];
   if (candidates.length === 0)
     throw new UserError(
-      'none of these runs has been measured yet: training does so every --evaluate images (20k unless told otherwise; 0: never). ' +
-        'Let them go on, train them with --evaluate, or measure checkpoints with pnpm evaluate',
+      'none of these runs has been measured yet: training does so every --evaluate-every images (default: 20k; 0: never). ' +
+        'Let them go on, train them with --evaluate-every, or measure checkpoints with pnpm evaluate',
     );
   const runsAt = (images: number) => runs.filter((run) => measuredAt(run, images)).length;
   const most = Math.max(...candidates.map(runsAt));
@@ -47,7 +47,7 @@ export function commonImages(runs: readonly Run[], at: number | null): number {
 
 /** Metrics are logged with the tick that they fall into, which ends with a whole batch. */
 function tickOf({ record: { config } }: Run): number {
-  return Math.max(config.tick, config.batch);
+  return Math.max(config.tickEvery, config.batch);
 }
 
 const grouped = (value: number) => value.toLocaleString('en-US');

@@ -1,7 +1,7 @@
 /** @module The command line of `pnpm compare`. */
 
 import { count, parseArguments, text } from '@latent-dogs/command-line';
-import { ranges } from '@latent-dogs/dcgan';
+import { settings } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { Command, Option } from 'commander';
 
@@ -29,7 +29,11 @@ export function parseCompareOptions(argv: readonly string[]): CompareOptions | n
     .description('Holds training runs of the same photos side by side: settings, speed, metrics, curves and samples.')
     .argument('[runs...]', "run folders, their names in runs, or 'latest'")
     .addOption(
-      count('--at <images>', ranges.images, 'compare at this many images seen: 60k (default: the most all have)'),
+      count(
+        '--at <images>',
+        settings.images.legal,
+        'compare at this many images seen: 60k (default: the most all have)',
+      ),
     )
     .option('--markdown', 'print the table as Markdown, with the command of each run')
     .addOption(text('--out <file.html>', 'where the page goes (default: compare.html)'))

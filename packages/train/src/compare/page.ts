@@ -98,8 +98,8 @@ interface Sheet {
 async function sheetNear({ folder, record }: Run, images: number): Promise<Sheet | null> {
   const away = ({ imagesSeen }: { imagesSeen: number }) => Math.abs(imagesSeen - images);
   const [nearest] = (await sheetsOf(folder)).sort((a, b) => away(a) - away(b));
-  const { sheet, tick, batch } = record.config;
-  if (!nearest || away(nearest) > Math.max(sheet / 2, tick, batch)) return null;
+  const { sheetEvery, tickEvery, batch } = record.config;
+  if (!nearest || away(nearest) > Math.max(sheetEvery / 2, tickEvery, batch)) return null;
   return { imagesSeen: nearest.imagesSeen, picture: await shrunk(await readFile(join(folder, nearest.name))) };
 }
 

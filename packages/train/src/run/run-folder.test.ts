@@ -36,8 +36,8 @@ describe('runName', () => {
     ['00007-kaggle-64-no-flip-no-augment-no-guard', photos({ flip: false, augment: [], guard: false })],
     ['00007-kaggle-64-crop-attention-augment-color', photos({ crop: 'attention', augment: ['color'] })],
     ['00007-kaggle-64-paper', presetConfig('paper', 'photos')],
-    ['00007-kaggle-64-seed-lr-g0.01-lr-d0.01', { ...presetConfig('seed', 'photos'), lrG: 0.01, lrD: 0.01 }],
-    ['00007-kaggle-64', photos({ device: 'cpu', tick: 1, sheet: 1, checkpoint: 1 })],
+    ['00007-kaggle-64-student-lr-g0.01-lr-d0.01', { ...presetConfig('student', 'photos'), lrG: 0.01, lrD: 0.01 }],
+    ['00007-kaggle-64', photos({ device: 'cpu', tickEvery: 1, sheetEvery: 1, checkpointEvery: 1 })],
   ])('%s', (name, config) => {
     expect(runName(7, config, 'kaggle')).toBe(name);
   });
@@ -55,9 +55,9 @@ describe('runName', () => {
 
   test('stays short however much differs', () => {
     const everything = {
-      ...presetConfig('seed', 'x'),
+      ...presetConfig('student', 'x'),
       ...photos({ channels: 64, r1: 0.5, seed: 5 }),
-      preset: 'seed' as const,
+      preset: 'student' as const,
     };
     const name = runName(123_456, everything, '犬'.repeat(100));
     expect(Buffer.byteLength(name)).toBeLessThan(255);
@@ -102,7 +102,7 @@ describe('in a folder', () => {
     await writeFile(
       script,
       `import { createRun } from ${url('./run-folder.ts')};
-       import { presetConfig } from ${url('../presets.ts')};
+       import { presetConfig } from ${JSON.stringify(import.meta.resolve('@latent-dogs/dcgan'))};
        process.send('ready');
        await new Promise((resolve) => process.once('message', resolve));
        // Another dataset in each process: the names alone would not collide.
@@ -163,10 +163,10 @@ describe('in a folder', () => {
     const file = join(run, 'config.json');
     const record = JSON.parse(await readFile(file, 'utf8'));
     for (const [change, message] of [
-      [{ batch: 0 }, /config\.batch/],
-      [{ loss: 'magic' }, /config\.loss/],
+      [{ batch: 0 }, /config\.batch: 0 is not legal; legal: a whole number from 2 to 1024/],
+      [{ loss: 'magic' }, /config\.loss: "magic" is not legal; legal: one of non-saturating, /],
       [{ surprise: 1 }, /config\.surprise/],
-      [{ images: 5 }, /images must be at least batch/],
+      [{ images: 5 }, /config: images: 5 is less than one batch; legal: 32 or more/],
       [{ lrG: null }, /config\.lrG/],
     ] as const) {
       await writeFile(file, JSON.stringify({ ...record, config: { ...record.config, ...change } }));

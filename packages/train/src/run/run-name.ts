@@ -1,20 +1,16 @@
 /** @module The name of a run folder: number, dataset, size, and only what differs from the preset. */
-import type { Config } from '@latent-dogs/dcgan';
-import { changedFromPreset } from '@latent-dogs/dcgan';
+import { type Config, changedFromPreset, optionName, settingNames } from '@latent-dogs/dcgan';
 
 const longest = 100;
 
-/** Where the run happens and how often it reports don't make it another experiment. */
-const unnamed = new Set<keyof Config>([
-  ...(['preset', 'data', 'size', 'backend', 'device'] as const),
-  ...(['tick', 'sheet', 'checkpoint', 'evaluate'] as const),
-]);
+/** Where a run computes and how often it reports do not make it another experiment. */
+const inNames = new Set(settingNames(({ role }) => role === 'recipe' || role === 'length'));
 
 /** For example `00007-photos-64-paper-channels32-lr-g1e-3`: a name every file system takes. */
 export function runName(number: number, config: Config, dataset: string): string {
   const preset = config.preset === 'dogs' ? [] : [config.preset];
   const differences = changedFromPreset(config)
-    .filter((key) => !unnamed.has(key))
+    .filter((key) => inNames.has(key))
     .map((key) => difference(key, config[key]));
   const head = [String(number).padStart(5, '0'), slug(dataset) || 'photos', String(config.size), ...preset].join('-');
   return shorten(head, differences);
@@ -27,7 +23,7 @@ export function runNumber(name: string): number | null {
 }
 
 function difference(key: keyof Config, value: Config[keyof Config]): string {
-  const word = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const word = optionName(key);
   if (value === false) return `no-${word}`;
   if (value === true) return word;
   if (Array.isArray(value)) return value.length === 0 ? `no-${word}` : [word, ...value].join('-');

@@ -1,7 +1,7 @@
 /** @module `config.json`: what a run was made from, enough to go on with it or to export it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Config, changeableSchema, configSchema } from '@latent-dogs/dcgan';
+import { type Config, configSchema, recordedSchema } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
 import { writeFileAtomically } from '../files/atomic-file.ts';
@@ -18,7 +18,7 @@ export interface RunRecord {
   /** When the run was created, ISO 8601. */
   created: string;
   config: Config;
-  /** Resumes from which on other settings held than before, in order; `config` is what holds now. */
+  /** Resumes that changed settings, oldest first; `config` holds the values of now. */
   changes?: Change[];
   dataset: DatasetRecord;
   /** Version of Node and of each package that takes part. */
@@ -30,7 +30,7 @@ const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
   created: v.pipe(v.string(), v.isoTimestamp()),
   config: configSchema,
   changes: v.exactOptional(
-    v.array(v.object({ imagesSeen: v.pipe(v.number(), v.integer(), v.minValue(1)), before: changeableSchema })),
+    v.array(v.object({ imagesSeen: v.pipe(v.number(), v.integer(), v.minValue(1)), before: recordedSchema })),
   ),
   dataset: v.object({
     name: v.string(),

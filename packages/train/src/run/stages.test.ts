@@ -20,7 +20,7 @@ describe('what would have been the same from the beginning is one stage', () => 
   test.each<[string, Partial<Config>, number, Partial<Config>]>([
     ['more images', {}, 600_000, { images: 900_000 }],
     ['rates that fall later than now', {}, 300_000, { images: 560_000, decayImages: 160_000 }],
-    ['another place of the photos', {}, 300_000, { data: 'elsewhere', tick: 500 }],
+    ['another place of the photos', {}, 300_000, { data: 'elsewhere', tickEvery: 500 }],
     ['nothing learned yet', {}, 0, { augment: [] }],
   ])('%s', (_, first, imagesSeen, changes) => {
     const record = resumed(begun(first), imagesSeen, changes);

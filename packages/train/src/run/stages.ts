@@ -1,24 +1,23 @@
-/** @module A run whose settings were changed on the way: what it was trained with, in order. */
-import type { ChangeableConfig, Config } from '@latent-dogs/dcgan';
-import { decay } from '@latent-dogs/dcgan';
+/** @module The settings that a run was trained with, where a resume changed them. */
+import { type Config, decay, type RecordedSettings, recordedNames } from '@latent-dogs/dcgan';
 import type { RunRecord } from './run-record.ts';
 
-/** A resume from which on other settings held; `before`: those until then. */
+/** A resume that changed settings; `before` holds the values up to that point. */
 export interface Change {
   imagesSeen: number;
-  before: ChangeableConfig;
+  before: RecordedSettings;
 }
 
-/** A part of a run, up to `until` images, with the settings that it had. */
+/** A part of a run that was trained with one set of settings, up to `until` images. */
 export interface Stage {
   config: Config;
-  /** Null: up to `images` of its settings. */
+  /** Null: up to the `images` of its settings. */
   until: number | null;
 }
 
-/** The record of a run that goes on after `imagesSeen` with `config`; what makes no difference to its tensors is no change. */
+/** The record of a run that is resumed at `imagesSeen` with `config`. Only what changes its tensors counts as a change. */
 export function changed(record: RunRecord, config: Config, imagesSeen: number): RunRecord {
-  // What was changed after this checkpoint went with what was learned then.
+  // Changes after this checkpoint are undone with the training that followed them.
   const changes = (record.changes ?? []).filter((change) => change.imagesSeen < imagesSeen);
   const before = settingsAt(record, imagesSeen);
   if (!sameSoFar(before, config, imagesSeen)) changes.push({ imagesSeen, before });
@@ -26,7 +25,7 @@ export function changed(record: RunRecord, config: Config, imagesSeen: number): 
   return { ...rest, config, ...(changes.length > 0 ? { changes } : {}) };
 }
 
-/** In order; one where nothing was changed. */
+/** Oldest first; a single one if nothing was changed. */
 export function stagesOf({ config, changes = [] }: Pick<RunRecord, 'config' | 'changes'>): Stage[] {
   return [
     ...changes.map(({ imagesSeen, before }) => ({
@@ -37,21 +36,22 @@ export function stagesOf({ config, changes = [] }: Pick<RunRecord, 'config' | 'c
   ];
 }
 
-/** What the last step up to `imagesSeen` was trained with. */
+/** The settings of the last step up to `imagesSeen`. */
 export const configAt = (record: RunRecord, imagesSeen: number): Config => ({
   ...record.config,
   ...settingsAt(record, imagesSeen),
 });
 
-function settingsAt({ config, changes = [] }: RunRecord, imagesSeen: number): ChangeableConfig {
-  const { images, decayImages, augment } = changes.find((change) => change.imagesSeen >= imagesSeen)?.before ?? config;
-  return { images, decayImages, augment };
+function settingsAt({ config, changes = [] }: RunRecord, imagesSeen: number): RecordedSettings {
+  const held = changes.find((change) => change.imagesSeen >= imagesSeen)?.before ?? config;
+  return Object.fromEntries(recordedNames.map((name) => [name, held[name]])) as RecordedSettings;
 }
 
 /** Whether training with `after` from the beginning would have come to the same after `imagesSeen`. */
-function sameSoFar(before: ChangeableConfig, after: ChangeableConfig, imagesSeen: number): boolean {
+function sameSoFar(before: RecordedSettings, after: RecordedSettings, imagesSeen: number): boolean {
   if (imagesSeen === 0) return true;
-  const equal = before.images === after.images && before.decayImages === after.decayImages;
-  const constant = [before, after].every((settings) => decay(settings, imagesSeen) === 1);
-  return String(before.augment) === String(after.augment) && (equal || constant);
+  // How long a run goes on and when its rates fall makes a difference only once they do.
+  const constantRates = [before, after].every((settings) => decay(settings, imagesSeen) === 1);
+  const without = constantRates ? ['images', 'decayImages'] : [];
+  return recordedNames.every((name) => without.includes(name) || String(before[name]) === String(after[name]));
 }

@@ -1,7 +1,5 @@
 /** @module The command lines that train with a given config, or as a run was trained. */
-import type { Config } from '@latent-dogs/dcgan';
-import { changedFromPreset } from '@latent-dogs/dcgan';
-import { flagOf } from '../train/options.ts';
+import { type Config, changedFromPreset, quoted, recordedNames, settingFlag } from '@latent-dogs/dcgan';
 import type { RunRecord } from './run-record.ts';
 import { stagesOf } from './stages.ts';
 
@@ -31,18 +29,6 @@ export function trainCommands(
 }
 
 function resumeCommand(before: Config, after: Config): string {
-  const keys = (['images', 'decayImages', 'augment'] as const).filter(
-    (key) => String(before[key]) !== String(after[key]),
-  );
+  const keys = recordedNames.filter((key) => String(before[key]) !== String(after[key]));
   return ['pnpm train --resume latest', ...keys.map((key) => settingFlag(after, key))].join(' ');
 }
-
-/** The option that says what `config` has for `key`: `--norm-d batch`, `--no-spectral`, `--augment none`. */
-export function settingFlag(config: Config, key: keyof Config): string {
-  const value = config[key];
-  if (typeof value === 'boolean') return value ? flagOf(key) : flagOf(key).replace('--', '--no-');
-  if (Array.isArray(value)) return `${flagOf(key)} ${value.join(',') || 'none'}`;
-  return `${flagOf(key)} ${quoted(String(value))}`;
-}
-
-const quoted = (word: string) => (/^[\w./,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

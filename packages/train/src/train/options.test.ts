@@ -1,8 +1,8 @@
-import { type Config, changedFromPreset, configSchema, presetConfig } from '@latent-dogs/dcgan';
+import { type Config, changedFromPreset, configSchema, flagOf, presetConfig } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { parse } from 'valibot';
 import { describe, expect, test, vi } from 'vitest';
-import { flagOf, parseTrainOptions, resumedConfig } from './options.ts';
+import { parseTrainOptions, resumedConfig } from './options.ts';
 import { planText, settingsTable } from './settings-table.ts';
 
 const parseLine = (line: string) => parseTrainOptions(line.split(' ').filter(Boolean))!;
@@ -20,9 +20,9 @@ describe('parseTrainOptions', () => {
 
   test('every option arrives in the setting of its name', () => {
     const { config, out, dryRun } = parseLine(
-      '--data a.zip --preset paper --out elsewhere --size 128 --channels 16 --latent 64 --batch 8 --lr-g 3e-4 --lr-d .0004 ' +
+      '--data a.zip --preset paper --out elsewhere --size 128 --channels 16 --max-channels 64 --latent 64 --batch 8 --lr-g 3e-4 --lr-d .0004 ' +
         '--images 12k --seed 4294967295 --backend onnxruntime --device cpu --precision mixed --crop attention --flip --loss hinge --ema-images 1.1M --r1 0.5 --r1-every 4 ' +
-        '--augment cutout,color --upsample nearest --attention 32 --decay-images 7k --tick 100 --sheet 2k --checkpoint 3k --evaluate 0 --no-guard --dry-run --norm-d none --spectral ' +
+        '--augment cutout,color --upsample nearest --attention 32 --decay-images 7k --tick-every 100 --sheet-every 2k --checkpoint-every 3k --evaluate-every 0 --no-guard --dry-run --norm-d none --spectral ' +
         '--beta1 0 --beta2 0.99 --photo-size 256',
     );
     expect(config).toEqual({
@@ -33,6 +33,7 @@ describe('parseTrainOptions', () => {
       crop: 'attention',
       flip: true,
       channels: 16,
+      maxChannels: 64,
       latent: 64,
       batch: 8,
       images: 12_000,
@@ -54,10 +55,10 @@ describe('parseTrainOptions', () => {
       backend: 'onnxruntime',
       device: 'cpu',
       precision: 'mixed',
-      tick: 100,
-      sheet: 2_000,
-      checkpoint: 3_000,
-      evaluate: 0,
+      tickEvery: 100,
+      sheetEvery: 2_000,
+      checkpointEvery: 3_000,
+      evaluateEvery: 0,
       guard: false,
     });
     expect({ out, dryRun }).toEqual({ out: 'elsewhere', dryRun: true });
@@ -66,11 +67,11 @@ describe('parseTrainOptions', () => {
 
   describe('--find-lr', () => {
     test('tries pairs of 1e-5 to 1e-2 with the settings given, or of other rates', () => {
-      const { findLr, config } = parseLine('--find-lr --data x --preset seed --batch 16');
+      const { findLr, config } = parseLine('--find-lr --data x --preset student --batch 16');
       expect(findLr!.grid.ratesG).toHaveLength(5);
       expect(findLr!.grid.ratesD).toEqual(findLr!.grid.ratesG);
       expect([findLr!.grid.ratesG[0], findLr!.grid.ratesG[4], findLr!.images]).toEqual([1e-5, 1e-2, null]);
-      expect(config).toMatchObject({ preset: 'seed', batch: 16 });
+      expect(config).toMatchObject({ preset: 'student', batch: 16 });
       const other = parseLine('--find-lr --find-lr-g 1e-3,2e-5,1e-3 --find-lr-d .0004 --images 2k').findLr;
       expect(other).toEqual({ grid: { ratesG: [2e-5, 1e-3], ratesD: [4e-4] }, images: 2_000 });
       expect(parseLine('').findLr).toBeNull();
@@ -91,7 +92,7 @@ describe('parseTrainOptions', () => {
   });
 
   test("the student's two learning rates", () => {
-    const { config } = parseLine('--preset seed --data photos --lr-g 0.01 --lr-d 0.01');
+    const { config } = parseLine('--preset student --data photos --lr-g 0.01 --lr-d 0.01');
     expect(config).toMatchObject({ photoSize: 128, size: 64, batch: 50, lrG: 0.01, lrD: 0.01, loss: 'bce-clamped' });
     expect(changedFromPreset(config)).toEqual(['lrG', 'lrD']);
   });
@@ -108,6 +109,19 @@ describe('parseTrainOptions', () => {
 
   test('the -- that pnpm passes on is skipped', () => {
     expect(parseLine('-- --data x').config.data).toBe('x');
+  });
+
+  test('options and words of earlier versions go on working', () => {
+    const { given } = parseLine('--tick 50 --sheet 2k --checkpoint 3k --evaluate 0 --preset seed --loss bce');
+    expect(given).toEqual({
+      tickEvery: 50,
+      sheetEvery: 2_000,
+      checkpointEvery: 3_000,
+      evaluateEvery: 0,
+      preset: 'student',
+      loss: 'non-saturating',
+    });
+    expect(parseLine('--tick 50 --tick-every 60').given).toEqual({ tickEvery: 60 });
   });
 
   test('switches go both ways, and the preset decides where they are left out', () => {
@@ -135,7 +149,7 @@ describe('parseTrainOptions', () => {
     ['--images 16 --batch 32', /--images: 16 .* 32/],
     ['--size 96', /--size: '96' is not one of 64, 128/],
     ['--size 128 --photo-size 100', /--photo-size: 100 .* 128 to 1024/],
-    ['--preset cats', /--preset: 'cats' is not one of dogs, paper, seed/],
+    ['--preset cats', /--preset: 'cats' is not one of dogs, paper, student/],
     ['--augment color,blur', /--augment: 'blur' is not one of color, translation, cutout/],
     ['--seed -1', /--seed: '-1' .* 0 to 4294967295/],
     ['--device tpu', /--device: 'tpu' is not one of auto, cpu, webgpu, cuda/],
@@ -170,7 +184,7 @@ describe('parseTrainOptions', () => {
 describe('resumedConfig', () => {
   const saved: Config = { ...presetConfig('dogs', 'photos'), backend: 'onnxruntime', device: 'cpu' };
 
-  test('goes on with the backend of the run; runs of before there was a choice were computed on the CPU', () => {
+  test('goes on with the backend of the run; runs older than --backend were computed on the CPU', () => {
     const old = { ...saved, device: 'auto' as const };
     expect(resumedConfig(old, {})).toMatchObject({ backend: 'onnxruntime', device: 'cpu' });
     expect(resumedConfig(old, { device: 'auto' })).toMatchObject({ backend: 'onnxruntime', device: 'auto' });
@@ -178,17 +192,17 @@ describe('resumedConfig', () => {
   });
 
   test('takes what may change and keeps the rest', () => {
-    const { given } = parseLine('--resume latest --images 3M --device webgpu --tick 50 --no-guard');
+    const { given } = parseLine('--resume latest --images 3M --device webgpu --tick-every 50 --no-guard');
     expect(resumedConfig(saved, given)).toEqual({
       ...saved,
       images: 3_000_000,
       device: 'webgpu',
-      tick: 50,
+      tickEvery: 50,
       guard: false,
     });
   });
 
-  test('keeps the precision; runs of before there was a choice are float32, and without attention', () => {
+  test('keeps the precision; runs older than the options are float32 and without attention', () => {
     const { precision: _, attention: __, ...older } = JSON.parse(JSON.stringify(saved)) as Config;
     const parsed = parse(configSchema, older);
     expect(resumedConfig(parsed, {})).toMatchObject({ precision: 'fp32', attention: 0 });
@@ -215,7 +229,7 @@ describe('resumedConfig', () => {
     const { given } = parseLine('--resume latest --decay-images 500k');
     expect(resumedConfig(saved, given).decayImages).toBe(500_000);
     expect(() => resumedConfig(saved, { decayImages: 3_000_000 })).toThrow(
-      '--decay-images: 3000000 are more than --images; give 0 to 2000000',
+      '--decay-images: 3000000 is more than the 2000000 images of the run; legal: 0 to 2000000',
     );
   });
 

@@ -1,11 +1,21 @@
 /** @module The command line of `pnpm train`, resolved to a `Config`. */
 
-import { checkRange, choice, count, number, parseArguments, text } from '@latent-dogs/command-line';
-import { type Config, choices, presetConfig, type Range, ranges } from '@latent-dogs/dcgan';
+import { checkRange, parseArguments, text } from '@latent-dogs/command-line';
+import {
+  type Config,
+  conflictIn,
+  flagOf,
+  mayChange,
+  presetConfig,
+  type SettingName,
+  settingNames,
+  settings,
+} from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { Command, Option } from 'commander';
 import { computeOf } from '../backend/compute.ts';
 import { defaultRates, type Grid } from '../find-lr/grid.ts';
+import { settingOptions, underTodaysNames } from './setting-options.ts';
 
 export interface TrainOptions {
   config: Config;
@@ -53,7 +63,7 @@ export function parseTrainOptions(argv: readonly string[]): TrainOptions | null 
     findLrG,
     findLrD,
     ...given
-  } = program.opts<Partial<Omit<TrainOptions, 'findLr'> & FindLrFlags & Config>>();
+  } = underTodaysNames(program.opts<Partial<Omit<TrainOptions, 'findLr'> & FindLrFlags & Config>>());
   const config = { ...presetConfig(given.preset ?? 'dogs', given.data ?? null), ...given } as Config;
   const search = findLr ? learningRateSearch({ findLrG, findLrD, resume }, given) : null;
   // A run to go on with has settings of its own; `resumedConfig` checks those.
@@ -98,14 +108,14 @@ function learningRateSearch(
  * @throws {UserError} naming each option that would make it another run.
  */
 export function resumedConfig(saved: Config, given: Partial<Config>): Config {
-  const keys = Object.keys(given) as (keyof Config)[];
-  const refused = keys.filter((key) => !changeable.has(key) && String(given[key]) !== String(saved[key]));
+  const keys = Object.keys(given) as SettingName[];
+  const refused = keys.filter((key) => !mayChange(key) && String(given[key]) !== String(saved[key]));
   if (refused.length > 0) {
     const list = refused.map((key) => `${flagOf(key)} (${show(saved[key])} in the run, ${show(given[key])} given)`);
     throw new UserError(
       `--resume goes on with the run's own settings; it can't change ${list.join(', ')}. ` +
         `Leave ${refused.length > 1 ? 'them' : 'it'} out, or start a new run without --resume. ` +
-        `Only ${[...changeable].map(flagOf).join(', ')} may change`,
+        `Only ${settingNames().filter(mayChange).map(flagOf).join(', ')} may change`,
     );
   }
   if (given.images !== undefined && given.images < saved.images) {
@@ -114,116 +124,50 @@ export function resumedConfig(saved: Config, given: Partial<Config>): Config {
         'with --resume it can only be raised',
     );
   }
-  // Runs of before there was a choice say `auto` and were computed on the CPU: left alone, they go on there.
+  // Runs older than --backend say `auto` and were computed on the CPU: by default they go on there.
   const config = { ...saved, ...computeOf(saved), ...given };
   checkTogether(config);
   return config;
 }
 
-/** What may be otherwise from now on (`run/stages.ts` keeps what was); `data` because photos may move: the run checks that they are the same ones. */
-const changeable = new Set<keyof Config>([
-  'data',
-  'images',
-  'decayImages',
-  'augment',
-  'backend',
-  'device',
-  'tick',
-  'sheet',
-  'checkpoint',
-  'evaluate',
-  'guard',
-]);
-
-/** `lrG` -> `--lr-g`. */
-export function flagOf(key: keyof Config): string {
-  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
 function commandLine(): Command {
-  return new Command('pnpm train')
+  const program = new Command('pnpm train')
     .usage('[options]')
     .description('Trains a DCGAN on photos, or on dogs it draws itself.')
-    .addHelpText('after', examples)
-    .optionsGroup('What to train on:')
-    .addOption(text('--data <path>', 'folder (searched through) or .zip of photos; left out: drawn dogs'))
-    .addOption(choice('--size <pixels>', choices.size, 'height and width of the images'))
-    .addOption(number('--photo-size <pixels>', ranges.photoSize, 'shrink the photos to this size first'))
-    .addOption(choice('--crop <how>', choices.crop, 'which square of a photo to keep'))
-    .option('--flip', 'mirror images at random')
-    .option('--no-flip', 'never mirror')
-    .optionsGroup('Recipe:')
-    .addOption(choice('--preset <name>', choices.preset, 'sets every option not given here'))
-    .addOption(count('--images <n>', ranges.images, 'how many images to see: 200000, 200k, 2M'))
-    .addOption(number('--batch <n>', ranges.batch, 'images per step'))
-    .addOption(number('--channels <n>', ranges.channels, 'base channels of G and D'))
-    .addOption(number('--latent <n>', ranges.latent, 'length of z'))
-    .addOption(number('--lr-g <rate>', ranges.lrG, 'learning rate of G'))
-    .addOption(number('--lr-d <rate>', ranges.lrD, 'learning rate of D'))
-    .addOption(count('--decay-images <n>', ranges.decayImages, 'both rates fall to 0 over the last n images, 0: never'))
-    .addOption(number('--beta1 <b>', ranges.beta1, "Adam's first moment decay"))
-    .addOption(number('--beta2 <b>', ranges.beta2, "Adam's second moment decay"))
-    .addOption(choice('--loss <name>', choices.loss, 'loss of G and D'))
-    .addOption(choice('--norm-d <name>', choices.normD, 'normalisation layers of D'))
-    .option('--spectral', 'spectral normalisation of D')
-    .option('--no-spectral', 'none')
-    .addOption(number('--r1 <gamma>', ranges.r1, 'R1 gradient penalty on D, 0: off'))
-    .addOption(number('--r1-every <steps>', ranges.r1Every, 'steps between R1 penalties'))
-    .addOption(count('--ema-images <n>', ranges.emaImages, "half-life of the average of G's weights, 0: off"))
-    .addOption(augment())
-    .addOption(choice('--upsample <how>', choices.upsample, 'how G doubles height and width'))
-    .addOption(choice('--attention <pixels>', choices.attention, 'self-attention at this height in G and D, 0: none'))
-    .addOption(number('--seed <n>', ranges.seed, 'same seed, same run'))
+    .addHelpText('after', examples);
+  addSettings(program, 'What to train on');
+  addSettings(program, 'Recipe');
+  program
     .optionsGroup('Learning rates:')
     .option('--find-lr', 'try pairs of them, --images each, instead of training')
-    .addOption(rates('--find-lr-g <rates>', ranges.lrG, 'of G to try, comma-separated'))
-    .addOption(rates('--find-lr-d <rates>', ranges.lrD, 'of D to try'))
+    .addOption(rates('--find-lr-g <rates>', 'of G to try, comma-separated'))
+    .addOption(rates('--find-lr-d <rates>', 'of D to try'))
     .optionsGroup('Run:')
     .addOption(text('--out <folder>', 'where run folders go (default: runs)'))
-    .addOption(text('--resume <run>', "'latest' or a run folder: go on with it"))
-    .addOption(choice('--backend <name>', choices.backend, 'library that computes; auto: the fastest that works'))
-    .addOption(choice('--device <name>', choices.device, 'what it computes on'))
-    .addOption(choice('--precision <name>', choices.precision, 'of products; mixed: float16, on a GPU'))
-    .addOption(count('--tick <images>', ranges.tick, 'images per log line'))
-    .addOption(count('--sheet <images>', ranges.sheet, 'images per sheet of samples'))
-    .addOption(count('--checkpoint <images>', ranges.checkpoint, 'images per checkpoint'))
-    .addOption(count('--evaluate <images>', ranges.evaluate, 'images per small evaluation (SWD, MS-SSIM), 0: off'))
-    .option('--guard', 'roll back when training diverges or collapses')
-    .option('--no-guard', 'let it')
-    .option('--dry-run', 'print the settings and what would be done, and stop');
+    .addOption(text('--resume <run>', "'latest' or a run folder: go on with it"));
+  addSettings(program, 'Run');
+  return program.option('--dry-run', 'print the settings and what would be done, and stop');
 }
 
-function checkTogether({ images, batch, decayImages, photoSize, size }: Config): void {
-  if (images < batch) {
-    throw new UserError(`--images: ${images} is less than one batch; give at least ${batch}, or a smaller --batch`);
-  }
-  if (decayImages > images) {
-    throw new UserError(`--decay-images: ${decayImages} are more than --images; give 0 to ${images}`);
-  }
-  if (photoSize !== null && photoSize < size) {
-    throw new UserError(`--photo-size: ${photoSize} is below --size; give ${size} to ${ranges.photoSize.max}`);
-  }
+/** The options of a group of settings; those of former names are hidden. */
+function addSettings(program: Command, group: string): void {
+  program.optionsGroup(`${group}:`);
+  for (const name of settingNames((setting) => setting.group === group))
+    for (const option of settingOptions(name)) program.addOption(option);
 }
 
-function rates(flags: string, range: Range, description: string): Option {
+function checkTogether(config: Config): void {
+  const conflict = conflictIn(config);
+  if (conflict) throw new UserError(`${flagOf(conflict.name)}: ${conflict.message}`);
+}
+
+function rates(flags: string, description: string): Option {
+  const { legal } = settings.lrG;
   return new Option(flags, description).argParser((value) => {
     const numbers = value
       .split(',')
-      .map((word) => checkRange(flags, word, word.trim() === '' ? Number.NaN : Number(word), range));
+      .map((word) => checkRange(flags, word, word.trim() === '' ? Number.NaN : Number(word), legal));
     return [...new Set(numbers)].sort((a, b) => a - b);
-  });
-}
-
-function augment(): Option {
-  const flags = '--augment <list>';
-  const legal = choices.augment.join(', ');
-  return new Option(flags, `augmentations of what D sees, comma-separated: ${legal}; or none`).argParser((value) => {
-    if (value === 'none') return [];
-    const words = value.split(',').map((word) => word.trim());
-    const unknown = words.find((word) => !(choices.augment as readonly string[]).includes(word));
-    if (unknown !== undefined) throw new UserError(`--augment: '${unknown}' is not one of ${legal}, or none`);
-    // In one order, each once: two ways of writing the same list are one setting.
-    return choices.augment.filter((policy) => words.includes(policy));
   });
 }
 

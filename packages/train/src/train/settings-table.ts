@@ -36,14 +36,14 @@ export function settingsTable(config: Config): string {
 
 /** What training would do, in words: the answer to `--dry-run`. `resumed`: the run folder it would go on with. */
 export function planText(config: Config, out: string, resumed: string | null): string {
-  const { size, batch, images, tick, sheet, checkpoint } = config;
+  const { size, batch, images, tickEvery, sheetEvery, checkpointEvery } = config;
   const grouped = (value: number) => value.toLocaleString('en-US');
   const source = config.data ?? 'dogs it draws itself';
   const steps = grouped(Math.ceil(images / batch));
   return [
     `Would train on ${source} at ${size}x${size}: ${grouped(images)} images in ${steps} steps of ${batch}.`,
     `Would ${resumed === null ? `make a new run folder in ${out}` : `go on with ${resumed}`}: a log line every ` +
-      `${grouped(tick)} images, a sheet every ${grouped(sheet)}, a checkpoint every ${grouped(checkpoint)}.`,
+      `${grouped(tickEvery)} images, a sheet every ${grouped(sheetEvery)}, a checkpoint every ${grouped(checkpointEvery)}.`,
     'Nothing was done; leave out --dry-run to do it.',
   ].join('\n');
 }

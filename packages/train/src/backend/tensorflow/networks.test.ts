@@ -21,7 +21,7 @@ const variants: [string, Partial<Config>, number][] = [
   ['self-attention, R1', { attention: 16, r1: 1, r1Every: 4 }, 2e-4],
   [
     'batch norm in both, as published',
-    { normD: 'batch', spectral: false, augment: [], loss: 'bce', emaImages: 0, upsample: 'transposed' },
+    { normD: 'batch', spectral: false, augment: [], loss: 'non-saturating', emaImages: 0, upsample: 'transposed' },
     1e-2,
   ],
 ];

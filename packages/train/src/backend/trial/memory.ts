@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { availableParallelism, cpus, hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '@latent-dogs/dcgan';
+import { type Config, settingNames } from '@latent-dogs/dcgan';
 import { DEFAULT_CACHE_FOLDER } from '../../data/cache-folder.ts';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
 import type { Compute } from '../compute.ts';
@@ -43,13 +43,9 @@ async function fileFor(compute: Compute, config: Config): Promise<string> {
   return join(folder, `${createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32)}.json`);
 }
 
-/** The settings that a step's time depends on. */
-const stepSettings = [
-  ...(['size', 'channels', 'latent', 'batch', 'loss', 'normD', 'spectral', 'r1', 'r1Every'] as const),
-  ...(['emaImages', 'augment', 'upsample', 'attention', 'precision'] as const),
-] satisfies (keyof Config)[];
-
-const shapeOf = (config: Config) => stepSettings.map((key) => [key, config[key]]);
+/** The settings that the time of a step depends on. */
+const shapeOf = (config: Config) =>
+  settingNames(({ shapesStep }) => shapesStep === true).map((name) => [name, config[name]]);
 
 async function machine() {
   const environment = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES', 'LD_LIBRARY_PATH', 'CUDA_VISIBLE_DEVICES'];
