@@ -17,14 +17,27 @@ export {
   settingNames,
   settings,
 } from './settings/settings.ts';
-export { adamStep } from './step/adam.ts';
+export { adamCorrections } from './step/adam.ts';
 export { drawAugmentations } from './step/augment.ts';
-export { type Networks, SAMPLES, STEP_OUTPUTS, type StepOutputs, type StepValues } from './step/networks.ts';
+export { type Batch, Gan } from './step/gan.ts';
+export { type CreateNetworks, type Networks, SAMPLES, type StepValues } from './step/networks.ts';
+export { createOnnxNetworks, loweringFor } from './step/onnx-networks.ts';
 export { initialState, type StateConfig, stateDefinitions, stateSpecs } from './step/state.ts';
 export { LOSS_SCALE, samplingStep, stepInputs, trainingStep } from './step/step.ts';
-export { DataOrder, type DataOrderState } from './training/data-order.ts';
-export { flipHorizontally } from './training/flip.ts';
-export { alike, collapsedLossD, divergedLossD, type Failure, Guard, type GuardState } from './training/guard.ts';
-export { GuardPolicy, type GuardPolicyState } from './training/guard-policy.ts';
+export {
+  allFinite,
+  eachStepNumber,
+  finiteOrNull,
+  STEP_NUMBERS,
+  type StepNumber,
+  type StepNumbers,
+} from './step/step-numbers.ts';
+export { Batches } from './training/batches.ts';
+export { DataOrder } from './training/data-order.ts';
+export { alike, collapsedLossD, divergedLossD } from './training/guard.ts';
+export type { LearningRates, LogLine, RunEvent } from './training/log-line.ts';
+export { photoDiversity } from './training/photo-diversity.ts';
+export type { Checkpoint, RunStore } from './training/run-store.ts';
 export { parseSafetensors, safetensorsPieces, type Tensor } from './training/safetensors.ts';
-export { TickMeans, type TickSums } from './training/tick-means.ts';
+export { TickMeans } from './training/tick-means.ts';
+export { type TrainingResult, train } from './training/train.ts';

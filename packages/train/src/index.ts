@@ -1,7 +1,6 @@
 /** @module What an export needs of a training: its run folders, and the commands that made them. */
-export { chooseDevice } from './device.ts';
 export { syncFolder } from './files/atomic-file.ts';
-export { type Checkpoint, latestCheckpoint, readCheckpoint, writeCheckpoint } from './run/checkpoint.ts';
+export { latestCheckpoint, readCheckpoint, writeCheckpoint } from './run/checkpoint.ts';
 export { readLog } from './run/log.ts';
 export { createRun, findRun } from './run/run-folder.ts';
 export { type RunRecord, readRunRecord } from './run/run-record.ts';

@@ -3,23 +3,20 @@ import type { Tensors } from '../networks/network.ts';
 
 const EPSILON = 1e-8;
 
-/** Adam's factors of one step, made of the learning rate and the step number t = 1, 2, …; computed in float64. */
-export interface AdamStep {
-  /** lr / (1 - beta1^t) */
-  readonly rate: number;
-  /** 1 / sqrt(1 - beta2^t) */
-  readonly correction: number;
-}
-
-export const adamStep = (lr: number, beta1: number, beta2: number, t: number): AdamStep => ({
-  rate: lr / (1 - beta1 ** t),
-  correction: 1 / Math.sqrt(1 - beta2 ** t),
+/**
+ * Bias corrections of both moments at step t = 1, 2, …, in float64: 1 - beta1^t and 1 - beta2^t (algorithm 1). Divided by
+ * them, a moment is an unbiased mean.
+ */
+export const adamCorrections = (beta1: number, beta2: number, t: number): { first: number; second: number } => ({
+  first: 1 - beta1 ** t,
+  second: 1 - beta2 ** t,
 });
 
 /**
  * One step of Adam (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1) for every parameter of `gradients`.
  * @param tensors parameters, and their moments under `adam/m/…` and `adam/v/…`.
- * @param rate scalar tensor, `correction` scalar tensor: see AdamStep.
+ * @param rate scalar tensor, lr / (1 - beta1^t).
+ * @param correction scalar tensor, 1 / sqrt(1 - beta2^t).
  * @returns new parameters and moments by the same names.
  */
 export function adam(

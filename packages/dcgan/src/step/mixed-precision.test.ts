@@ -9,7 +9,7 @@ import {
 } from '@latent-dogs/tfjs-onnx';
 import { compileRounding } from '@latent-dogs/tfjs-onnx/testing/rounding-program';
 import { expect, test } from 'vitest';
-import { adamStep } from './adam.ts';
+import { adamCorrections } from './adam.ts';
 import { drawAugmentations } from './augment.ts';
 import { initialState, stateDefinitions, stateSpecs } from './state.ts';
 import { LOSS_SCALE, type StepConfig, stepInputs, trainingStep } from './step.ts';
@@ -45,21 +45,22 @@ async function train(steps: number, { lossScale, precision, build = compile }: W
   const state = new ProgramState(stateSpecs(definitions, 'conv'), initialState(definitions, new NormalStream(1)));
   const program = await build(trainingStep(config, { penalise: false, lossScale }), {
     state,
-    inputs: stepInputs(config, 'conv'),
+    inputs: stepInputs(config),
     convolution: 'conv',
     precision,
   });
   const [normals, uniforms] = [new NormalStream(2), new UniformStream(3)];
   const losses: number[] = [];
   for (let step = 1; step <= steps; step++) {
-    const { rate, correction } = adamStep(2e-4, config.beta1, config.beta2, step);
+    const { first, second } = adamCorrections(config.beta1, config.beta2, step);
     const outputs = await program.run({
       real: normals.fill(new Float32Array(config.batch * 3 * config.size ** 2)).map(Math.tanh),
       z: normals.fill(new Float32Array(config.batch * config.latent)),
       augmentReal: drawAugmentations(uniforms, config.batch, config.size),
       augmentFake: drawAugmentations(uniforms, config.batch, config.size),
-      adamD: Float32Array.of(rate, correction),
-      adamG: Float32Array.of(rate, correction),
+      rateD: Float32Array.of(2e-4 / first),
+      rateG: Float32Array.of(2e-4 / first),
+      adamCorrection: Float32Array.of(1 / Math.sqrt(second)),
       emaDecay: Float32Array.of(0.9),
     });
     losses.push(outputs['lossD']!.data[0]!, outputs['lossG']!.data[0]!);

@@ -1,20 +1,15 @@
-/** @module What a compute backend offers to a training: G and D as tensors on a device, the step, and pictures. */
+/** @module What a compute backend offers to training: G and D as tensors on a device, the step, and pictures. */
 import type { NamedValues } from '@latent-dogs/tfjs-onnx';
+import type { Config } from '../settings/settings.ts';
+import type { StepNumbers } from './step-numbers.ts';
 
-/** Float32 values of the inputs of a step, by the names of `stepInputs` in model/step.ts. */
-export type StepValues = Record<string, Float32Array>;
-
-/** The scalars a step gives back, see `StepResult`. */
-export const STEP_OUTPUTS = ['lossD', 'lossG', 'dReal', 'dFake', 'diversity'] as const;
-
-export type StepOutputs = Record<(typeof STEP_OUTPUTS)[number], number>;
+/** Values of the inputs of a step, by the names of `stepInputs` in step.ts. */
+export type StepValues = Record<string, Float32Array | Uint8Array>;
 
 export interface Networks {
-  /** Whether photos are wanted as [N,3,H,W] rather than [N,H,W,3]. */
-  readonly planar: boolean;
   /** One step; with `penalise` R1 is part of it. A step that fails leaves the tensors as they were. */
-  step(values: StepValues, penalise: boolean): Promise<StepOutputs>;
-  /** Pictures [64,3,H,W] in [-1, 1] of z [64, latent]. */
+  step(values: StepValues, penalise: boolean): Promise<StepNumbers>;
+  /** Pictures [64, size, size, 3] in [-1, 1] of z [64, latent]. */
   sample(z: Float32Array): Promise<Float32Array>;
   /** Copies of all tensors, row-major. */
   read(): Promise<NamedValues>;
@@ -22,6 +17,13 @@ export interface Networks {
   write(values: NamedValues): void;
   dispose(): Promise<void>;
 }
+
+/**
+ * The networks of a config with these tensors, on some backend.
+ * @param values of every tensor of `stateDefinitions(config)`.
+ * @throws if the backend cannot run here.
+ */
+export type CreateNetworks = (config: Config, values: NamedValues) => Promise<Networks>;
 
 /** Pictures on a sheet, and the batch that is sampled at once. */
 export const SAMPLES = 64;

@@ -1,4 +1,4 @@
-import { type ConvolutionLowering, type NamedSpecs, NCHW, type Step } from '@latent-dogs/tfjs-onnx';
+import type { NamedSpecs, Step } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { normaliseByBatch, normaliseByStatistics } from '../networks/batch-norm.ts';
 import { discriminator, discriminatorParameters } from '../networks/discriminator.ts';
@@ -32,15 +32,16 @@ export interface StepConfig extends StateConfig {
 export const LOSS_SCALE = 2 ** 8;
 
 /** What one step takes in besides the state. */
-export function stepInputs({ batch, size, latent }: StepConfig, convolution: ConvolutionLowering): NamedSpecs {
+export function stepInputs({ batch, size, latent }: StepConfig): NamedSpecs {
   return {
-    real: convolution === 'conv' ? { shape: [batch, size, size, 3], order: NCHW } : { shape: [batch, size, size, 3] },
+    real: { shape: [batch, size, size, 3] },
     z: { shape: [batch, latent] },
     augmentReal: { shape: [batch, AUGMENT_NUMBERS] },
     augmentFake: { shape: [batch, AUGMENT_NUMBERS] },
-    // rate and correction of Adam (AdamStep), for D and for G.
-    adamD: { shape: [2] },
-    adamG: { shape: [2] },
+    // Adam's factors, see adam.ts. The correction of the second moment is the same for D and G.
+    rateD: { shape: [] },
+    rateG: { shape: [] },
+    adamCorrection: { shape: [] },
     emaDecay: { shape: [] },
   };
 }
@@ -62,7 +63,6 @@ function differentiate(
 
 const pick = (tensors: Tensors, names: Iterable<string>): Tensors =>
   Object.fromEntries(Array.from(names, (name) => [name, tensors[name]!]));
-const element = (vector: tf.Tensor, i: number) => tf.reshape(tf.slice(vector, [i], [1]), []);
 
 /**
  * One training step of a GAN (Goodfellow et al. 2014, algorithm 1, with one step of D): D learns to tell a batch of
@@ -104,14 +104,9 @@ export function trainingStep(
       pick(state, namesD),
       lossScale,
     );
-    const nextD = adam(
-      state,
-      D.gradients,
-      element(inputs['adamD']!, 0),
-      element(inputs['adamD']!, 1),
-      config.beta1,
-      config.beta2,
-    );
+    const optimise = (gradients: Tensors, rate: tf.Tensor) =>
+      adam(state, gradients, rate, inputs['adamCorrection']!, config.beta1, config.beta2);
+    const nextD = optimise(D.gradients, inputs['rateD']!);
 
     const parametersD = pick(nextD, namesD);
     const G = differentiate(
@@ -123,14 +118,7 @@ export function trainingStep(
       pick(state, namesG),
       lossScale,
     );
-    const nextG = adam(
-      state,
-      G.gradients,
-      element(inputs['adamG']!, 0),
-      element(inputs['adamG']!, 1),
-      config.beta1,
-      config.beta2,
-    );
+    const nextG = optimise(G.gradients, inputs['rateG']!);
 
     const before = pick(state, namesD);
     const confidence = objective.confidence(logits(before, seenReal), logits(before, seenFake));

@@ -7,12 +7,15 @@ import { GuardPolicy } from './guard-policy.ts';
 
 type Trace = (step: number) => Omit<Partial<StepStats>, 'step'>;
 
+/** Numbers of a healthy step. */
+const CALM = { lossD: 0.7, lossG: 2, dReal: 0.8, dFake: 0.2, diversity: 0.4 };
+
 /** Plays a trace to a guard, one tick every `every` steps, until it finds a failure. */
 function play(trace: Trace, options: { steps: number; every?: number; realDiversity?: number; guard?: Guard }) {
   const { steps, every = 10, realDiversity = 0.5 } = options;
   const guard = options.guard ?? new Guard({ realDiversity });
   for (let step = every; step <= steps; step += every) {
-    const stats = { lossD: 0.7, lossG: 2, finite: true, ...trace(step), step, imagesSeen: step * 50 };
+    const stats = { ...CALM, ...trace(step), step };
     const verdict = guard.observe(stats);
     if (verdict !== 'ok') return { step, verdict, guard };
   }
@@ -76,7 +79,7 @@ describe('Guard', () => {
     const trace = healthy(1);
     let calm = 0;
     for (let step = 10; step <= 5_000; step += 10) {
-      const stats = { lossD: 0.7, lossG: 2, finite: true, ...trace(step), step, imagesSeen: step };
+      const stats = { ...CALM, ...trace(step), step };
       expect(guard.observe(stats)).toBe('ok');
       if (guard.calm) calm++;
     }
@@ -153,7 +156,8 @@ describe('Guard', () => {
   test.each([
     [{ lossD: Number.NaN }, /losses/],
     [{ lossG: Number.POSITIVE_INFINITY }, /losses/],
-    [{ finite: false }, /weights/],
+    [{ diversity: Number.NaN }, /the pictures are no longer finite/],
+    [{ dReal: Number.NaN }, /the pictures/],
   ])('%o at the very first tick is a failure', (stats, message) => {
     const { step, verdict } = play(() => stats, { steps: 10, every: 1 });
     expect({ step, kind: verdict?.kind }).toEqual({ step: 1, kind: 'non-finite' });
@@ -181,7 +185,7 @@ describe('Guard', () => {
       const restored = new Guard({ realDiversity: 0.5, state: JSON.parse(JSON.stringify(guard.state)) });
       let found: { step: number; verdict: Failure } | null = null;
       for (let step = cut + 20; !found; step += 20) {
-        const stats = { lossD: 0.7, lossG: 2, finite: true, ...trace(step), step, imagesSeen: step };
+        const stats = { ...CALM, ...trace(step), step };
         const verdict = restored.observe(stats);
         if (verdict !== 'ok') found = { step, verdict };
       }

@@ -6,19 +6,11 @@
  * verdict falls when a level reaches the failure's patience.
  */
 
-/** Means over the steps of one tick. */
-export interface StepStats {
+import { allFinite, finiteOrNull, type StepNumbers } from '../step/step-numbers.ts';
+
+/** Means over the steps of one tick, which ended at `step`. */
+export interface StepStats extends StepNumbers {
   step: number;
-  imagesSeen: number;
-  lossD: number;
-  lossG: number;
-  /** Mean sigmoid of D on real images and on fakes. */
-  dReal?: number;
-  dFake?: number;
-  /** Whether losses and weights are free of NaN and infinity. */
-  finite: boolean;
-  /** Mean standard deviation over the batch of fakes, per pixel, in units of [-1, 1]. */
-  diversity?: number;
 }
 
 export type FailureKind = 'non-finite' | 'divergence' | 'collapse' | 'identical-outputs';
@@ -66,11 +58,11 @@ const warmUp = { divergence: 100, collapse: 300, identical: 200 };
 const slowestStart = 2_000;
 
 export class Guard {
-  readonly #realDiversity: number | null;
+  readonly #realDiversity: number;
   #state: GuardState;
 
-  /** `realDiversity`: `StepStats.diversity` of a batch of real images; null: outputs all alike go unnoticed. */
-  constructor(options: { realDiversity: number | null; state?: GuardState }) {
+  /** `realDiversity`: the diversity of photos, in the units of `StepNumbers`. */
+  constructor(options: { realDiversity: number; state?: GuardState }) {
     this.#realDiversity = options.realDiversity;
     this.#state = { ...(options.state ?? freshState(0)) };
   }
@@ -93,7 +85,7 @@ export class Guard {
   /** Takes the next tick. After a failure the guard is to be reset. */
   observe(stats: StepStats): 'ok' | Failure {
     const { lossD, lossG } = stats;
-    if (!stats.finite || !Number.isFinite(lossD) || !Number.isFinite(lossG)) return nonFinite(stats);
+    if (!allFinite(stats)) return nonFinite(stats);
     const state = this.#state;
     const steps = Math.max(1, stats.step - state.step);
     state.step = stats.step;
@@ -113,7 +105,7 @@ export class Guard {
     state.identical = level('identical', state.identical, looksAlike, stats.step, steps);
     if (state.divergence >= patience.divergence) return divergence(stats);
     if (state.collapse >= patience.collapse && this.#lossGTells(lossD)) return collapse(stats, state.lossGBefore);
-    if (state.identical >= patience.identical) return identical(stats, this.#realDiversity ?? 0);
+    if (state.identical >= patience.identical) return identical(stats, this.#realDiversity);
     return 'ok';
   }
 
@@ -132,7 +124,6 @@ export class Guard {
 
   #looksAlike({ step, diversity }: StepStats): boolean {
     const real = this.#realDiversity;
-    if (real === null || diversity === undefined) return false;
     const state = this.#state;
     // Half-way to real photos' diversity is more than any untrained G shows.
     state.wasDiverse ||= diversity > real / 2;
@@ -150,9 +141,10 @@ function level(kind: keyof typeof patience, before: number, shows: boolean, step
   return shows ? Math.min(patience[kind], before + steps) : Math.max(0, before - 3 * steps);
 }
 
-function nonFinite({ step, lossD, lossG }: StepStats): Failure {
-  const numbers = { step, lossD: orNull(lossD), lossG: orNull(lossG) };
-  const where = Number.isFinite(lossD) && Number.isFinite(lossG) ? 'the weights' : 'the losses';
+function nonFinite(stats: StepStats): Failure {
+  const { step, lossD, lossG } = stats;
+  const numbers = { step, ...finiteOrNull(stats) };
+  const where = Number.isFinite(lossD) && Number.isFinite(lossG) ? 'the pictures' : 'the losses';
   return {
     kind: 'non-finite',
     numbers,
@@ -181,7 +173,7 @@ function collapse({ step, lossD, lossG }: StepStats, lossGBefore: number): Failu
   };
 }
 
-function identical({ step, diversity = 0 }: StepStats, realDiversity: number): Failure {
+function identical({ step, diversity }: StepStats, realDiversity: number): Failure {
   return {
     kind: 'identical-outputs',
     numbers: { step, diversity, realDiversity },
@@ -193,8 +185,4 @@ function identical({ step, diversity = 0 }: StepStats, realDiversity: number): F
 
 function short(value: number): string {
   return String(Number(value.toPrecision(3)));
-}
-
-function orNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

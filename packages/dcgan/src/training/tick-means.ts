@@ -1,37 +1,35 @@
 /** @module Means over the steps of one tick; resumable in the middle of it. */
-import type { StepOutputs } from '../step/networks.ts';
+import { eachStepNumber, STEP_NUMBERS, type StepNumbers } from '../step/step-numbers.ts';
 
 /** JSON-safe, except that a sum which is not finite becomes null: training is over then. */
-export interface TickSums extends StepOutputs {
+export interface TickSums extends StepNumbers {
   steps: number;
   seconds: number;
 }
 
-const FRESH: TickSums = { steps: 0, seconds: 0, lossD: 0, lossG: 0, dReal: 0, dFake: 0, diversity: 0 };
-const NAMES = ['lossD', 'lossG', 'dReal', 'dFake', 'diversity'] as const;
+const fresh = (): TickSums => ({ steps: 0, seconds: 0, ...eachStepNumber(() => 0) });
 
 export class TickMeans {
   #sums: TickSums;
 
-  constructor(state: TickSums = FRESH) {
-    this.#sums = { ...state };
+  constructor(state?: TickSums) {
+    this.#sums = { ...fresh(), ...state };
   }
 
   get state(): TickSums {
     return { ...this.#sums };
   }
 
-  add(result: StepOutputs, seconds: number): void {
-    for (const name of NAMES) this.#sums[name] += result[name];
+  add(numbers: StepNumbers, seconds: number): void {
+    for (const name of STEP_NUMBERS) this.#sums[name] += numbers[name];
     this.#sums.steps++;
     this.#sums.seconds += seconds;
   }
 
-  /** Means since the last call, and begins anew. */
+  /** Means since the last call, with the number of steps and the seconds they took. Begins anew. */
   take(): TickSums {
     const { steps, seconds, ...sums } = this.#sums;
-    this.#sums = { ...FRESH };
-    const means = Object.fromEntries(NAMES.map((name) => [name, sums[name] / steps])) as unknown as StepOutputs;
-    return { ...means, steps, seconds };
+    this.#sums = fresh();
+    return { ...eachStepNumber((name) => sums[name] / steps), steps, seconds };
   }
 }

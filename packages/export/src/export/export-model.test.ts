@@ -5,9 +5,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Checkpoint } from '@latent-dogs/dcgan';
 import { type Config, generator, normaliseByStatistics, presetConfig } from '@latent-dogs/dcgan';
 import { chwToRgba, latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
-import type { Checkpoint } from '@latent-dogs/train';
+
 import * as tf from '@tensorflow/tfjs-core';
 import protobuf from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';

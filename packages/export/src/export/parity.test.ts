@@ -1,7 +1,8 @@
 import { access, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Checkpoint } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
-import type { Checkpoint } from '@latent-dogs/train';
+
 import protobuf from 'onnx-proto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportModel } from './export-model.ts';

@@ -1,9 +1,15 @@
 /** @module How far an exported file is from the network that was trained. */
 
-import { type StateConfig, samplingStep, stateDefinitions, stateSpecs } from '@latent-dogs/dcgan';
+import {
+  type Checkpoint,
+  loweringFor,
+  type StateConfig,
+  samplingStep,
+  stateDefinitions,
+  stateSpecs,
+} from '@latent-dogs/dcgan';
 import { chwToRgba, latentFromSeed, type ModelManifest, UserError } from '@latent-dogs/latent';
 import { compile, NCHW, ProgramState } from '@latent-dogs/tfjs-onnx';
-import { type Checkpoint, chooseDevice } from '@latent-dogs/train';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Precision } from './graph/store-weights.ts';
 
@@ -31,7 +37,8 @@ export async function trainedPictures(
   checkpoint: Checkpoint,
   z: Float32Array,
 ): Promise<Float32Array> {
-  const { provider, convolution } = chooseDevice('cpu');
+  const provider = 'cpu';
+  const convolution = loweringFor(provider);
   const values = Object.fromEntries(Object.entries(checkpoint.tensors).map(([name, { data }]) => [name, data]));
   const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, provider);
   const program = await compile(samplingStep(config), {

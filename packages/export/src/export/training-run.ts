@@ -1,16 +1,9 @@
 /** @module What an export takes from a run folder. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Checkpoint } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
-import {
-  type Checkpoint,
-  findRun,
-  latestCheckpoint,
-  type RunRecord,
-  readCheckpoint,
-  readLog,
-  readRunRecord,
-} from '@latent-dogs/train';
+import { findRun, latestCheckpoint, type RunRecord, readCheckpoint, readLog, readRunRecord } from '@latent-dogs/train';
 
 /** Where training puts its run folders unless told otherwise. */
 const RUNS = 'runs';

@@ -1,9 +1,9 @@
 /** @module The runs to compare, which must be of the same pictures: figures of others say nothing about each other. */
 import { basename, resolve } from 'node:path';
-import { type Config, settingFlag } from '@latent-dogs/dcgan';
+import { type Config, type LogLine, settingFlag } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { computeOf } from '../backend/compute.ts';
-import { type LogLine, readLog } from '../run/log.ts';
+import { readLog } from '../run/log.ts';
 import { findRun } from '../run/run-folder.ts';
 import { runNumber } from '../run/run-name.ts';
 import { type RunRecord, readRunRecord } from '../run/run-record.ts';

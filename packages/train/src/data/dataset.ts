@@ -27,6 +27,3 @@ export interface DecodeProgress {
   total: number;
   skipped: number;
 }
-
-export { openDrawnDogs } from './drawn-dogs/open.ts';
-export { openPhotos } from './photos.ts';

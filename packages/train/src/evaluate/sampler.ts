@@ -6,6 +6,7 @@ import type { Config, Tensor as StoredTensor } from '@latent-dogs/dcgan';
 import {
   generatorParameters,
   generatorStatistics,
+  loweringFor,
   samplingStep,
   stateDefinitions,
   stateSpecs,
@@ -14,7 +15,6 @@ import { latentFromSeed, type ModelManifest, parseModelManifest, UserError } fro
 import { type Pictures, pictures, quantised } from '@latent-dogs/metrics';
 import { compile, NCHW, type Program, ProgramState } from '@latent-dogs/tfjs-onnx';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { chooseDevice } from '../device.ts';
 
 export interface Sampler {
   /** Pictures of seeds 0 to `count` - 1. */
@@ -54,7 +54,7 @@ export async function checkpointSampler(config: Config, tensors: Record<string, 
   );
   const definitions = stateDefinitions(config);
   const ofG = Object.fromEntries(names.map((name) => [name, definitions[name]!]));
-  const { convolution } = chooseDevice('cpu');
+  const convolution = loweringFor('cpu');
   const values = Object.fromEntries(names.map((name) => [name, tensors[name]!.data]));
   const state = new ProgramState(stateSpecs(ofG, convolution), values);
   const program: Program = await compile(samplingStep(config), {

@@ -1,12 +1,11 @@
 /** @module What the numbers of a short training say, by the signs of the guard (guard.ts). */
 
-import { alike, collapsedLossD, divergedLossD } from '@latent-dogs/dcgan';
-import type { StepResult } from '../gan.ts';
+import { alike, allFinite, collapsedLossD, divergedLossD, type StepNumbers } from '@latent-dogs/dcgan';
 import type { Outcome } from './grid.ts';
 
-export interface Evidence {
+export interface CellMeasures {
   /** Means over the last quarter of the steps. */
-  tail: StepResult;
+  tail: StepNumbers;
   /** The greatest diversity that a step had. */
   greatestDiversity: number;
   realDiversity: number;
@@ -21,9 +20,8 @@ const lost = 0.2;
 /** Nearer to the photos than the untrained G's pictures by at least this share, G has learned something. */
 const progress = 0.2;
 
-export function classify({ tail, greatestDiversity, realDiversity, distance }: Evidence): Outcome {
-  const finite = Object.values(tail).every(Number.isFinite);
-  if (!finite || distance === null || tail.lossD > divergedLossD) return 'diverged';
+export function classify({ tail, greatestDiversity, realDiversity, distance }: CellMeasures): Outcome {
+  if (!allFinite(tail) || distance === null || tail.lossD > divergedLossD) return 'diverged';
   // An untrained G paints one grey too: all alike are pictures that once were less so.
   const allAlike = tail.diversity < alike * realDiversity && tail.diversity < lost * greatestDiversity;
   if (tail.lossD < soonCollapsed || allAlike) return 'collapsed';

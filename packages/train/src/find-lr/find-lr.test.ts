@@ -1,14 +1,13 @@
-import { presetConfig } from '@latent-dogs/dcgan';
+import { presetConfig, type StepNumbers } from '@latent-dogs/dcgan';
 import { describe, expect, test } from 'vitest';
-import type { StepResult } from '../gan.ts';
 import { trainCommand } from '../run/train-command.ts';
 import { parseTrainOptions } from '../train/options.ts';
-import { classify, type Evidence } from './classify.ts';
+import { type CellMeasures, classify } from './classify.ts';
 import { type CellResult, cellsOf, type Grid, type Outcome, recommended } from './grid.ts';
 import { cellColours, heatMapSvg } from './heat-map.ts';
 
-const healthy: StepResult = { lossD: 0.9, lossG: 1.2, dReal: 0.7, dFake: 0.3, diversity: 0.3 };
-const evidence = (changes: Partial<Evidence> = {}, tail: Partial<StepResult> = {}): Evidence => ({
+const healthy: StepNumbers = { lossD: 0.9, lossG: 1.2, dReal: 0.7, dFake: 0.3, diversity: 0.3 };
+const evidence = (changes: Partial<CellMeasures> = {}, tail: Partial<StepNumbers> = {}): CellMeasures => ({
   greatestDiversity: 0.3,
   realDiversity: 0.5,
   distance: 0.3,
@@ -17,7 +16,7 @@ const evidence = (changes: Partial<Evidence> = {}, tail: Partial<StepResult> = {
 });
 
 describe('classify', () => {
-  test.each<[string, Evidence, Outcome]>([
+  test.each<[string, CellMeasures, Outcome]>([
     ['nearer to the photos', evidence(), 'learning'],
     ['no nearer than an untrained G', evidence({ distance: 0.85 }), 'stalled'],
     ['farther', evidence({ distance: 15 }), 'stalled'],

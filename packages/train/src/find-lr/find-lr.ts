@@ -1,18 +1,17 @@
 /** @module `pnpm train --find-lr`: short trainings over a grid of learning rates; what is finished outlives a kill. */
 import { relative } from 'node:path';
-import type { Config } from '@latent-dogs/dcgan';
+import { Batches, type Config, Gan, photoDiversity, SAMPLES } from '@latent-dogs/dcgan';
 import { deriveSeed, NormalStream } from '@latent-dogs/latent';
 import { RunningEvaluation } from '@latent-dogs/metrics';
-import { Batches } from '../batches.ts';
+import { createNetworks } from '../backend/create-networks.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { Gan, SAMPLES } from '../gan.ts';
-import { duration } from '../progress.ts';
 import { lockRun } from '../run/run-lock.ts';
 import { writeSheet } from '../run/sheet.ts';
-import { showReals } from '../train/reals.ts';
+import { duration } from '../train/progress.ts';
+import { writeReals } from '../train/reals.ts';
 import { type CellResult, cellsOf, type Grid, rate } from './grid.ts';
 import { commandToGoOn, type Findings, resultTable, writeFindings } from './report.ts';
-import { type Laboratory, runCell } from './run-cell.ts';
+import { type CellSetup, runCell } from './run-cell.ts';
 import { appendCell, cellSheet, createSearch, readCells, type SearchRecord } from './search-folder.ts';
 
 /** Two cores' time for a whole search. */
@@ -39,7 +38,7 @@ export interface Search {
 /** False where it was stopped before it was finished. */
 export async function findLearningRates(search: Search): Promise<boolean> {
   const { config, dataset, resumed } = search;
-  const gan = await Gan.create(config, new NormalStream(deriveSeed(config.seed, 'weights')));
+  const gan = await Gan.create(config, new NormalStream(deriveSeed(config.seed, 'weights')), createNetworks);
   try {
     const start = await gan.tensors();
     const record = resumed?.record ?? (await plan(search, gan));
@@ -50,7 +49,8 @@ export async function findLearningRates(search: Search): Promise<boolean> {
       gan.restore(start);
       await settle(config, dataset, gan);
       const untrained = await evaluation.of((z) => gan.sample(z));
-      const realDiversity = await showReals(dataset, folder, config.seed);
+      await writeReals(dataset, folder, config.seed);
+      const realDiversity = await photoDiversity(dataset, config.seed);
       const { steps } = record;
       const { shouldStop } = search;
       return await fill(folder, record, {
@@ -87,12 +87,12 @@ async function plan({ config, dataset, grid, images }: Search, gan: Gan): Promis
 
 /** Steps at learning rates of 0. */
 async function settle(config: Config, dataset: Dataset, gan: Gan): Promise<void> {
-  const batches = new Batches(dataset, config, gan.planar);
+  const batches = new Batches(dataset, config);
   for (let step = 1; step <= SETTLING; step++) await gan.step(await batches.next(), step, { lrG: 0, lrD: 0 });
 }
 
 async function secondsPerStep(config: Config, dataset: Dataset, gan: Gan): Promise<number> {
-  const batches = new Batches(dataset, config, gan.planar);
+  const batches = new Batches(dataset, config);
   const { lrG, lrD } = config;
   const times: number[] = [];
   for (let step = 1; step <= 6; step++) {
@@ -104,8 +104,8 @@ async function secondsPerStep(config: Config, dataset: Dataset, gan: Gan): Promi
   return times.slice(1).sort((a, b) => a - b)[2]!;
 }
 
-async function fill(folder: string, record: SearchRecord, laboratory: Laboratory): Promise<boolean> {
-  const { config, gan, steps } = laboratory;
+async function fill(folder: string, record: SearchRecord, setup: CellSetup): Promise<boolean> {
+  const { config, gan, steps } = setup;
   const cells = cellsOf(record);
   const results = await readCells(folder);
   const findings: Findings = { folder, record, results };
@@ -118,7 +118,7 @@ async function fill(folder: string, record: SearchRecord, laboratory: Laboratory
   const noise = new NormalStream(deriveSeed(config.seed, 'sheets')).fill(new Float32Array(SAMPLES * config.latent));
   for (const { lrG, lrD } of cells) {
     if (results.some((cell) => cell.lrG === lrG && cell.lrD === lrD)) continue;
-    const cell = await runCell(laboratory, { lrG, lrD });
+    const cell = await runCell(setup, { lrG, lrD });
     if (!cell) {
       console.log(
         `Stopped; ${results.length} of ${cells.length} pairs are done. Go on with: pnpm train --find-lr --resume ${place}`,

@@ -1,20 +1,14 @@
 /** @module What a search for learning rates tries, and what it finds. */
+import type { LearningRates, StepNumber } from '@latent-dogs/dcgan';
 
 /** What became of a pair of learning rates. */
 export type Outcome = 'learning' | 'stalled' | 'collapsed' | 'diverged';
 
 /** Means over the last quarter of a cell's steps; null where they are no longer finite. */
-export interface CellResult {
-  lrG: number;
-  lrD: number;
+export interface CellResult extends LearningRates, Record<StepNumber, number | null> {
   outcome: Outcome;
   /** Steps done: fewer than planned where it had diverged for good. */
   steps: number;
-  lossD: number | null;
-  lossG: number | null;
-  dReal: number | null;
-  dFake: number | null;
-  diversity: number | null;
   /**
    * How far the pictures made in the end are from photos, in units of how far the untrained G's are: the geometric mean
    * of Fréchet distance of random features and sliced Wasserstein distance. One alone is fooled: the first by noise with

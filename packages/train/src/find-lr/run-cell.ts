@@ -1,15 +1,23 @@
 /** @module One cell of the search: a fresh GAN trained for a while at one pair of learning rates. */
 
-import type { Config, Tensor } from '@latent-dogs/dcgan';
-import { divergedLossD, TickMeans } from '@latent-dogs/dcgan';
+import {
+  allFinite,
+  Batches,
+  type Config,
+  divergedLossD,
+  finiteOrNull,
+  type Gan,
+  type LearningRates,
+  type StepNumbers,
+  type Tensor,
+  TickMeans,
+} from '@latent-dogs/dcgan';
 import type { RunningEvaluation } from '@latent-dogs/metrics';
-import { Batches } from '../batches.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { Gan, LearningRates, StepResult } from '../gan.ts';
 import { classify } from './classify.ts';
 import type { CellResult } from './grid.ts';
 
-export interface Laboratory {
+export interface CellSetup {
   config: Config;
   dataset: Dataset;
   /** Compiled once for all cells. */
@@ -27,26 +35,26 @@ export interface Laboratory {
 /** Steps in a row with a D that is sure and wrong after which nothing better comes: the guard's patience. */
 const HOPELESS = 100;
 
-/** Null where it was stopped on the way. */
-export async function runCell(laboratory: Laboratory, rates: LearningRates): Promise<CellResult | null> {
-  const { config, dataset, gan, start, steps, evaluation, realDiversity, untrained } = laboratory;
+/** Null if it was stopped on the way. */
+export async function runCell(setup: CellSetup, rates: LearningRates): Promise<CellResult | null> {
+  const { config, dataset, gan, start, steps, evaluation, realDiversity, untrained } = setup;
   const started = performance.now();
   gan.restore(start);
-  const batches = new Batches(dataset, config, gan.planar);
-  const results: StepResult[] = [];
+  const batches = new Batches(dataset, config);
+  const results: StepNumbers[] = [];
   let wrong = 0;
   while (results.length < steps) {
-    if (laboratory.shouldStop()) return null;
-    const result = await gan.step(await batches.next(), results.length + 1, rates);
+    if (setup.shouldStop()) return null;
+    const batch = await batches.next();
+    const result = await gan.step(batch, results.length + 1, rates);
     results.push(result);
     wrong = result.lossD > divergedLossD ? wrong + 1 : 0;
-    if (wrong >= HOPELESS || !Object.values(result).every(Number.isFinite)) break;
+    if (wrong >= HOPELESS || !allFinite(result)) break;
   }
   const means = new TickMeans();
   for (const result of results.slice(-Math.max(1, Math.floor(results.length / 4)))) means.add(result, 0);
-  const { lossD, lossG, dReal, dFake, diversity } = means.take();
-  const tail = { lossD, lossG, dReal, dFake, diversity };
-  const finite = Object.values(tail).every(Number.isFinite);
+  const tail = means.take();
+  const finite = allFinite(tail);
   const metrics = finite ? await evaluation.of((z) => gan.sample(z)) : {};
   const distance = finite ? relativeDistance(metrics, untrained) : null;
   const greatestDiversity = Math.max(...results.map((result) => result.diversity));
@@ -54,11 +62,7 @@ export async function runCell(laboratory: Laboratory, rates: LearningRates): Pro
     ...rates,
     outcome: classify({ tail, greatestDiversity, realDiversity, distance }),
     steps: results.length,
-    lossD: orNull(lossD),
-    lossG: orNull(lossG),
-    dReal: orNull(dReal),
-    dFake: orNull(dFake),
-    diversity: orNull(diversity),
+    ...finiteOrNull(tail),
     distance,
     frechet: metrics['frechetRandom'] ?? null,
     swd: metrics['swd.mean'] ?? null,
@@ -70,5 +74,3 @@ function relativeDistance(metrics: Record<string, number>, untrained: Record<str
   const share = (name: string) => metrics[name]! / untrained[name]!;
   return Math.sqrt(share('frechetRandom') * share('swd.mean'));
 }
-
-const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

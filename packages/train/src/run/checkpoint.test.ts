@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { Checkpoint } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  type Checkpoint,
   clearLeftovers,
   dropCheckpointsAfter,
   latestCheckpoint,

@@ -8,20 +8,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { parseSafetensors, safetensorsPieces, type Tensor } from '@latent-dogs/dcgan';
+import { type Checkpoint, parseSafetensors, safetensorsPieces } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
 import { syncFolder, writeFileAtomically } from '../files/atomic-file.ts';
-
-export interface Checkpoint {
-  imagesSeen: number;
-  /** Whether training was going well: what the guard may roll back to. */
-  healthy: boolean;
-  /** Weights and optimiser state. Must not change while they are being written. */
-  tensors: Record<string, Tensor>;
-  /** Everything else that the next step depends on (random generators, data order, guard); survives JSON unchanged. */
-  state: Record<string, unknown>;
-}
 
 const weightsFile = 'weights.safetensors';
 const stateFile = 'state.json';
@@ -74,8 +64,8 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
 }
 
 /**
- * The newest checkpoint that is whole, with `healthy` was written while training went well, and is of fewer images than
- * `before`; null where there is none. `onDamaged` hears of each that had to be passed over.
+ * The newest intact checkpoint older than `before`; with `healthy`, only those written while the guard was calm. null if
+ * there is none; `onDamaged` is called for each one skipped.
  */
 export async function latestCheckpoint(
   runFolder: string,
@@ -95,10 +85,7 @@ export async function latestCheckpoint(
   return null;
 }
 
-/**
- * The checkpoint to roll back to: the newest healthy one. Where the last roll-back went to `inVain` and nothing healthy
- * came of it, the one before, if there is one: what went wrong may have begun earlier than it showed.
- */
+/** See `RunStore.rollbackCheckpoint`. */
 export async function rollbackCheckpoint(runFolder: string, inVain: number | null): Promise<Checkpoint | null> {
   const newest = await latestCheckpoint(runFolder, { healthy: true });
   if (inVain === null || newest === null || newest.imagesSeen > inVain) return newest;

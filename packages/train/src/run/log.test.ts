@@ -1,8 +1,9 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LogLine } from '@latent-dogs/dcgan';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type LogLine, openEvents, openLog, readEvents, readLog, truncateLog } from './log.ts';
+import { openEvents, openLog, readEvents, readLog, truncateLog } from './log.ts';
 
 let run: string;
 beforeEach(async () => {

@@ -2,37 +2,8 @@
 import { appendFileSync, closeSync, fstatSync, openSync, readSync, truncateSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LogLine, RunEvent } from '@latent-dogs/dcgan';
 import { writeFileAtomically } from '../files/atomic-file.ts';
-
-export interface LogLine {
-  imagesSeen: number;
-  step: number;
-  epoch: number;
-  /** Means over the tick; null where a value wasn't finite. */
-  lossD: number | null;
-  lossG: number | null;
-  /** Mean sigmoid of D on real images and on fakes. */
-  dReal: number | null;
-  dFake: number | null;
-  imagesPerSecond: number;
-  /** Since the run began, time between sittings left out. */
-  seconds: number;
-  /** Mean standard deviation over the batch of fakes, per pixel, in units of [-1, 1]. */
-  diversity?: number | null;
-  /** Present where evaluated. */
-  metrics?: Record<string, number>;
-}
-
-/** What happened, as a noun and a verb: `run-started`, `photo-skipped`, `checkpoint-damaged`, `guard-rolled-back`. */
-export interface RunEvent {
-  /** ISO 8601. */
-  time: string;
-  event: string;
-  imagesSeen: number;
-  /** One line for a person. */
-  message: string;
-  [detail: string]: unknown;
-}
 
 /** Appends to a `.jsonl` file. A line that a kill cut off is removed on opening. */
 export class LineWriter<Line extends object> {

@@ -1,23 +1,26 @@
 /** @module `pnpm train`. */
 import { relative } from 'node:path';
 import { runCommand } from '@latent-dogs/command-line';
-import type { Config } from '@latent-dogs/dcgan';
+import { type Checkpoint, type Config, photoDiversity, type TrainingResult, train } from '@latent-dogs/dcgan';
+import { RunningEvaluation } from '@latent-dogs/metrics';
 import { chooseCompute } from '../backend/choose.ts';
 import { computeOf, nameOf } from '../backend/compute.ts';
-import { type Dataset, openDrawnDogs, openPhotos } from '../data/dataset.ts';
+import { createNetworks } from '../backend/create-networks.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { openDataset } from '../data/open-dataset.ts';
 import { findLearningRates } from '../find-lr/find-lr.ts';
 import { cellsOf } from '../find-lr/grid.ts';
 import { findSearch, readSearch } from '../find-lr/search-folder.ts';
-import { DecodeReporter, TrainingReporter } from '../progress.ts';
-import { type Checkpoint, clearLeftovers, latestCheckpoint } from '../run/checkpoint.ts';
+import { clearLeftovers, latestCheckpoint } from '../run/checkpoint.ts';
+import { FolderStore } from '../run/folder-store.ts';
 import { openEvents, truncateLog } from '../run/log.ts';
 import { createRun, findRun } from '../run/run-folder.ts';
 import { lockRun } from '../run/run-lock.ts';
 import { checkSameDataset, type RunRecord, readRunRecord, writeRunRecord } from '../run/run-record.ts';
 import { changed } from '../run/stages.ts';
-import { type Training, train } from '../trainer.ts';
 import { parseTrainOptions, resumedConfig, type TrainOptions } from './options.ts';
-import { showReals } from './reals.ts';
+import { TrainingReporter } from './progress.ts';
+import { writeReals } from './reals.ts';
 import { planText, settingsTable } from './settings-table.ts';
 
 /** Exit code of a process that an interrupt ended: 128 + SIGINT. */
@@ -106,17 +109,6 @@ function stopOnInterrupt(message: string): () => boolean {
   return () => stop.signal.aborted;
 }
 
-async function openDataset(config: Config): Promise<Dataset> {
-  const reporter = new DecodeReporter();
-  try {
-    const { data, size, photoSize, crop, seed } = config;
-    if (data === null) return await openDrawnDogs({ size, seed, onProgress: reporter.update });
-    return await openPhotos({ path: data, size, photoSize, crop, onProgress: reporter.update });
-  } finally {
-    reporter.stop();
-  }
-}
-
 /** `record`: that of the run if it is resumed. */
 async function runTraining(
   runFolder: string,
@@ -147,16 +139,30 @@ async function runLocked(
   console.log(
     `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${dataset.count.toLocaleString('en-US')} images of '${dataset.name}'${skippedText(dataset)}, from image ${(checkpoint?.imagesSeen ?? 0).toLocaleString('en-US')}`,
   );
-  const training: Training = {
-    runFolder,
-    config,
-    dataset,
-    checkpoint,
-    reporter: new TrainingReporter({ images: config.images, batch: config.batch, count: dataset.count }),
-    realDiversity: await showReals(dataset, runFolder, config.seed),
-    shouldStop: stopOnInterrupt('Stopping after this step; a checkpoint is being written'),
-  };
-  const result = await train(training);
+  await writeReals(dataset, runFolder, config.seed);
+  const store = await FolderStore.open(runFolder, config.size);
+  const reporter = new TrainingReporter({ images: config.images, batch: config.batch, count: dataset.count });
+  const evaluation = new LazyEvaluation(dataset, config);
+  let result: TrainingResult;
+  let report: string;
+  try {
+    result = await train({
+      config,
+      photos: dataset,
+      realDiversity: await photoDiversity(dataset, config.seed),
+      createNetworks,
+      store,
+      evaluate: (sample) => evaluation.of(sample),
+      checkpoint,
+      shouldStop: stopOnInterrupt('Stopping after this step; a checkpoint is being written'),
+      onTick: (tick) => reporter.tick(tick),
+      onMessage: (message) => reporter.say(message),
+    });
+  } finally {
+    reporter.stop();
+    await evaluation.dispose();
+    report = await store.close();
+  }
   if (!result.finished) {
     console.log(
       `Stopped at ${result.imagesSeen.toLocaleString('en-US')} images. Go on with: pnpm train --resume ${place}`,
@@ -164,9 +170,30 @@ async function runLocked(
     return INTERRUPTED;
   }
   console.log(
-    `\nSamples: ${relative('.', result.sheet)}\nReport:  ${relative('.', result.report)}\nNext:    pnpm export --run ${place}`,
+    `\nSamples: ${relative('.', store.sheet)}\nReport:  ${relative('.', report)}\nNext:    pnpm export --run ${place}`,
   );
   return 0;
+}
+
+/** The running evaluation, prepared when it is first wanted. */
+class LazyEvaluation {
+  readonly #dataset: Dataset;
+  readonly #config: Config;
+  #evaluation: RunningEvaluation | null = null;
+
+  constructor(dataset: Dataset, config: Config) {
+    this.#dataset = dataset;
+    this.#config = config;
+  }
+
+  async of(sample: (z: Float32Array) => Promise<Float32Array>): Promise<Record<string, number>> {
+    this.#evaluation ??= await RunningEvaluation.create(this.#dataset, this.#config);
+    return this.#evaluation.of(sample);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#evaluation?.dispose();
+  }
 }
 
 /** The newest whole checkpoint; the log is cut back to it. */

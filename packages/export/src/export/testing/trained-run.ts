@@ -2,9 +2,10 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Checkpoint } from '@latent-dogs/dcgan';
 import { type Config, channelsAt, doublings, presetConfig, stateDefinitions } from '@latent-dogs/dcgan';
 import { NormalStream } from '@latent-dogs/latent';
-import { type Checkpoint, createRun, writeCheckpoint } from '@latent-dogs/train';
+import { createRun, writeCheckpoint } from '@latent-dogs/train';
 
 type Tensors = Checkpoint['tensors'];
 

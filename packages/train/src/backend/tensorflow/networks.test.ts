@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '@latent-dogs/dcgan';
-import { presetConfig } from '@latent-dogs/dcgan';
+import { Gan, presetConfig } from '@latent-dogs/dcgan';
 import { NormalStream } from '@latent-dogs/latent';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { Gan } from '../../gan.ts';
 import { photoFolder, runTraining, SMALL } from '../../train/training-process.fixture.ts';
+import { createNetworks } from '../create-networks.ts';
 import { trialBatches } from '../trial/inputs.ts';
 import { findAddon } from './addon.ts';
 
@@ -30,7 +30,7 @@ const STEPS = 50;
 
 test('mixed precision is refused, not left out', async () => {
   const config: Config = { ...presetConfig('dogs', null), backend: 'tensorflow', device: 'cpu', precision: 'mixed' };
-  await expect(Gan.create(config, new NormalStream(1))).rejects.toThrow(
+  await expect(Gan.create(config, new NormalStream(1), createNetworks)).rejects.toThrow(
     '--precision mixed: TensorFlow trains in float32',
   );
 });
@@ -46,9 +46,17 @@ describe.skipIf(!addon)(
         ...{ channels: 8, batch: 6, latent: 16, lrG: 2e-5, lrD: 2e-5 },
         ...changes,
       };
-      const onTensorflow = await Gan.create({ ...config, backend: 'tensorflow', device: 'cpu' }, new NormalStream(1));
-      const onOnnxRuntime = await Gan.create({ ...config, backend: 'onnxruntime', device: 'cpu' }, new NormalStream(1));
-      const batches = [trialBatches(config, onTensorflow.planar, 5), trialBatches(config, onOnnxRuntime.planar, 5)];
+      const onTensorflow = await Gan.create(
+        { ...config, backend: 'tensorflow', device: 'cpu' },
+        new NormalStream(1),
+        createNetworks,
+      );
+      const onOnnxRuntime = await Gan.create(
+        { ...config, backend: 'onnxruntime', device: 'cpu' },
+        new NormalStream(1),
+        createNetworks,
+      );
+      const batches = [trialBatches(config, 5), trialBatches(config, 5)];
       const counts: number[] = [];
       let furthest = 0;
       for (let step = 1; step <= STEPS; step++) {

@@ -2,10 +2,11 @@
 
 import type { Config, Tensors } from '@latent-dogs/dcgan';
 import {
+  eachStepNumber,
   type Networks,
   SAMPLES,
-  STEP_OUTPUTS,
-  type StepOutputs,
+  STEP_NUMBERS,
+  type StepNumbers,
   type StepValues,
   samplingStep,
   stateDefinitions,
@@ -29,7 +30,6 @@ export async function createTensorflowNetworks(
 }
 
 class TensorflowNetworks implements Networks {
-  readonly planar = false;
   readonly #config: Config;
   readonly #shapes: Record<string, number[]>;
   readonly #inputShapes: Record<string, number[]>;
@@ -41,35 +41,35 @@ class TensorflowNetworks implements Networks {
   constructor(config: Config, values: NamedValues) {
     this.#config = config;
     this.#shapes = shapesOf(stateDefinitions(config));
-    this.#inputShapes = shapesOf(stepInputs(config, 'gemm'));
+    this.#inputShapes = shapesOf(stepInputs(config));
     this.#plain = trainingStep(config, { penalise: false });
     this.#penalised = trainingStep(config, { penalise: true });
     this.#sampling = samplingStep(config);
     this.write(values);
   }
 
-  async step(values: StepValues, penalise: boolean): Promise<StepOutputs> {
+  async step(values: StepValues, penalise: boolean): Promise<StepNumbers> {
     const { state, outputs } = onTensorflow(() => {
       const inputs = tensorsOf(values, this.#inputShapes);
       const result = (penalise ? this.#penalised : this.#plain)(this.#state, inputs);
-      // One transfer from the device instead of five.
-      const read = tf.stack(STEP_OUTPUTS.map((name) => result.outputs![name]!));
+      // One transfer from the device instead of several.
+      const read = tf.stack(STEP_NUMBERS.map((name) => result.outputs![name]!));
       return { state: result.state!, outputs: read };
     });
     const numbers = await outputs.data();
     outputs.dispose();
     this.#replace({ ...this.#state, ...state });
-    return Object.fromEntries(STEP_OUTPUTS.map((name, i) => [name, numbers[i]!])) as StepOutputs;
+    return eachStepNumber((name) => numbers[STEP_NUMBERS.indexOf(name)]!);
   }
 
   async sample(z: Float32Array): Promise<Float32Array> {
-    const planar = onTensorflow(() => {
+    const pictures = onTensorflow(() => {
       const { outputs } = this.#sampling(this.#state, { z: tf.tensor(z, [SAMPLES, this.#config.latent]) });
-      return tf.transpose(outputs!['pictures']!, [0, 3, 1, 2]);
+      return outputs!['pictures']!;
     });
-    const pictures = (await planar.data()) as Float32Array;
-    planar.dispose();
-    return pictures;
+    const values = (await pictures.data()) as Float32Array;
+    pictures.dispose();
+    return values;
   }
 
   async read(): Promise<NamedValues> {

@@ -26,10 +26,11 @@ export type TrialAnswer =
 async function trial({ config, seconds }: TrialTask): Promise<TrialAnswer> {
   await requireProvider(config);
   // Loaded only where there is something to try.
-  const { Gan } = await import('../../gan.ts');
+  const { Gan } = await import('@latent-dogs/dcgan');
+  const { createNetworks } = await import('../create-networks.ts');
   const { trialBatches } = await import('./inputs.ts');
-  const gan = await Gan.create(config, new NormalStream(1));
-  const next = trialBatches(config, gan.planar, 2);
+  const gan = await Gan.create(config, new NormalStream(1), createNetworks);
+  const next = trialBatches(config, 2);
   // Drawing noise takes longer than a step on a good card.
   const batches = [next(), next()];
   const step = (number: number) => gan.step(batches[number % 2]!, number, config);

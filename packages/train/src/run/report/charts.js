@@ -20,6 +20,14 @@
       ],
       range: [0, 1],
     },
+    {
+      title: 'Learning rates in effect',
+      lines: [
+        ['lrD', 'D', 'd'],
+        ['lrG', 'G', 'g'],
+      ],
+      fromZero: true,
+    },
     { title: 'Speed', lines: [['imagesPerSecond', 'images/s', 'other']], fromZero: true },
     { title: 'Diversity of the fakes', lines: [['diversity', 'diversity', 'other']], fromZero: true },
   ].map((chart) => ({

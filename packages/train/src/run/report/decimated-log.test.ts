@@ -1,5 +1,5 @@
+import type { LogLine } from '@latent-dogs/dcgan';
 import { expect, test } from 'vitest';
-import type { LogLine } from '../log.ts';
 import { DecimatedLog } from './decimated-log.ts';
 
 function lineAt(i: number): LogLine {

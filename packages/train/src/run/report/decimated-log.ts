@@ -1,7 +1,7 @@
 /** @module A log of any length in a bounded number of bins, for charts: each keeps the mean, least and greatest value. */
-import type { LogLine } from '../log.ts';
+import { type LogLine, STEP_NUMBERS } from '@latent-dogs/dcgan';
 
-export const plotted = ['lossD', 'lossG', 'dReal', 'dFake', 'imagesPerSecond', 'diversity'] as const;
+export const plotted = [...STEP_NUMBERS, 'lrG', 'lrD', 'imagesPerSecond'] as const;
 export type Plotted = (typeof plotted)[number];
 
 interface Statistics {

@@ -1,6 +1,7 @@
 /** @module The metrics of a log, one curve each: they are measured so seldom that every value is kept. */
+
+import type { LogLine } from '@latent-dogs/dcgan';
 import type { Evaluation } from '../evaluations.ts';
-import type { LogLine } from '../log.ts';
 
 export type MetricPoints = { imagesSeen: number[]; values: (number | null)[] };
 

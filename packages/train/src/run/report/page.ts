@@ -1,7 +1,8 @@
 /** @module The HTML of a report. */
-import { duration } from '../../progress.ts';
+
+import type { LogLine, RunEvent } from '@latent-dogs/dcgan';
+import { duration } from '../../train/progress.ts';
 import { settings } from '../../train/settings-table.ts';
-import type { LogLine, RunEvent } from '../log.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Curve } from './decimated-log.ts';
 import { documentOf, escapeHtml } from './document.ts';

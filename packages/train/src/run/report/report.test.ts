@@ -1,11 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LogLine } from '@latent-dogs/dcgan';
 import { presetConfig } from '@latent-dogs/dcgan';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { appendEvaluation } from '../evaluations.ts';
-import { type LogLine, openEvents, openLog } from '../log.ts';
+import { openEvents, openLog } from '../log.ts';
 import { createRun } from '../run-folder.ts';
 import { chromium, drawnDom } from './browser.fixture.ts';
 import { RunReport } from './report.ts';

@@ -1,8 +1,9 @@
 /** @module `report.html`: curves, samples, events and settings of a run in one file that needs nothing else. */
 import { basename, join, resolve } from 'node:path';
+import type { LogLine } from '@latent-dogs/dcgan';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
 import { readEvaluations } from '../evaluations.ts';
-import { type LogLine, readEvents, readLog } from '../log.ts';
+import { readEvents, readLog } from '../log.ts';
 import { readRunRecord } from '../run-record.ts';
 import { DecimatedLog, plotted } from './decimated-log.ts';
 import { MetricCurves } from './metric-curves.ts';

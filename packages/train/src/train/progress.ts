@@ -1,6 +1,6 @@
 /** @module What a person sees while photos are decoded and while training runs: a bar on a terminal, plain lines elsewhere. */
 import { SingleBar } from 'cli-progress';
-import type { DecodeProgress } from './data/dataset.ts';
+import type { DecodeProgress } from '../data/dataset.ts';
 
 /** `process.stdout`, or anything that takes text; a bar is drawn where `isTTY` is true. */
 export type ProgressStream = NodeJS.WritableStream & { isTTY?: boolean };

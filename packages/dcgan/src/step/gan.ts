@@ -1,72 +1,62 @@
-/** @module The two networks in training, on whichever backend: what a step needs besides a batch, and their tensors by name. */
-
-import type { Config, Networks, StepOutputs, Tensor } from '@latent-dogs/dcgan';
-import { adamStep, initialState, stateDefinitions } from '@latent-dogs/dcgan';
+/** @module G and D in training: what a step needs besides a batch, and their tensors by name. */
 import { NormalStream } from '@latent-dogs/latent';
-import { createNetworks } from './backend/create-networks.ts';
-
-export { SAMPLES } from '@latent-dogs/dcgan';
+import type { NamedValues } from '@latent-dogs/tfjs-onnx';
+import type { Config } from '../settings/settings.ts';
+import type { LearningRates } from '../training/log-line.ts';
+import type { Tensor } from '../training/safetensors.ts';
+import { adamCorrections } from './adam.ts';
+import type { CreateNetworks, Networks } from './networks.ts';
+import { initialState, stateDefinitions } from './state.ts';
+import type { StepNumbers } from './step-numbers.ts';
 
 /** What one step learns from, each for the N pictures of a batch. */
 export interface Batch {
-  /** Photos in [-1, 1], [N,3,H,W] or [N,H,W,3] as `Gan.planar` says. */
-  real: Float32Array;
+  /** Photos, [N, H, W, 3], bytes. */
+  real: Uint8Array;
   /** [N, latent] */
   z: Float32Array;
-  /** [N, 7] each, see model/augment.ts. */
+  /** [N, 7] each, see augment.ts. */
   augmentReal: Float32Array;
   augmentFake: Float32Array;
-}
-
-/**
- * Of one step: both losses, `dReal` and `dFake`, the mean probability that D gave photos and fakes before the step, and
- * `diversity`, the standard deviation over the batch of fakes, mean over pixels, in units of [-1, 1].
- */
-export type StepResult = StepOutputs;
-
-export interface LearningRates {
-  lrG: number;
-  lrD: number;
 }
 
 /** The moving average starts short, so that early sheets don't show the untrained G (StyleGAN2's ramp-up). */
 const EMA_RAMP_UP = 0.05;
 
 export class Gan {
-  /** Whether photos are wanted as [N,3,H,W]. */
-  readonly planar: boolean;
   readonly #config: Config;
   readonly #networks: Networks;
 
   private constructor(config: Config, networks: Networks) {
     this.#config = config;
     this.#networks = networks;
-    this.planar = networks.planar;
   }
 
   /**
-   * Networks of `config` with fresh tensors drawn from `stream`, or with those of a checkpoint.
-   * @throws UserError where the backend cannot run here.
+   * Networks of `config` with fresh tensors drawn from `start`, or with those of a checkpoint.
+   * @throws UserError if the backend cannot run here.
    */
-  static async create(config: Config, start: NormalStream | Record<string, Tensor>): Promise<Gan> {
+  static async create(
+    config: Config,
+    start: NormalStream | Record<string, Tensor>,
+    createNetworks: CreateNetworks,
+  ): Promise<Gan> {
     const values = start instanceof NormalStream ? initialState(stateDefinitions(config), start) : dataOf(start);
     return new Gan(config, await createNetworks(config, values));
   }
 
   /** Step number `step` (1, 2, …) on `batch`. */
-  async step(batch: Batch, step: number, { lrG, lrD }: LearningRates): Promise<StepResult> {
-    const { beta1, beta2, r1Every } = this.#config;
-    const factors = (lr: number) => {
-      const { rate, correction } = adamStep(lr, beta1, beta2, step);
-      return Float32Array.of(rate, correction);
-    };
+  async step(batch: Batch, step: number, { lrG, lrD }: LearningRates): Promise<StepNumbers> {
+    const { beta1, beta2, r1, r1Every } = this.#config;
+    const corrections = adamCorrections(beta1, beta2, step);
     const values = {
       ...batch,
-      adamD: factors(lrD),
-      adamG: factors(lrG),
+      rateD: Float32Array.of(lrD / corrections.first),
+      rateG: Float32Array.of(lrG / corrections.first),
+      adamCorrection: Float32Array.of(1 / Math.sqrt(corrections.second)),
       emaDecay: Float32Array.of(this.#emaDecay(step)),
     };
-    return this.#networks.step(values, this.#config.r1 > 0 && (step - 1) % r1Every === 0);
+    return this.#networks.step(values, r1 > 0 && (step - 1) % r1Every === 0);
   }
 
   #emaDecay(step: number): number {
@@ -75,7 +65,7 @@ export class Gan {
     return 0.5 ** (batch / Math.max(halfLife, 1e-8));
   }
 
-  /** Pictures [64,3,H,W] in [-1, 1] of z [64, latent], by the moving average of G where there is one. */
+  /** Pictures [64, size, size, 3] in [-1, 1] of z [64, latent], by the moving average of G if the run has one. */
   sample(z: Float32Array): Promise<Float32Array> {
     return this.#networks.sample(z);
   }
@@ -98,5 +88,5 @@ export class Gan {
   }
 }
 
-const dataOf = (tensors: Record<string, Tensor>) =>
+const dataOf = (tensors: Record<string, Tensor>): NamedValues =>
   Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data]));

@@ -1,68 +1,58 @@
 /** @module The training step as one graph on ONNX Runtime: on the CPU, through WebGPU, or through CUDA. */
 
-import type { Config } from '@latent-dogs/dcgan';
-import {
-  LOSS_SCALE,
-  type Networks,
-  SAMPLES,
-  STEP_OUTPUTS,
-  type StepOutputs,
-  type StepValues,
-  samplingStep,
-  stateDefinitions,
-  stateSpecs,
-  stepInputs,
-  trainingStep,
-} from '@latent-dogs/dcgan';
 import {
   type CompileOptions,
+  type ConvolutionLowering,
   compile,
   type NamedValues,
-  NCHW,
   type Program,
   ProgramState,
   type Provider,
   type Step,
 } from '@latent-dogs/tfjs-onnx';
-import { chooseDevice } from '../device.ts';
+import type { Config } from '../settings/settings.ts';
+import { type Networks, SAMPLES, type StepValues } from './networks.ts';
+import { stateDefinitions, stateSpecs } from './state.ts';
+import { LOSS_SCALE, samplingStep, stepInputs, trainingStep } from './step.ts';
+import { eachStepNumber, type StepNumbers } from './step-numbers.ts';
 
-/** @throws ONNX Runtime's own error where the provider cannot run here. */
+/** How convolutions are written: on the CPU one product for the whole batch is fastest; GPUs have convolutions of their own. */
+export const loweringFor = (provider: Provider): ConvolutionLowering => (provider === 'cpu' ? 'gemm' : 'conv');
+
+/** @throws ONNX Runtime's own error if the provider cannot run here. */
 export async function createOnnxNetworks(config: Config, provider: Provider, values: NamedValues): Promise<Networks> {
-  const { convolution } = chooseDevice(provider);
+  const convolution = loweringFor(provider);
   const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, provider);
   const build = (step: Step, options: CompileOptions) => compile(step, { ...options, state, convolution });
   const { precision } = config;
   const lossScale = precision === 'mixed' ? LOSS_SCALE : 1;
   const buildStep = (penalise: boolean) =>
-    build(trainingStep(config, { penalise, lossScale }), { inputs: stepInputs(config, convolution), precision });
+    build(trainingStep(config, { penalise, lossScale }), { inputs: stepInputs(config), precision });
   const plain = await buildStep(false);
   const penalised = config.r1 > 0 ? await buildStep(true) : plain;
   // Pictures are those of the exported model, in float32.
   const sampler = await build(samplingStep(config), {
     inputs: { z: { shape: [SAMPLES, config.latent] } },
-    outputOrders: { pictures: NCHW },
   });
-  return new OnnxNetworks(state, plain, penalised, sampler, convolution === 'conv');
+  return new OnnxNetworks(state, plain, penalised, sampler);
 }
 
 class OnnxNetworks implements Networks {
-  readonly planar: boolean;
   readonly #state: ProgramState;
   readonly #plain: Program;
   readonly #penalised: Program;
   readonly #sampler: Program;
 
-  constructor(state: ProgramState, plain: Program, penalised: Program, sampler: Program, planar: boolean) {
+  constructor(state: ProgramState, plain: Program, penalised: Program, sampler: Program) {
     this.#state = state;
     this.#plain = plain;
     this.#penalised = penalised;
     this.#sampler = sampler;
-    this.planar = planar;
   }
 
-  async step(values: StepValues, penalise: boolean): Promise<StepOutputs> {
+  async step(values: StepValues, penalise: boolean): Promise<StepNumbers> {
     const outputs = await (penalise ? this.#penalised : this.#plain).run(values);
-    return Object.fromEntries(STEP_OUTPUTS.map((name) => [name, outputs[name]!.data[0]!])) as StepOutputs;
+    return eachStepNumber((name) => outputs[name]!.data[0]!);
   }
 
   async sample(z: Float32Array): Promise<Float32Array> {

@@ -1,9 +1,10 @@
-import type { Config } from '@latent-dogs/dcgan';
-import { initialState, presetConfig, stateDefinitions } from '@latent-dogs/dcgan';
 import { NormalStream } from '@latent-dogs/latent';
 import type { Graph, Program } from '@latent-dogs/tfjs-onnx';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createOnnxNetworks } from './onnxruntime.ts';
+import { presetConfig } from '../settings/presets.ts';
+import type { Config } from '../settings/settings.ts';
+import { createOnnxNetworks } from './onnx-networks.ts';
+import { initialState, stateDefinitions } from './state.ts';
 
 const graphs: Graph[] = [];
 vi.mock('@latent-dogs/tfjs-onnx', async (original) => {

@@ -1,0 +1,23 @@
+/** @module The numbers of one training step, in one list: means, log, guard and curves are made from it. */
+
+/**
+ * `lossD`, `lossG`: both losses. `dReal`, `dFake`: the mean probability that D gave photos and fakes before the step.
+ * `diversity`: standard deviation over the batch of fakes, mean over pixels and channels, in units of [-1, 1].
+ */
+export const STEP_NUMBERS = ['lossD', 'lossG', 'dReal', 'dFake', 'diversity'] as const;
+
+export type StepNumber = (typeof STEP_NUMBERS)[number];
+
+/** One step's numbers, or their means over several steps. */
+export type StepNumbers = Record<StepNumber, number>;
+
+/** A value for each number of a step. */
+export const eachStepNumber = <T>(value: (name: StepNumber) => T): Record<StepNumber, T> =>
+  Object.fromEntries(STEP_NUMBERS.map((name) => [name, value(name)])) as Record<StepNumber, T>;
+
+export const allFinite = (numbers: StepNumbers): boolean =>
+  STEP_NUMBERS.every((name) => Number.isFinite(numbers[name]));
+
+/** JSON has no NaN and no infinity: null stands for them. */
+export const finiteOrNull = (numbers: StepNumbers): Record<StepNumber, number | null> =>
+  eachStepNumber((name) => (Number.isFinite(numbers[name]) ? numbers[name] : null));

@@ -1,0 +1,245 @@
+/** @module The training loop: steps, ticks, sheets, checkpoints, and the guard's roll-backs. */
+import { deriveSeed, NormalStream, type PictureSource } from '@latent-dogs/latent';
+import { decay } from '../settings/learning-rates.ts';
+import type { Config } from '../settings/settings.ts';
+import { Gan } from '../step/gan.ts';
+import { type CreateNetworks, SAMPLES } from '../step/networks.ts';
+import { allFinite, finiteOrNull, type StepNumbers } from '../step/step-numbers.ts';
+import { Batches, type BatchesState } from './batches.ts';
+import { type Failure, Guard, type GuardState } from './guard.ts';
+import { GuardPolicy, type GuardPolicyState } from './guard-policy.ts';
+import type { LearningRates, LogLine } from './log-line.ts';
+import type { Checkpoint, RunStore } from './run-store.ts';
+import { TickMeans, type TickSums } from './tick-means.ts';
+
+/** All that the next step depends on besides the tensors; the `state` of a checkpoint. */
+interface TrainingState {
+  step: number;
+  /** Spent in training so far. */
+  seconds: number;
+  batches: BatchesState;
+  tick: TickSums;
+  guard: GuardState;
+  policy: GuardPolicyState;
+}
+
+/** What training takes from outside: where photos come from, what computes, where results go. */
+export interface Training {
+  config: Config;
+  photos: PictureSource;
+  /** Diversity of the photos, as `StepNumbers.diversity` measures it. The guard compares the fakes with it. */
+  realDiversity: number;
+  createNetworks: CreateNetworks;
+  store: RunStore;
+  /** Measures pictures of `sample` (see `Gan.sample`) against photos, every `config.evaluateEvery` images. */
+  evaluate: (sample: (z: Float32Array) => Promise<Float32Array>) => Promise<Record<string, number>>;
+  /** Where to go on from; null begins. */
+  checkpoint: Checkpoint | null;
+  /** Asked between steps: true ends training early, with a checkpoint. */
+  shouldStop: () => boolean;
+  /** Hears of every tick, and of what the guard did, for a person who watches. */
+  onTick: (line: LogLine & StepNumbers) => void;
+  onMessage: (message: string) => void;
+}
+
+export interface TrainingResult {
+  /** False if training was stopped early. */
+  finished: boolean;
+  imagesSeen: number;
+}
+
+/** Trains until `config.images` are seen. @throws UserError when the guard gives up. */
+export async function train(training: Training): Promise<TrainingResult> {
+  const trainer = new Trainer(training);
+  try {
+    await trainer.begin();
+    return await trainer.loop();
+  } finally {
+    await trainer.end();
+  }
+}
+
+class Trainer {
+  readonly #training: Training;
+  readonly #config: Config;
+  readonly #store: RunStore;
+  readonly #sheetNoise: Float32Array;
+  #gan!: Gan;
+  #batches!: Batches;
+  #guard!: Guard;
+  #policy!: GuardPolicy;
+  #tick!: TickMeans;
+  #step = 0;
+  #seconds = 0;
+  #sheetAt = -1;
+
+  constructor(training: Training) {
+    this.#training = training;
+    this.#config = training.config;
+    this.#store = training.store;
+    const { seed, latent } = training.config;
+    this.#sheetNoise = new NormalStream(deriveSeed(seed, 'sheets')).fill(new Float32Array(SAMPLES * latent));
+  }
+
+  async begin(): Promise<void> {
+    const { checkpoint, createNetworks } = this.#training;
+    const start = checkpoint?.tensors ?? new NormalStream(deriveSeed(this.#config.seed, 'weights'));
+    this.#gan = await Gan.create(this.#config, start, createNetworks);
+    this.#goOnFrom(checkpoint?.state as unknown as TrainingState | undefined);
+    if (!checkpoint) {
+      await this.#writeSheet();
+      await this.#writeCheckpoint();
+    }
+  }
+
+  async loop(): Promise<TrainingResult> {
+    const { images, batch, tickEvery, sheetEvery, checkpointEvery } = this.#config;
+    const lastStep = Math.ceil(images / batch);
+    // Whether this step is the first to reach a multiple of `every` images.
+    const reaches = (every: number) =>
+      Math.floor((this.#step * batch) / every) > Math.floor(((this.#step - 1) * batch) / every);
+    while (this.#step < lastStep) {
+      if (this.#training.shouldStop()) {
+        await this.#writeCheckpoint();
+        return this.#result(false);
+      }
+      const rates = await this.#takeStep();
+      const last = this.#step === lastStep;
+      const failure = reaches(tickEvery) || last ? await this.#endTick(rates) : null;
+      if (failure) {
+        await this.#rollBack(failure);
+        continue;
+      }
+      if (reaches(sheetEvery) || last) await this.#writeSheet();
+      if (reaches(checkpointEvery) || last) await this.#writeCheckpoint();
+    }
+    return this.#result(true);
+  }
+
+  async end(): Promise<void> {
+    await this.#batches?.settle();
+    await this.#gan?.dispose();
+  }
+
+  get #imagesSeen(): number {
+    return this.#step * this.#config.batch;
+  }
+
+  async #takeStep(): Promise<LearningRates> {
+    const started = performance.now();
+    const batch = await this.#batches.next();
+    const rates = this.#rates();
+    const step = this.#gan.step(batch, this.#step + 1, rates);
+    this.#batches.drawAhead();
+    const numbers = await step;
+    this.#step++;
+    this.#tick.add(numbers, (performance.now() - started) / 1000);
+    return rates;
+  }
+
+  /** The learning rates of the next step: as configured, cut by the guard, falling at the end. */
+  #rates(): LearningRates {
+    const { lrG, lrD } = this.#config;
+    const { lrScaleG, lrScaleD } = this.#policy.state;
+    const left = decay(this.#config, this.#imagesSeen);
+    return { lrG: lrG * lrScaleG * left, lrD: lrD * lrScaleD * left };
+  }
+
+  /** Logs the tick and asks the guard. */
+  async #endTick(rates: LearningRates): Promise<Failure | null> {
+    const { steps, seconds, ...numbers } = this.#tick.take();
+    this.#seconds += seconds;
+    const metrics = allFinite(numbers) ? await this.#evaluate(steps) : null;
+    const line: LogLine = {
+      imagesSeen: this.#imagesSeen,
+      step: this.#step,
+      epoch: Math.ceil(this.#imagesSeen / this.#training.photos.count),
+      ...finiteOrNull(numbers),
+      ...rates,
+      imagesPerSecond: (steps * this.#config.batch) / seconds,
+      seconds: this.#seconds,
+      ...(metrics ? { metrics } : {}),
+    };
+    this.#store.log(line);
+    this.#training.onTick({ ...line, ...numbers });
+    if (!this.#config.guard) return null;
+    const verdict = this.#guard.observe({ step: this.#step, ...numbers });
+    return verdict === 'ok' ? null : verdict;
+  }
+
+  /** The metrics, if a multiple of `config.evaluateEvery` images lies within the tick of `steps` that ends here. */
+  async #evaluate(steps: number): Promise<Record<string, number> | null> {
+    const { evaluateEvery, batch } = this.#config;
+    const multiples = (step: number) => Math.floor((step * batch) / evaluateEvery);
+    if (evaluateEvery === 0 || multiples(this.#step) === multiples(this.#step - steps)) return null;
+    return this.#training.evaluate((z) => this.#gan.sample(z));
+  }
+
+  /** Back to the last healthy checkpoint, and on with lower learning rates. */
+  async #rollBack(failure: Failure): Promise<void> {
+    const from = this.#imagesSeen;
+    let answer: ReturnType<GuardPolicy['answer']>;
+    try {
+      answer = this.#policy.answer(failure);
+    } catch (error) {
+      this.#note('guard-gave-up', (error as Error).message, { failure });
+      throw error;
+    }
+    const checkpoint = await this.#store.rollbackCheckpoint(this.#policy.state.rolledBackTo);
+    if (!checkpoint) throw new Error('there is no healthy checkpoint to roll back to');
+    this.#policy.wentBackTo(checkpoint.imagesSeen);
+    const policy = this.#policy.state;
+    this.#note('guard-rolled-back', answer.message, { failure, from, to: checkpoint.imagesSeen, ...policy });
+    this.#training.onMessage(answer.message);
+    await this.#store.forgetAfter(checkpoint.imagesSeen);
+    this.#gan.restore(checkpoint.tensors);
+    await this.#batches.settle();
+    this.#goOnFrom(checkpoint.state as unknown as TrainingState, policy);
+    this.#guard.reset(this.#step);
+    // What the roll-back decided must outlive a kill.
+    await this.#writeCheckpoint();
+  }
+
+  #goOnFrom(state: TrainingState | undefined, policy = state?.policy): void {
+    const { photos, realDiversity } = this.#training;
+    const { lrG, lrD } = this.#config;
+    this.#batches = new Batches(photos, this.#config, state?.batches);
+    this.#guard = new Guard({ realDiversity, state: state?.guard });
+    this.#policy = new GuardPolicy({ lrG, lrD, state: policy });
+    this.#tick = new TickMeans(state?.tick);
+    this.#step = state?.step ?? 0;
+    this.#seconds = state?.seconds ?? 0;
+  }
+
+  async #writeCheckpoint(): Promise<void> {
+    const state: TrainingState = {
+      step: this.#step,
+      seconds: this.#seconds,
+      batches: this.#batches.state,
+      tick: this.#tick.state,
+      guard: this.#guard.state,
+      policy: this.#policy.state,
+    };
+    await this.#store.writeCheckpoint({
+      imagesSeen: this.#imagesSeen,
+      healthy: this.#guard.calm,
+      tensors: await this.#gan.tensors(),
+      state: state as unknown as Record<string, unknown>,
+    });
+  }
+
+  async #writeSheet(): Promise<void> {
+    this.#sheetAt = this.#imagesSeen;
+    await this.#store.writeSheet(this.#imagesSeen, await this.#gan.sample(this.#sheetNoise));
+  }
+
+  #note(event: string, message: string, details: Record<string, unknown>): void {
+    this.#store.event({ ...details, time: new Date().toISOString(), event, imagesSeen: this.#imagesSeen, message });
+  }
+
+  async #result(finished: boolean): Promise<TrainingResult> {
+    // Whoever ends training sees at least where it ended.
+    if (this.#sheetAt < 0) await this.#writeSheet();
+    return { finished, imagesSeen: this.#imagesSeen };
+  }
+}

@@ -1,0 +1,73 @@
+/** @module The run folder as what training writes to: log, events, sheets, checkpoints, and the report made of them. */
+import { join } from 'node:path';
+import type { Checkpoint, LogLine, RunEvent, RunStore } from '@latent-dogs/dcgan';
+import { dropCheckpointsAfter, pruneCheckpoints, rollbackCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { type LineWriter, openEvents, openLog, truncateLog } from './log.ts';
+import { RunReport } from './report/report.ts';
+import { writeSheet } from './sheet.ts';
+
+export class FolderStore implements RunStore {
+  readonly #folder: string;
+  readonly #size: number;
+  readonly #events: LineWriter<RunEvent>;
+  #log: LineWriter<LogLine>;
+  #report: RunReport;
+  #sheet = '';
+
+  private constructor(folder: string, size: number, report: RunReport) {
+    this.#folder = folder;
+    this.#size = size;
+    this.#log = openLog(folder);
+    this.#events = openEvents(folder);
+    this.#report = report;
+  }
+
+  /** @param size H = W of the pictures. */
+  static async open(folder: string, size: number): Promise<FolderStore> {
+    return new FolderStore(folder, size, await RunReport.open(folder));
+  }
+
+  /** Path of the newest sheet. */
+  get sheet(): string {
+    return this.#sheet;
+  }
+
+  async writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    await writeCheckpoint(this.#folder, checkpoint);
+    await pruneCheckpoints(this.#folder);
+  }
+
+  rollbackCheckpoint(inVain: number | null): Promise<Checkpoint | null> {
+    return rollbackCheckpoint(this.#folder, inVain);
+  }
+
+  async forgetAfter(imagesSeen: number): Promise<void> {
+    await dropCheckpointsAfter(this.#folder, imagesSeen);
+    this.#log.close();
+    await truncateLog(this.#folder, imagesSeen);
+    this.#log = openLog(this.#folder);
+    this.#report = await RunReport.open(this.#folder);
+  }
+
+  log(line: LogLine): void {
+    this.#log.append(line);
+    this.#report.add(line);
+  }
+
+  event(event: RunEvent): void {
+    this.#events.append(event);
+  }
+
+  async writeSheet(imagesSeen: number, pictures: Float32Array): Promise<void> {
+    this.#sheet = join(this.#folder, `fakes-${String(imagesSeen).padStart(6, '0')}.png`);
+    await writeSheet({ file: this.#sheet, images: pictures, size: this.#size, columns: 8 });
+    await this.#report.write();
+  }
+
+  /** Writes the report and closes the files. @returns path of the report. */
+  async close(): Promise<string> {
+    this.#log.close();
+    this.#events.close();
+    return this.#report.write();
+  }
+}
