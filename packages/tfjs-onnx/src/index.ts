@@ -3,8 +3,7 @@ import './runtime/without-maglev.ts';
 
 export { collectGraph, type Graph } from './graph/graph.ts';
 export { NCHW, OIHW } from './graph/traced.ts';
-export type { ConvolutionLowering } from './kernels/lowering.ts';
-export type { Precision } from './kernels/product.ts';
+export type { ConvolutionLowering, Precision } from './kernels/lowering.ts';
 export { encodeOnnx, type OnnxOptions, OPSET } from './onnx-model.ts';
 export { type CompileOptions, compile, type InputData, type Output, Program, type Step } from './runtime/program.ts';
 export { type NamedValues, ProgramState, type Provider } from './runtime/program-state.ts';

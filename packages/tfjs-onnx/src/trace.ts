@@ -3,8 +3,7 @@ import { collectGraph, type Graph } from './graph/graph.ts';
 import { GraphBuilder } from './graph/graph-builder.ts';
 import { identityOrder, physicalShape } from './graph/traced.ts';
 import type { Value } from './graph/types.ts';
-import type { ConvolutionLowering } from './kernels/lowering.ts';
-import type { Precision } from './kernels/product.ts';
+import type { ConvolutionLowering, Precision } from './kernels/lowering.ts';
 import { graphValueOf, symbolicTensor, TRACING_BACKEND, TraceError, tracingBackend } from './tracing-backend.ts';
 
 /** A named tensor at the border of a graph. */

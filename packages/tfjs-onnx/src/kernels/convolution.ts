@@ -7,16 +7,13 @@ import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 import { activate, matMul } from './matmul.ts';
 import { product } from './product.ts';
 import { reshape } from './shape.ts';
-import { windowOf } from './window.ts';
+import { type ConvolutionInfo, windowOf } from './window.ts';
 import {
   suitsWinograd,
   winogradConv2D,
   winogradConv2DFilterGradient,
   winogradConv2DInputGradient,
 } from './winograd-convolution.ts';
-
-/** TF.js's description of a 2-D convolution x [N,H,W,I] * filter [kh,kw,I,O] -> y [N,h,w,O]. */
-export type ConvolutionInfo = backend_util.Conv2DInfo;
 
 type ConvolutionAttributes = {
   strides: [number, number] | number;

@@ -1,9 +1,9 @@
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { identityOrder, materialise, type Traced } from '../graph/traced.ts';
 import type { Value } from '../graph/types.ts';
-import type { ConvolutionInfo } from './convolution.ts';
 import type { LoweringContext } from './lowering.ts';
 import { product } from './product.ts';
+import type { ConvolutionInfo } from './window.ts';
 
 /**
  * Convolutions as one matrix product for the whole batch, on NHWC activations and HWIO filters, TF.js's own orders.

@@ -2,7 +2,6 @@ import type { DataType } from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Traced } from '../graph/traced.ts';
 import type { ElementType } from '../graph/types.ts';
-import type { Precision } from './product.ts';
 
 /** What a lowering may know of where the graph will run. */
 export interface LoweringContext {
@@ -16,6 +15,12 @@ export interface LoweringContext {
  * the whole batch on NHWC, with fewer multiplications where a convolution is DCGAN's 4x4 of stride 2, for the CPU.
  */
 export type ConvolutionLowering = 'conv' | 'gemm';
+
+/**
+ * `mixed`: convolutions and matrix products take float16 copies of their operands and give float32 (Micikevicius et al.
+ * 2018, arXiv:1710.03740); all else, and every value that outlives a run, is float32 as in `fp32`.
+ */
+export type Precision = 'fp32' | 'mixed';
 
 /** biome-ignore lint/suspicious/noExplicitAny: kernels take the inputs and attributes that TF.js declares for them. */
 export type KernelArguments = { readonly inputs: any; readonly attrs: any };

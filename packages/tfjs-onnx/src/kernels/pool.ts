@@ -4,7 +4,7 @@ import { sizeOf } from '../graph/types.ts';
 import { conv2DInputGradient } from './convolution.ts';
 import { elementwise } from './elementwise.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
-import { windowOf } from './window.ts';
+import { type ConvolutionInfo, windowOf } from './window.ts';
 
 type PoolAttributes = {
   filterSize: number | [number, number];
@@ -23,7 +23,7 @@ const poolInfo = (shape: readonly number[], { filterSize, strides, pad, dimRound
     dimRoundingMode,
   );
 
-const poolAttributes = (info: backend_util.Conv2DInfo) => ({
+const poolAttributes = (info: ConvolutionInfo) => ({
   kernel_shape: [info.filterHeight, info.filterWidth],
   strides: [info.strideHeight, info.strideWidth],
   pads: windowOf(info).pads,
@@ -63,7 +63,7 @@ const maxPoolGradient: Lowering = ({ dy, input }: { dy: Traced; input: Traced },
 };
 
 /** Pixels under each pooling window, [1,h,w,1]: windows at the border hold fewer. */
-function windowSizes({ graph }: LoweringContext, info: backend_util.Conv2DInfo): Traced {
+function windowSizes({ graph }: LoweringContext, info: ConvolutionInfo): Traced {
   const count = (index: number, stride: number, before: number, kernel: number, input: number) =>
     Math.min(index * stride - before + kernel, input) - Math.max(index * stride - before, 0);
   const data = new Float32Array(info.outHeight * info.outWidth);

@@ -2,12 +2,6 @@ import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { type Attribute, ELEMENT_TYPES, sizeOf, type Value } from '../graph/types.ts';
 import type { LoweringContext } from './lowering.ts';
 
-/**
- * `mixed`: convolutions and matrix products take float16 copies of their operands and give float32 (Micikevicius et al.
- * 2018, arXiv:1710.03740); all else, and every value that outlives a run, is float32 as in `fp32`.
- */
-export type Precision = 'fp32' | 'mixed';
-
 type Operator = 'Conv' | 'ConvTranspose' | 'Gemm' | 'MatMul';
 type Attributes = Readonly<Record<string, Attribute>>;
 

@@ -1,5 +1,8 @@
 import type { backend_util } from '@tensorflow/tfjs-core';
 
+/** TF.js's description of a 2-D convolution x [N,H,W,I] * filter [kh,kw,I,O] -> y [N,h,w,O], or of a 2-D pooling. */
+export type ConvolutionInfo = backend_util.Conv2DInfo;
+
 /** How a sliding window of a convolution or pooling lies on its input, as ONNX wants to know it. */
 export interface Window {
   /** ONNX's order: top, left, bottom, right. */
@@ -15,7 +18,7 @@ export interface Window {
  * @throws Error where TF.js chose an output smaller than the windows that fit: it measures both axes by the height of
  * the filter and of the stride when the padding is a number.
  */
-export function windowOf(info: backend_util.Conv2DInfo): Window {
+export function windowOf(info: ConvolutionInfo): Window {
   const { padInfo } = info;
   const axis = (input: number, output: number, stride: number, size: number, before: number) =>
     (output - 1) * stride + size - input - before;

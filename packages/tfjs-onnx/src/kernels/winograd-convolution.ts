@@ -1,10 +1,10 @@
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { identityOrder, materialise, type Traced } from '../graph/traced.ts';
 import type { Value } from '../graph/types.ts';
-import type { ConvolutionInfo } from './convolution.ts';
 import { gatherRows, withZeroRow } from './gemm-convolution.ts';
 import type { LoweringContext } from './lowering.ts';
 import { product } from './product.ts';
+import type { ConvolutionInfo } from './window.ts';
 
 /**
  * 4x4 stride-2 convolutions, those of a DCGAN, with 9 products where the definition has 16 (Winograd 1980; Lavin & Gray
