@@ -2,9 +2,11 @@
  * @module One way to write a preset's training step, in a process of its own: arguments PRESET and CONVOLUTION; for each
  * message, a number of steps, it answers with the time they took.
  */
+import * as runtime from 'onnxruntime-node';
+import '../packages/command-line/src/without-maglev.ts';
 
 import {
-  adamStep,
+  adamCorrections,
   type Config,
   drawAugmentations,
   initialState,
@@ -29,23 +31,24 @@ const [preset, convolution] = process.argv.slice(2) as [Config['preset'], Convol
 const config = presetConfig(preset, 'photos');
 const definitions = stateDefinitions(config);
 const normals = new NormalStream(1);
-const state = new ProgramState(stateSpecs(definitions, convolution), initialState(definitions, normals));
+const state = new ProgramState(stateSpecs(definitions, convolution), initialState(definitions, normals), { runtime });
 const program = await compile(trainingStep(config, { penalise: false }), {
   state,
   convolution,
-  inputs: stepInputs(config, convolution),
+  inputs: stepInputs(config),
 });
 
 const { batch, size, latent, lrD, lrG, beta1, beta2 } = config;
 const uniforms = new UniformStream(2);
-const factors = (lr: number) => Float32Array.from(Object.values(adamStep(lr, beta1, beta2, 10)));
+const corrections = adamCorrections(beta1, beta2, 10);
 const inputs: Record<string, InputData> = {
-  real: normals.fill(new Float32Array(batch * size * size * 3)).map(Math.tanh),
+  real: Uint8Array.from({ length: batch * size * size * 3 }, () => uniforms.nextInt(256)),
   z: normals.fill(new Float32Array(batch * latent)),
   augmentReal: drawAugmentations(uniforms, batch, size),
   augmentFake: drawAugmentations(uniforms, batch, size),
-  adamD: factors(lrD),
-  adamG: factors(lrG),
+  rateD: Float32Array.of(lrD / corrections.first),
+  rateG: Float32Array.of(lrG / corrections.first),
+  adamCorrection: Float32Array.of(1 / Math.sqrt(corrections.second)),
   emaDecay: Float32Array.of(0.99),
 };
 

@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { name: 'dcgan', include: ['src/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+  test: {
+    name: 'dcgan',
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['../command-line/src/without-maglev.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });

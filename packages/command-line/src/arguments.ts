@@ -1,6 +1,7 @@
 /** @module What the commands of this package have in common: how they read arguments and how they fail. */
 import { UserError } from '@latent-dogs/latent';
 import { type Command, CommanderError, Option } from 'commander';
+import './without-maglev.ts';
 
 /** A legal interval, both ends included. */
 export interface Range {

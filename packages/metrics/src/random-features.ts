@@ -6,6 +6,7 @@
 import { NormalStream } from '@latent-dogs/latent';
 import { compile, NCHW, type Program } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
+import * as runtime from 'onnxruntime-node';
 import { type Pictures, pictures, range, shrunk } from './pictures.ts';
 import { type Rows, rows } from './row-products.ts';
 
@@ -41,6 +42,7 @@ export class RandomFeatures {
       return tf.reshape(tf.avgPool(y, 4, 4, 'valid'), [BATCH, RANDOM_FEATURES]);
     };
     const program = await compile((_, { x }) => ({ outputs: { features: network(x!) } }), {
+      runtime,
       inputs: { x: { shape: [BATCH, SIZE, SIZE, 3], order: NCHW } },
     });
     return new RandomFeatures(program);

@@ -1,6 +1,7 @@
 /** @module Dot products of many rows with many rows, on ONNX Runtime: where nearly all of the metrics' arithmetic is. */
 import { compile, type Program } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
+import * as runtime from 'onnxruntime-node';
 
 /** N rows of D numbers, row-major. */
 export interface Rows {
@@ -35,7 +36,8 @@ export class RowProducts {
   static async create(n: number, m: number, length: number): Promise<RowProducts> {
     const inputs = { a: { shape: [n, length] }, b: { shape: [m, length] } };
     const product = ({ a, b }: Record<string, tf.Tensor>) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, false, true);
-    return new RowProducts(await compile((_, tensors) => ({ outputs: { products: product(tensors) } }), { inputs }));
+    const step = (_: unknown, tensors: Record<string, tf.Tensor>) => ({ outputs: { products: product(tensors) } });
+    return new RowProducts(await compile(step, { runtime, inputs }));
   }
 
   /** float32 [n, m] */

@@ -1,12 +1,12 @@
 /** @module TensorFlow.js to ONNX: trace a function, lower its kernels, write the graph or run it on ONNX Runtime. */
-import './runtime/without-maglev.ts';
 
 export { collectGraph, type Graph } from './graph/graph.ts';
 export { NCHW, OIHW } from './graph/traced.ts';
 export type { ConvolutionLowering, Precision } from './kernels/lowering.ts';
 export { encodeOnnx, type OnnxOptions, OPSET } from './onnx-model.ts';
+export type { Device, Provider, Runtime } from './runtime/device.ts';
 export { type CompileOptions, compile, type InputData, type Output, Program, type Step } from './runtime/program.ts';
-export { type NamedValues, ProgramState, type Provider } from './runtime/program-state.ts';
+export { type NamedValues, ProgramState } from './runtime/program-state.ts';
 export { type NamedSpecs, type NamedTensors, type TensorSpec, type TraceOptions, trace } from './trace.ts';
 export { traceDynamic } from './trace-dynamic.ts';
 export { TRACING_BACKEND, TraceError } from './tracing-backend.ts';

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import protobuf from 'onnx-proto';
+import * as runtime from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import type { Value } from './graph/types.ts';
 import { collectGraph, compile, encodeOnnx, type Graph, OPSET, ProgramState, trace } from './index.ts';
@@ -20,7 +21,7 @@ function definedNames(graph: Graph): string[] {
 
 async function trainingGraph(): Promise<Graph> {
   const { specs, initialValues, inputs, step } = smallGan();
-  const program = await compile(step, { state: new ProgramState(specs, initialValues()), inputs });
+  const program = await compile(step, { state: new ProgramState(specs, initialValues(), { runtime }), inputs });
   await program.dispose();
   return program.graph;
 }
@@ -83,7 +84,7 @@ describe.each(Object.entries(awkward))('%s', (_name, make) => {
 test('the values of awkward outputs are right', async () => {
   const program = await compile(
     (_state, { x }) => ({ outputs: { same: x!, ones: tf.ones([2, 2]), list: tf.tensor1d([1, 2]), twice: x! } }),
-    { inputs: { x: { shape: [3] } } },
+    { runtime, inputs: { x: { shape: [3] } } },
   );
   const { same, ones, list, twice } = await program.run({ x: Float32Array.of(1, 2, 3) });
   expect(same).toEqual({ shape: [3], data: Float32Array.of(1, 2, 3) });

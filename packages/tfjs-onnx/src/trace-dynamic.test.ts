@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import protobuf from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';

@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { NCHW, type TensorSpec, TraceError, trace } from './index.ts';
@@ -63,7 +64,7 @@ describe('what cannot be traced', () => {
 
   test('awaiting a value', () => {
     const waiting = async ({ x }: tf.NamedTensorMap) => ({ y: tf.tensor(await x!.data()) });
-    expect(message(waiting as never)).toMatch(/async.*make it a plain one/);
+    expect(message(waiting as never)).toMatch(/async.*make it synchronous/);
   });
 
   test('a tensor of an earlier trace', () => {

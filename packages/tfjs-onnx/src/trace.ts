@@ -6,18 +6,27 @@ import type { Value } from './graph/types.ts';
 import type { ConvolutionLowering, Precision } from './kernels/lowering.ts';
 import { graphValueOf, symbolicTensor, TRACING_BACKEND, TraceError, tracingBackend } from './tracing-backend.ts';
 
-/** A named tensor at the border of a graph. */
+const DTYPES = ['float32', 'int32', 'bool', 'uint8'] as const;
+
+/** An input of a graph. */
 export interface TensorSpec {
-  /** Logical shape, as TF.js sees it. */
+  /** Logical shape, as TF.js sees it; [] for a scalar. */
   readonly shape: readonly number[];
-  readonly dtype?: 'float32' | 'int32' | 'bool';
+  /**
+   * Element type, `float32` if absent. TF.js has no uint8: the traced function sees such an input as int32. `tf.cast` to
+   * float32 is one Cast in the graph; every other use casts to int32 first.
+   */
+  readonly dtype?: (typeof DTYPES)[number];
   /** Physical axis order in the graph: axis `i` there is logical axis `order[i]`. Row-major if absent. */
   readonly order?: readonly number[];
 }
 
+/** Inputs or state by name. */
 export type NamedSpecs = Readonly<Record<string, TensorSpec>>;
+/** TF.js tensors by name. */
 export type NamedTensors = Record<string, tf.Tensor>;
 
+/** How a function becomes a graph. */
 export interface TraceOptions {
   /** Physical order of outputs that should not be row-major, by name. */
   readonly outputOrders?: Readonly<Record<string, readonly number[]>>;
@@ -30,10 +39,13 @@ export interface TraceOptions {
 /**
  * Runs `fn` once on symbolic tensors and returns the graph of what it computed.
  *
- * `fn` may use everything TF.js offers, its gradients too, as long as each kernel has a lowering and no value is read.
- * Tensors made outside become constants. The graph has one input for each spec and one output for each tensor returned.
+ * `fn` may use every TF.js operation, and gradients, if each kernel has a lowering and no value is read. Tensors made
+ * outside `fn` become constants. The graph has one input for each spec and one output for each tensor that `fn` returns.
  *
- * @throws TraceError naming the kernel and the calling line for a kernel without lowering or a value that is read.
+ * @param fn from tensors by name to tensors by name; not async.
+ * @param inputs specs by name.
+ * @throws TraceError naming the kernel and the calling line if a kernel has no lowering or a value is read; TraceError
+ * naming the input or output for an invalid spec, result or order.
  * @example
  * const graph = trace(({ x }) => ({ y: tf.tanh(x) }), { x: { shape: [4] } });
  */
@@ -44,12 +56,12 @@ export function trace(
 ): Graph {
   for (const [name, spec] of Object.entries(inputs)) checkSpec(name, spec);
   const engine = tf.engine();
-  tf.backend(); // Starts TF.js's own choice where none was made yet, so that there is one to return to.
+  tf.backend(); // If none was chosen yet, TF.js chooses one now, which is set again at the end.
   const previous = engine.backendName;
   const builder = new GraphBuilder();
   tracingBackend.begin({ graph: builder, convolution, precision });
   try {
-    // The backend's factory is synchronous, and then so is this: the promise has nothing left to do.
+    // The backend's factory is synchronous, so the backend is set before the promise is returned.
     void tf.setBackend(TRACING_BACKEND);
     const outputs = new Map<string, Value>();
     engine.tidy(() => {
@@ -84,7 +96,9 @@ export function trace(
 const isPermutation = (order: readonly number[], rank: number): boolean =>
   order.length === rank && identityOrder(rank).every((axis) => order.includes(axis));
 
-function checkSpec(name: string, { shape, order }: TensorSpec): void {
+function checkSpec(name: string, { shape, dtype = 'float32', order }: TensorSpec): void {
+  if (!DTYPES.includes(dtype))
+    throw new TraceError(`input '${name}' has dtype '${dtype}'; legal: ${DTYPES.join(', ')}`);
   if (!shape.every((dimension) => Number.isInteger(dimension) && dimension >= 0))
     throw new TraceError(`input '${name}' has shape [${shape}]; legal: whole numbers that are not negative`);
   if (order && !isPermutation(order, shape.length))
@@ -94,14 +108,14 @@ function checkSpec(name: string, { shape, order }: TensorSpec): void {
 const describe = (value: unknown): string =>
   value instanceof Function ? 'a function' : typeof value === 'object' && value ? 'an object' : String(value);
 
-/** A function that awaits has recorded only what it did before. @throws TraceError where `result` is a promise. */
+/** A function that awaits has recorded only its operations before that. @throws TraceError if `result` is a promise. */
 export function assertSynchronous(result: unknown): void {
   if (!(result instanceof Promise)) return;
-  result.catch(() => {}); // Whatever it ends in comes too late.
-  throw new TraceError('the traced function is async; values cannot be awaited while tracing, so make it a plain one');
+  result.catch(() => {}); // The error below says all; a later rejection must not end the process.
+  throw new TraceError('the traced function is async; values cannot be awaited while tracing, so make it synchronous');
 }
 
-/** TF.js keeps what its tape saved when a gradient throws. */
+/** When a gradient throws, TF.js keeps the tensors that its tape saved; this frees them. */
 function disposeTape(): void {
   type Tape = { saved?: tf.Tensor[] }[];
   const { state } = tf.engine() as unknown as { state: { activeTape?: Tape | null; gradientDepth: number } };

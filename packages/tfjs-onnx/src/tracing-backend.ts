@@ -1,21 +1,21 @@
-// TF.js's Node bundle of tfjs-core registers no gradients; the umbrella package does.
-import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { callSite, stackFrames } from './call-site.ts';
-import './comparison-gradients.ts';
 import type { GraphBuilder } from './graph/graph-builder.ts';
 import { permute } from './graph/graph-builder.ts';
 import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from './graph/traced.ts';
 import type { ConstantData, ElementType } from './graph/types.ts';
+import { cast } from './kernels/elementwise.ts';
 import { elementTypeOf, type LoweringContext } from './kernels/lowering.ts';
 import { loweringTable } from './kernels/table.ts';
+import './register-gradients.ts';
 
+/** Name of the TF.js backend that records instead of computing. */
 export const TRACING_BACKEND = 'tfjs-onnx';
 
-/** TF.js's names of the functions that draw random numbers, as they stand in a stack. */
-const RANDOM = /\b(random\w*?|truncatedNormal|rand)_(?:_op)? /;
+/** TF.js's names of the functions that draw random numbers, as stack traces show them; an `@` follows in Firefox and Safari. */
+const RANDOM = /\b(random\w*?|truncatedNormal|rand)_(?:_op)?[ @]/;
 
-/** A traced function did something that a graph cannot hold. The message names it and the line that did it. */
+/** A traced function did something that a graph cannot represent. The message names it and the calling line. */
 export class TraceError extends Error {
   override name = 'TraceError';
 }
@@ -29,8 +29,8 @@ function constantType(dtype: tf.DataType): ElementType {
 }
 
 /**
- * A TF.js backend that computes nothing: every kernel call becomes ONNX nodes. TF.js's own automatic differentiation
- * runs on it unchanged, so that forward pass, backward pass and optimiser of a training step are recorded alike.
+ * A TF.js backend that computes nothing: every kernel call becomes ONNX nodes. TF.js's automatic differentiation runs on
+ * it unchanged, so it records the forward pass, the backward pass and the optimiser of a training step alike.
  */
 class TracingBackend extends tf.KernelBackend {
   #data = new Map<tf.DataId, { traced: Traced; references: number }>();
@@ -40,7 +40,7 @@ class TracingBackend extends tf.KernelBackend {
   get context(): LoweringContext {
     if (!this.#context)
       throw new TraceError(
-        `backend '${TRACING_BACKEND}' only works inside trace(); set another TF.js backend to compute`,
+        `backend '${TRACING_BACKEND}' works inside trace() only; to make tensors or compute outside of it, set another TF.js backend, such as @tensorflow/tfjs-backend-cpu`,
       );
     return this.#context;
   }
@@ -62,11 +62,18 @@ class TracingBackend extends tf.KernelBackend {
     return dataId;
   }
 
+  /** The tensor in an element type that TF.js has: a uint8 input as int32. */
   get(tensor: tf.TensorInfo): Traced {
+    const traced = this.stored(tensor);
+    return traced.value.type === 'uint8' ? cast(this.context, traced, 'int32') : traced;
+  }
+
+  /** The tensor in the element type of its graph value. */
+  stored(tensor: tf.TensorInfo): Traced {
     return this.#data.get(tensor.dataId)?.traced ?? this.#adopt(tensor);
   }
 
-  /** A tensor made outside the trace becomes a constant; it stays where it is and stays readable there. */
+  /** A tensor made outside the trace becomes a constant. Its own backend keeps it. */
   #adopt({ dataId, shape, dtype }: tf.TensorInfo): Traced {
     const { state } = tf.engine() as unknown as {
       state: { tensorInfo: WeakMap<object, { backend: tf.KernelBackend }> };
@@ -87,7 +94,7 @@ class TracingBackend extends tf.KernelBackend {
     const type = constantType(dtype);
     const numbers = values as ArrayLike<number>;
     const convert = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[type as 'float32'];
-    // One number repeated is broadcast lazily instead of stored.
+    // A number that is repeated is stored once, with every axis of size 1.
     const first = numbers[0];
     if (numbers.length > 1 && Array.prototype.every.call(numbers, (number: number) => Object.is(number, first))) {
       return {
@@ -185,7 +192,7 @@ class TracingBackend extends tf.KernelBackend {
 }
 
 export const tracingBackend = new TracingBackend();
-// Never what TF.js chooses by itself.
+// With priority 0 TF.js never prefers it to another backend.
 tf.registerBackend(TRACING_BACKEND, () => tracingBackend, 0);
 
 const isTensor = (value: unknown): value is tf.TensorInfo =>
@@ -197,10 +204,12 @@ for (const [kernelName, lower] of Object.entries(loweringTable)) {
     backendName: TRACING_BACKEND,
     kernelFunc: ({ inputs, attrs }) => {
       const context = tracingBackend.context;
+      const toFloat = kernelName === 'Cast' && attrs?.['dtype'] === 'float32';
+      const operand = (tensor: tf.TensorInfo) => (toFloat ? tracingBackend.stored(tensor) : tracingBackend.get(tensor));
       const traced = Object.fromEntries(
         Object.entries(inputs)
           .filter(([, tensor]) => isTensor(tensor))
-          .map(([name, tensor]) => [name, tracingBackend.get(tensor as tf.TensorInfo)]),
+          .map(([name, tensor]) => [name, operand(tensor as tf.TensorInfo)]),
       );
       let result: Traced | readonly Traced[];
       try {
@@ -219,7 +228,7 @@ for (const [kernelName, lower] of Object.entries(loweringTable)) {
   });
 }
 
-// Every other kernel of TF.js says, when it is called, that it cannot be traced.
+// Every other kernel of TF.js throws when it is called.
 for (const kernelName of Object.values(tf)) {
   if (typeof kernelName !== 'string' || !/^_?[A-Z]\w+$/.test(kernelName) || kernelName in loweringTable) continue;
   tf.registerKernel({
@@ -231,12 +240,12 @@ for (const kernelName of Object.values(tf)) {
   });
 }
 
-/** Makes a symbolic tensor of `traced` in TF.js's engine. */
+/** A TF.js tensor that stands for `traced`. */
 export function symbolicTensor(traced: Traced): tf.Tensor {
-  const dtype = traced.value.type as tf.DataType;
+  const dtype = traced.value.type === 'uint8' ? 'int32' : (traced.value.type as tf.DataType);
   return tf.engine().makeTensorFromTensorInfo({ dataId: tracingBackend.add(traced), shape: [...traced.shape], dtype });
 }
 
-/** The graph value of a tensor that a traced function returned, with all its elements, in axis order `order`. */
+/** The graph value of a tensor that a traced function returned, with all its elements, in physical order `order`. */
 export const graphValueOf = (tensor: tf.Tensor, graph: GraphBuilder, order: readonly number[]) =>
   materialise(graph, tracingBackend.get(tensor), order);

@@ -77,7 +77,7 @@ test('a fresh block changes nothing, and its gain is what learns first', () => {
     tf.mean(tf.square(selfAttention(Object.fromEntries(names.map((name, i) => [name, tensors[i]!])), 'a', x)));
   const gradients = tf.grads(loss)(Object.values(fresh));
   names.forEach((name, i) => {
-    const size = Math.max(...gradients[i]!.abs().dataSync());
+    const size = Math.max(...tf.abs(gradients[i]!).dataSync());
     if (name === 'a/gain') expect(size, name).toBeGreaterThan(1e-3);
     else expect(size, name).toBe(0);
   });

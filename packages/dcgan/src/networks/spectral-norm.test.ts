@@ -3,16 +3,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { beforeAll, expect, test } from 'vitest';
+import { presetConfig } from '../settings/presets.ts';
 import { discriminatorParameters } from './discriminator.ts';
 import type { NetworkConfig, Tensors } from './network.ts';
 import { powerIteration, spectrallyNormalised, spectralStatistics } from './spectral-norm.ts';
 
 const config: NetworkConfig = {
+  ...presetConfig('paper', 'photos'),
   size: 16,
   channels: 4,
-  maxChannels: 0,
   latent: 5,
-  upsample: 'transposed',
   attention: 8,
   normD: 'none',
   spectral: true,

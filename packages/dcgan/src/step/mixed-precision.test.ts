@@ -8,29 +8,24 @@ import {
   type Step,
 } from '@latent-dogs/tfjs-onnx';
 import { compileRounding } from '@latent-dogs/tfjs-onnx/testing/rounding-program';
+import * as runtime from 'onnxruntime-node';
 import { expect, test } from 'vitest';
+import { presetConfig } from '../settings/presets.ts';
 import { adamCorrections } from './adam.ts';
 import { drawAugmentations } from './augment.ts';
 import { initialState, stateDefinitions, stateSpecs } from './state.ts';
 import { LOSS_SCALE, type StepConfig, stepInputs, trainingStep } from './step.ts';
 
 const config: StepConfig = {
+  ...presetConfig('paper', 'photos'),
   size: 32,
   channels: 8,
-  maxChannels: 0,
   latent: 16,
   batch: 8,
-  upsample: 'transposed',
-  attention: 0,
   normD: 'none',
   spectral: true,
   emaImages: 1000,
-  loss: 'non-saturating',
-  beta1: 0.5,
-  beta2: 0.999,
   augment: ['color', 'translation', 'cutout'],
-  r1: 0,
-  r1Every: 16,
 };
 
 interface Way {
@@ -42,7 +37,8 @@ interface Way {
 /** What steps of a fresh GAN come to; photos are noise. */
 async function train(steps: number, { lossScale, precision, build = compile }: Way) {
   const definitions = stateDefinitions(config);
-  const state = new ProgramState(stateSpecs(definitions, 'conv'), initialState(definitions, new NormalStream(1)));
+  const initial = initialState(definitions, new NormalStream(1));
+  const state = new ProgramState(stateSpecs(definitions, 'conv'), initial, { runtime });
   const program = await build(trainingStep(config, { penalise: false, lossScale }), {
     state,
     inputs: stepInputs(config),
@@ -54,7 +50,7 @@ async function train(steps: number, { lossScale, precision, build = compile }: W
   for (let step = 1; step <= steps; step++) {
     const { first, second } = adamCorrections(config.beta1, config.beta2, step);
     const outputs = await program.run({
-      real: normals.fill(new Float32Array(config.batch * 3 * config.size ** 2)).map(Math.tanh),
+      real: Uint8Array.from({ length: config.batch * config.size ** 2 * 3 }, () => uniforms.nextInt(256)),
       z: normals.fill(new Float32Array(config.batch * config.latent)),
       augmentReal: drawAugmentations(uniforms, config.batch, config.size),
       augmentFake: drawAugmentations(uniforms, config.batch, config.size),

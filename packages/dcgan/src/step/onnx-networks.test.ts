@@ -1,5 +1,6 @@
 import { NormalStream } from '@latent-dogs/latent';
 import type { Graph, Program } from '@latent-dogs/tfjs-onnx';
+import * as runtime from 'onnxruntime-node';
 import { afterEach, expect, test, vi } from 'vitest';
 import { presetConfig } from '../settings/presets.ts';
 import type { Config } from '../settings/settings.ts';
@@ -32,7 +33,7 @@ test.each(['fp32', 'mixed'] as const)(
   '%s: what the steps multiply, and that G is sampled in float32',
   async (precision) => {
     const values = initialState(stateDefinitions(config), new NormalStream(1));
-    const networks = await createOnnxNetworks({ ...config, precision }, 'cpu', values);
+    const networks = await createOnnxNetworks({ ...config, precision }, { runtime }, values);
     const [plain, penalised, sampler] = graphs as [Graph, Graph, Graph];
     for (const step of [plain, penalised]) {
       expect(halves(step) > 0).toBe(precision === 'mixed');

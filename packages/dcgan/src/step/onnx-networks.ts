@@ -4,6 +4,7 @@ import {
   type CompileOptions,
   type ConvolutionLowering,
   compile,
+  type Device,
   type NamedValues,
   type Program,
   ProgramState,
@@ -20,10 +21,11 @@ import { eachStepNumber, type StepNumbers } from './step-numbers.ts';
 export const loweringFor = (provider: Provider): ConvolutionLowering => (provider === 'cpu' ? 'gemm' : 'conv');
 
 /** @throws ONNX Runtime's own error if the provider cannot run here. */
-export async function createOnnxNetworks(config: Config, provider: Provider, values: NamedValues): Promise<Networks> {
-  const convolution = loweringFor(provider);
-  const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, provider);
-  const build = (step: Step, options: CompileOptions) => compile(step, { ...options, state, convolution });
+export async function createOnnxNetworks(config: Config, device: Device, values: NamedValues): Promise<Networks> {
+  const convolution = loweringFor(device.provider ?? 'cpu');
+  const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, device);
+  const build = (step: Step, options: Pick<CompileOptions, 'inputs' | 'outputOrders' | 'precision'>) =>
+    compile(step, { ...options, state, convolution });
   const { precision } = config;
   const lossScale = precision === 'mixed' ? LOSS_SCALE : 1;
   const buildStep = (penalise: boolean) =>

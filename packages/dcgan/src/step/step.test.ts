@@ -2,28 +2,20 @@ import { NormalStream, UniformStream } from '@latent-dogs/latent';
 import { type ConvolutionLowering, compile, type NamedValues, ProgramState } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import * as runtime from 'onnxruntime-node';
 import { beforeAll, expect, test } from 'vitest';
+import { presetConfig } from '../settings/presets.ts';
 import { drawAugmentations } from './augment.ts';
 import { initialState, stateDefinitions, stateSpecs } from './state.ts';
 import { type StepConfig, samplingStep, stepInputs, trainingStep } from './step.ts';
 
 const base: StepConfig = {
+  ...presetConfig('paper', 'photos'),
   size: 16,
   channels: 4,
-  maxChannels: 0,
   latent: 5,
   batch: 3,
-  upsample: 'transposed',
-  attention: 0,
-  normD: 'batch',
-  spectral: false,
   emaImages: 1000,
-  loss: 'non-saturating',
-  beta1: 0.5,
-  beta2: 0.999,
-  augment: [],
-  r1: 0,
-  r1Every: 16,
 };
 
 const variants: Record<string, StepConfig> = {
@@ -48,11 +40,16 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
+const bytes = (length: number, seed: number) => {
+  const uniforms = new UniformStream(seed);
+  return Uint8Array.from({ length }, () => uniforms.nextInt(256));
+};
+
 function inputsOf(config: StepConfig, seed: number) {
   const normals = new NormalStream(seed);
   const { batch, size, latent } = config;
   return {
-    real: normals.fill(new Float32Array(batch * size * size * 3)).map(Math.tanh),
+    real: bytes(batch * size * size * 3, seed + 2),
     z: normals.fill(new Float32Array(batch * latent)),
     augmentReal: drawAugmentations(new UniformStream(seed), batch, size),
     augmentFake: drawAugmentations(new UniformStream(seed + 1), batch, size),
@@ -88,7 +85,7 @@ const relativeError = (actual: Float32Array, expected: Float32Array) => {
 };
 
 /** The step run by TF.js itself, kernel by kernel, on its own backend. */
-function eager(config: StepConfig, penalise: boolean, values: NamedValues, inputs: Record<string, Float32Array>) {
+function eager(config: StepConfig, penalise: boolean, values: NamedValues, inputs: ReturnType<typeof inputsOf>) {
   const definitions = stateDefinitions(config);
   return tf.tidy(() => {
     const state = Object.fromEntries(
@@ -96,7 +93,10 @@ function eager(config: StepConfig, penalise: boolean, values: NamedValues, input
     );
     const specs = stepInputs(config);
     const tensors = Object.fromEntries(
-      Object.entries(inputs).map(([name, data]) => [name, tf.tensor(data, [...specs[name]!.shape])]),
+      Object.entries(inputs).map(([name, data]) => [
+        name,
+        tf.tensor(data, [...specs[name]!.shape], data instanceof Uint8Array ? 'int32' : 'float32'),
+      ]),
     );
     const result = trainingStep(config, { penalise })(state, tensors);
     const read = (named: Record<string, tf.Tensor> = {}) =>
@@ -113,7 +113,7 @@ for (const [title, config] of Object.entries(variants)) {
       const inputs = inputsOf(config, 7);
       const expected = eager(config, penalise, values, inputs);
 
-      const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values);
+      const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, { runtime });
       const program = await compile(trainingStep(config, { penalise }), {
         state,
         convolution,
@@ -140,7 +140,7 @@ for (const [title, config] of Object.entries(variants)) {
 }
 
 test('the traced step evaluates G once, and the sampler has no batch statistics', async () => {
-  const state = new ProgramState(stateSpecs(stateDefinitions(base), 'conv'), stateOf(base));
+  const state = new ProgramState(stateSpecs(stateDefinitions(base), 'conv'), stateOf(base), { runtime });
   const step = await compile(trainingStep(base, { penalise: false }), {
     state,
     convolution: 'conv',
@@ -159,7 +159,7 @@ test('the traced step evaluates G once, and the sampler has no batch statistics'
 });
 
 test('a picture does not depend on what else is in its batch', async () => {
-  const state = new ProgramState(stateSpecs(stateDefinitions(base), 'gemm'), stateOf(base));
+  const state = new ProgramState(stateSpecs(stateDefinitions(base), 'gemm'), stateOf(base), { runtime });
   const z = new NormalStream(3).fill(new Float32Array(4 * base.latent));
   const sample = async (values: Float32Array, N: number) => {
     const sampler = await compile(samplingStep(base), {

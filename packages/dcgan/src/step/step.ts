@@ -34,7 +34,8 @@ export const LOSS_SCALE = 2 ** 8;
 /** What one step takes in besides the state. */
 export function stepInputs({ batch, size, latent }: StepConfig): NamedSpecs {
   return {
-    real: { shape: [batch, size, size, 3] },
+    // Photos as bytes.
+    real: { shape: [batch, size, size, 3], dtype: 'uint8' },
     z: { shape: [batch, latent] },
     augmentReal: { shape: [batch, AUGMENT_NUMBERS] },
     augmentFake: { shape: [batch, AUGMENT_NUMBERS] },
@@ -81,10 +82,11 @@ export function trainingStep(
   const objective = losses[config.loss];
 
   return (state, inputs) => {
-    const { real, z, augmentReal, augmentFake } = inputs as Record<string, tf.Tensor4D>;
+    const { z, augmentReal, augmentFake } = inputs as Record<string, tf.Tensor4D>;
+    const real = tf.div(tf.sub(tf.cast(inputs['real']!, 'float32'), 127.5), 127.5) as tf.Tensor4D;
     const statistics: Tensors = {};
     const fake = generator(config, state, z!, normaliseByBatch(state, statistics));
-    const seenReal = augment(real!, augmentReal!, config.augment);
+    const seenReal = augment(real, augmentReal!, config.augment);
     const seenFake = augment(fake, augmentFake!, config.augment);
 
     const singular = powerIteration(config, state);

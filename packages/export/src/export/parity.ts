@@ -10,7 +10,7 @@ import {
 } from '@latent-dogs/dcgan';
 import { chwToRgba, latentFromSeed, type ModelManifest, UserError } from '@latent-dogs/latent';
 import { compile, NCHW, ProgramState } from '@latent-dogs/tfjs-onnx';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import * as runtime from 'onnxruntime-node';
 import type { Precision } from './graph/store-weights.ts';
 
 export type Parity = ModelManifest['parity'];
@@ -40,7 +40,7 @@ export async function trainedPictures(
   const provider = 'cpu';
   const convolution = loweringFor(provider);
   const values = Object.fromEntries(Object.entries(checkpoint.tensors).map(([name, { data }]) => [name, data]));
-  const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, provider);
+  const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, { runtime, provider });
   const program = await compile(samplingStep(config), {
     state,
     inputs: { z: { shape: [REFERENCE_BATCH, config.latent] } },
@@ -72,7 +72,7 @@ export async function compareExported(
   z: Float32Array,
   reference: Float32Array,
 ): Promise<Parity> {
-  const session = await InferenceSession.create(onnx, { executionProviders: ['cpu'] });
+  const session = await runtime.InferenceSession.create(onnx, { executionProviders: ['cpu'] });
   try {
     const area = 3 * size ** 2;
     let largest = 0;
@@ -81,7 +81,7 @@ export async function compareExported(
     for (let n = 0; n < LATENTS; n += EXPORTED_BATCH) {
       const N = Math.min(EXPORTED_BATCH, LATENTS - n);
       const { image, pixels } = await session.run({
-        z: new Tensor('float32', z.slice(n * latent, (n + N) * latent), [N, latent]),
+        z: new runtime.Tensor('float32', z.slice(n * latent, (n + N) * latent), [N, latent]),
       });
       const values = image!.data as Float32Array;
       checkPixels(values, pixels!.data as Uint8Array, N, size);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Attribute,
   type ConstantData,
@@ -18,7 +17,8 @@ export class GraphBuilder {
   readonly inputs = new Map<string, Value>();
   #nextId = 0;
   #nodes = new Map<string, Node>();
-  #constants = new Map<string, Value>();
+  /** By type, shape and hash; the constants of one list differ in their bytes. */
+  #constants = new Map<string, { bytes: Uint8Array; value: Value }[]>();
 
   input(name: string, shape: readonly number[], type: ElementType): Value {
     if (this.inputs.has(name)) throw new Error(`input '${name}' is declared twice`);
@@ -31,12 +31,12 @@ export class GraphBuilder {
     if (data.length !== sizeOf(shape))
       throw new Error(`constant of ${data.length} values cannot have shape [${shape}]`);
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const key = `${type}[${shape}]${createHash('sha256').update(bytes).digest('hex')}`;
-    let value = this.#constants.get(key);
-    if (!value) {
-      value = { id: this.#nextId++, shape, type, constant: data };
-      this.#constants.set(key, value);
-    }
+    const key = `${type}[${shape}]${hashOf(bytes)}`;
+    const alike = this.#constants.get(key) ?? [];
+    const known = alike.find((constant) => sameBytes(constant.bytes, bytes));
+    if (known) return known.value;
+    const value: Value = { id: this.#nextId++, shape, type, constant: data };
+    this.#constants.set(key, [...alike, { bytes, value }]);
     return value;
   }
 
@@ -106,6 +106,16 @@ export class GraphBuilder {
     return this.emit('Transpose', [value], shape, value.type, { perm: permutation });
   }
 }
+
+/** FNV-1a, 32 bits. Different bytes may have the same hash, so equal hashes are no proof. */
+function hashOf(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 /** Copies row-major `data` of `shape` with its axes in the order of `permutation`. */
 export function permute<T extends ConstantData>(data: T, shape: readonly number[], permutation: readonly number[]): T {

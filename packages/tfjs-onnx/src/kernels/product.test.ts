@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+import * as runtime from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { type ConvolutionLowering, type Graph, type NamedSpecs, NCHW, OIHW, trace } from '../index.ts';
 import { physicalInputs } from '../testing/physical-inputs.ts';
@@ -79,6 +80,7 @@ describe.each<[string, ConvolutionLowering]>(
 
   test('takes its operands rounded to float16, in both directions, and gives float32', async () => {
     const program = await compileRounding((_state, tensors) => ({ outputs: withGradients(example)(tensors) }), {
+      runtime,
       inputs,
       convolution,
       precision: 'mixed',

@@ -1,5 +1,6 @@
 /** @module Prints the resident memory in MB, once in ten of 400 steps, each with 2 MB of state, 1 MB in and 1 MB out. */
 import * as tf from '@tensorflow/tfjs-core';
+import * as runtime from 'onnxruntime-node';
 import { compile, ProgramState } from '../index.ts';
 
 const SIZE = 2 ** 18;
@@ -8,6 +9,7 @@ const shape = [SIZE];
 const state = new ProgramState(
   { weights: { shape }, moments: { shape } },
   { weights: new Float32Array(SIZE), moments: new Float32Array(SIZE) },
+  { runtime },
 );
 const program = await compile(
   ({ weights, moments }, { x }) => {

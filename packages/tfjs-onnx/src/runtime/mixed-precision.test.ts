@@ -1,3 +1,4 @@
+import * as runtime from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { type CompileOptions, compile, encodeOnnx, type Program, ProgramState, type Step } from '../index.ts';
 import { checkModels, hasOnnxChecker } from '../testing/onnx-checker.ts';
@@ -9,10 +10,10 @@ const gan = smallGan({ N: 8, channels: 6 });
 
 async function train(
   steps: number,
-  options: Partial<CompileOptions>,
+  options: Pick<CompileOptions, 'precision' | 'convolution'>,
   build: (step: Step, options: CompileOptions) => Promise<Program> = compile,
 ) {
-  const state = new ProgramState(gan.specs, gan.initialValues());
+  const state = new ProgramState(gan.specs, gan.initialValues(), { runtime });
   const program = await build(gan.step, { state, inputs: gan.inputs, convolution: 'conv', ...options });
   const losses: { lossD: number; lossG: number }[] = [];
   for (let i = 0; i < steps; i++) {

@@ -1,3 +1,4 @@
+import * as runtime from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { OIHW, ProgramState } from '../index.ts';
 
@@ -5,7 +6,7 @@ const specs = { filter: { shape: [1, 2, 3, 4], order: OIHW }, bias: { shape: [2]
 const values = () => ({ filter: Float32Array.from({ length: 24 }, (_, i) => i), bias: Float32Array.of(7, 8) });
 
 test('tensors lie in the physical order of their specs and are read in logical order', async () => {
-  const state = new ProgramState(specs, values());
+  const state = new ProgramState(specs, values(), { runtime });
   const { dims, data } = state.tensor('filter');
   expect(dims).toEqual([4, 3, 1, 2]);
   // Element [h=0, w=1, i=2, o=3] is number 1*12 + 2*4 + 3 = 23; in OIHW it is the last one, and [0,0,0,1] is the third row.
@@ -16,7 +17,7 @@ test('tensors lie in the physical order of their specs and are read in logical o
 
 test('what was written and what was read are copies', async () => {
   const given = values();
-  const state = new ProgramState(specs, given);
+  const state = new ProgramState(specs, given, { runtime });
   given.filter.fill(0);
   given.bias.fill(0);
   const read = await state.read();
@@ -27,7 +28,7 @@ test('what was written and what was read are copies', async () => {
 });
 
 test('write replaces everything', async () => {
-  const state = new ProgramState(specs, values());
+  const state = new ProgramState(specs, values(), { runtime });
   const other = { filter: new Float32Array(24).fill(0.5), bias: Float32Array.of(-1, -2) };
   state.write(other);
   expect(await state.read()).toEqual(other);
@@ -43,8 +44,8 @@ describe('values that do not fit are refused by name, and nothing is replaced', 
     ],
     ['unknown', { ...values(), extra: new Float32Array(1) }, "there is no state 'extra'; legal: filter, bias"],
   ])('%s', async (_name, given, message) => {
-    expect(() => new ProgramState(specs, given)).toThrow(message);
-    const state = new ProgramState(specs, values());
+    expect(() => new ProgramState(specs, given, { runtime })).toThrow(message);
+    const state = new ProgramState(specs, values(), { runtime });
     const before = { ...given, ...(given['filter'] ? { filter: new Float32Array(24) } : {}) };
     expect(() => state.write(before)).toThrow(message);
     expect(await state.read()).toEqual(values());

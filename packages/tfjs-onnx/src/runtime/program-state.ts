@@ -1,41 +1,51 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { collectGraph } from '../graph/graph.ts';
 import { GraphBuilder, permute } from '../graph/graph-builder.ts';
 import { identityOrder, physicalShape } from '../graph/traced.ts';
 import { sizeOf, type Value } from '../graph/types.ts';
 import { encodeOnnx } from '../onnx-model.ts';
 import type { NamedSpecs, TensorSpec } from '../trace.ts';
-
-/** ONNX Runtime execution providers that onnxruntime-node can carry. */
-export type Provider = 'cpu' | 'webgpu' | 'cuda';
+import type { Device, Provider, Runtime } from './device.ts';
 
 /** Float32 values in logical row-major order, by name. */
 export type NamedValues = Record<string, Float32Array>;
 
 /**
- * Named float32 tensors that outlive a run and are shared by programs: weights, optimiser state, running averages.
+ * Named float32 tensors that outlive a run and that several programs can share: weights, optimiser state, running averages.
  *
- * A run reads the tensors there are and its results take their place when it has succeeded, so a run that fails leaves
- * all as it was. With WebGPU they stay in device memory; `read` brings a copy to the host.
+ * A run reads the current tensors. Its results replace them after the run has succeeded, so a run that fails changes
+ * nothing. With WebGPU the tensors stay in device memory, and `read` copies them to the host.
  */
 export class ProgramState {
   readonly specs: NamedSpecs;
+  readonly runtime: Runtime;
   readonly provider: Provider;
   #current = new Map<string, Tensor>();
   #reader: InferenceSession | undefined;
   #busy = false;
   #disposed = false;
 
-  /** @param initial values of every spec in logical row-major order. */
-  constructor(specs: NamedSpecs, initial: NamedValues, provider: Provider = 'cpu') {
+  /**
+   * @param specs float32 tensors, in the physical order in which graphs read and write them.
+   * @param initial values of every spec in logical row-major order.
+   * @param device where the tensors live and the programs on this state run.
+   * @throws Error naming a tensor that is not float32, or as `write` does.
+   */
+  constructor(specs: NamedSpecs, initial: NamedValues, { runtime, provider = 'cpu' }: Device) {
+    for (const [name, { dtype = 'float32' }] of Object.entries(specs))
+      if (dtype !== 'float32') throw new Error(`state '${name}' has dtype '${dtype}'; legal: float32`);
     this.specs = specs;
+    this.runtime = runtime;
     this.provider = provider;
     this.write(initial);
   }
 
   /**
-   * Replaces all tensors by copies of `values`, or none.
-   * @throws Error naming a tensor that is missing, unknown or of the wrong length.
+   * Replaces every tensor by a copy of its values. If it throws, it has replaced none.
+   *
+   * @param values of every spec in logical row-major order.
+   * @throws Error naming a tensor that is missing, unknown or of the wrong length; an error while a program runs on the
+   * state, and after `dispose`.
    */
   write(values: NamedValues): void {
     this.#checkIdle();
@@ -48,11 +58,14 @@ export class ProgramState {
     for (const [name, spec] of Object.entries(this.specs)) {
       const order = orderOf(spec);
       const physical = permute(values[name]!, spec.shape, order);
-      this.replace(name, new Tensor('float32', physical, physicalShape(spec.shape, order)));
+      this.replace(name, new this.runtime.Tensor('float32', physical, physicalShape(spec.shape, order)));
     }
   }
 
-  /** Copies of all tensors in logical row-major order. */
+  /**
+   * Copies of all tensors in logical row-major order.
+   * @throws Error while a program runs on the state, and after `dispose`.
+   */
   read(): Promise<NamedValues> {
     return this.exclusively(async () => {
       const onDevice = [...this.#current.values()].some((tensor) => tensor.location !== 'cpu');
@@ -67,7 +80,7 @@ export class ProgramState {
     });
   }
 
-  /** Does `work` while nobody else may use the state. @throws Error where somebody does, or the state was disposed. */
+  /** Does `work` while nothing else may use the state. @throws Error if something else uses it, or after `dispose`. */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
     this.#checkIdle();
     this.#busy = true;
@@ -79,23 +92,28 @@ export class ProgramState {
   }
 
   #checkIdle(): void {
-    if (this.#busy) throw new Error('the state is in use by a program that runs; await that first');
+    if (this.#busy) throw new Error('the state is in use by a running program; await its run first');
     if (this.#disposed) throw new Error('the state was disposed');
   }
 
+  /** The current tensor, in physical order: what a program reads. */
   tensor(name: string): Tensor {
     return this.#current.get(name)!;
   }
 
+  /** Makes a program's result the current tensor and frees the device memory of the previous one. */
   replace(name: string, tensor: Tensor): void {
     const previous = this.#current.get(name);
     this.#current.set(name, tensor);
     if (previous !== tensor && previous?.location === 'gpu-buffer') previous.dispose();
   }
 
-  /** `getData()` on a device tensor aborts the process, so an identity graph with host outputs brings the values over. */
+  /**
+   * Runs an identity graph whose outputs are on the host, because `getData()` on a device tensor aborts the process in
+   * onnxruntime-node.
+   */
   async #readDevice(): Promise<Record<string, Tensor>> {
-    this.#reader ??= await InferenceSession.create(identityModel(this.specs), {
+    this.#reader ??= await this.runtime.InferenceSession.create(identityModel(this.specs), {
       executionProviders: [this.provider],
       preferredOutputLocation: 'cpu',
     });
@@ -104,6 +122,7 @@ export class ProgramState {
     return Object.fromEntries(Object.keys(this.specs).map((name) => [name, results[name] as Tensor]));
   }
 
+  /** Frees device memory. A second call does nothing. @throws Error while a program runs on the state. */
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#checkIdle();

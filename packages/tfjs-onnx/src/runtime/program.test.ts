@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+import * as runtime from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compile, type NamedValues, ProgramState } from '../index.ts';
+import { type CompileOptions, compile, type NamedValues, ProgramState } from '../index.ts';
 import { difference } from '../testing/compare.ts';
 import { physicalInputs } from '../testing/physical-inputs.ts';
 import { type SmallGan, smallGan } from '../testing/training-step.ts';
@@ -33,9 +34,9 @@ function eagerSteps({ specs, inputs, step, initialValues, batch }: SmallGan, ste
 async function tracedSteps(
   { specs, inputs, step, initialValues, batch }: SmallGan,
   steps: number,
-  options: { threads?: number; convolution?: 'conv' | 'gemm' } = {},
+  options: Pick<CompileOptions, 'session' | 'convolution'> = {},
 ) {
-  const state = new ProgramState(specs, initialValues());
+  const state = new ProgramState(specs, initialValues(), { runtime });
   const program = await compile(step, { state, inputs, ...options });
   const lossesD: number[] = [];
   for (let i = 0; i < steps; i++)
@@ -64,12 +65,13 @@ describe('state', () => {
 
   test('that a step returns unchanged, swapped or not at all is what it should be', async () => {
     const specs = { a: { shape: [2] }, b: { shape: [2] }, same: { shape: [1] }, unread: { shape: [1] } };
-    const state = new ProgramState(specs, {
+    const values = {
       a: Float32Array.of(1, 2),
       b: Float32Array.of(3, 4),
       same: Float32Array.of(5),
       unread: Float32Array.of(6),
-    });
+    };
+    const state = new ProgramState(specs, values, { runtime });
     const program = await compile(({ a, b, same }) => ({ state: { a: b!, b: a!, same: same! } }), {
       state,
       inputs: {},
@@ -85,7 +87,7 @@ describe('state', () => {
   });
 
   test('is shared by programs', async () => {
-    const state = new ProgramState({ w: { shape: [1] } }, { w: Float32Array.of(1) });
+    const state = new ProgramState({ w: { shape: [1] } }, { w: Float32Array.of(1) }, { runtime });
     const double = await compile(({ w }) => ({ state: { w: tf.mul(w!, 2) } }), { state, inputs: {} });
     const increase = await compile(({ w }, { by }) => ({ state: { w: tf.add(w!, by!) }, outputs: { before: w! } }), {
       state,
@@ -109,6 +111,7 @@ describe('a run that fails', () => {
         a: Float32Array.of(1, 2, 3),
         b: Float32Array.of(10, 20, 30),
       },
+      { runtime },
     );
     const program = await compile(
       ({ a, b }, { index }) => {
@@ -134,7 +137,7 @@ describe('a run that fails', () => {
   test('so does one that overlaps another, or a change of the state meanwhile', async () => {
     const { state, program } = await failing();
     const first = program.run({ index: Int32Array.of(0) });
-    const busy = 'the state is in use by a program that runs; await that first';
+    const busy = 'the state is in use by a running program; await its run first';
     await expect(program.run({ index: Int32Array.of(0) })).rejects.toThrow(busy);
     await expect(state.read()).rejects.toThrow(busy);
     await expect(state.dispose()).rejects.toThrow(busy);
@@ -157,26 +160,27 @@ describe('what run() refuses, by name', () => {
     [
       'a missing input',
       { levels: good.levels, unread: good.unread },
-      "input 'x' is missing; its shape [2,3] needs a Float32Array of 6 values",
+      "input 'x' is missing; legal: Float32Array of 6 values, for float32 [2,3]",
     ],
     [
       'too few values',
       { ...good, x: new Float32Array(5) },
-      "input 'x' is a Float32Array of 5 values; its shape [2,3] needs a Float32Array of 6 values",
+      "input 'x' is Float32Array of 5 values; legal: Float32Array of 6 values, for float32 [2,3]",
     ],
     [
       'another type',
       { ...good, levels: new Float32Array(2) },
-      "input 'levels' is a Float32Array of 2 values; its shape [2] needs a Int32Array of 2 values",
+      "input 'levels' is Float32Array of 2 values; legal: Int32Array of 2 values, for int32 [2]",
     ],
     [
       'an input that the graph does not read',
       { ...good, unread: new Float32Array(2) },
-      "input 'unread' is a Float32Array of 2 values",
+      "input 'unread' is Float32Array of 2 values",
     ],
     ['an unknown input', { ...good, y: new Float32Array(1) }, "there is no input 'y'; legal: x, levels, unread"],
   ])('%s', async (_name, given, expected) => {
     const program = await compile((_state, { x, levels }) => ({ outputs: { sum: tf.sum(x!), levels: levels! } }), {
+      runtime,
       inputs,
     });
     await expect(program.run(given)).rejects.toThrow(expected);
@@ -185,7 +189,7 @@ describe('what run() refuses, by name', () => {
   });
 
   test('a disposed program and a disposed state', async () => {
-    const state = new ProgramState({ w: { shape: [1] } }, { w: Float32Array.of(1) });
+    const state = new ProgramState({ w: { shape: [1] } }, { w: Float32Array.of(1) }, { runtime });
     const make = () => compile(({ w }) => ({ state: { w: tf.add(w!, 1) } }), { state, inputs: {} });
     const [first, second] = [await make(), await make()];
     await first.dispose();
@@ -201,11 +205,11 @@ describe('what run() refuses, by name', () => {
 });
 
 test.each([
-  ['state that is not there', () => ({ state: { w: tf.zeros([2]), v: tf.zeros([2]) } }), /state 'v', .* among: w/],
+  ['state that is not there', () => ({ state: { w: tf.zeros([2]), v: tf.zeros([2]) } }), /state 'v', .* one of: w/],
   ['another shape', () => ({ state: { w: tf.zeros([3]) } }), /state 'w' as float32 \[3\]; expected float32 \[2\]/],
   ['another type', () => ({ state: { w: tf.zeros([2], 'int32') } }), /state 'w' as int32 \[2\]/],
 ] as const)('a step that returns %s is refused by name', async (_name, step, expected) => {
-  const state = new ProgramState({ w: { shape: [2] } }, { w: new Float32Array(2) });
+  const state = new ProgramState({ w: { shape: [2] } }, { w: new Float32Array(2) }, { runtime });
   await expect(compile(step, { state, inputs: {} })).rejects.toThrow(expected);
 });
 
@@ -213,8 +217,8 @@ describe.each(['conv', 'gemm'] as const)('twenty steps, %s', (convolution) => {
   test.each([1, 2])('are the same bit for bit when they are run again with %i threads', async (threads) => {
     // Large enough to be shared out to threads.
     const gan = smallGan({ N: 64, channels: 32 });
-    const first = await tracedSteps(gan, 20, { threads, convolution });
-    const second = await tracedSteps(gan, 20, { threads, convolution });
+    const first = await tracedSteps(gan, 20, { session: { intraOpNumThreads: threads }, convolution });
+    const second = await tracedSteps(gan, 20, { session: { intraOpNumThreads: threads }, convolution });
     expect(first.lossesD.every(Number.isFinite)).toBe(true);
     expect(second).toEqual(first);
   });

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { type Graph, usedInputs } from '../graph/graph.ts';
 import { physicalShape } from '../graph/traced.ts';
 import { sameShape, sizeOf } from '../graph/types.ts';
@@ -7,31 +7,40 @@ import type { ConvolutionLowering, Precision } from '../kernels/lowering.ts';
 import { encodeOnnx } from '../onnx-model.ts';
 import { assertSynchronous, type NamedSpecs, type NamedTensors, trace } from '../trace.ts';
 import { TraceError } from '../tracing-backend.ts';
+import type { Device } from './device.ts';
 import { orderOf, ProgramState, unknownName } from './program-state.ts';
 
+/** Values of a tensor: Float32Array for float32, Int32Array for int32, Uint8Array for uint8 and bool. */
 export type InputData = Float32Array | Int32Array | Uint8Array;
 
+/** A result of a run, in the physical order that `outputOrders` names. */
 export interface Output {
   readonly shape: readonly number[];
   readonly data: InputData;
 }
 
-/** A step: from state and inputs, TF.js tensors by name, to new values of some state and to outputs. */
+/** What a program computes: from state and inputs, TF.js tensors by name, to new values of some state and to outputs. */
 export type Step = (state: NamedTensors, inputs: NamedTensors) => { state?: NamedTensors; outputs?: NamedTensors };
 
-export interface CompileOptions {
-  readonly state?: ProgramState;
+interface StepOptions {
   readonly inputs: NamedSpecs;
   /** Physical order of outputs that should not be row-major, by name. */
   readonly outputOrders?: Readonly<Record<string, readonly number[]>>;
+  /** `conv` if absent. */
   readonly convolution?: ConvolutionLowering;
+  /** `fp32` if absent. */
   readonly precision?: Precision;
-  /** All cores if absent. The same number gives the same results bit for bit; another one may differ in the last bits. */
-  readonly threads?: number;
+  /**
+   * Options of ONNX Runtime's session that differ from those chosen here, such as `intraOpNumThreads`: with the same number
+   * of threads a run gives the same bits again, with another number the last bits may differ.
+   */
   readonly session?: InferenceSession.SessionOptions;
 }
 
-/** A traced function compiled by ONNX Runtime, with the state it reads and writes kept on the device. */
+/** A step without state names the device that it runs on. A step with state runs where its state lives. */
+export type CompileOptions = StepOptions & ((Device & { readonly state?: never }) | { readonly state: ProgramState });
+
+/** A traced step, compiled by ONNX Runtime, with the state that it reads and writes. */
 export class Program {
   readonly graph: Graph;
   readonly #session: InferenceSession;
@@ -41,6 +50,7 @@ export class Program {
   readonly #writes: readonly string[];
   readonly #outputs: readonly string[];
 
+  /** Programs are made by `compile`. */
   constructor(graph: Graph, session: InferenceSession, state: ProgramState, inputs: NamedSpecs) {
     this.graph = graph;
     this.#session = session;
@@ -54,10 +64,12 @@ export class Program {
   }
 
   /**
-   * Runs one step; state that the step returned is replaced, all of it or, where the run fails, none.
+   * Runs one step. The state that the step returned is replaced after the run; a run that fails replaces none of it.
+   *
    * @param inputs values by name in the physical order of their specs.
+   * @returns the outputs by name.
    * @throws Error naming an input that is missing, unknown, or has the wrong type or number of values; an error while
-   * another program runs on the same state.
+   * another program runs on the same state; ONNX Runtime's own error if the run fails.
    */
   run(inputs: Record<string, InputData>): Promise<Record<string, Output>> {
     return this.#state.exclusively(async () => {
@@ -74,7 +86,7 @@ export class Program {
     });
   }
 
-  /** Checked even where the graph does not read them. */
+  /** Tensors of the inputs that the graph reads; the others are checked too. */
   #inputTensors(inputs: Record<string, InputData>): Record<string, Tensor> {
     for (const name of Object.keys(inputs)) if (!(name in this.#inputs)) throw unknownName('input', name, this.#inputs);
     const feeds: Record<string, Tensor> = {};
@@ -82,26 +94,30 @@ export class Program {
       const { shape, dtype = 'float32' } = spec;
       const [data, type] = [inputs[name], ARRAYS[dtype]];
       if (!(data instanceof type) || data.length !== sizeOf(shape)) {
-        const given = data ? `a ${data.constructor.name} of ${data.length} values` : 'missing';
-        throw new Error(
-          `input '${name}' is ${given}; its shape [${shape}] needs a ${type.name} of ${sizeOf(shape)} values`,
-        );
+        const given = data ? `${data.constructor.name} of ${data.length} values` : 'missing';
+        const legal = `${type.name} of ${sizeOf(shape)} values, for ${dtype} [${shape}]`;
+        throw new Error(`input '${name}' is ${given}; legal: ${legal}`);
       }
       if (this.#session.inputNames.includes(INPUT + name))
-        feeds[INPUT + name] = new Tensor(dtype, data as Float32Array, physicalShape(shape, orderOf(spec)));
+        feeds[INPUT + name] = new this.#state.runtime.Tensor(
+          dtype,
+          data as Float32Array,
+          physicalShape(shape, orderOf(spec)),
+        );
     }
     return feeds;
   }
 
+  /** Frees the session. The state lives on. */
   async dispose(): Promise<void> {
     await this.#session.release();
   }
 }
 
-/** ONNX Runtime's severity level from which it writes to stderr. */
+/** ONNX Runtime's severity level of errors; it logs nothing below the level it is given. */
 const ERRORS = 3;
 
-const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint8: Uint8Array };
 
 const STATE = 'state/';
 const NEXT = 'next/';
@@ -119,22 +135,23 @@ function unprefixed(tensors: NamedTensors, prefix: string): NamedTensors {
 function checkNextState(name: string, { shape, dtype }: tf.Tensor, specs: NamedSpecs): void {
   const spec = specs[name];
   if (!spec)
-    throw new TraceError(`the step returned state '${name}', which is not among: ${Object.keys(specs).join(', ')}`);
+    throw new TraceError(`the step returned state '${name}', which is not one of: ${Object.keys(specs).join(', ')}`);
   if (!sameShape(shape, spec.shape) || dtype !== 'float32')
     throw new TraceError(`the step returned state '${name}' as ${dtype} [${shape}]; expected float32 [${spec.shape}]`);
 }
 
 /**
- * Traces `step` and compiles it with ONNX Runtime as one graph: state, a batch and its noise in; new state and losses out.
+ * Traces `step` and compiles it with ONNX Runtime, as one graph from state and inputs to new state and outputs.
  *
- * @throws TraceError where the step cannot be traced; ONNX Runtime's own error where the provider cannot run here.
+ * @throws TraceError if the step cannot be traced; ONNX Runtime's own error if its provider cannot run here.
  * @example
- * const state = new ProgramState({ w: { shape: [3] } }, { w: new Float32Array(3) });
+ * import * as runtime from 'onnxruntime-node';
+ * const state = new ProgramState({ w: { shape: [3] } }, { w: new Float32Array(3) }, { runtime });
  * const program = await compile(({ w }, { x }) => ({ state: { w: tf.add(w, x) }, outputs: { sum: tf.sum(w) } }), { state, inputs: { x: { shape: [3] } } });
  * const { sum } = await program.run({ x: Float32Array.of(1, 2, 3) });
  */
 export async function compile(step: Step, options: CompileOptions): Promise<Program> {
-  const state = options.state ?? new ProgramState({}, {});
+  const state = options.state ?? new ProgramState({}, {}, options);
   const stateOrders = Object.fromEntries(Object.entries(state.specs).map(([name, spec]) => [name, orderOf(spec)]));
   const graph = trace(
     (tensors) => {
@@ -146,21 +163,20 @@ export async function compile(step: Step, options: CompileOptions): Promise<Prog
     { ...prefixed(state.specs, STATE), ...prefixed(options.inputs, INPUT) },
     {
       outputOrders: { ...prefixed(stateOrders, NEXT), ...prefixed(options.outputOrders ?? {}, OUTPUT) },
-      ...(options.convolution ? { convolution: options.convolution } : {}),
-      ...(options.precision ? { precision: options.precision } : {}),
+      convolution: options.convolution,
+      precision: options.precision,
     },
   );
-  const session = await InferenceSession.create(encodeOnnx({ ...graph, inputs: usedInputs(graph) }), {
+  const session = await state.runtime.InferenceSession.create(encodeOnnx({ ...graph, inputs: usedInputs(graph) }), {
     executionProviders: [state.provider],
-    // Idle threads that spin gain nothing here and starve whatever else runs on the machine.
+    // Threads that wait in a loop make the steps no faster, and take the cores from other processes.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     graphOptimizationLevel: 'all',
-    // New state stays where it was computed; outputs are small and wanted here. onnxruntime-node can do so with WebGPU only.
-    ...(state.provider !== 'webgpu'
-      ? {}
-      : // Its warnings say that shapes are computed on the CPU, as they should be.
-        { preferredOutputLocation: outputLocations(graph), logSeverityLevel: ERRORS }),
-    ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+    // New state stays on the device; outputs, which are small, go to the host. Of the providers here only WebGPU can do that.
+    // Its warnings say that shapes are computed on the CPU, as they should be.
+    ...(state.provider === 'webgpu'
+      ? { preferredOutputLocation: outputLocations(graph), logSeverityLevel: ERRORS }
+      : {}),
     ...options.session,
   });
   return new Program(graph, session, state, options.inputs);

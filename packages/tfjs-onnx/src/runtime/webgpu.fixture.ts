@@ -1,5 +1,6 @@
 /** @module Prints, as JSON, what a few steps of a small GAN come to: node webgpu.fixture.ts cpu|webgpu conv|gemm fp32|mixed. */
 import * as tf from '@tensorflow/tfjs-core';
+import * as runtime from 'onnxruntime-node';
 import {
   type ConvolutionLowering,
   compile,
@@ -14,7 +15,7 @@ import { smallGan } from '../testing/training-step.ts';
 const [provider, convolution, precision] = process.argv.slice(2) as [Provider, ConvolutionLowering, Precision];
 
 const { specs, inputs, step, initialValues, batch } = smallGan();
-const state = new ProgramState(specs, initialValues(), provider);
+const state = new ProgramState(specs, initialValues(), { runtime, provider });
 const program = await compile(step, { state, inputs, convolution, precision });
 const losses: number[] = [];
 const run = async (count: number) => {
@@ -34,7 +35,7 @@ parameters.push(await run(3), await run(3));
 const pair = new ProgramState(
   { a: { shape: [2] }, b: { shape: [2] }, c: { shape: [2] } },
   { a: Float32Array.of(1, 2), b: Float32Array.of(3, 4), c: Float32Array.of(5, 6) },
-  provider,
+  { runtime, provider },
 );
 const swap = await compile(({ a, b, c }) => ({ state: { a: b!, b: a!, c: tf.add(c!, a!) } }), {
   state: pair,

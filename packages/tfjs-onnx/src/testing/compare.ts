@@ -1,4 +1,6 @@
+import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+import * as runtime from 'onnxruntime-node';
 import type { Graph } from '../graph/graph.ts';
 import { permute } from '../graph/graph-builder.ts';
 import { identityOrder, physicalShape } from '../graph/traced.ts';
@@ -66,10 +68,11 @@ async function traced(
       outputs: Object.fromEntries(listed(fn(tensors)).map((tensor, i) => [String(i), tensor])),
     }),
     {
+      runtime,
       inputs,
       outputOrders: Object.fromEntries(orders.map((order, i) => [i, order])),
-      threads: 1,
-      ...(convolution ? { convolution } : {}),
+      session: { intraOpNumThreads: 1 },
+      convolution,
     },
   );
   try {

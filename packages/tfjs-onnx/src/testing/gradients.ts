@@ -24,7 +24,7 @@ const projected =
 function gradientsOf(fn: Scalar, names: readonly string[]): (inputs: Record<string, tf.Tensor>) => tf.Tensor[] {
   return (inputs) =>
     tf.grads((...tensors: tf.Tensor[]) =>
-      fn({ ...inputs, ...Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) }).asScalar(),
+      fn({ ...inputs, ...Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) }),
     )(names.map((name) => inputs[name]!));
 }
 

@@ -9,6 +9,7 @@ import type { TensorSpec } from '../trace.ts';
 
 /** A tensor of a test: its values are drawn from `range` (default -2 to 2 for float32, -5 to 5 for int32) or given. */
 export interface TestInput extends TensorSpec {
+  readonly dtype?: 'float32' | 'int32' | 'bool';
   readonly range?: readonly [number, number];
   readonly values?: readonly number[];
 }

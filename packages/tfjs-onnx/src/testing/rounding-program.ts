@@ -1,5 +1,4 @@
 import protobuf from 'onnx-proto';
-import { InferenceSession } from 'onnxruntime-node';
 import { usedInputs } from '../graph/graph.ts';
 import { ELEMENT_TYPES } from '../graph/types.ts';
 import { encodeOnnx } from '../onnx-model.ts';
@@ -15,8 +14,8 @@ const { onnx } = protobuf;
  * it finds in the graph, so that nothing is rounded; an Identity between two casts keeps them apart. Sums are float32.
  */
 export async function compileRounding(step: Step, options: CompileOptions): Promise<Program> {
-  const state = options.state ?? new ProgramState({}, {});
-  const cancelled = await compile(step, { ...options, state });
+  const state = options.state ?? new ProgramState({}, {}, options);
+  const cancelled = await compile(step, options);
   await cancelled.dispose();
   const { graph } = cancelled;
   const model = onnx.ModelProto.decode(encodeOnnx({ ...graph, inputs: usedInputs(graph) }));
@@ -36,6 +35,9 @@ export async function compileRounding(step: Step, options: CompileOptions): Prom
     return [identity, node];
   }) as typeof nodes;
   const bytes = onnx.ModelProto.encode(model).finish();
-  const session = await InferenceSession.create(bytes, { graphOptimizationLevel: 'disabled', logSeverityLevel: 3 });
+  const session = await state.runtime.InferenceSession.create(bytes, {
+    graphOptimizationLevel: 'disabled',
+    logSeverityLevel: 3,
+  });
   return new Program(graph, session, state, options.inputs);
 }

@@ -1,10 +1,12 @@
 /** @module The networks of a config on the backend that it names. */
 import { type CreateNetworks, createOnnxNetworks } from '@latent-dogs/dcgan';
+import * as runtime from 'onnxruntime-node';
 import { computeOf } from './compute.ts';
 
 export const createNetworks: CreateNetworks = async (config, values) => {
   const compute = computeOf(config);
-  if (compute.backend === 'onnxruntime') return createOnnxNetworks(config, compute.device, values);
+  if (compute.backend === 'onnxruntime')
+    return createOnnxNetworks(config, { runtime, provider: compute.device }, values);
   // Loaded only where it is used.
   const { createTensorflowNetworks } = await import('./tensorflow/networks.ts');
   return createTensorflowNetworks(config, compute.device, values);

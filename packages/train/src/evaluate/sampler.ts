@@ -14,7 +14,7 @@ import {
 import { latentFromSeed, type ModelManifest, parseModelManifest, UserError } from '@latent-dogs/latent';
 import { type Pictures, pictures, quantised } from '@latent-dogs/metrics';
 import { compile, NCHW, type Program, ProgramState } from '@latent-dogs/tfjs-onnx';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import * as runtime from 'onnxruntime-node';
 
 export interface Sampler {
   /** Pictures of seeds 0 to `count` - 1. */
@@ -56,7 +56,7 @@ export async function checkpointSampler(config: Config, tensors: Record<string, 
   const ofG = Object.fromEntries(names.map((name) => [name, definitions[name]!]));
   const convolution = loweringFor('cpu');
   const values = Object.fromEntries(names.map((name) => [name, tensors[name]!.data]));
-  const state = new ProgramState(stateSpecs(ofG, convolution), values);
+  const state = new ProgramState(stateSpecs(ofG, convolution), values, { runtime });
   const program: Program = await compile(samplingStep(config), {
     state,
     convolution,
@@ -86,13 +86,13 @@ export async function modelSampler(folder: string): Promise<Sampler & { manifest
   });
   if (createHash('sha256').update(onnx).digest('hex') !== generator.sha256)
     throw new UserError(`--model: ${file} is not the one that model.json describes; export it again: pnpm export`);
-  const session = await InferenceSession.create(onnx, { executionProviders: ['cpu'] });
+  const session = await runtime.InferenceSession.create(onnx, { executionProviders: ['cpu'] });
   const area = size * size;
   return {
     manifest,
     pictures: (count) =>
       inBatches(count, size, async (from) => {
-        const z = new Tensor('float32', latents(from, latentSize), [BATCH, latentSize]);
+        const z = new runtime.Tensor('float32', latents(from, latentSize), [BATCH, latentSize]);
         const { pixels } = await session.run({ z }, ['pixels']);
         const rgba = pixels!.data as Uint8Array;
         return Uint8Array.from({ length: BATCH * 3 * area }, (_, i) => {

@@ -14,7 +14,7 @@ import {
   trainingStep,
 } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
-import type { NamedValues, Step } from '@latent-dogs/tfjs-onnx';
+import type { NamedSpecs, NamedValues, Step } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadTensorflow, TENSORFLOW, type TensorflowDevice } from './library.ts';
 
@@ -32,7 +32,7 @@ export async function createTensorflowNetworks(
 class TensorflowNetworks implements Networks {
   readonly #config: Config;
   readonly #shapes: Record<string, number[]>;
-  readonly #inputShapes: Record<string, number[]>;
+  readonly #inputs: NamedSpecs;
   readonly #plain: Step;
   readonly #penalised: Step;
   readonly #sampling: Step;
@@ -41,7 +41,7 @@ class TensorflowNetworks implements Networks {
   constructor(config: Config, values: NamedValues) {
     this.#config = config;
     this.#shapes = shapesOf(stateDefinitions(config));
-    this.#inputShapes = shapesOf(stepInputs(config));
+    this.#inputs = stepInputs(config);
     this.#plain = trainingStep(config, { penalise: false });
     this.#penalised = trainingStep(config, { penalise: true });
     this.#sampling = samplingStep(config);
@@ -50,7 +50,7 @@ class TensorflowNetworks implements Networks {
 
   async step(values: StepValues, penalise: boolean): Promise<StepNumbers> {
     const { state, outputs } = onTensorflow(() => {
-      const inputs = tensorsOf(values, this.#inputShapes);
+      const inputs = inputTensors(values, this.#inputs);
       const result = (penalise ? this.#penalised : this.#plain)(this.#state, inputs);
       // One transfer from the device instead of several.
       const read = tf.stack(STEP_NUMBERS.map((name) => result.outputs![name]!));
@@ -104,7 +104,16 @@ function onTensorflow<T extends tf.TensorContainer>(work: () => T): T {
 const shapesOf = (specs: Readonly<Record<string, { readonly shape: readonly number[] }>>) =>
   Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, [...shape]]));
 
-const tensorsOf = (values: StepValues, shapes: Record<string, number[]>): Tensors =>
+/** Bytes are int32 to TF.js. */
+const inputTensors = (values: StepValues, specs: NamedSpecs): Tensors =>
+  Object.fromEntries(
+    Object.entries(specs).map(([name, { shape, dtype }]) => [
+      name,
+      tf.tensor(values[name]!, [...shape], dtype === 'uint8' ? 'int32' : 'float32'),
+    ]),
+  );
+
+const tensorsOf = (values: NamedValues, shapes: Record<string, number[]>): Tensors =>
   Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tf.tensor(values[name]!, shape)]));
 
 /** TensorFlow.js hands an array to TensorFlow when it is first used, so the caller's must not change until then. */

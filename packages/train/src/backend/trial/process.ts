@@ -5,6 +5,7 @@
 
 import type { Config } from '@latent-dogs/dcgan';
 import { NormalStream, UserError } from '@latent-dogs/latent';
+import '@latent-dogs/command-line/without-maglev';
 import { InferenceSession } from 'onnxruntime-node';
 
 export interface TrialTask {
