@@ -25,7 +25,7 @@ export function callSite(): string {
  * A file URL becomes a path.
  */
 export function locationOf(frame: string): string | undefined {
-  const [, location] = /^\s*at (?:.*\()?(.+:\d+:\d+)\)?$/.exec(frame) ?? /^[^@]*@(.+:\d+:\d+)$/.exec(frame) ?? [];
+  const [, location] = /^\s*at (?:.*? \()?(.+:\d+:\d+)\)?$/.exec(frame) ?? /^[^@]*@(.+:\d+:\d+)$/.exec(frame) ?? [];
   if (!location?.startsWith('file:')) return location;
   const [, url, position] = /^(.*?)(:\d+:\d+)$/.exec(location)!;
   // On Windows the path of the URL is /C:/folder/file.

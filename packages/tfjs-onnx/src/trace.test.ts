@@ -134,6 +134,7 @@ describe('what cannot be traced', () => {
     [{ shape: [2, -1] }, /input 'x' has shape \[2,-1\]/],
     [{ shape: [2, 1.5] }, /input 'x' has shape \[2,1.5\]/],
     [{ shape: [2, 3], order: NCHW }, /input 'x' \[2,3\] has order \[0,3,1,2\]; legal: each axis once/],
+    [{ shape: [2], dtype: 'float16' as never }, /input 'x' has dtype 'float16'; legal: float32, int32, bool, uint8/],
     [{ shape: [2, 3], order: [0, 0] }, /order \[0,0\]/],
   ])('an input of %j', (spec, expected) => {
     expect(message(({ x }) => ({ y: x! }), { x: spec })).toMatch(expected);

@@ -102,6 +102,35 @@ describe('state', () => {
   });
 });
 
+test('inputs of no axes are single numbers, of every type', async () => {
+  const inputs = {
+    float: { shape: [] },
+    int: { shape: [], dtype: 'int32' },
+    bool: { shape: [], dtype: 'bool' },
+    byte: { shape: [], dtype: 'uint8' },
+  } as const;
+  const program = await compile(
+    (_state, { float, int, bool, byte }) => {
+      const sum = tf.add(tf.mul(float!, 2), tf.add(tf.cast(int!, 'float32'), tf.cast(byte!, 'float32')));
+      return { outputs: { chosen: tf.where(bool!, sum, float!), next: tf.add(int!, byte!) } };
+    },
+    { runtime, inputs },
+  );
+  const run = (flag: number) =>
+    program.run({
+      float: Float32Array.of(0.5),
+      int: Int32Array.of(-3),
+      bool: Uint8Array.of(flag),
+      byte: Uint8Array.of(200),
+    });
+  expect(await run(1)).toEqual({
+    chosen: { shape: [], data: Float32Array.of(198) },
+    next: { shape: [], data: Int32Array.of(197) },
+  });
+  expect((await run(0))['chosen']!.data).toEqual(Float32Array.of(0.5));
+  await program.dispose();
+});
+
 describe('a run that fails', () => {
   /** `chosen` is computed last: an index out of range fails the run when the new state is there already. */
   async function failing() {

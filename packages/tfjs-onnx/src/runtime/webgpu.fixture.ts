@@ -44,7 +44,25 @@ const swap = await compile(({ a, b, c }) => ({ state: { a: b!, b: a!, c: tf.add(
 for (let i = 0; i < 3; i++) await swap.run({});
 const swapped = await pair.read();
 
-for (const owner of [program, swap, state, pair]) await owner.dispose();
+// Pictures as bytes.
+const pixels = await compile(
+  (_state, { x }) => ({ outputs: { y: tf.sub(tf.div(tf.cast(x!, 'float32'), 127.5), 1), z: tf.add(x!, 1) } }),
+  {
+    runtime,
+    provider,
+    inputs: { x: { shape: [2, 3], dtype: 'uint8' } },
+  },
+);
+const { y, z } = await pixels.run({ x: Uint8Array.of(0, 1, 127, 128, 254, 255) });
+
+for (const owner of [program, swap, pixels, state, pair]) await owner.dispose();
 const listed = (values: NamedValues) =>
   Object.fromEntries(Object.entries(values).map(([name, data]) => [name, [...data]]));
-console.log(JSON.stringify({ losses, parameters: parameters.map(listed), swapped: listed(swapped) }));
+console.log(
+  JSON.stringify({
+    losses,
+    parameters: parameters.map(listed),
+    swapped: listed(swapped),
+    pixels: [...y!.data, ...z!.data],
+  }),
+);

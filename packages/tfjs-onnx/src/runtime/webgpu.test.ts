@@ -12,6 +12,7 @@ interface Outcome {
   readonly losses: number[];
   readonly parameters: Record<string, number[]>[];
   readonly swapped: Record<string, number[]>;
+  readonly pixels: number[];
 }
 
 const fixture = fileURLToPath(new URL('webgpu.fixture.ts', import.meta.url));
@@ -61,6 +62,11 @@ describe.skipIf(!environment)(
         expect(webgpu.parameters[1]).toEqual(webgpu.parameters[0]);
         expect(webgpu.swapped).toEqual({ a: [3, 4], b: [1, 2], c: [5 + 1 + 3 + 1, 6 + 2 + 4 + 2] });
         expect(cpu.swapped).toEqual(webgpu.swapped);
+        const bytes = [0, 1, 127, 128, 254, 255];
+        for (const { pixels } of [webgpu, cpu]) {
+          expect(pixels.slice(6)).toEqual(bytes.map((byte) => byte + 1));
+          for (const [i, byte] of bytes.entries()) expect(pixels[i]).toBeCloseTo(byte / 127.5 - 1, 5);
+        }
       },
       TIMEOUT,
     );

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { GraphBuilder } from './graph-builder.ts';
+
+const int32 = (...values: number[]) => Int32Array.from(values);
+
+test('equal constants are one value', () => {
+  const graph = new GraphBuilder();
+  const constant = graph.constant(int32(1, 2), [2], 'int32');
+  expect(graph.constant(int32(1, 2), [2], 'int32')).toBe(constant);
+  // A part of a larger buffer.
+  expect(graph.constant(int32(0, 1, 2, 3).subarray(1, 3), [2], 'int32')).toBe(constant);
+});
+
+test('constants that differ in value, shape, type or the bits of a number are different values', () => {
+  const graph = new GraphBuilder();
+  const constants = [
+    graph.constant(int32(1, 2), [2], 'int32'),
+    graph.constant(int32(2, 1), [2], 'int32'),
+    graph.constant(int32(1, 2), [1, 2], 'int32'),
+    graph.constant(BigInt64Array.of(1n + (2n << 32n)), [1], 'int64'),
+    graph.constant(Uint8Array.of(1), [], 'uint8'),
+    graph.constant(Uint8Array.of(1), [], 'bool'),
+    graph.scalar(0),
+    graph.scalar(-0),
+    graph.constant(int32(), [0], 'int32'),
+  ];
+  expect(new Set(constants).size).toBe(constants.length);
+});
+
+test('constants with the same hash are different values, and each is found again', () => {
+  const graph = new GraphBuilder();
+  // FNV-1a gives the bytes of both the same 32 bits.
+  const pair = [int32(4507, 257256933), int32(15152, 242111366)];
+  const [first, second] = pair.map((data) => graph.constant(data, [2], 'int32'));
+  expect(second).not.toBe(first);
+  expect(pair.map((data) => graph.constant(data.slice(), [2], 'int32'))).toEqual([first, second]);
+  expect(graph.constant(pair[1]!.slice(), [2], 'int32')).toBe(second);
+});
+
+test('equal nodes are one node', () => {
+  const graph = new GraphBuilder();
+  const x = graph.input('x', [2], 'float32');
+  const y = graph.emit('Add', [x, graph.scalar(1)], [2], 'float32');
+  expect(graph.emit('Add', [x, graph.scalar(1)], [2], 'float32')).toBe(y);
+  expect(graph.emit('Add', [graph.scalar(1), x], [2], 'float32')).not.toBe(y);
+  expect(graph.emit('Sub', [x, graph.scalar(1)], [2], 'float32')).not.toBe(y);
+});
