@@ -7,11 +7,11 @@ import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { LOCAL_ENVIRONMENT } from '../src/cloudflare/local-environment.ts';
 import { prepare } from '../src/cloudflare/prepare.ts';
 import { modelOption, parseArguments, runCommand } from '../src/command-line.ts';
 import { newestModel, readModelFolder } from '../src/node/find-model.ts';
 import { GALLERY } from '../src/node/gallery.ts';
+import { LOCAL_ENVIRONMENT } from '../src/serve/local-environment.ts';
 import { PACKAGE } from '../src/testing/worker-config.ts';
 import { descendants, residentMemory } from './processes.ts';
 
@@ -114,7 +114,7 @@ async function main(): Promise<void> {
     await measureLoad('wrangler dev', () => descendants('workerd', worker.pid), isolateHeap);
     await stopServer(worker);
 
-    const node = await startServer(['src/node.ts', '--port', PORT, '--model', resolve(model.folder)]);
+    const node = await startServer(['src/node/cli.ts', '--port', PORT, '--model', resolve(model.folder)]);
     await measureLoad('Node server', () => [node.pid!]);
     await stopServer(node);
   } finally {

@@ -19,13 +19,13 @@ async function ended(command: ChildProcess) {
 }
 
 test.each([
-  ['node.ts', ['--port', '65536'], "error: --port: '65536' is not an integer from 0 to 65535\n"],
-  ['node.ts', ['--model', '/nowhere'], 'error: /nowhere is not a model folder'],
-  ['node.ts', ['--prot', '1'], "error: unknown option '--prot'"],
-  ['serve-cli.ts', ['--port', '0'], "error: --port: '0' is not an integer from 1 to 65535\n"],
-  ['serve-cli.ts', ['--model', '/nowhere'], 'error: /nowhere is not a model folder'],
-  ['deploy-cli.ts', ['--dryrun'], "error: unknown option '--dryrun'"],
-  ['deploy-cli.ts', ['--model', '/nowhere'], 'error: /nowhere is not a model folder'],
+  ['node/cli.ts', ['--port', '65536'], "error: --port: '65536' is not an integer from 0 to 65535\n"],
+  ['node/cli.ts', ['--model', '/nowhere'], 'error: /nowhere is not a model folder'],
+  ['node/cli.ts', ['--prot', '1'], "error: unknown option '--prot'"],
+  ['serve/cli.ts', ['--port', '0'], "error: --port: '0' is not an integer from 1 to 65535\n"],
+  ['serve/cli.ts', ['--model', '/nowhere'], 'error: /nowhere is not a model folder'],
+  ['deploy/cli.ts', ['--dryrun'], "error: unknown option '--dryrun'"],
+  ['deploy/cli.ts', ['--model', '/nowhere'], 'error: /nowhere is not a model folder'],
 ])('%s %j says what is wrong, in words', async (file, args, message) => {
   const { errors, code } = await ended(run(file, ...args));
   expect(code).toBe(1);
@@ -33,14 +33,14 @@ test.each([
   expect(errors).not.toMatch(/^\s+at /m);
 });
 
-test.each(['node.ts', 'serve-cli.ts', 'deploy-cli.ts'])('%s --help shows how it is used', async (file) => {
+test.each(['node/cli.ts', 'serve/cli.ts', 'deploy/cli.ts'])('%s --help shows how it is used', async (file) => {
   const { output, code } = await ended(run(file, '--help'));
   expect(code).toBe(0);
   expect(output).toMatch(/Options:[\s\S]*--model[\s\S]*Examples:/);
 });
 
 test('SIGTERM ends the Node server after the answer that is being made, with exit code 0', async () => {
-  const server = run('node.ts', '--model', tinyModelFolder(), '--port', '0');
+  const server = run('node/cli.ts', '--model', tinyModelFolder(), '--port', '0');
   const [line] = (await once(server.stdout, 'data')) as [Buffer];
   const [url] = /http:\S+/.exec(String(line))!;
   const sheet = await askAndReturn(url, '/grid?seeds=0-63&size=128');

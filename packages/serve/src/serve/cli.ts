@@ -3,12 +3,12 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { LOCAL_ENVIRONMENT } from './cloudflare/local-environment.ts';
-import { GENERATED, prepare } from './cloudflare/prepare.ts';
-import { buildGallery, runWrangler } from './cloudflare/run-tool.ts';
-import { modelOption, parseArguments, portOption, runCommand } from './command-line.ts';
-import { newestModel, readModelFolder } from './node/find-model.ts';
-import { GALLERY } from './node/gallery.ts';
+import { GENERATED, prepare } from '../cloudflare/prepare.ts';
+import { buildGallery, runWrangler } from '../cloudflare/run-tool.ts';
+import { modelOption, parseArguments, portOption, runCommand } from '../command-line.ts';
+import { newestModel, readModelFolder } from '../node/find-model.ts';
+import { GALLERY } from '../node/gallery.ts';
+import { LOCAL_ENVIRONMENT } from './local-environment.ts';
 
 const EXAMPLES = `
 Examples:
@@ -17,7 +17,7 @@ Examples:
   $ curl -o dog.png 'localhost:8787/generate?seed=42'`;
 
 /** What the Worker kept at its last run: `wrangler dev` would go on answering with it. */
-const STATE = resolve(import.meta.dirname, '../.wrangler/state');
+const STATE = resolve(import.meta.dirname, '../../.wrangler/state');
 
 async function main(): Promise<void> {
   const program = new Command('pnpm serve')

@@ -1,19 +1,19 @@
-/** @module The server on plain Node, for a container or a VPS: `node packages/serve/src/node.ts`. */
+/** @module The server on plain Node, for a container or a VPS: `node packages/serve/src/node/cli.ts`. */
 
 import { Command, Option } from 'commander';
-import { modelOption, parseArguments, portOption, runCommand } from './command-line.ts';
-import { newestModel } from './node/find-model.ts';
-import { GALLERY } from './node/gallery.ts';
-import { startServer } from './node/start-server.ts';
+import { modelOption, parseArguments, portOption, runCommand } from '../command-line.ts';
+import { newestModel } from './find-model.ts';
+import { GALLERY } from './gallery.ts';
+import { startServer } from './start-server.ts';
 
 const EXAMPLES = `
 Examples:
-  $ node packages/serve/src/node.ts
-  $ node packages/serve/src/node.ts --port 80 --host 0.0.0.0 --model models/dogs-64
+  $ node packages/serve/src/node/cli.ts
+  $ node packages/serve/src/node/cli.ts --port 80 --host 0.0.0.0 --model models/dogs-64
   $ curl -o dog.png 'localhost:8787/generate?seed=42'`;
 
 async function main(): Promise<void> {
-  const program = new Command('node packages/serve/src/node.ts')
+  const program = new Command('node packages/serve/src/node/cli.ts')
     .description('Serves dogs by seed, and the gallery if it has been built (pnpm build).')
     .addHelpText('after', EXAMPLES)
     .addOption(portOption(8787, 0))

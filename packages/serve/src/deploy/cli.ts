@@ -2,12 +2,12 @@
 
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { checkSizes, mebibytes } from './cloudflare/check-sizes.ts';
-import { GENERATED, prepare } from './cloudflare/prepare.ts';
-import { buildGallery, runWrangler } from './cloudflare/run-tool.ts';
-import { modelOption, parseArguments, runCommand } from './command-line.ts';
-import { newestModel, readModelFolder } from './node/find-model.ts';
-import { GALLERY } from './node/gallery.ts';
+import { GENERATED, prepare } from '../cloudflare/prepare.ts';
+import { buildGallery, runWrangler } from '../cloudflare/run-tool.ts';
+import { modelOption, parseArguments, runCommand } from '../command-line.ts';
+import { newestModel, readModelFolder } from '../node/find-model.ts';
+import { GALLERY } from '../node/gallery.ts';
+import { checkSizes, mebibytes } from './check-sizes.ts';
 
 const EXAMPLES = `
 Examples:
