@@ -3,7 +3,7 @@
 export { slerp, slerpPath, truncate } from './interpolate.ts';
 export { type ModelManifest, parseModelManifest } from './model-manifest.ts';
 export type { PictureSource } from './picture-source.ts';
-export { chwToRgba, nchwToRgba } from './pixels.ts';
+export { chwToRgba } from './pixels.ts';
 export { latentFromSeed } from './random-latent.ts';
 export { NormalStream, type StreamState, UniformStream } from './random-stream.ts';
 export { deriveSeed, type LabelledSeed, parseSeed, parseSeedList } from './seed.ts';

@@ -88,26 +88,20 @@ export function slerp(a: Float32Array, b: Float32Array, t: number): Float32Array
 }
 
 /**
- * n points, evenly spread by `slerp`, on the way through all the points of zs in turn.
- * Open: the first is zs[0] and the last is the last of zs. Closed: the way returns to zs[0], which is not repeated, so that the
- * points play as a loop.
+ * n points along the path through all vectors of zs in order, from zs[0] to the last one, evenly spaced by `slerp`.
  *
  * @param zs at least 2 vectors, float32 [latentSize] each
- * @param n how many points, at least 2
+ * @param n number of points, at least 2
+ * @throws RangeError for fewer vectors or points
  */
-export function slerpPath(
-  zs: readonly Float32Array[],
-  n: number,
-  { closed = false }: { closed?: boolean } = {},
-): Float32Array<ArrayBuffer>[] {
+export function slerpPath(zs: readonly Float32Array[], n: number): Float32Array<ArrayBuffer>[] {
   if (zs.length < 2) throw new RangeError(`A path needs at least 2 vectors; got ${zs.length}.`);
   if (!Number.isInteger(n) || n < 2) throw new RangeError(`A path has at least 2 points; got ${n}.`);
-  const legs = closed ? zs.length : zs.length - 1;
-  const steps = closed ? n : n - 1;
+  const legs = zs.length - 1;
   return Array.from({ length: n }, (_, i) => {
-    const position = (i * legs) / steps;
+    const position = (i * legs) / (n - 1);
     const leg = Math.min(Math.floor(position), legs - 1);
-    return slerp(zs[leg]!, zs[(leg + 1) % zs.length]!, position - leg);
+    return slerp(zs[leg]!, zs[leg + 1]!, position - leg);
   });
 }
 

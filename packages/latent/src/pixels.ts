@@ -34,12 +34,3 @@ export function chwToRgba(
   }
   return rgba;
 }
-
-/** All pictures of an `image` tensor float32 [N, 3, height, width], one after the other: see `chwToRgba`. */
-export function nchwToRgba(images: Float32Array, height: number, width: number): Uint8ClampedArray<ArrayBuffer>[] {
-  const count = images.length / (3 * height * width);
-  if (!Number.isInteger(count)) {
-    throw new RangeError(`${images.length} numbers are not a whole number of pictures of 3 x ${height} x ${width}.`);
-  }
-  return Array.from({ length: count }, (_, index) => chwToRgba(images, height, width, index));
-}

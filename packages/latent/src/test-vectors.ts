@@ -12,7 +12,7 @@ import testVectors from './test-vectors.json' with { type: 'json' };
 import { hashBytes } from './text-hash.ts';
 
 /** One seed and latent size, and the z they must give. */
-export interface TestVector {
+interface TestVector {
   /** As people write it. */
   text: string;
   /** The unsigned 32-bit integer it stands for. */
@@ -29,7 +29,7 @@ export interface TestVector {
 const hexadecimal = (word: number) => word.toString(16).padStart(8, '0');
 
 /** What this runtime gives for a seed and a latent size, in the form of a test vector. */
-export function computeTestVector(text: string, latentSize: number): TestVector {
+function computeTestVector(text: string, latentSize: number): TestVector {
   const seed = parseSeed(text);
   const z = latentFromSeed(seed, latentSize);
   const bytes = new DataView(new ArrayBuffer(4 * latentSize));

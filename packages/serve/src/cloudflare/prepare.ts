@@ -6,7 +6,7 @@ import { SECURITY_HEADERS } from '../http/security-headers.ts';
 import type { ModelFolder } from '../node/find-model.ts';
 import { HASHED_FILES } from '../node/gallery.ts';
 
-export interface PrepareOptions {
+interface PrepareOptions {
   readonly model: ModelFolder;
   /** Folder of the gallery's build. */
   readonly gallery: string;

@@ -10,7 +10,7 @@ const MOST_SCRIPT = 64 * MIB;
 /** One file of the gallery. Bytes. */
 const MOST_ASSET = 25 * MIB;
 
-export interface Sizes {
+interface Sizes {
   /** Script and modules together, bytes. */
   readonly script: number;
   /** Bytes. */

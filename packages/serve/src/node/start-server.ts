@@ -13,7 +13,7 @@ import { readModelFolder } from './find-model.ts';
 import { serveGallery } from './gallery.ts';
 import { openOnnxSession } from './onnx-session.ts';
 
-export interface ServerOptions {
+interface ServerOptions {
   /** Model folder. */
   readonly model: string;
   /** Folder of the gallery's build; nothing is served of one that isn't there. */
@@ -24,7 +24,7 @@ export interface ServerOptions {
   readonly host: string;
 }
 
-export interface RunningServer {
+interface RunningServer {
   readonly url: string;
   readonly modelName: string;
   readonly hasGallery: boolean;

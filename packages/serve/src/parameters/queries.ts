@@ -93,9 +93,7 @@ export function pictureQueries(size: number) {
 }
 
 export type PictureQueries = ReturnType<typeof pictureQueries>;
-export type GenerateQuery = v.InferOutput<PictureQueries['generate']>;
 export type InterpolateQuery = v.InferOutput<PictureQueries['interpolate']>;
-export type GridQuery = v.InferOutput<PictureQueries['grid']>;
 
 /** Sheets are as near to square as they can be. */
 export const gridColumns = (dogs: number): number => Math.ceil(Math.sqrt(dogs));

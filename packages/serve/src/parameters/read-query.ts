@@ -42,7 +42,7 @@ export function canonicalQuery(schema: QuerySchema<unknown>, query: object): str
 }
 
 /** "an integer from 64 to 512". */
-export function legalValues(parameter: v.GenericSchema): string {
+function legalValues(parameter: v.GenericSchema): string {
   const inner =
     parameter.type === 'optional' ? (parameter as v.OptionalSchema<v.GenericSchema, unknown>).wrapped : parameter;
   return String(v.getMetadata(inner as Parameters<typeof v.getMetadata>[0]).legal);

@@ -18,7 +18,7 @@ const MEDIA_TYPES = {
   strip: 'image/png',
 } as const;
 
-export interface PictureRequest {
+interface PictureRequest {
   readonly format: keyof typeof MEDIA_TYPES;
   /** Path and canonical query: with the model's digest it decides every byte of the answer. */
   readonly address: string;

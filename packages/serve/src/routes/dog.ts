@@ -21,7 +21,7 @@ export const dogDocument = v.object({
 });
 
 /** How a dog looks in an answer. */
-export interface Look {
+interface Look {
   /** Width and height, pixels. */
   readonly size: number;
   readonly filter: Filter;
