@@ -7,13 +7,14 @@ import { latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
 import { generator as modelFile, manifest as modelManifest } from 'served-model';
 import { createApp } from '../src/app.ts';
 import { createGenerator } from '../src/generator.ts';
+import { createCodecs } from '../src/picture/codecs.ts';
 import { openOnnxSession } from '../src/worker/onnx-session.ts';
 
 const manifest = parseModelManifest(modelManifest);
 const run = await openOnnxSession(modelFile);
 const app = createApp({
   generator: createGenerator(manifest, async () => run),
-  codecs: { png, resize, webp },
+  codecs: createCodecs({ png, resize, webp }),
   openModelFile: () => modelFile,
 });
 

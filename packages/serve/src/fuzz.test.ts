@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createApp } from './app.ts';
 import { createGenerator } from './generator.ts';
-import { compileCodecs } from './node/codec-modules.ts';
+import { compileCodecs } from './node/compile-codecs.ts';
 import { tinyGenerator, tinyManifest, tinyPicture } from './testing/tiny-model.ts';
 
 const model = tinyGenerator();

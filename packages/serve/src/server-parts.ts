@@ -2,7 +2,7 @@
 
 import type { MiddlewareHandler } from 'hono';
 import type { Generator } from './generator.ts';
-import type { CodecModules } from './picture/codecs.ts';
+import type { Codecs } from './picture/codecs.ts';
 
 /** Answers by URL; the Cache API's shape, cut down to what is used. */
 export interface AnswerCache {
@@ -14,7 +14,7 @@ export interface AnswerCache {
 /** Everything that differs between Cloudflare's runtime and Node. */
 export interface ServerParts {
   readonly generator: Generator;
-  readonly codecs: CodecModules;
+  readonly codecs: Codecs;
   /** The contents of the model's ONNX file. */
   readonly openModelFile: () => BodyInit | Promise<BodyInit>;
   /** Answers what no route does: the gallery's files. */

@@ -8,6 +8,7 @@ import { generator as modelFile, manifest as modelManifest } from 'served-model'
 import { createApp } from './app.ts';
 import { createGenerator } from './generator.ts';
 import { ServerTiming } from './http/server-timing.ts';
+import { createCodecs } from './picture/codecs.ts';
 import { encodeDog } from './routes/dog.ts';
 import type { ServerParts } from './server-parts.ts';
 import { edgeCache } from './worker/edge-cache.ts';
@@ -17,7 +18,7 @@ import { allowNewPicture } from './worker/rate-limit.ts';
 const manifest = parseModelManifest(modelManifest);
 const parts: ServerParts = {
   generator: createGenerator(manifest, () => openOnnxSession(modelFile)),
-  codecs: { png, resize, webp },
+  codecs: createCodecs({ png, resize, webp }),
   openModelFile: () => modelFile,
 };
 

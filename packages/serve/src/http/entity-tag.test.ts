@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { entityTag, namesTag } from './entity-tag.ts';
+import { entityTag, notModified } from './entity-tag.ts';
 
-test('a tag is the beginning of a SHA-256, quoted', async () => {
+test('a tag is the first half of a SHA-256, quoted', async () => {
   const expected = createHash('sha256').update('ü').digest('hex').slice(0, 32);
   expect(await entityTag('ü')).toBe(`"${expected}"`);
 });
@@ -21,5 +21,7 @@ test.each([
   ['', false],
   [undefined, false],
 ])('If-None-Match: %s', (header, named) => {
-  expect(namesTag(header, '"a"')).toBe(named);
+  const response = notModified(header, new Headers({ ETag: '"a"', 'Cache-Control': 'no-cache' }));
+  expect(response?.status).toBe(named ? 304 : undefined);
+  if (named) expect(response!.headers.get('Cache-Control')).toBe('no-cache');
 });

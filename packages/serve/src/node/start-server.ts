@@ -8,7 +8,7 @@ import { UserError } from '@latent-dogs/latent';
 import { createApp } from '../app.ts';
 import { createGenerator } from '../generator.ts';
 import { Problem } from '../http/problem.ts';
-import { compileCodecs } from './codec-modules.ts';
+import { compileCodecs } from './compile-codecs.ts';
 import { readModelFolder } from './find-model.ts';
 import { serveGallery } from './gallery.ts';
 import { openOnnxSession } from './onnx-session.ts';

@@ -94,6 +94,7 @@ export function pictureQueries(size: number) {
 
 export type PictureQueries = ReturnType<typeof pictureQueries>;
 export type InterpolateQuery = v.InferOutput<PictureQueries['interpolate']>;
+export type PictureQuery = v.InferOutput<PictureQueries[keyof PictureQueries]>;
 
 /** Sheets are as near to square as they can be. */
 export const gridColumns = (dogs: number): number => Math.ceil(Math.sqrt(dogs));

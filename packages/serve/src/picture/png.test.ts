@@ -1,11 +1,10 @@
 import { decode, decodeApng } from 'fast-png';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { compileCodecs } from '../node/codec-modules.ts';
+import { compileCodecs } from '../node/compile-codecs.ts';
 import type { Picture } from './picture.ts';
-import { encodeApng, encodePng } from './png.ts';
 
-const { png } = await compileCodecs();
+const { png, apng } = await compileCodecs();
 
 /** Every pixel another, transparency included. */
 function noise(width: number, height: number, start: number): Picture {
@@ -23,7 +22,7 @@ async function* sequence(pictures: Picture[]) {
 
 test('a PNG holds the same pixels and its captions, and every check sum is right', async () => {
   const picture = noise(13, 7, 1);
-  const file = await encodePng(picture, { Seed: '42', Model: 'café' }, png);
+  const file = await png(picture, { Seed: '42', Model: 'café' });
   const decoded = decode(file, { checkCrc: true });
   expect([decoded.width, decoded.height, decoded.channels, decoded.depth]).toEqual([13, 7, 4, 8]);
   expect(Array.from(decoded.data)).toEqual(Array.from(picture.data));
@@ -35,7 +34,7 @@ test('a PNG holds the same pixels and its captions, and every check sum is right
 
 test('an animated PNG plays its frames in order, for ever', async () => {
   const pictures = [1, 2, 3].map((start) => noise(9, 5, start));
-  const file = await encodeApng(sequence(pictures), { count: 3, delay: 80, captions: { From: '1' } }, png);
+  const file = await apng(sequence(pictures), { count: 3, delay: 80, captions: { From: '1' } });
   const decoded = decodeApng(file, { checkCrc: true });
   expect(decoded.numberOfPlays).toBe(0);
   expect(decoded.numberOfFrames).toBe(3);

@@ -1,54 +1,58 @@
-/** @module PNG files, still and animated, that say in words what they show. */
+/** @module PNG files, still and animated, with text chunks that describe the picture. */
 
 import encode, { init } from '@jsquash/png/encode.js';
 import type { Picture } from './picture.ts';
 import { type Chunk, readChunks, textChunk, writeChunks } from './png-chunks.ts';
 
-/** What a PNG says about itself: keyword -> text, both Latin-1. */
+/** Text chunks of a PNG: keyword -> text, both Latin-1. */
 export type Captions = Readonly<Record<string, string>>;
 
-/** The chunks of a picture's PNG. @param module @jsquash/png's squoosh_png_bg.wasm */
-async function encodeChunks({ data, width, height }: Picture, module: WebAssembly.Module): Promise<Chunk[]> {
-  await init(module);
-  return readChunks(new Uint8Array(await encode({ data, width, height, colorSpace: 'srgb' })));
+interface AnimationOptions {
+  /** Number of frames. */
+  readonly count: number;
+  /** Milliseconds per frame. */
+  readonly delay: number;
+  readonly captions: Captions;
 }
 
-/** A PNG file whose captions follow its header. @param module @jsquash/png's squoosh_png_bg.wasm */
-export async function encodePng(
-  picture: Picture,
-  captions: Captions,
-  module: WebAssembly.Module,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const [header, ...rest] = await encodeChunks(picture, module);
-  return writeChunks([header!, ...captionChunks(captions), ...rest]);
+export interface PngEncoders {
+  /** Encodes a PNG file; its captions follow the header. */
+  readonly png: (picture: Picture, captions: Captions) => Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Encodes an endlessly looping animated PNG (specification, chapter 11.3.5); viewers without animation show the first frame.
+   * Each frame is compressed on its own, then wrapped in frame chunks. Libraries that write whole APNGs search for
+   * differences between frames, which takes fifty times as long and finds none in pictures that change everywhere.
+   *
+   * @param frames at least one, all of one size, consumed one at a time
+   */
+  readonly apng: (frames: AsyncIterable<Picture>, options: AnimationOptions) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/**
- * An animated PNG (specification, chapter 11.3.5) that plays for ever; a viewer without animation shows the first frame.
- * Each frame is compressed by itself and then put into the frame chunks: libraries that write whole APNGs search for
- * differences between frames, which costs fifty times as much and finds none in pictures that change everywhere.
- *
- * @param frames at least one, all of one size, taken one at a time
- * @param count how many there are
- * @param delay milliseconds a frame
- */
-export async function encodeApng(
-  frames: AsyncIterable<Picture>,
-  { count, delay, captions }: { count: number; delay: number; captions: Captions },
-  module: WebAssembly.Module,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Chunk[] = [];
-  let sequence = 0;
-  for await (const frame of frames) {
-    const encoded = await encodeChunks(frame, module);
-    const first = chunks.length === 0;
-    if (first) chunks.push(encoded[0]!, ...captionChunks(captions), { type: 'acTL', data: words(count, 0) });
-    chunks.push({ type: 'fcTL', data: frameControl(sequence++, frame, delay) });
-    for (const { type, data } of encoded.filter((chunk) => chunk.type === 'IDAT')) {
-      chunks.push(first ? { type, data } : { type: 'fdAT', data: concatenate(words(sequence++), data) });
-    }
+export function createPngEncoders(module: WebAssembly.Module): PngEncoders {
+  async function encodeChunks({ data, width, height }: Picture): Promise<Chunk[]> {
+    await init(module);
+    return readChunks(new Uint8Array(await encode({ data, width, height, colorSpace: 'srgb' })));
   }
-  return writeChunks([...chunks, { type: 'IEND', data: new Uint8Array() }]);
+  return {
+    png: async (picture, captions) => {
+      const [header, ...rest] = await encodeChunks(picture);
+      return writeChunks([header!, ...captionChunks(captions), ...rest]);
+    },
+    apng: async (frames, { count, delay, captions }) => {
+      const chunks: Chunk[] = [];
+      let sequence = 0;
+      for await (const frame of frames) {
+        const encoded = await encodeChunks(frame);
+        const first = chunks.length === 0;
+        if (first) chunks.push(encoded[0]!, ...captionChunks(captions), { type: 'acTL', data: words(count, 0) });
+        chunks.push({ type: 'fcTL', data: frameControl(sequence++, frame, delay) });
+        for (const { type, data } of encoded.filter((chunk) => chunk.type === 'IDAT')) {
+          chunks.push(first ? { type, data } : { type: 'fdAT', data: concatenate(words(sequence++), data) });
+        }
+      }
+      return writeChunks([...chunks, { type: 'IEND', data: new Uint8Array() }]);
+    },
+  };
 }
 
 const captionChunks = (captions: Captions) =>
@@ -61,7 +65,7 @@ function words(...values: number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** A whole frame at the top left, shown for `delay` ms; the next one overwrites it, transparency and all. */
+/** A full frame at the top left, shown for `delay` ms; the next one replaces it, including transparency. */
 function frameControl(sequence: number, { width, height }: Picture, delay: number): Uint8Array {
   const tail = new DataView(new ArrayBuffer(6));
   tail.setUint16(0, delay);

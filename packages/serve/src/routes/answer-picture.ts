@@ -2,9 +2,11 @@
 
 import type { Context } from 'hono';
 import { requireAcceptable } from '../http/accepts.ts';
-import { entityTag, namesTag } from '../http/entity-tag.ts';
+import { entityTag, notModified } from '../http/entity-tag.ts';
 import { Problem } from '../http/problem.ts';
 import { ServerTiming } from '../http/server-timing.ts';
+import type { PictureQuery } from '../parameters/queries.ts';
+import { canonicalQuery, type QuerySchema } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
 
 /** Part of every entity tag: raise it when the same parameters come to give other bytes. */
@@ -18,36 +20,34 @@ const MEDIA_TYPES = {
   strip: 'image/png',
 } as const;
 
-interface PictureRequest {
-  readonly format: keyof typeof MEDIA_TYPES;
-  /** Path and canonical query: with the model's digest it decides every byte of the answer. */
-  readonly address: string;
-  /** Without its extension. */
-  readonly fileName: string;
-  readonly make: (timing: ServerTiming) => Promise<Uint8Array<ArrayBuffer> | string>;
-}
-
 /**
- * Answers 304 and HEAD without a picture, then from the cache, and makes one only then.
+ * Answers 304 and HEAD without a picture, then from the cache, and only then makes one.
  *
+ * @param schema of the route's query
+ * @param query validated by `schema`
+ * @param make produces the body of the answer
  * @throws Problem 406, 429 or 503
  */
 export async function answerPicture(
   context: Context,
   { generator, cache, allow }: ServerParts,
-  { format, address, fileName, make }: PictureRequest,
+  schema: QuerySchema<PictureQuery>,
+  query: PictureQuery,
+  make: (timing: ServerTiming) => Promise<Uint8Array<ArrayBuffer> | string>,
 ): Promise<Response> {
+  const { format } = query;
   const mediaType = MEDIA_TYPES[format];
-  requireAcceptable(context.req.header('Accept'), mediaType, ' Other formats have URLs of their own: see "format".');
+  requireAcceptable(context.req.header('Accept'), mediaType, ' Other formats have their own URLs: see "format".');
 
+  // Together with the model's digest, the path and the canonical query determine every byte of the answer.
   const { sha256 } = generator.manifest.generator;
-  const tag = await entityTag(`${RENDERING} ${sha256} ${address}`);
+  const tag = await entityTag(`${RENDERING} ${sha256} ${context.req.path}?${canonicalQuery(schema, query)}`);
   const headers = new Headers({ 'Cache-Control': 'public, max-age=31536000, immutable', ETag: tag });
-  if (namesTag(context.req.header('If-None-Match'), tag)) return new Response(null, { status: 304, headers });
+  const unchanged = notModified(context.req.header('If-None-Match'), headers);
+  if (unchanged) return unchanged;
 
   headers.set('Content-Type', mediaType);
-  const extension = format === 'strip' ? 'png' : format;
-  headers.set('Content-Disposition', `inline; filename="${fileName}.${extension}"`);
+  headers.set('Content-Disposition', `inline; filename="${fileName(query)}"`);
   if (context.req.method === 'HEAD') return new Response(null, { headers });
 
   // The tag stands in for the address, which can be as long as the longest URL.
@@ -69,6 +69,14 @@ export async function answerPicture(
   cache?.put(key, new Response(body, { headers }));
   headers.set('Server-Timing', timing.header);
   return new Response(body, { headers });
+}
+
+/** "dog-42.png", "dogs-1-2.apng" for an interpolation, "dogs-36.png" for a grid of 36. */
+function fileName(query: PictureQuery): string {
+  const extension = query.format === 'strip' ? 'png' : query.format;
+  if ('seeds' in query) return `dogs-${query.seeds.length}.${extension}`;
+  if ('from' in query) return `dogs-${query.from}-${query.to}.${extension}`;
+  return `dog-${query.seed}.${extension}`;
 }
 
 /** @throws Problem (503) where the model cannot be loaded now */

@@ -4,9 +4,8 @@ import { encodeBase64 } from 'hono/utils/encode';
 import * as v from 'valibot';
 import type { ServerTiming } from '../http/server-timing.ts';
 import type { Picture } from '../picture/picture.ts';
-import { type Captions, encodePng } from '../picture/png.ts';
-import { type Filter, resample } from '../picture/resample.ts';
-import { encodeWebp } from '../picture/webp.ts';
+import type { Captions } from '../picture/png.ts';
+import type { Filter } from '../picture/resize.ts';
 import type { ServerParts } from '../server-parts.ts';
 
 /** What `format=json` answers. */
@@ -25,6 +24,7 @@ interface Look {
   /** Width and height, pixels. */
   readonly size: number;
   readonly filter: Filter;
+  readonly format: 'png' | 'webp' | 'json';
 }
 
 /** The pictures of some z, float32 [latentSize] each, as the model makes them. */
@@ -40,19 +40,20 @@ export function paint(
 export async function encodeDog(
   parts: ServerParts,
   z: Float32Array,
-  { size, filter, format }: Look & { format: 'png' | 'webp' | 'json' },
+  { size, filter, format }: Look,
   captions: Captions,
   timing: ServerTiming,
 ): Promise<Uint8Array<ArrayBuffer> | string> {
+  const { codecs, generator } = parts;
   const [painted] = await paint(parts, [z], timing);
   return timing.measure('encode', async () => {
-    const picture = await resample(painted!, size, filter, parts.codecs.resize);
-    if (format === 'webp') return encodeWebp(picture, parts.codecs.webp);
-    const png = await encodePng(picture, captions, parts.codecs.png);
+    const picture = await codecs.resize(painted!, size, filter);
+    if (format === 'webp') return codecs.webp(picture);
+    const png = await codecs.png(picture, captions);
     if (format === 'png') return png;
-    const { name, generator } = parts.generator.manifest;
+    const { manifest } = generator;
     return JSON.stringify({
-      model: { name, sha256: generator.sha256 },
+      model: { name: manifest.name, sha256: manifest.generator.sha256 },
       size,
       z: Array.from(z),
       image: `data:image/png;base64,${encodeBase64(png.buffer)}`,

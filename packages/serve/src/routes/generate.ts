@@ -3,7 +3,7 @@
 import { latentFromSeed, truncate } from '@latent-dogs/latent';
 import type { Handler } from 'hono';
 import type { PictureQueries } from '../parameters/queries.ts';
-import { canonicalQuery, readQuery } from '../parameters/read-query.ts';
+import { readQuery } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { answerPicture } from './answer-picture.ts';
 import { captions } from './captions.ts';
@@ -13,21 +13,16 @@ export function generateRoute(parts: ServerParts, schema: PictureQueries['genera
   const { manifest } = parts.generator;
   return (context) => {
     const query = readQuery(schema, context.req.url);
-    const { seed, truncation, format } = query;
+    const { seed, truncation } = query;
     if (seed === undefined) return redirectToRandomDog(context.req.url);
-    return answerPicture(context, parts, {
-      format,
-      address: `/generate?${canonicalQuery(schema, query)}`,
-      fileName: `dog-${seed}`,
-      make: (timing) => {
-        const z = truncate(latentFromSeed(seed, manifest.latentSize), truncation);
-        return encodeDog(parts, z, query, captions(manifest, { Seed: seed, Truncation: truncation }), timing);
-      },
+    return answerPicture(context, parts, schema, query, (timing) => {
+      const z = truncate(latentFromSeed(seed, manifest.latentSize), truncation);
+      return encodeDog(parts, z, query, captions(manifest, { Seed: seed, Truncation: truncation }), timing);
     });
   };
 }
 
-/** What was asked for otherwise stays as it is. */
+/** Keeps the other parameters. */
 function redirectToRandomDog(url: string): Response {
   const { searchParams } = new URL(url);
   const query = new URLSearchParams({ seed: String(crypto.getRandomValues(new Uint32Array(1))[0]) });

@@ -4,10 +4,8 @@ import { latentFromSeed, slerp, slerpPath, truncate } from '@latent-dogs/latent'
 import type { Handler } from 'hono';
 import type { ServerTiming } from '../http/server-timing.ts';
 import type { InterpolateQuery, PictureQueries } from '../parameters/queries.ts';
-import { canonicalQuery, readQuery } from '../parameters/read-query.ts';
+import { readQuery } from '../parameters/read-query.ts';
 import type { Picture } from '../picture/picture.ts';
-import { encodeApng, encodePng } from '../picture/png.ts';
-import { resample } from '../picture/resample.ts';
 import { tile } from '../picture/tile.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { answerPicture } from './answer-picture.ts';
@@ -23,12 +21,9 @@ type WayQuery = Extract<InterpolateQuery, { whole: true }>;
 export function interpolateRoute(parts: ServerParts, schema: PictureQueries['interpolate']): Handler {
   return (context) => {
     const query = readQuery(schema, context.req.url);
-    return answerPicture(context, parts, {
-      format: query.format,
-      address: `/interpolate?${canonicalQuery(schema, query)}`,
-      fileName: `dogs-${query.from}-${query.to}`,
-      make: (timing) => (query.whole ? way(parts, query, timing) : step(parts, query, timing)),
-    });
+    return answerPicture(context, parts, schema, query, (timing) =>
+      query.whole ? way(parts, query, timing) : step(parts, query, timing),
+    );
   };
 }
 
@@ -50,14 +45,12 @@ async function way(parts: ServerParts, query: WayQuery, timing: ServerTiming) {
   const path = slerpPath(ends(parts, query), count).map((z) => truncate(z, truncation));
   const painted = await paint(parts, path, timing);
   const shown = captions(generator.manifest, { From: from, To: to, Frames: count, Truncation: truncation });
-  const resized = async (picture: Picture) => resample(picture, size, filter, codecs.resize);
+  const resized = (picture: Picture) => codecs.resize(picture, size, filter);
   return timing.measure('encode', async () => {
-    if (format === 'strip') {
-      return encodePng(tile(await Promise.all(painted.map(resized)), count), shown, codecs.png);
-    }
+    if (format === 'strip') return codecs.png(tile(await Promise.all(painted.map(resized)), count), shown);
     async function* frames() {
       for (const picture of painted) yield await resized(picture);
     }
-    return encodeApng(frames(), { count, delay: DELAY, captions: shown }, codecs.png);
+    return codecs.apng(frames(), { count, delay: DELAY, captions: shown });
   });
 }

@@ -2,7 +2,7 @@
 
 import type { Context, Handler } from 'hono';
 import { requireAcceptable } from '../http/accepts.ts';
-import { entityTag, namesTag } from '../http/entity-tag.ts';
+import { entityTag, notModified } from '../http/entity-tag.ts';
 import type { ServerParts } from '../server-parts.ts';
 
 export function modelRoute({ generator }: ServerParts): Handler {
@@ -29,9 +29,8 @@ async function answer(
 ): Promise<Response> {
   requireAcceptable(context.req.header('Accept'), mediaType);
   const cacheHeaders = { ETag: tag, 'Cache-Control': 'public, no-cache' };
-  if (namesTag(context.req.header('If-None-Match'), tag)) {
-    return new Response(null, { status: 304, headers: cacheHeaders });
-  }
+  const unchanged = notModified(context.req.header('If-None-Match'), new Headers(cacheHeaders));
+  if (unchanged) return unchanged;
   const body = context.req.method === 'HEAD' ? null : await open();
   return new Response(body, { headers: { ...cacheHeaders, 'Content-Type': mediaType, ...headers } });
 }

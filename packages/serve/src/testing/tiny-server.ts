@@ -7,7 +7,7 @@ import { latentFromSeed, parseModelManifest, truncate } from '@latent-dogs/laten
 import { afterAll } from 'vitest';
 import { createApp } from '../app.ts';
 import { createGenerator } from '../generator.ts';
-import { compileCodecs } from '../node/codec-modules.ts';
+import { compileCodecs } from '../node/compile-codecs.ts';
 import { openOnnxSession } from '../node/onnx-session.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { tinyPicture, writeTinyModel } from './tiny-model.ts';

@@ -2,16 +2,16 @@
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { CodecModules } from '../picture/codecs.ts';
+import { type Codecs, createCodecs } from '../picture/codecs.ts';
 
 const compile = async (specifier: string) =>
   WebAssembly.compile(await readFile(fileURLToPath(import.meta.resolve(specifier))));
 
-export async function compileCodecs(): Promise<CodecModules> {
+export async function compileCodecs(): Promise<Codecs> {
   const [png, resize, webp] = await Promise.all([
     compile('@jsquash/png/codec/pkg/squoosh_png_bg.wasm'),
     compile('@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm'),
     compile('@jsquash/webp/codec/enc/webp_enc_simd.wasm'),
   ]);
-  return { png, resize, webp };
+  return createCodecs({ png, resize, webp });
 }
