@@ -1,20 +1,24 @@
-/** @module A model for tests: the exported ones' contract in 7 kB, and what its pictures must be, computed without ONNX. */
+/** @module A 7 kB model for tests with the interface of an exported one, and its expected pictures, computed without ONNX. */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chwToRgba, type ModelManifest, NormalStream, parseModelManifest } from '@latent-dogs/latent';
-import onnxProto from 'onnx-proto';
+import { collectGraph, encodeOnnx, type Graph, NCHW, traceDynamic } from '@latent-dogs/tfjs-onnx';
+import * as tf from '@tensorflow/tfjs-core';
 
-const { onnx } = onnxProto;
-const { AttributeType } = onnx.AttributeProto;
-const FLOAT = 1;
+type Value = Graph['inputs'][number];
+/** TensorProto.DataType of uint8. */
 const UINT8 = 2;
-const INT64 = 7;
+const NO_PADDING: [number, number][] = [
+  [0, 0],
+  [0, 0],
+  [0, 0],
+];
 
 const LATENT = 8;
 const SIZE = 64;
-/** The picture is made of squares this wide, one output of the matrix each. */
+/** A picture consists of squares this wide; each channel of a square is one output of the matrix. */
 const SQUARE = 8;
 const ACROSS = SIZE / SQUARE;
 const OUTPUTS = 3 * ACROSS * ACROSS;
@@ -22,7 +26,7 @@ const OUTPUTS = 3 * ACROSS * ACROSS;
 /** [latent, 3 * 8 * 8] */
 const weights = new NormalStream(1).fill(new Float32Array(LATENT * OUTPUTS)).map((value) => value * 0.3);
 
-/** What the model makes of z: tanh(z W) as 8 x 8 squares, uint8 [64, 64, 4]. */
+/** The model's picture of z: tanh(z W) as 8 x 8 squares, uint8 [64, 64, 4]. */
 export function tinyPicture(z: Float32Array): Uint8ClampedArray {
   const image = new Float32Array(3 * SIZE * SIZE);
   for (let i = 0; i < image.length; i++) {
@@ -37,78 +41,29 @@ export function tinyPicture(z: Float32Array): Uint8ClampedArray {
   return chwToRgba(image, SIZE, SIZE);
 }
 
-const bytesOf = (data: Float32Array | BigInt64Array) => new Uint8Array(data.buffer);
-const float = (name: string, dims: number[], values: ArrayLike<number>) => ({
-  name,
-  dims,
-  dataType: FLOAT,
-  rawData: bytesOf(Float32Array.from(values)),
-});
-const integers = (name: string, values: number[]) => ({
-  name,
-  dims: [values.length],
-  dataType: INT64,
-  rawData: bytesOf(BigInt64Array.from(values, BigInt)),
-});
-const border = (name: string, elemType: number, dims: number[]) => ({
-  name,
-  type: {
-    tensorType: { elemType, shape: { dim: [{ dimParam: 'N' }, ...dims.map((dimValue) => ({ dimValue }))] } },
-  },
-});
-
 /** The ONNX file. */
 export function tinyGenerator(): Uint8Array {
-  const node = (opType: string, input: string[], output: string, attribute: object[] = []) => ({
-    opType,
-    input,
-    output: [output],
-    attribute,
-  });
-  const model = {
-    irVersion: 8,
-    producerName: 'latent-dogs',
-    opsetImport: [{ domain: '', version: 17 }],
-    graph: {
-      name: 'generator',
-      initializer: [
-        float('weights', [LATENT, OUTPUTS], weights),
-        integers('squares', [-1, 3, ACROSS, ACROSS]),
-        float('scales', [4], [1, 1, SQUARE, SQUARE]),
-        float('one', [], [1]),
-        float('half', [], [0.5]),
-        float('gain', [], [127.5]),
-        float('black', [], [0]),
-        float('white', [], [255]),
-        integers('alpha', [0, 0, 0, 0, 0, 0, 0, 1]),
-      ],
-      node: [
-        node('MatMul', ['z', 'weights'], 'sums'),
-        node('Tanh', ['sums'], 'values'),
-        node('Reshape', ['values', 'squares'], 'small'),
-        node('Resize', ['small', '', 'scales'], 'image', [
-          { name: 'mode', type: AttributeType.STRING, s: new TextEncoder().encode('nearest') },
-          {
-            name: 'coordinate_transformation_mode',
-            type: AttributeType.STRING,
-            s: new TextEncoder().encode('asymmetric'),
-          },
-          { name: 'nearest_mode', type: AttributeType.STRING, s: new TextEncoder().encode('floor') },
-        ]),
-        node('Add', ['image', 'one'], 'shifted'),
-        node('Mul', ['shifted', 'gain'], 'scaled'),
-        node('Add', ['scaled', 'half'], 'rounded'),
-        node('Clip', ['rounded', 'black', 'white'], 'clipped'),
-        node('Floor', ['clipped'], 'whole'),
-        node('Transpose', ['whole'], 'rgb', [{ name: 'perm', type: AttributeType.INTS, ints: [0, 2, 3, 1] }]),
-        node('Pad', ['rgb', 'alpha', 'white'], 'rgba'),
-        node('Cast', ['rgba'], 'pixels', [{ name: 'to', type: AttributeType.INT, i: UINT8 }]),
-      ],
-      input: [border('z', FLOAT, [LATENT])],
-      output: [border('image', FLOAT, [3, SIZE, SIZE]), border('pixels', UINT8, [SIZE, SIZE, 4])],
+  const graph = traceDynamic(
+    ({ z }) => {
+      const squares = tf.tanh(tf.matMul(z as tf.Tensor2D, tf.tensor2d(weights, [LATENT, OUTPUTS])));
+      const small = tf.transpose(tf.reshape(squares, [-1, 3, ACROSS, ACROSS]), [0, 2, 3, 1]);
+      const image = tf.image.resizeNearestNeighbor(small as tf.Tensor4D, [SIZE, SIZE]);
+      const rgb = tf.floor(tf.clipByValue(tf.add(tf.mul(tf.add(image, 1), 127.5), 0.5), 0, 255));
+      return { image, pixels: tf.pad(rgb, [...NO_PADDING, [0, 1]], 255) };
     },
-  };
-  return onnx.ModelProto.encode(model as unknown as Parameters<typeof onnx.ModelProto.encode>[0]).finish();
+    (N) => ({ z: { shape: [N, LATENT] } }),
+    { outputOrders: { image: NCHW } },
+  );
+  const outputs = new Map(graph.outputs).set('pixels', toBytes(graph.outputs.get('pixels')!));
+  return encodeOnnx(collectGraph(graph.inputs, outputs), { name: 'generator', dynamicAxis: 'N' });
+}
+
+/** A cast to uint8, a type that TensorFlow.js does not have. */
+function toBytes(value: Value): Value {
+  const outputs: Value[] = [];
+  const node = { operator: 'Cast', inputs: [value], attributes: { to: UINT8 }, outputs };
+  outputs.push({ id: -1, shape: value.shape, type: 'uint8', node });
+  return outputs[0]!;
 }
 
 /** Its model.json. */
