@@ -1,6 +1,6 @@
 /**
- * Node, workerd and Chromium share one engine, V8. QuickJS shares nothing with it, its mathematical functions come from
- * musl's C library: the same sources must give the same bits there.
+ * Node, workerd and Chromium all run on V8. QuickJS is an independent engine whose mathematical functions come from
+ * musl's C library; the same sources must give the same bits there.
  */
 
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { latentFromSeed, slerp } from '../src/index.ts';
 
 const sources = new URL('../src/', import.meta.url);
 
-/** A module's file: our own sources are relative to their folder, packages are found as Node finds them. */
+/** Resolves our own sources relative to the importing file, and packages as Node does. */
 function locate(specifier: string, importer: string): string {
   return specifier.startsWith('.') ? new URL(specifier, importer).href : import.meta.resolve(specifier);
 }
@@ -45,7 +45,7 @@ test('QuickJS reproduces every test vector', () => {
   expect(mismatches).toEqual([]);
 });
 
-test('QuickJS walks the same way between two dogs', () => {
+test('QuickJS interpolates between two dogs with the same bits', () => {
   const steps = [0.1, 0.25, 0.5, 0.7, 0.99];
   const there = evaluate(`
     import { latentFromSeed } from './random-latent.ts';
@@ -56,7 +56,7 @@ test('QuickJS walks the same way between two dogs', () => {
   expect(there).toEqual(steps.map((t) => [...slerp(latentFromSeed(1, 100), latentFromSeed(2, 100), t)]));
 });
 
-test('and its own logarithm is another one: the comparison is between two libraries', () => {
+test('QuickJS has a different Math.log, so the comparison is meaningful', () => {
   const arguments_ = Array.from({ length: 10_000 }, (_, i) => (i + 0.5) / 10_000);
   const there = evaluate(`export const answer = JSON.stringify(${JSON.stringify(arguments_)}.map(Math.log));`);
   expect(there).not.toEqual(arguments_.map(Math.log));

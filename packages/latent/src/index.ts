@@ -1,4 +1,4 @@
-/** @module What every runtime shares: seed -> z, ways between latents, model.json, tensor -> pixels. */
+/** @module Shared by every runtime: seed -> z, interpolation of latents, model.json, tensor -> pixels. */
 
 export { slerp, slerpPath, truncate } from './interpolate.ts';
 export { type ModelManifest, parseModelManifest } from './model-manifest.ts';

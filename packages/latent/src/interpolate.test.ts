@@ -10,7 +10,7 @@ const angle = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Math.acos(Math.min(1, Math.max(-1, dot(a, b) / norm(a) / norm(b))));
 const unit = (z: Float32Array) => z.map((value) => value / norm(z));
 
-/** The same point found by rotating `a` towards `b` in their plane (Gram-Schmidt), not by White's weights. */
+/** The same point computed by rotating `a` towards `b` in their plane (Gram-Schmidt), without White's weights. */
 function rotated(a: Float32Array, b: Float32Array, t: number): number[] {
   const along = dot(a, b) / dot(a, a);
   const aside = Array.from(b, (value, i) => value - along * a[i]!);
@@ -23,7 +23,7 @@ describe('slerp', () => {
   const a = unit(latentFromSeed(1, 100));
   const b = unit(latentFromSeed(2, 100));
 
-  test.each([0.01, 0.25, 0.5, 0.9])('of unit vectors turns a by t times their angle: t = %d', (t) => {
+  test.each([0.01, 0.25, 0.5, 0.9])('of unit vectors rotates a by t times their angle: t = %d', (t) => {
     const z = slerp(a, b, t);
     expect(norm(z)).toBeCloseTo(1, 6);
     expect(angle(a, z)).toBeCloseTo(t * angle(a, b), 6);
@@ -52,7 +52,7 @@ describe('slerp', () => {
       [1, 0],
       [1, 0.001],
     ],
-  ])('half way from %j to %j lies at half their angle', (from, to) => {
+  ])('halfway from %j to %j lies at half their angle', (from, to) => {
     const [start, end] = [unit(Float32Array.from(from)), unit(Float32Array.from(to))];
     const z = slerp(start, end, 0.5);
     const half = Math.atan2(to[1]!, to[0]!) / 2;
@@ -60,7 +60,7 @@ describe('slerp', () => {
     expect(z[1]).toBeCloseTo(Math.sin(half), 6);
   });
 
-  test('weighs vectors of different norms as White does', () => {
+  test('weights vectors of different norms as White does', () => {
     const z = slerp(Float32Array.of(2, 0), Float32Array.of(0, 4), 1 / 3);
     expect(z[0]).toBeCloseTo(2 * Math.sin(Math.PI / 3), 6);
     expect(z[1]).toBeCloseTo(4 * Math.sin(Math.PI / 6), 6);
@@ -73,7 +73,7 @@ describe('slerp', () => {
     expect(norm(from.map((value, i) => (value + to[i]!) / 2))).toBeLessThan(0.8 * norm(from));
   });
 
-  test('ends exactly at copies of a and b', () => {
+  test('returns exact copies of a and b at the ends', () => {
     const [start, end] = [slerp(a, b, 0), slerp(a, b, 1)];
     expect([start, end]).toEqual([a, b]);
     const opposite = a.map((value) => -3.3 * value);
@@ -93,7 +93,7 @@ describe('slerp', () => {
     expect(slerp(a, a, 0.3)).toEqual(a);
   });
 
-  test.each([1, 3])('of opposite vectors is a half circle, its radius going from 1 to %d', (factor) => {
+  test.each([1, 3])('of opposite vectors is a half circle whose radius goes from 1 to %d', (factor) => {
     const opposite = a.map((value) => -factor * value);
     let previous: Float32Array = a;
     for (let step = 1; step <= 16; step++) {
@@ -116,7 +116,7 @@ describe('slerp', () => {
     }
   });
 
-  test.each([1e-2, 1e-3, 1e-5])('of vectors %d from opposite keeps to their plane and side', (fromOpposite) => {
+  test.each([1e-2, 1e-3, 1e-5])('of vectors %d from opposite stays in their plane and half plane', (fromOpposite) => {
     const middle = slerp(Float32Array.of(1, 0, 0), Float32Array.of(-1, 0, fromOpposite), 0.5);
     expect(middle[0]).toBeCloseTo(0, 2);
     expect(middle[1]).toBe(0);
@@ -128,11 +128,11 @@ describe('slerp', () => {
     expect(slerp(Float32Array.of(2), Float32Array.of(-2), 0.25)).toEqual(Float32Array.of(1));
   });
 
-  test.each([-0.1, 1.1, Number.NaN])('refuses t = %d', (t) => {
+  test.each([-0.1, 1.1, Number.NaN])('rejects t = %d', (t) => {
     expect(() => slerp(a, b, t)).toThrow(UserError);
   });
 
-  test('refuses vectors of different sizes', () => {
+  test('rejects vectors of different sizes', () => {
     expect(() => slerp(a, latentFromSeed(1, 99), 0.5)).toThrow('100 and 99');
   });
 });
@@ -140,7 +140,7 @@ describe('slerp', () => {
 describe('slerpPath', () => {
   const zs = [1, 2, 3].map((seed) => latentFromSeed(seed, 16));
 
-  test('goes from the first to the last, through those between', () => {
+  test('goes from the first vector to the last through all others', () => {
     const path = slerpPath(zs, 9);
     expect(path).toHaveLength(9);
     expect([path[0], path[4], path[8]]).toEqual(zs);
@@ -148,18 +148,18 @@ describe('slerpPath', () => {
     expect(path[6]).toEqual(slerp(zs[1]!, zs[2]!, 0.5));
   });
 
-  test.each([2, 7, 50, 64])('%d points end exactly', (n) => {
+  test.each([2, 7, 50, 64])('%d points end exactly at the last vector', (n) => {
     expect(slerpPath(zs, n).at(-1)).toEqual(zs[2]);
   });
 
-  test('refuses one vector, and fewer than two points', () => {
+  test('rejects one vector, and fewer than two points', () => {
     expect(() => slerpPath(zs.slice(0, 1), 5)).toThrow('at least 2 vectors');
     expect(() => slerpPath(zs, 1)).toThrow('at least 2 points');
   });
 });
 
 describe('truncate', () => {
-  test('scales z and leaves its argument', () => {
+  test('scales z without changing its argument', () => {
     const z = Float32Array.of(1, -2);
     expect(truncate(z, 0.5)).toEqual(Float32Array.of(0.5, -1));
     expect(truncate(z, 1)).toEqual(z);
@@ -167,7 +167,7 @@ describe('truncate', () => {
     expect(z).toEqual(Float32Array.of(1, -2));
   });
 
-  test.each([-0.1, 1.51, Number.NaN])('refuses psi = %d', (psi) => {
+  test.each([-0.1, 1.51, Number.NaN])('rejects psi = %d', (psi) => {
     expect(() => truncate(Float32Array.of(1), psi)).toThrow('from 0 to 1.5');
   });
 });

@@ -1,12 +1,12 @@
-/** @module Ways between points of the latent space; the same bits in every JavaScript engine. */
+/** @module Interpolation between points of the latent space; the same bits in every JavaScript engine. */
 
 import { arcTangent, sine } from './portable-math.ts';
 import { UserError } from './user-error.ts';
 
-/** Nearer than this to opposite, radians, the plane of two float32 vectors is lost in their rounding. */
+/** Radians. If two vectors are closer to opposite than this, float32 rounding hides the plane they span. */
 const LOST_PLANE = 1e-6;
 
-/** Nearer than this to opposite, radians, White's weights magnify a difference of the norms more than 50-fold. */
+/** Radians. Closer to opposite than this, White's weights amplify a difference in norms more than 50-fold. */
 const NEARLY_OPPOSITE = 0.01;
 
 function norm(z: Float32Array | Float64Array): number {
@@ -15,7 +15,7 @@ function norm(z: Float32Array | Float64Array): number {
   return Math.sqrt(sum);
 }
 
-/** Angle between two vectors of known norms, radians, 0 to pi; accurate at both ends, where an arc cosine is not. */
+/** Angle between two vectors of known norms, radians, 0 to pi; unlike an arc cosine, accurate at both ends. */
 function angleBetween(a: Float32Array, normA: number, b: Float32Array, normB: number): number {
   let difference = 0;
   let sum = 0;
@@ -30,14 +30,14 @@ function angleBetween(a: Float32Array, normA: number, b: Float32Array, normB: nu
     : Math.PI - 2 * arcTangent(Math.sqrt(sum / difference));
 }
 
-/** The coordinate axis that z has least of, as a unit vector. */
+/** Unit vector of the coordinate axis along which z is smallest. */
 function leastAxis(z: Float32Array): Float32Array {
   let axis = 0;
   for (let i = 1; i < z.length; i++) if (Math.abs(z[i]!) < Math.abs(z[axis]!)) axis = i;
   return z.map((_, i) => (i === axis ? 1 : 0));
 }
 
-/** The unit vector at right angles to z, on the side of `toward`. */
+/** The unit vector perpendicular to z, in the half plane of `toward`. */
 function perpendicular(z: Float32Array, toward: Float32Array): Float64Array {
   let along = 0;
   let squares = 0;
@@ -51,11 +51,10 @@ function perpendicular(z: Float32Array, toward: Float32Array): Float64Array {
 }
 
 /**
- * Spherical interpolation (T. White, "Sampling Generative Networks", 2016): a point on the arc from a to b, so that its
- * norm stays typical of N(0, I), where a straight line would cut through the thinly populated middle.
- * Parallel vectors and zero vectors are interpolated linearly. Between nearly opposite ones, where White's weights
- * run off to infinity, the arc's radius goes evenly from one norm to the other; exactly opposite ones have no plane, so a
- * fixed half circle is taken.
+ * Spherical interpolation (T. White, "Sampling Generative Networks", 2016): a point on the arc from a to b. Its norm
+ * stays typical of N(0, I), while a straight line would pass through points that N(0, I) rarely produces.
+ * Parallel vectors and zero vectors are interpolated linearly. For nearly opposite vectors White's weights diverge, so
+ * the radius of the arc is interpolated linearly instead. Exactly opposite vectors span no plane and use a fixed half circle.
  *
  * @param a float32 [latentSize]
  * @param b float32 [latentSize]
@@ -64,8 +63,9 @@ function perpendicular(z: Float32Array, toward: Float32Array): Float64Array {
  * @throws RangeError for different sizes; UserError for t outside [0, 1]
  */
 export function slerp(a: Float32Array, b: Float32Array, t: number): Float32Array<ArrayBuffer> {
-  if (a.length !== b.length) throw new RangeError(`slerp needs vectors of one size; got ${a.length} and ${b.length}.`);
-  if (!(t >= 0 && t <= 1)) throw new UserError(`t = ${t} is not legal: t is a number from 0 to 1.`);
+  if (a.length !== b.length)
+    throw new RangeError(`slerp needs vectors of equal size; got ${a.length} and ${b.length}.`);
+  if (!(t >= 0 && t <= 1)) throw new UserError(`t = ${t} is invalid: it must be a number from 0 to 1.`);
   if (t === 0) return a.slice();
   if (t === 1) return b.slice();
 
@@ -106,13 +106,14 @@ export function slerpPath(zs: readonly Float32Array[], n: number): Float32Array<
 }
 
 /**
- * Scales z by psi: below 1 nearer to the average dog (safer, less varied), above 1 further out.
+ * Scales z by psi: below 1 closer to the average dog (safer, less varied), above 1 further from it.
  *
  * @param psi truncation, 0 to 1.5
  * @returns a new float32 [latentSize]
  * @throws UserError for psi outside its range
  */
 export function truncate(z: Float32Array, psi: number): Float32Array<ArrayBuffer> {
-  if (!(psi >= 0 && psi <= 1.5)) throw new UserError(`Truncation ${psi} is not legal: it is a number from 0 to 1.5.`);
+  if (!(psi >= 0 && psi <= 1.5))
+    throw new UserError(`Truncation ${psi} is invalid: it must be a number from 0 to 1.5.`);
   return z.map((value) => value * psi);
 }

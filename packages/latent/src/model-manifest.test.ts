@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { parseModelManifest } from './model-manifest.ts';
 import { UserError } from './user-error.ts';
 
-/** A legal model.json, as plain JSON. */
-const legal = () => ({
+/** A valid model.json, as plain JSON. */
+const valid = () => ({
   formatVersion: 1,
   name: 'dogs-64',
   latentSize: 2,
@@ -32,9 +32,9 @@ const legal = () => ({
   timelapse: [{ file: 'timelapse/000100000.png', imagesSeen: 100_000 }],
 });
 
-/** `legal` with the field at a dotted path replaced, or removed for undefined. */
+/** `valid()` with the field at a dotted path replaced, or removed if undefined. */
 function broken(path: string, value: unknown): unknown {
-  const json = legal();
+  const json = valid();
   const keys = path.split('.');
   const last = keys.pop()!;
   const parent = keys.reduce<Record<string, unknown>>((at, key) => at[key] as Record<string, unknown>, json);
@@ -42,8 +42,8 @@ function broken(path: string, value: unknown): unknown {
   return JSON.parse(JSON.stringify(json));
 }
 
-test('a legal manifest comes back whole', () => {
-  expect(parseModelManifest(legal())).toEqual(legal());
+test('a valid manifest is returned unchanged', () => {
+  expect(parseModelManifest(valid())).toEqual(valid());
 });
 
 test.each([
@@ -110,13 +110,13 @@ test.each([
   ['samples', 'https://example.org/x.png'],
   ['timelapse.0.file', '..'],
   ['timelapse.0.imagesSeen', '1'],
-])('%s = %j is refused by name', (path, value) => {
+])('%s = %j is rejected by name', (path, value) => {
   const parse = () => parseModelManifest(broken(path, value));
   expect(parse).toThrow(UserError);
   expect(parse).toThrow(`field "${path}" must`);
 });
 
-/** Every dotted path in a value, objects only. */
+/** Every dotted path of a value; arrays are leaves. */
 const paths = (value: object, prefix = ''): string[] =>
   Object.entries(value).flatMap(([key, child]) => {
     const below =
@@ -124,24 +124,24 @@ const paths = (value: object, prefix = ''): string[] =>
     return [`${prefix}${key}`, ...below];
   });
 
-const required = paths(legal()).filter((path) => !/^(training\.config|metrics)\.|^(samples|timelapse)$/.test(path));
+const required = paths(valid()).filter((path) => !/^(training\.config|metrics)\.|^(samples|timelapse)$/.test(path));
 
-test.each(required)('%s is missed', (path) => {
+test.each(required)('a missing %s is reported', (path) => {
   expect(() => parseModelManifest(broken(path, undefined))).toThrow(`field "${path}" is missing`);
 });
 
-test.each([null, 'text', 7, undefined, []])('%j is no manifest', (json) => {
+test.each([null, 'text', 7, undefined, []])('%j is not a manifest', (json) => {
   expect(() => parseModelManifest(json)).toThrow(UserError);
 });
 
-test('the message says what was there and what to do', () => {
+test('the message shows the value found and what to do', () => {
   expect(() => parseModelManifest(broken('generator.precision', 'fp8'))).toThrow(
-    'model.json is not legal: field "generator.precision" must be "fp32", "fp16" or "int8", but is "fp8". Export the model again: pnpm export.',
+    'model.json is invalid: field "generator.precision" must be "fp32", "fp16" or "int8", but is "fp8". Export the model again: pnpm export.',
   );
 });
 
-test('numbers that JSON cannot hold are refused as well', () => {
-  const json = legal();
+test('numbers that JSON cannot represent are rejected too', () => {
+  const json = valid();
   json.parity.psnr = Number.POSITIVE_INFINITY;
   expect(() => parseModelManifest(json)).toThrow('field "parity.psnr" must be finite');
 });

@@ -1,4 +1,4 @@
-/** @module model.json: what a model folder says about itself, and its validation. */
+/** @module model.json: the description of a model folder, and its validation. */
 
 import * as v from 'valibot';
 import { UserError } from './user-error.ts';
@@ -14,7 +14,7 @@ const file = v.pipe(
   v.regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/, 'must be a path inside the model folder, such as "generator.onnx"'),
 );
 
-/** valibot takes a list for a record; here it never is one. */
+/** An object, but not an array, which valibot's record would accept. */
 const record = <Schema extends v.GenericSchema>(values: Schema) =>
   v.pipe(
     v.custom<Record<string, unknown>>(
@@ -32,14 +32,14 @@ const metrics: v.GenericSchema<Metrics> = record(
 ) as v.GenericSchema<Metrics>;
 
 const direction = v.object({
-  /** What a step along it changes, in words ("coat: light"), or null where nobody has named it. */
+  /** What a step along it changes ("coat: light"), or null if nobody has named it. */
   name: v.nullable(text),
   /** Unit vector, [latentSize]. */
   vector: v.pipe(
     v.array(number, 'must be a list of numbers'),
     v.check((vector) => Math.abs(Math.hypot(...vector) - 1) < 1e-3, 'must have length 1 (within 0.001)'),
   ),
-  /** Standard deviation of z along it, in units of z; a slider's natural range is a few of them either way. */
+  /** Standard deviation of z along it, in units of z; a slider spans a few of them in each direction. */
   deviation: distance,
 });
 
@@ -48,12 +48,12 @@ const manifest = v.pipe(
     {
       /** Version of this format. */
       formatVersion: v.literal(1, 'must be 1'),
-      /** The model's name, which is its folder's under models/. */
+      /** Name of the model and of its folder under models/. */
       name: v.pipe(
         v.string('must be text'),
-        v.regex(/^[a-z0-9][a-z0-9._-]*$/, 'must be of a-z, 0-9, dot, dash and underscore'),
+        v.regex(/^[a-z0-9][a-z0-9._-]*$/, 'must consist of a-z, 0-9, dot, dash and underscore'),
       ),
-      /** Numbers in z. */
+      /** Length of z. */
       latentSize: positive,
       /** Width and height of a picture, pixels. */
       size: positive,
@@ -61,20 +61,20 @@ const manifest = v.pipe(
       generator: v.object({
         /** Path relative to model.json. */
         file,
-        /** SHA-256 of the file, lowercase hexadecimal; also the model's identity in ETags. */
+        /** SHA-256 of the file, lowercase hexadecimal; also identifies the model in ETags. */
         sha256,
         /** Size of the file, bytes. */
         bytes: positive,
         /** ONNX operator set. */
         opset: positive,
-        /** Type the weights are stored in. */
+        /** Storage type of the weights. */
         precision: v.picklist(['fp32', 'fp16', 'int8'], 'must be "fp32", "fp16" or "int8"'),
       }),
       /** The graph's input: float32 [N, latentSize]. */
       input: v.object({
         name: v.literal('z', 'must be "z"'),
         latentSize: positive,
-        /** What z was drawn from in training: N(0, I). */
+        /** Distribution of z in training: N(0, I). */
         distribution: v.literal('normal', 'must be "normal"'),
       }),
       /** The graph's outputs. */
@@ -85,46 +85,46 @@ const manifest = v.pipe(
           height: positive,
           /** Pixels. */
           width: positive,
-          /** Values of black and white. */
+          /** Values of black and of white. */
           range: v.strictTuple([v.literal(-1, 'must be -1'), v.literal(1, 'must be 1')], 'must be [-1, 1]'),
         }),
         /** uint8 [N, height, width, 4], RGBA. */
         pixels: v.object({ height: positive, width: positive }),
       }),
-      /** Directions of largest variation in z (GANSpace, Härkönen 2020), the strongest first. */
+      /** Directions of largest variation in z (GANSpace, Härkönen 2020), strongest first. */
       directions: v.array(direction, 'must be a list'),
-      /** Where the weights come from. */
+      /** Origin of the weights. */
       training: v.object({
         /** Every option of the run, resolved. */
         config: record(v.unknown()),
-        /** Real pictures seen, repetitions counted. */
+        /** Real pictures seen, including repetitions. */
         imagesSeen: count,
         dataset: v.object({
           name: text,
-          /** Pictures in it. */
+          /** Number of pictures. */
           count,
-          /** Digest of the pictures and of how they were cropped and scaled. */
+          /** Digest of the pictures and of their cropping and scaling. */
           fingerprint: text,
         }),
       }),
-      /** Measured quality by name, nested at will, e.g. { "kid": { "mean": 0.03, "deviation": 0.002 } }. */
+      /** Measured quality by name, nested to any depth, e.g. { "kid": { "mean": 0.03, "deviation": 0.002 } }. */
       metrics,
-      /** How far the ONNX file is from the network it was made of, on the same z. */
+      /** Difference between the ONNX file and the network it was exported from, on the same z. */
       parity: v.object({
-        /** How many z were compared. */
+        /** Number of z compared. */
         latents: positive,
-        /** Largest difference of `image`, in its units (2 is black to white). */
+        /** Largest difference of `image`, in its units (black to white is 2). */
         maxAbsoluteError: distance,
         /** Mean difference of `image`, in its units. */
         meanAbsoluteError: distance,
-        /** Peak signal-to-noise ratio of `image`, dB; null where the two are equal, which JSON could not say otherwise. */
+        /** Peak signal-to-noise ratio of `image`, dB; null if they are equal, as JSON has no infinity. */
         psnr: v.nullable(number),
-        /** What ran the network it was compared with. */
+        /** Backend that ran the network it was compared with. */
         backend: text,
       }),
-      /** A sheet of samples, path relative to model.json. */
+      /** A sheet of samples; path relative to model.json. */
       samples: v.optional(file),
-      /** The same seeds in the course of training, the earliest first. */
+      /** Sheets of the same seeds during training, earliest first. */
       timelapse: v.optional(v.array(v.object({ file, imagesSeen: count }), 'must be a list')),
     },
     'must be an object',
@@ -136,21 +136,21 @@ const manifest = v.pipe(
   v.forward(
     v.check(
       ({ size, outputs: { image } }) => image.height === size && image.width === size,
-      'must be "size" high and wide',
+      'must have "size" as height and width',
     ),
     ['outputs', 'image'],
   ),
   v.forward(
     v.check(
       ({ size, outputs: { pixels } }) => pixels.height === size && pixels.width === size,
-      'must be "size" high and wide',
+      'must have "size" as height and width',
     ),
     ['outputs', 'pixels'],
   ),
   v.forward(
     v.check(
       ({ latentSize, directions }) => directions.every(({ vector }) => vector.length === latentSize),
-      'must have vectors of "latentSize" numbers',
+      'must have vectors of length "latentSize"',
     ),
     ['directions'],
   ),
@@ -159,7 +159,7 @@ const manifest = v.pipe(
 /** The contents of model.json. */
 export type ModelManifest = v.InferOutput<typeof manifest>;
 
-/** "generator.sha256 must be …" for one thing that is wrong. */
+/** 'field "generator.sha256" must be …, but is …' */
 function describe(issue: v.BaseIssue<unknown>): string {
   const field = v.getDotPath(issue);
   const missing = field !== null && issue.received === 'undefined';
@@ -167,13 +167,13 @@ function describe(issue: v.BaseIssue<unknown>): string {
 }
 
 /**
- * Checks the parsed contents of a model.json. Fields this version does not know are left out of the result.
+ * Validates the parsed contents of a model.json. Unknown fields are dropped.
  *
- * @param json what `JSON.parse` gave
- * @throws UserError naming the first field that is wrong and what is legal there
+ * @param json result of `JSON.parse`
+ * @throws UserError naming the first invalid field and its legal values
  */
 export function parseModelManifest(json: unknown): ModelManifest {
   const result = v.safeParse(manifest, json, { abortEarly: true });
   if (result.success) return result.output;
-  throw new UserError(`model.json is not legal: ${describe(result.issues[0])}. Export the model again: pnpm export.`);
+  throw new UserError(`model.json is invalid: ${describe(result.issues[0])}. Export the model again: pnpm export.`);
 }

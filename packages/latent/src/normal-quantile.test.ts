@@ -5,7 +5,7 @@ import { normalDistribution } from './testing/normal-distribution.ts';
 const wordOf = (probability: number) => Math.round(probability * 2 ** 32 - 0.5);
 
 test.each([
-  // Tables of the normal distribution, 40 digits computed and rounded.
+  // Computed with 40 digits, then rounded.
   [0.75, 0.6744897501960817],
   [0.9, 1.2815515655446004],
   [0.975, 1.959963984540054],
@@ -15,7 +15,7 @@ test.each([
 ])('the quantile of %d is %d', (probability, expected) => {
   const word = wordOf(probability);
   const density = Math.exp((-expected * expected) / 2) / Math.sqrt(2 * Math.PI);
-  // The word's own probability is up to 2^-33 from the table's.
+  // The word's probability differs from the table's by up to 2^-33.
   const shift = ((word + 0.5) / 2 ** 32 - probability) / density;
   expect(Math.abs(normalFromWord(word) - expected - shift)).toBeLessThan(1e-8);
 });
@@ -28,7 +28,7 @@ test('is the inverse of the distribution function everywhere', () => {
   }
 });
 
-test('is odd about one half to the last bit that 1 - p keeps, and increases over the seam of its two branches', () => {
+test('is antisymmetric about one half, and increases across the seam of its two branches', () => {
   for (const word of [0, 1, 5, 12345, 322122546, 322122547, 2 ** 31 - 1]) {
     expect(normalFromWord(2 ** 32 - 1 - word)).toBe(-normalFromWord(word));
   }
@@ -38,8 +38,8 @@ test('is odd about one half to the last bit that 1 - p keeps, and increases over
   }
 });
 
-test('the outermost words stay finite: 6.34 deviations', () => {
-  // Where the distribution function is 2^-33.
+test('the extreme words are finite: 6.34 deviations', () => {
+  // The distribution function is 2^-33 there.
   expect(normalFromWord(0)).toBeCloseTo(-6.3382, 3);
   expect(normalFromWord(0xffff_ffff)).toBeCloseTo(6.3382, 3);
 });

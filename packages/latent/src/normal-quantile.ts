@@ -1,9 +1,9 @@
-/** @module The inverse of the normal distribution function, the same bits in every JavaScript engine. */
+/** @module The inverse of the normal distribution function; the same bits in every JavaScript engine. */
 
 import { naturalLog, polynomial } from './portable-math.ts';
 
-// Coefficients of PPND16, lowest power first: M. J. Wichura, "Algorithm AS 241: The percentage points of the normal
-// distribution", Applied Statistics 37 (1988). About 1 part in 10^16.
+// Coefficients of PPND16, lowest power first; M. J. Wichura, "Algorithm AS 241: The percentage points of the normal
+// distribution", Applied Statistics 37 (1988). Accurate to about 1 part in 10^16.
 const CENTRE_ABOVE = [
   3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987, 67265.7709270087,
   33430.57558358813, 2509.0809287301227,
@@ -22,8 +22,8 @@ const TAIL_BELOW = [
 ];
 
 /**
- * Standard normal quantile of (word + 1/2) / 2^32, `word` an unsigned 32-bit integer; in about ±6.34.
- * A word is never nearer than 2^-33 to 0 or 1, so AS 241's third branch (probabilities below e^-25) cannot be reached.
+ * Standard normal quantile of (word + 1/2) / 2^32, within about ±6.34; `word` is an unsigned 32-bit integer.
+ * The probability is at least 2^-33 from 0 and 1, so AS 241's third branch (probabilities below e^-25) is unreachable.
  */
 export function normalFromWord(word: number): number {
   const probability = (word + 0.5) / 0x1_0000_0000;

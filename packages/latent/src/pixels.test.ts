@@ -11,12 +11,12 @@ test('planes become interleaved, opaque pixels', () => {
   expect([...chwToRgba(image, 2, 3)]).toEqual([0, 1, 2, 3, 4, 5].flatMap(pixel));
 });
 
-test('every byte survives the way to [-1, 1] and back', () => {
+test('every byte survives conversion to [-1, 1] and back', () => {
   for (let byte = 0; byte <= 255; byte++) expect(grey(byte / 127.5 - 1)).toBe(byte);
 });
 
 test.each([
-  // (x + 1) * 127.5 is exactly a half: up, where the clamped array itself would round to even.
+  // Here (x + 1) * 127.5 is exactly a half: rounded up, while a clamped array would round to even.
   [0, 128],
   [-1 + 1 / 2 ** 8, 0],
   [-0.4, 77],
@@ -31,7 +31,7 @@ test.each([
   expect(grey(x)).toBe(byte);
 });
 
-test('halves go up on both sides of even', () => {
+test('halves are rounded up, whether even or odd', () => {
   // x = k / 255 * 2 - 1 + 1 / 255 has (x + 1) * 127.5 = k + 1/2; these x are exact in float32 arithmetic.
   const exactHalves = Array.from({ length: 255 }, (_, k) => ({ k, x: Math.fround((2 * k + 1) / 255 - 1) })).filter(
     ({ k, x }) => Math.fround(Math.fround(x + 1) * Math.fround(127.5)) === k + 0.5,
@@ -46,6 +46,6 @@ test('index selects a picture of a batch', () => {
   expect(chwToRgba(images, 2, 2, 1)).toEqual(chwToRgba(images.slice(12), 2, 2));
 });
 
-test.each([-1, 2, 0.5])('picture %d of two is refused', (index) => {
+test.each([-1, 2, 0.5])('picture %d of two is rejected', (index) => {
   expect(() => chwToRgba(new Float32Array(24), 2, 2, index)).toThrow('not in a tensor of 24 numbers');
 });

@@ -1,17 +1,17 @@
-/** @module From the generator's `image` to pixels that canvases and PNG encoders take. */
+/** @module Converts the generator's `image` to RGBA pixels for canvases and PNG encoders. */
 
 /**
- * One picture of an `image` tensor as RGBA, opaque.
+ * One picture of an `image` tensor as opaque RGBA.
  *
- * A byte is floor(min(max((x + 1) * 127.5 + 0.5, 0), 255)), every operation rounded to float32: the arithmetic of an ONNX graph of Add, Mul,
- * Add, Clip, Floor on float32, so the two agree to the byte. NaN gives 0.
+ * A byte is floor(min(max((x + 1) * 127.5 + 0.5, 0), 255)), with every operation rounded to float32. An ONNX graph of
+ * Add, Mul, Add, Clip and Floor on float32 gives the same bytes. NaN gives 0.
  *
  * @param image float32 [N, 3, height, width] (or [3, height, width]), RGB, nominally in [-1, 1]
  * @param height pixels
  * @param width pixels
- * @param index which of the N pictures
+ * @param index of the picture, 0 to N - 1
  * @returns uint8 [height, width, 4], for `ImageData`
- * @throws RangeError if `image` does not hold that picture
+ * @throws RangeError if `image` does not contain that picture
  */
 export function chwToRgba(
   image: Float32Array,

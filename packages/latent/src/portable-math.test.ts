@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { arcTangent, naturalLog, sine } from './portable-math.ts';
 
-/** Numbers from low to high, both included. */
+/** 4,001 evenly spaced numbers from low to high, inclusive. */
 const spread = (low: number, high: number) => Array.from({ length: 4001 }, (_, i) => low + ((high - low) * i) / 4000);
 
 test.each([
@@ -15,6 +15,6 @@ test.each([
   }
 });
 
-test('exact where the answer is', () => {
+test('exact where the result is representable', () => {
   expect([naturalLog(1), naturalLog(2), sine(0), arcTangent(0)]).toEqual([0, Math.LN2, 0, 0]);
 });

@@ -1,9 +1,9 @@
 /**
- * @module Logarithm, sine and arc tangent that give the same bits in every JavaScript engine.
+ * @module Logarithm, sine and arc tangent with the same bits in every JavaScript engine.
  *
- * ECMAScript leaves the last digits of `Math.log`, `Math.sin` and `Math.atan` to the engine. IEEE 754 leaves nothing
- * open in + - * / and the square root, and JavaScript forbids fusing them, so these functions use nothing else.
- * Their error is below 1e-15 (times the result, where that is above 1).
+ * ECMAScript leaves the last digits of `Math.log`, `Math.sin` and `Math.atan` to the engine. IEEE 754 fully specifies
+ * + - * / and the square root, and JavaScript forbids fusing them, so these functions use nothing else.
+ * Their error is below 1e-15 (relative for results above 1, absolute otherwise).
  */
 
 /** Sum of coefficients[k] * x^k by Horner's rule. */
@@ -16,7 +16,7 @@ export function polynomial(coefficients: readonly number[], x: number): number {
 const INVERSE_ODDS = Array.from({ length: 12 }, (_, k) => 1 / (2 * k + 1));
 const ALTERNATING_INVERSE_ODDS = INVERSE_ODDS.map((coefficient, k) => (k % 2 === 0 ? coefficient : -coefficient));
 
-/** Natural logarithm of a positive number that is not subnormal; slow far from 1 (a step for every power of two). */
+/** Natural logarithm of a positive number that is not subnormal; one loop step per power of two away from 1. */
 export function naturalLog(x: number): number {
   let exponent = 0;
   let mantissa = x;
@@ -29,7 +29,7 @@ export function naturalLog(x: number): number {
 
 /** Arc tangent of x in [0, 1], radians. */
 export function arcTangent(x: number): number {
-  // atan x = 2 atan(x / (1 + sqrt(1 + x^2))): two halvings bring x below 0.2, where the series is short.
+  // atan x = 2 atan(x / (1 + sqrt(1 + x^2))): two halvings bring x below 0.2, where the series converges fast.
   const half = x / (1 + Math.sqrt(1 + x * x));
   const quarter = half / (1 + Math.sqrt(1 + half * half));
   return 4 * quarter * polynomial(ALTERNATING_INVERSE_ODDS, quarter * quarter);

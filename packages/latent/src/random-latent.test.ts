@@ -3,7 +3,7 @@ import { normalFromWord } from './normal-quantile.ts';
 import { latentFromSeed } from './random-latent.ts';
 import { normalDistribution } from './testing/normal-distribution.ts';
 
-/** xoroshiro128+ as Blackman and Vigna define it, in 64-bit integers: the low halves of its outputs. */
+/** xoroshiro128+ as Blackman and Vigna define it, in 64-bit integers; yields the low half of each output. */
 function* referenceWords(seed: number): Generator<number, never> {
   const scramble = (input: number) => {
     let h = BigInt.asUintN(32, BigInt(input));
@@ -23,13 +23,13 @@ function* referenceWords(seed: number): Generator<number, never> {
   }
 }
 
-test.each([0, 1, 42, 2 ** 31, 2 ** 32 - 1])('seed %d: the words are those of xoroshiro128+', (seed) => {
+test.each([0, 1, 42, 2 ** 31, 2 ** 32 - 1])('seed %d: the words match xoroshiro128+', (seed) => {
   const words = referenceWords(seed);
   const expected = Array.from({ length: 300 }, () => Math.fround(normalFromWord(words.next().value)));
   expect([...latentFromSeed(seed, 300)]).toEqual(expected);
 });
 
-/** Moments of z, and the largest distance between its empirical distribution and the normal one. */
+/** Moments of z, and the largest distance between its empirical and the normal distribution. */
 function describe(z: Float32Array) {
   const count = z.length;
   const moment = (k: number) => z.reduce((sum, value) => sum + value ** k, 0) / count;
@@ -41,7 +41,7 @@ function describe(z: Float32Array) {
   return { mean: moment(1), variance: moment(2), skewness: moment(3), kurtosis: moment(4), kolmogorov: distance };
 }
 
-/** Every bound is four standard errors of its statistic (Kolmogorov-Smirnov: its 0.01 % point). The seeds are fixed. */
+/** Each bound is four standard errors of its statistic (Kolmogorov-Smirnov: the 0.01 % point). Seeds are fixed. */
 function expectNormal(z: Float32Array) {
   const { mean, variance, skewness, kurtosis, kolmogorov } = describe(z);
   const root = Math.sqrt(z.length);
@@ -54,12 +54,12 @@ function expectNormal(z: Float32Array) {
 
 test('one long z is normal', () => expectNormal(latentFromSeed(7, 200_000)));
 
-test('across neighbouring seeds every place of z is normal', () => {
+test('every element of z is normal across neighbouring seeds', () => {
   const latents = Array.from({ length: 20_000 }, (_, seed) => latentFromSeed(seed, 12));
   for (let place = 0; place < 12; place++) expectNormal(Float32Array.from(latents, (z) => z[place]!));
 });
 
-test('neighbouring seeds and neighbouring places are uncorrelated', () => {
+test('neighbouring seeds and neighbouring elements are uncorrelated', () => {
   const correlation = (a: Float32Array, b: Float32Array) =>
     a.reduce((sum, value, i) => sum + value * b[i]!, 0) / a.length;
   const count = 50_000;
@@ -75,10 +75,10 @@ test('a longer z starts with the shorter one', () => {
   expect(latentFromSeed(5, 128).subarray(0, 64)).toEqual(latentFromSeed(5, 64));
 });
 
-test.each([-1, 0.5, 2 ** 32, Number.NaN])('seed %d is refused', (seed) => {
+test.each([-1, 0.5, 2 ** 32, Number.NaN])('seed %d is rejected', (seed) => {
   expect(() => latentFromSeed(seed, 4)).toThrow(/0 to 4294967295/);
 });
 
-test.each([0, -1, 1.5])('latent size %d is refused', (size) => {
+test.each([0, -1, 1.5])('latent size %d is rejected', (size) => {
   expect(() => latentFromSeed(1, size)).toThrow(/at least 1/);
 });

@@ -1,4 +1,4 @@
-/** @module From a seed to a point of the latent space. */
+/** @module From a seed to a point in the latent space. */
 
 import { NormalStream } from './random-stream.ts';
 
@@ -7,14 +7,14 @@ import { NormalStream } from './random-stream.ts';
  * A longer z of the same seed starts with the shorter one.
  *
  * @param seed unsigned 32-bit integer, see `parseSeed`
- * @param latentSize how many numbers, at least 1
- * @throws RangeError for a seed or size outside these ranges
+ * @param latentSize length of z, at least 1
+ * @throws RangeError for a seed or latent size outside these ranges
  * @example
  * latentFromSeed(parseSeed('luna'), 100);
  */
 export function latentFromSeed(seed: number, latentSize: number): Float32Array<ArrayBuffer> {
   if (!Number.isInteger(latentSize) || latentSize < 1) {
-    throw new RangeError(`A latent size is an integer of at least 1; got ${latentSize}.`);
+    throw new RangeError(`The latent size must be an integer of at least 1; got ${latentSize}.`);
   }
   return new NormalStream(seed).fill(new Float32Array(latentSize));
 }

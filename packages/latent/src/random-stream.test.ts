@@ -3,7 +3,7 @@ import { NormalStream, UniformStream } from './random-stream.ts';
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
-test('a normal stream resumes bit for bit, however the numbers are cut into calls', () => {
+test('a normal stream resumes bit for bit, however the numbers are split into calls', () => {
   const whole = new NormalStream(11).fill(new Float32Array(1000));
   for (const cut of [0, 1, 2, 333, 999, 1000]) {
     const before = new NormalStream(11);
@@ -13,7 +13,7 @@ test('a normal stream resumes bit for bit, however the numbers are cut into call
   }
 });
 
-test('a kept state does not move with its stream', () => {
+test('a saved state does not change with its stream', () => {
   const stream = new NormalStream(1);
   const { state } = stream;
   const first = stream.fill(new Float32Array(5));
@@ -21,7 +21,7 @@ test('a kept state does not move with its stream', () => {
   expect(stream.state).not.toEqual(state);
 });
 
-test('a uniform stream resumes in the midst of mixed draws', () => {
+test('a uniform stream resumes in the middle of mixed draws', () => {
   const draw = (stream: UniformStream, count: number) =>
     Array.from({ length: count }, (_, i) => (i % 3 === 0 ? stream.next() : stream.nextInt(i + 1)));
   const whole = new UniformStream(5);
@@ -39,7 +39,7 @@ test('next is uniform in [0, 1)', () => {
     cells[Math.floor(value * 100)]! += 1;
   }
   const chiSquare = cells.reduce((sum, cell) => sum + (cell - 1000) ** 2 / 1000, 0);
-  // 99 degrees of freedom: 0.01 % points on both sides.
+  // 99 degrees of freedom; the 0.01 % points of both tails.
   expect(chiSquare).toBeGreaterThan(51);
   expect(chiSquare).toBeLessThan(161);
 });
@@ -54,12 +54,12 @@ test.each([1, 2, 3, 7, 10, 2 ** 31, 2 ** 32, 2 ** 40])('nextInt(%d) is uniform i
   expect(new Set(values).size).toBeGreaterThan(Math.min(n, 19_000) - 1);
 });
 
-test.each([0, -3, 1.5, 2 ** 54])('nextInt(%d) is refused', (n) => {
+test.each([0, -3, 1.5, 2 ** 54])('nextInt(%d) is rejected', (n) => {
   expect(() => new UniformStream(1).nextInt(n)).toThrow(/from 1 to 2\^53/);
 });
 
 test.each([[[0, 0, 0, 0]], [[1, 2, 3]], [[1, 2, 3, 0.5]], [[1, 2, 3, 2 ** 31]]])(
-  'the damaged state %j is refused',
+  'the invalid state %j is rejected',
   (state) => {
     expect(() => new NormalStream(state)).toThrow(/four signed 32-bit integers/);
     expect(() => new UniformStream(state)).toThrow(/four signed 32-bit integers/);

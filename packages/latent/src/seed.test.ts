@@ -20,18 +20,18 @@ test.each(['007', '-1', '+1', '4294967296', '99999999999999999999', '1.5', '1e3'
   },
 );
 
-test('composed and decomposed spellings are one seed; capitals are another', () => {
+test('composed and decomposed spellings are one seed; upper and lower case are two', () => {
   expect(parseSeed('Ba\u0308rli')).toBe(parseSeed('B\u00e4rli'));
   expect(parseSeed('luna')).not.toBe(parseSeed('Luna'));
 });
 
-test('length counts code points after normalisation', () => {
+test('the length is counted in code points after normalisation', () => {
   expect(parseSeed('🐶'.repeat(64))).toBe(hashText('🐶'.repeat(64)));
   expect(parseSeed('a\u0308'.repeat(64))).toBe(hashText('ä'.repeat(64)));
   expect(() => parseSeed('🐶'.repeat(65))).toThrow('65 characters');
 });
 
-test.each(['', 'x'.repeat(65), -1, 1.5, 2 ** 32, Number.NaN])('%j is refused, naming what is legal', (text) => {
+test.each(['', 'x'.repeat(65), -1, 1.5, 2 ** 32, Number.NaN])('%j is rejected, naming what is legal', (text) => {
   expect(() => parseSeed(text)).toThrow(UserError);
   expect(() => parseSeed(text)).toThrow('an integer from 0 to 4294967295, or any text of 1 to 64 characters');
 });
@@ -43,7 +43,7 @@ test('purposes derive different seeds', () => {
   expect(deriveSeed(1, 'z')).toBe(hashText('1/z'));
 });
 
-test('a list mixes ranges, numbers and texts, in order', () => {
+test('a list may mix ranges, numbers and texts, and keeps their order', () => {
   expect(parseSeedList('0-2, 9,rex ,rex-luna,7-7')).toEqual([
     { label: '0', seed: 0 },
     { label: '1', seed: 1 },
@@ -59,7 +59,7 @@ test('a list mixes ranges, numbers and texts, in order', () => {
 
 test.each([
   ['5-3', '"5-3" runs backwards: write the smaller end first, "3-5"'],
-  ['0-4294967296', '"0-4294967296" is not legal: both ends are integers from 0 to 4294967295'],
+  ['0-4294967296', '"0-4294967296" is invalid: both ends must be integers from 0 to 4294967295'],
   ['00-07', 'without leading zeros'],
   ['1,,2', 'empty entry'],
   ['', 'empty entry'],
@@ -68,11 +68,11 @@ test.each([
   ['0-1,a,b,c', 'at most 4 are allowed'],
   ['0-4294967295', 'at most 4 are allowed'],
   ['1,'.padEnd(70, 'x'), '68 characters'],
-])('the list "%s" is refused', (text, message) => {
+])('the list "%s" is rejected', (text, message) => {
   expect(() => parseSeedList(text, { max: 4 })).toThrow(UserError);
   expect(() => parseSeedList(text, { max: 4 })).toThrow(message);
 });
 
-test('as many as allowed are fine', () => {
+test('exactly the maximum is accepted', () => {
   expect(parseSeedList('0-2,rex', { max: 4 })).toHaveLength(4);
 });

@@ -1,4 +1,4 @@
-/** @module What people may write for a seed. */
+/** @module Parsing seeds and lists of seeds. */
 
 import { hashText } from './text-hash.ts';
 import { UserError } from './user-error.ts';
@@ -7,7 +7,7 @@ const LARGEST_SEED = 0xffff_ffff;
 const LONGEST_TEXT = 64;
 const LEGAL = `an integer from 0 to ${LARGEST_SEED}, or any text of 1 to ${LONGEST_TEXT} characters`;
 
-/** The number that canonical decimal text (no sign, no leading zero) stands for, or null. */
+/** The value of canonical decimal text (no sign, no leading zero), or null. */
 function parseDecimal(text: string): number | null {
   if (!/^(0|[1-9][0-9]{0,9})$/.test(text)) return null;
   const value = Number(text);
@@ -15,57 +15,57 @@ function parseDecimal(text: string): number | null {
 }
 
 /**
- * The unsigned 32-bit seed that `text` stands for: canonical decimal text of one ("0" to "4294967295") is that number;
- * any other text of 1 to 64 characters (code points after Unicode NFC) is hashed, 32-bit FNV-1a of its UTF-8 bytes.
+ * The unsigned 32-bit seed of `text`. Canonical decimal text ("0" to "4294967295") is that number. Any other text of
+ * 1 to 64 characters (code points after Unicode NFC) is hashed: 32-bit FNV-1a of its UTF-8 bytes.
  * So "007", "-1" and "4294967296" are texts, and "Luna" and "luna" are different dogs.
  *
- * @throws UserError for empty or longer text, and for a number that is not an unsigned 32-bit integer
+ * @throws UserError for empty or longer text, or a number that is not an unsigned 32-bit integer
  */
 export function parseSeed(text: string | number): number {
   if (typeof text === 'number') {
     if (text === text >>> 0) return text >>> 0;
-    throw new UserError(`Seed ${text} is not legal: a seed is ${LEGAL}.`);
+    throw new UserError(`Seed ${text} is invalid: it must be ${LEGAL}.`);
   }
   const decimal = parseDecimal(text);
   if (decimal !== null) return decimal;
   const normalized = text.normalize('NFC');
   const length = [...normalized].length;
-  if (length < 1) throw new UserError(`The seed is empty: a seed is ${LEGAL}.`);
+  if (length < 1) throw new UserError(`The seed is empty: it must be ${LEGAL}.`);
   if (length > LONGEST_TEXT) {
     throw new UserError(
-      `The seed "${[...normalized].slice(0, 20).join('')}…" has ${length} characters: a seed is ${LEGAL}.`,
+      `The seed "${[...normalized].slice(0, 20).join('')}…" has ${length} characters: it must be ${LEGAL}.`,
     );
   }
   return hashText(normalized);
 }
 
-/** A seed for one purpose (say 'data order'), so that streams of one run that share its seed do not share numbers. */
+/** A seed for one purpose (such as 'data order'), so that the streams of a run with one seed draw different numbers. */
 export function deriveSeed(seed: number, purpose: string): number {
   return hashText(`${seed}/${purpose}`);
 }
 
-/** A seed as it was written, and the number it stands for. */
+/** A seed as the user wrote it, and its number. */
 export interface LabelledSeed {
   label: string;
   seed: number;
 }
 
 /**
- * Reads a comma-separated list of seeds and ranges of seeds, both ends included: "0-63", "1,5,9", "rex,luna,0-7".
- * Spaces around an entry do not count; "a-b" is a range only if both are decimal digits.
+ * Parses a comma-separated list of seeds and inclusive ranges of seeds: "0-63", "1,5,9", "rex,luna,0-7".
+ * Spaces around an entry are ignored; "a-b" is a range only if both ends are decimal digits.
  *
- * @param max how many seeds the list may hold
- * @throws UserError for an empty entry, a range that runs backwards or leaves the 32-bit seeds, and too many seeds
+ * @param max largest number of seeds allowed
+ * @throws UserError for an empty entry, a range that runs backwards or exceeds 32-bit seeds, and too many seeds
  */
 export function parseSeedList(text: string, { max = 10_000 }: { max?: number } = {}): LabelledSeed[] {
   const seeds: LabelledSeed[] = [];
   const refuseMoreThan = (count: number) => {
-    if (count > max) throw new UserError(`Seeds "${text}" are too many: at most ${max} are allowed here.`);
+    if (count > max) throw new UserError(`Seeds "${text}" are too many: at most ${max} are allowed.`);
   };
   for (const entry of text.split(',').map((part) => part.trim())) {
     if (entry === '') {
       throw new UserError(
-        `Seeds "${text}" hold an empty entry: write seeds or ranges with a comma between, such as 0-7,rex.`,
+        `Seeds "${text}" contain an empty entry: separate seeds or ranges by commas, such as 0-7,rex.`,
       );
     }
     const range = /^([0-9]+)-([0-9]+)$/.exec(entry);
@@ -78,7 +78,7 @@ export function parseSeedList(text: string, { max = 10_000 }: { max?: number } =
     const last = parseDecimal(range[2]!);
     if (first === null || last === null) {
       throw new UserError(
-        `Seed range "${entry}" is not legal: both ends are integers from 0 to ${LARGEST_SEED}, without leading zeros.`,
+        `Seed range "${entry}" is invalid: both ends must be integers from 0 to ${LARGEST_SEED}, without leading zeros.`,
       );
     }
     if (first > last) {

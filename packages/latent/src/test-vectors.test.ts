@@ -7,7 +7,7 @@ test('this runtime reproduces every vector', () => {
   expect(checkTestVectors()).toEqual([]);
 });
 
-test('a vector pins the bits of z, numbers and texts alike', () => {
+test('a vector fixes the bits of z, for numbers and texts', () => {
   for (const { seed, latentSize, first, last } of TEST_VECTORS) {
     const z = latentFromSeed(seed, latentSize);
     const bits = new Uint32Array(z.buffer);
@@ -15,7 +15,7 @@ test('a vector pins the bits of z, numbers and texts alike', () => {
   }
 });
 
-test('a changed number is noticed', () => {
+test('a changed value is detected', () => {
   const vector = TEST_VECTORS[1]! as { digest: string; last: string };
   const { digest, last } = vector;
   try {

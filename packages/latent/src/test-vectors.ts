@@ -1,5 +1,5 @@
 /**
- * @module The seed -> z contract as data, for the tests of every runtime.
+ * @module The seed -> z contract as data, for tests in every runtime.
  *
  * @example
  * import { checkTestVectors } from '@latent-dogs/latent/test-vectors';
@@ -11,24 +11,24 @@ import { parseSeed } from './seed.ts';
 import testVectors from './test-vectors.json' with { type: 'json' };
 import { hashBytes } from './text-hash.ts';
 
-/** One seed and latent size, and the z they must give. */
+/** A seed and latent size, and the z they must give. */
 interface TestVector {
-  /** As people write it. */
+  /** The seed as a user writes it. */
   text: string;
-  /** The unsigned 32-bit integer it stands for. */
+  /** Its unsigned 32-bit integer. */
   seed: number;
   latentSize: number;
   /** IEEE 754 bits of z[0], 8 hexadecimal digits. */
   first: string;
   /** IEEE 754 bits of z[latentSize - 1]. */
   last: string;
-  /** 32-bit FNV-1a of the whole of z as little-endian float32 bytes, 8 hexadecimal digits. */
+  /** 32-bit FNV-1a of z as little-endian float32 bytes, 8 hexadecimal digits. */
   digest: string;
 }
 
 const hexadecimal = (word: number) => word.toString(16).padStart(8, '0');
 
-/** What this runtime gives for a seed and a latent size, in the form of a test vector. */
+/** The test vector that this runtime computes for a seed and a latent size. */
 function computeTestVector(text: string, latentSize: number): TestVector {
   const seed = parseSeed(text);
   const z = latentFromSeed(seed, latentSize);
@@ -46,10 +46,10 @@ function computeTestVector(text: string, latentSize: number): TestVector {
   };
 }
 
-/** The vectors every runtime must reproduce. Never change one: pictures people have shared hang on them. */
+/** The vectors every runtime must reproduce. Never change one: shared links and pictures depend on them. */
 export const TEST_VECTORS: readonly TestVector[] = testVectors;
 
-/** Computes all vectors here and describes every difference; empty where this runtime keeps the contract. */
+/** Computes all vectors and describes every difference; empty if this runtime reproduces them all. */
 export function checkTestVectors(): string[] {
   return TEST_VECTORS.flatMap((expected) => {
     const actual = computeTestVector(expected.text, expected.latentSize);

@@ -1,6 +1,6 @@
-/** @module FNV-1a, the hash that turns text into a seed. */
+/** @module FNV-1a, which hashes text to a seed. */
 
-/** The UTF-8 bytes of `text`; an unpaired surrogate becomes U+FFFD. ECMAScript alone has no `TextEncoder`. */
+/** The UTF-8 bytes of `text`; an unpaired surrogate becomes U+FFFD. `TextEncoder` is not part of ECMAScript. */
 function utf8Bytes(text: string): number[] {
   const escaped = encodeURIComponent(text.toWellFormed());
   return Array.from(escaped.matchAll(/%(..)|./g), ([symbol, hex]) =>
@@ -8,7 +8,7 @@ function utf8Bytes(text: string): number[] {
   );
 }
 
-/** 32-bit FNV-1a (Fowler, Noll, Vo) of bytes: an unsigned 32-bit integer. */
+/** 32-bit FNV-1a (Fowler, Noll, Vo) of bytes, an unsigned 32-bit integer. */
 export function hashBytes(bytes: Iterable<number>): number {
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);

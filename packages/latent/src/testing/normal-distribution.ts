@@ -1,6 +1,6 @@
-/** @module The normal distribution function for tests, by ways that have nothing in common with AS 241. */
+/** @module The normal distribution function for tests, by methods unrelated to AS 241. */
 
-/** Probability that N(0, 1) is below x: the power series of erf near 0, the continued fraction of Mills' ratio beyond. */
+/** Probability that N(0, 1) is below x: erf's power series for |x| < 3, the continued fraction of Mills' ratio beyond. */
 export function normalDistribution(x: number): number {
   const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
   if (Math.abs(x) < 3) {
