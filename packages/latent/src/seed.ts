@@ -59,7 +59,7 @@ export interface LabelledSeed {
  */
 export function parseSeedList(text: string, { max = 10_000 }: { max?: number } = {}): LabelledSeed[] {
   const seeds: LabelledSeed[] = [];
-  const refuseMoreThan = (count: number) => {
+  const requireAtMost = (count: number) => {
     if (count > max) throw new UserError(`Seeds "${text}" are too many: at most ${max} are allowed.`);
   };
   for (const entry of text.split(',').map((part) => part.trim())) {
@@ -70,7 +70,7 @@ export function parseSeedList(text: string, { max = 10_000 }: { max?: number } =
     }
     const range = /^([0-9]+)-([0-9]+)$/.exec(entry);
     if (range === null) {
-      refuseMoreThan(seeds.length + 1);
+      requireAtMost(seeds.length + 1);
       seeds.push({ label: entry.normalize('NFC'), seed: parseSeed(entry) });
       continue;
     }
@@ -84,7 +84,7 @@ export function parseSeedList(text: string, { max = 10_000 }: { max?: number } =
     if (first > last) {
       throw new UserError(`Seed range "${entry}" runs backwards: write the smaller end first, "${last}-${first}".`);
     }
-    refuseMoreThan(seeds.length + last - first + 1);
+    requireAtMost(seeds.length + last - first + 1);
     for (let seed = first; seed <= last; seed++) seeds.push({ label: String(seed), seed });
   }
   return seeds;

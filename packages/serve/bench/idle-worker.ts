@@ -1,3 +1,3 @@
-/** @module A Worker that does nothing: what workerd itself takes to start. */
+/** @module An idle Worker, to measure workerd's own start-up. */
 
 export default { fetch: () => new Response('nothing') };

@@ -1,4 +1,4 @@
-/** @module Both servers under load, on this machine (Linux): `node packages/serve/bench/load.ts`. */
+/** @module Load test of both servers on this machine (Linux): `node packages/serve/bench/load.ts`. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,7 +20,7 @@ const INSPECTOR_PORT = '9290';
 const REQUESTS = 2000;
 const URL_OF_BOTH = `http://127.0.0.1:${PORT}`;
 
-/** Random dogs, 16 at a time, over HTTP; after every 500 the memory of each process. */
+/** Requests random dogs over HTTP, 16 at a time, and prints the memory of each process after every 500. */
 async function measureLoad(name: string, processes: () => number[], heap?: () => Promise<string>): Promise<void> {
   const resident = () =>
     processes()
@@ -53,7 +53,7 @@ async function measureLoad(name: string, processes: () => number[], heap?: () =>
   if (heap) console.log(`  ${await heap()}`);
 }
 
-/** Starts a command in the package and waits until it answers. */
+/** Starts a server in the package's folder and waits until it answers. */
 async function startServer(args: string[]): Promise<ChildProcess> {
   const server = spawn(process.execPath, args, {
     cwd: PACKAGE,
@@ -74,16 +74,16 @@ async function stopServer(server: ChildProcess): Promise<void> {
   await exit;
 }
 
-/** What V8 says of the Worker's isolate, over its inspector, after a garbage collection; WebAssembly's memory is not part of it. */
+/** Heap usage of the Worker's isolate after a garbage collection, from V8's inspector; excludes WebAssembly memory. */
 async function isolateHeap(): Promise<string> {
   const targets = (await (await fetch(`http://127.0.0.1:${INSPECTOR_PORT}/json`)).json()) as {
     webSocketDebuggerUrl: string;
   }[];
-  // wrangler's inspector answers to the pages of this machine only.
+  // wrangler's inspector only accepts local origins.
   const options = { headers: { Origin: 'http://localhost' } } as unknown as string[];
   const socket = new WebSocket(targets[0]!.webSocketDebuggerUrl, options);
   const usage = new Promise<Record<string, number>>((resolve, reject) => {
-    socket.onerror = () => reject(new Error('The inspector cannot be reached.'));
+    socket.onerror = () => reject(new Error('Cannot connect to the inspector.'));
     socket.onmessage = ({ data }) => {
       const { id, result } = JSON.parse(data);
       if (id === 2) resolve(result);
@@ -123,5 +123,5 @@ async function main(): Promise<void> {
 }
 
 await runCommand(main);
-// A server that is still running after an error would keep this process.
+// A server still running after an error would keep this process alive.
 process.exit();

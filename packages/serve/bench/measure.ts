@@ -1,7 +1,7 @@
 /**
- * @module What the server costs, on this machine (Linux), for one model: `node packages/serve/bench/measure.ts`.
+ * @module Cost of serving one model on this machine (Linux): `node packages/serve/bench/measure.ts`.
  *
- * CPU times are those of the processes, which other work on the machine lengthens less than the clock's. Runtimes take turns.
+ * Times are CPU times of the processes, which depend less on other load than wall-clock times. Runtimes take turns.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,12 +22,12 @@ import { PACKAGE, workerConfig } from '../src/testing/worker-config.ts';
 import { cpuTime, descendants } from './processes.ts';
 
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
-/** The mean of the second half: V8 has then compiled what is hot for the second time. */
+/** Mean of the second half, by when V8 has optimised the hot code. */
 const settled = (values: number[]) =>
   values.slice(values.length / 2).reduce((sum, value) => sum + value, 0) / Math.ceil(values.length / 2);
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 
-/** Starts a Worker and says what CPU time workerd took until it listened, ms. */
+/** Starts a Worker; `startUp` is the CPU time of workerd until it listens, ms. */
 async function startWorker(generated: string, main: string) {
   const before = descendants('workerd');
   const harness = createTestHarness({
@@ -39,7 +39,7 @@ async function startWorker(generated: string, main: string) {
   return { harness, processes, startUp: cpuTime(processes) };
 }
 
-/** CPU time per repetition, ms, of `times` repetitions in a loop inside the Worker. */
+/** CPU time per repetition, ms, of a loop of `times` repetitions inside the Worker. */
 async function workerLoop(harness: TestHarness, processes: number[], route: string, times: number): Promise<number> {
   const start = cpuTime(processes);
   const response = await harness.fetch(`/${route}?n=${times}`);
@@ -47,7 +47,7 @@ async function workerLoop(harness: TestHarness, processes: number[], route: stri
   return (cpuTime(processes) - start) / times;
 }
 
-/** The same in this process, on onnxruntime-node with one thread. */
+/** CPU time per inference, ms, on onnxruntime-node with one thread in this process. */
 async function nodeLoop(run: Run, latentSize: number, times: number): Promise<number> {
   const start = process.cpuUsage();
   for (let seed = 0; seed < times; seed++) await run(latentFromSeed(seed, latentSize));
@@ -69,7 +69,7 @@ async function measureInference({ file, manifest }: ModelFolder, generated: stri
   await harness.close();
   console.log(`inference, CPU     onnxruntime-node ${ms(settled(node))}, workerd ${ms(settled(inference))}`);
   console.log(`  the first 20     onnxruntime-node ${ms(node[0]!)}, workerd ${ms(inference[0]!)}`);
-  console.log(`/generate, CPU     workerd ${ms(settled(generate))}, PNG and all`);
+  console.log(`/generate, CPU     workerd ${ms(settled(generate))}, PNG included`);
 }
 
 async function measureStart({ file, manifest }: ModelFolder, generated: string): Promise<void> {
@@ -79,10 +79,8 @@ async function measureStart({ file, manifest }: ModelFolder, generated: string):
   const cpu = cpuTime(processes);
   const start = performance.now();
   await (await harness.fetch('/generate?seed=1')).arrayBuffer();
-  console.log(
-    `start-up, CPU      ${ms(startUp - idle.startUp)} more than a Worker that does nothing (${ms(idle.startUp)})`,
-  );
-  console.log(`first request      ${ms(performance.now() - start)} by the clock, ${cpuTime(processes) - cpu} ms CPU`);
+  console.log(`start-up, CPU      ${ms(startUp - idle.startUp)} more than an idle Worker (${ms(idle.startUp)})`);
+  console.log(`first request      ${ms(performance.now() - start)} wall-clock, ${cpuTime(processes) - cpu} ms CPU`);
 
   const session = await InferenceSession.create(file, { intraOpNumThreads: 1 });
   const { height, width } = manifest.outputs.image;
@@ -95,7 +93,9 @@ async function measureStart({ file, manifest }: ModelFolder, generated: string):
     chw = Math.max(chw, largestDifference(data, chwToRgba(image!.data as Float32Array, height, width)));
   }
   await harness.close();
-  console.log(`64 dogs' pixels    workerd is at most ${rgba} of 255 from Node's "pixels", ${chw} from its "image"`);
+  console.log(
+    `64 dogs' pixels    workerd differs by at most ${rgba} of 255 from Node's "pixels", ${chw} from its "image"`,
+  );
 }
 
 async function main(): Promise<void> {
@@ -120,5 +120,5 @@ async function main(): Promise<void> {
 }
 
 await runCommand(main);
-// A Worker that is still running after an error would keep this process.
+// A Worker still running after an error would keep this process alive.
 process.exit();

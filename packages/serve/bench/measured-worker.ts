@@ -1,4 +1,4 @@
-/** @module The Worker's parts in loops, to be measured without what `wrangler dev` adds to each request. */
+/** @module Runs the Worker's parts in loops, to measure them without the overhead of `wrangler dev`. */
 
 import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
@@ -19,7 +19,7 @@ const app = createApp({
 });
 
 export default {
-  /** /inference?n=50 makes 50 pictures; /generate?n=50 answers 50 requests, PNG and all. */
+  /** /inference?n=50 runs the model 50 times; /generate?n=50 answers 50 requests, including PNG encoding. */
   async fetch(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     const times = Number(searchParams.get('n'));

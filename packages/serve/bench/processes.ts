@@ -1,8 +1,8 @@
-/** @module What Linux says of processes: CPU time and memory. */
+/** @module CPU time and memory of processes, from Linux's /proc. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Processes below this one, named so. */
+/** Ids of the descendants of a process that have this name. */
 export function descendants(name: string, parent = process.pid): number[] {
   if (read(`/proc/${parent}/comm`) === undefined) return [];
   return readdirSync(`/proc/${parent}/task`).flatMap((task) =>
@@ -16,7 +16,7 @@ export function descendants(name: string, parent = process.pid): number[] {
   );
 }
 
-/** User and system time of processes, ms; Linux counts in steps of 10. */
+/** User and system time of processes, ms; Linux counts in steps of 10 ms. */
 export function cpuTime(ids: readonly number[]): number {
   const ticks = ids.map((id) => {
     const fields = read(`/proc/${id}/stat`)!.split(') ')[1]!.split(' ');

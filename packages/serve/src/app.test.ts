@@ -36,7 +36,7 @@ test.each([
   ['seed=1&seed=2', 'seed', 'an integer from 0 to 4294967295, or any text of 1 to 64 characters'],
   ['seed=1&sise=64', 'sise', 'one of seed, size, truncation, filter, format'],
   ['seed=1&constructor=1', 'constructor', 'one of seed, size, truncation, filter, format'],
-])('/generate?%s is refused, and says what is legal', async (query, parameter, legal) => {
+])('/generate?%s is rejected, and the error says what is legal', async (query, parameter, legal) => {
   const response = await get(`/generate?${query}`);
   expect(response.status).toBe(400);
   const { detail, errors } = await problem(response);
@@ -55,18 +55,18 @@ test.each([
   'seed=1&truncation=0',
   'seed=1&truncation=1.5',
   'seed=1&truncation=.5',
-])('/generate?%s is legal', async (query) => {
+])('/generate?%s is accepted', async (query) => {
   const response = await get(`/generate?${query}`);
   expect(response.status).toBe(200);
   await response.arrayBuffer();
 });
 
-test('several mistakes are all told at once', async () => {
+test('all errors are reported at once', async () => {
   const { errors } = await problem(await get('/generate?seed=&size=1&truncation=9'));
   expect(errors!.map(({ parameter }) => parameter)).toEqual(['seed', 'size', 'truncation']);
 });
 
-test('what is not there is 404', async () => {
+test('an unknown path is 404', async () => {
   const response = await get('/generat?seed=1');
   expect(response.status).toBe(404);
   expect((await problem(response)).detail).toContain('/generate');
@@ -96,7 +96,7 @@ test.each([
   if (status === 406) await problem(response);
 });
 
-test('a URL is refused where it is longer than 8192 characters, not before', async () => {
+test('a URL may have 8192 characters, but not more', async () => {
   const path = (length: number) => `/generate?seed=${'x'.repeat(length - 'http://localhost/generate?seed='.length)}`;
   expect((await get(path(8192))).status).toBe(400);
   const response = await get(path(8193));
@@ -105,7 +105,7 @@ test('a URL is refused where it is longer than 8192 characters, not before', asy
 });
 
 test.each(['/generate?seed=1', '/generate?size=1', '/docs', '/nothing'])(
-  '%s may be read from any site, safely',
+  '%s has the CORS and security headers',
   async (path) => {
     const { headers } = await get(path, { headers: { Origin: 'https://example.com' } });
     expect(headers.get('Access-Control-Allow-Origin')).toBe('*');
@@ -149,7 +149,7 @@ test('concurrent cold requests load the model once; a failure is answered 503 an
   expect(largestDifference((await decode(served[2]!)).data, tinyDog(3))).toBe(0);
 });
 
-test('/healthz is 200 when dogs can be made, 503 until then', async () => {
+test('/healthz is 200 if the model is loaded, else 503', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   expect(await (await get('/healthz')).json()).toEqual({
     status: 'ok',
@@ -160,7 +160,7 @@ test('/healthz is 200 when dogs can be made, 503 until then', async () => {
   expect((await (await tinyServer({ generator: broken })).get('/healthz')).status).toBe(503);
 });
 
-test('a mistake of ours is a problem document without its details', async () => {
+test('an internal error is a problem document without details', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
   const broken = createGenerator(manifest, async () => () => Promise.reject(new Error('secret path')));
   const response = await (await tinyServer({ generator: broken })).get('/generate?seed=1');
@@ -169,7 +169,7 @@ test('a mistake of ours is a problem document without its details', async () => 
   expect(log).toHaveBeenCalled();
 });
 
-test('who asks for too many new pictures gets 429, but still what is cached or known', async () => {
+test('a rate-limited client gets 429 for new pictures, but still cached ones and 304', async () => {
   const stored = new Map<string, Response>();
   let allowed = true;
   const parts: Partial<ServerParts> = {
@@ -199,7 +199,7 @@ test('who asks for too many new pictures gets 429, but still what is cached or k
   expect(limited.made.pictures).toBe(1);
 });
 
-test('what no route answers is the gallery’s, with the headers that isolate it', async () => {
+test('the gallery answers all other paths, with the isolation headers', async () => {
   const gallery = await tinyServer({
     gallery: async (context, next) => (context.req.path === '/' ? context.html('<p>gallery') : next()),
   });
@@ -210,7 +210,7 @@ test('what no route answers is the gallery’s, with the headers that isolate it
   expect((await gallery.get('/healthz')).status).toBe(200);
 });
 
-test('without a gallery the front door leads to the documentation', async () => {
+test('without a gallery, / redirects to the documentation', async () => {
   const response = await get('/');
   expect([response.status, response.headers.get('Location')]).toEqual([302, '/docs']);
 });

@@ -1,4 +1,4 @@
-/** @module The HTTP contract, on any runtime: `createApp` gets what differs between them and answers requests. */
+/** @module The HTTP API, independent of the runtime. */
 
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
@@ -15,13 +15,13 @@ import { interpolateRoute } from './routes/interpolate.ts';
 import { modelFileRoute, modelRoute } from './routes/model.ts';
 import type { ServerParts } from './server-parts.ts';
 
-/** Room for 64 seeds of 64 letters, or of 10 characters that take 12 to write (%F0%9F%90%95). */
+/** Enough for 64 seeds of 64 letters, or of 10 characters that are percent-encoded as 12 (%F0%9F%90%95). */
 const LONGEST_URL = 8192;
 const METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * The server's routes: /generate, /interpolate, /grid, /model, /model/generator.onnx, /openapi.json, /docs, /healthz, and the
- * gallery for everything else. Every error is a problem document.
+ * The routes /generate, /interpolate, /grid, /model, /model/generator.onnx, /openapi.json, /docs and /healthz, and the
+ * gallery for all other paths. Every error is a problem document.
  *
  * @example
  * const app = createApp(parts);
@@ -64,16 +64,16 @@ export function createApp(parts: ServerParts): Hono {
   });
 
   if (parts.gallery) app.use(parts.gallery);
-  // Without a gallery the front door leads to the documentation.
+  // Without a gallery, / redirects to the documentation.
   app.get('/', (context) => context.redirect('/docs'));
   app.notFound((context) => {
     const paths = Object.keys(document.paths).join(', ');
-    return new Problem('not-found', `There is nothing at ${context.req.path}. There is ${paths}.`).response;
+    return new Problem('not-found', `Nothing found at ${context.req.path}. Available: ${paths}.`).response;
   });
   app.onError((error) => {
     if (error instanceof Problem) return error.response;
     console.error(error);
-    return new Problem('internal-error', 'This is a mistake of ours, not of yours.').response;
+    return new Problem('internal-error', 'Unexpected server error.').response;
   });
   return app;
 }
@@ -81,12 +81,12 @@ export function createApp(parts: ServerParts): Hono {
 async function refuseMethods({ req }: Context, next: () => Promise<void>): Promise<void> {
   if (METHODS.includes(req.method)) return next();
   const allowed = METHODS.join(', ');
-  throw new Problem('method-not-allowed', `${req.method} is not possible here: ${allowed} are.`, {
+  throw new Problem('method-not-allowed', `${req.method} is not allowed. Allowed: ${allowed}.`, {
     headers: { Allow: allowed },
   });
 }
 
 async function refuseLongUrls({ req }: Context, next: () => Promise<void>): Promise<void> {
   if (req.url.length <= LONGEST_URL) return next();
-  throw new Problem('uri-too-long', `The URL has ${req.url.length} characters: it may have ${LONGEST_URL}.`);
+  throw new Problem('uri-too-long', `The URL has ${req.url.length} characters; at most ${LONGEST_URL} are allowed.`);
 }

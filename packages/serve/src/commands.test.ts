@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { askAndReturn } from './testing/raw-http.ts';
+import { startRequest } from './testing/raw-http.ts';
 import { tinyModelFolder } from './testing/tiny-server.ts';
 
 const run = (file: string, ...args: string[]) =>
@@ -26,24 +26,24 @@ test.each([
   ['serve/cli.ts', ['--model', '/nowhere'], 'error: /nowhere is not a model folder'],
   ['deploy/cli.ts', ['--dryrun'], "error: unknown option '--dryrun'"],
   ['deploy/cli.ts', ['--model', '/nowhere'], 'error: /nowhere is not a model folder'],
-])('%s %j says what is wrong, in words', async (file, args, message) => {
+])('%s %j prints an error without a stack trace', async (file, args, message) => {
   const { errors, code } = await ended(run(file, ...args));
   expect(code).toBe(1);
   expect(errors).toContain(message);
   expect(errors).not.toMatch(/^\s+at /m);
 });
 
-test.each(['node/cli.ts', 'serve/cli.ts', 'deploy/cli.ts'])('%s --help shows how it is used', async (file) => {
+test.each(['node/cli.ts', 'serve/cli.ts', 'deploy/cli.ts'])('%s --help shows options and examples', async (file) => {
   const { output, code } = await ended(run(file, '--help'));
   expect(code).toBe(0);
   expect(output).toMatch(/Options:[\s\S]*--model[\s\S]*Examples:/);
 });
 
-test('SIGTERM ends the Node server after the answer that is being made, with exit code 0', async () => {
+test('on SIGTERM the Node server finishes the current request and exits with code 0', async () => {
   const server = run('node/cli.ts', '--model', tinyModelFolder(), '--port', '0');
   const [line] = (await once(server.stdout, 'data')) as [Buffer];
   const [url] = /http:\S+/.exec(String(line))!;
-  const sheet = await askAndReturn(url, '/grid?seeds=0-63&size=128');
+  const sheet = await startRequest(url, '/grid?seeds=0-63&size=128');
   const exit = once(server, 'exit');
   server.kill('SIGTERM');
   expect(await sheet.bodyLength).toBeGreaterThan(10_000);

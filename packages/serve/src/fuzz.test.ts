@@ -64,14 +64,14 @@ const value = fc.oneof(
     '１２',
   ),
 );
-/** Escaped as it should be, as text of the URL itself, or with broken escapes. */
+/** Percent-encoded correctly, not at all, or with broken escapes. */
 const pair = fc.tuple(name, value, fc.constantFrom('escaped', 'raw', 'broken')).map(([key, text, way]) => {
   if (way === 'escaped') return `${encodeURIComponent(key.toWellFormed())}=${encodeURIComponent(text.toWellFormed())}`;
   return way === 'raw' ? `${key}=${text}` : `${key}=%${text}%f%ff`;
 });
 const query = fc.array(pair, { maxLength: 6 }).map((pairs) => pairs.join('&'));
 
-test('no query gives a 5xx, and every refusal is a problem document', async () => {
+test('no query gives a 5xx, and every error is a problem document', async () => {
   let answered = 0;
   let refused = 0;
   await fc.assert(
@@ -102,7 +102,7 @@ test('no query gives a 5xx, and every refusal is a problem document', async () =
     }),
     { numRuns: 4000, seed: 1 },
   );
-  // The queries are neither all nonsense nor all tame.
+  // Neither all queries are valid nor all invalid.
   expect(answered).toBeGreaterThan(200);
   expect(refused).toBeGreaterThan(2000);
 }, 60_000);

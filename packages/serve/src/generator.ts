@@ -1,25 +1,24 @@
-/** @module The part of the server that makes pictures, as the rest of it sees it. */
+/** @module The generator as the server uses it, independent of the runtime. */
 
 import type { ModelManifest } from '@latent-dogs/latent';
 import type { Picture } from './picture/picture.ts';
 import { sharedInitialisation } from './shared-initialisation.ts';
 
-/** Runs the generator's graph on one z, float32 [latentSize]; gives its `pixels`, uint8 [height, width, 4] RGBA. */
+/** Runs the generator on one z, float32 [latentSize]; resolves with its `pixels`, uint8 [height, width, 4] RGBA. */
 export type Run = (z: Float32Array) => Promise<Uint8Array>;
 
-/** A model that makes pictures. */
 export interface Generator {
   readonly manifest: ModelManifest;
-  /** Resolves as soon as pictures can be made. Rejects where the model cannot be loaded; a later call tries again. */
+  /** Resolves when the model is loaded; rejects if loading fails, and a later call tries again. */
   ready(): Promise<void>;
   /** The picture of z, float32 [latentSize]. */
   generate(z: Float32Array): Promise<Picture>;
 }
 
 /**
- * A generator that loads its model when it is first needed, once for everybody who waits for it.
+ * A generator that loads its model on first use, once for all concurrent callers.
  *
- * @param open loads the model; it may take its time, and may fail
+ * @param open loads the model
  */
 export function createGenerator(manifest: ModelManifest, open: () => Promise<Run>): Generator {
   const run = sharedInitialisation(open);

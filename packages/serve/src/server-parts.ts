@@ -1,13 +1,13 @@
-/** @module What a runtime hands to the app. */
+/** @module What the app needs from a runtime. */
 
 import type { MiddlewareHandler } from 'hono';
 import type { Generator } from './generator.ts';
 import type { Codecs } from './picture/codecs.ts';
 
-/** Answers by URL; the Cache API's shape, cut down to what is used. */
+/** Cached answers by URL: the part of the Cache API that is used. */
 export interface AnswerCache {
   match(url: string): Promise<Response | undefined>;
-  /** Stores in the background. */
+  /** Stores an answer in the background. */
   put(url: string, answer: Response): void;
 }
 
@@ -17,10 +17,10 @@ export interface ServerParts {
   readonly codecs: Codecs;
   /** The contents of the model's ONNX file. */
   readonly openModelFile: () => BodyInit | Promise<BodyInit>;
-  /** Answers what no route does: the gallery's files. */
+  /** Serves the gallery's files, for paths without a route. */
   readonly gallery?: MiddlewareHandler;
-  /** Asked before a picture is made. */
+  /** Looked up before a picture is generated. */
   readonly cache?: AnswerCache;
-  /** Whether the sender of a request may have another picture made now. */
+  /** Whether the client may request another new picture now. */
   readonly allow?: (request: Request) => Promise<boolean>;
 }

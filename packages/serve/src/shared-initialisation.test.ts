@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sharedInitialisation } from './shared-initialisation.ts';
 
-test('callers at once and later share one run', async () => {
+test('concurrent and later callers share one run', async () => {
   let runs = 0;
   const open = sharedInitialisation(async () => {
     await Promise.resolve();
@@ -11,7 +11,7 @@ test('callers at once and later share one run', async () => {
   expect(await open()).toBe(1);
 });
 
-test('a failure is told to all who waited, and tried again by the next', async () => {
+test('a failure rejects all waiting callers, and the next call tries again', async () => {
   let runs = 0;
   const open = sharedInitialisation(async () => {
     await Promise.resolve();

@@ -1,8 +1,8 @@
-/** @module Expensive work that is done once, by whoever needs it first. */
+/** @module Expensive initialisation, run once on first use. */
 
 /**
- * Callers that come while `initialise` runs wait for that one run; its success is kept for ever, its failure is told to all
- * who waited and then forgotten, so that the next call tries again.
+ * Concurrent callers share one run of `initialise`. A success is kept; a failure rejects all waiting callers, and the next
+ * call tries again.
  */
 export function sharedInitialisation<Value>(initialise: () => Promise<Value>): () => Promise<Value> {
   let pending: Promise<Value> | undefined;

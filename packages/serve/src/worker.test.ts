@@ -17,15 +17,12 @@ test('the seed -> z contract holds in workerd', async () => {
   expect(differences).toEqual([]);
 });
 
-test.each([0, 42, 4294967295])(
-  'the dog of seed %i is the one of onnxruntime-node, and of the arithmetic',
-  async (seed) => {
-    const here = await decode(await get(`/generate?seed=${seed}`));
-    const there = await decode(await node.get(`/generate?seed=${seed}`));
-    expect(largestDifference(here.data, there.data)).toBeLessThanOrEqual(1);
-    expect(largestDifference(here.data, tinyDog(seed))).toBeLessThanOrEqual(1);
-  },
-);
+test.each([0, 42, 4294967295])('the dog of seed %i matches onnxruntime-node and the computed picture', async (seed) => {
+  const here = await decode(await get(`/generate?seed=${seed}`));
+  const there = await decode(await node.get(`/generate?seed=${seed}`));
+  expect(largestDifference(here.data, there.data)).toBeLessThanOrEqual(1);
+  expect(largestDifference(here.data, tinyDog(seed))).toBeLessThanOrEqual(1);
+});
 
 test.each([
   '/generate?seed=luna&size=200',
@@ -33,7 +30,7 @@ test.each([
   '/interpolate?from=1&to=2&t=0.25',
   '/interpolate?from=1&to=2&frames=5&format=strip',
   '/grid?seeds=0-8&size=96',
-])('%s is the same picture as on Node', async (path) => {
+])('%s gives the same picture as on Node', async (path) => {
   const response = await get(path);
   expect(response.status).toBe(200);
   const here = await decode(response);
@@ -51,7 +48,7 @@ test.each([
   ['/model/generator.onnx', 'application/octet-stream'],
   ['/openapi.json', 'application/json'],
   ['/healthz', 'application/json'],
-])('%s is answered with the same bytes as on Node', async (path, mediaType) => {
+])('%s gives the same bytes as on Node', async (path, mediaType) => {
   const here = await get(path);
   const there = await node.get(path);
   expect(here.status).toBe(200);
@@ -60,13 +57,13 @@ test.each([
   expect(here.headers.get('ETag')).toBe(there.headers.get('ETag'));
 });
 
-test('a dog that is made again has the same pixels', async () => {
+test('generating a dog again gives the same pixels', async () => {
   const first = await decode(await get('/generate?seed=77'));
   const again = await decode(await get('/grid?seeds=77'));
   expect(largestDifference(first.data, again.data)).toBe(0);
 });
 
-test('the second to ask gets the answer of the first from the cache, whatever the order of the parameters', async () => {
+test('the second request is answered from the cache, whatever the order of the parameters', async () => {
   const first = await get('/generate?seed=78&size=64');
   expect(first.headers.get('Server-Timing')).toContain('inference');
   const bytes = Buffer.from(await first.arrayBuffer());
@@ -78,18 +75,18 @@ test('the second to ask gets the answer of the first from the cache, whatever th
   }
 });
 
-test('who has the dog already is told so', async () => {
+test('a request that names the current ETag gets 304', async () => {
   const { headers } = await get('/generate?seed=79', { method: 'HEAD' });
   const response = await get('/generate?seed=79', { headers: { 'If-None-Match': headers.get('ETag')! } });
   expect(response.status).toBe(304);
 });
 
-test('an address that asks for many new pictures is told to wait; known pictures, pages and other addresses are not counted', async () => {
+test('new pictures are rate-limited by address; cached pictures, pages and other addresses are not', async () => {
   const from = (address: string) => ({ headers: { 'CF-Connecting-IP': address } });
   await (await get('/generate?seed=1000', from('203.0.113.1'))).arrayBuffer();
   let response = await get('/healthz');
   let made = 0;
-  // The limit is 120 a minute; a minute may end in between.
+  // The limit is 120 per minute; a new minute may begin meanwhile.
   while (made < 300 && response.status === 200) {
     response = await get(`/generate?seed=${2000 + made++}`, from('203.0.113.2'));
     if (response.status === 200) await response.arrayBuffer();
@@ -110,7 +107,7 @@ test('an address that asks for many new pictures is told to wait; known pictures
   expect(await statusOf('/generate?seed=3000', '203.0.113.3')).toBe(200);
 });
 
-test('requests of this machine are not limited', async () => {
+test('local requests are not rate-limited', async () => {
   const statuses = new Set<number>();
   for (let seed = 4000; seed < 4130; seed++) {
     const response = await get(`/generate?seed=${seed}`, { headers: { 'CF-Connecting-IP': '127.0.0.1' } });
@@ -126,18 +123,21 @@ test.each([
   ['/sw.js', 'text/javascript; charset=utf-8', 'public, max-age=0, must-revalidate'],
   ['/assets/page-a1b2.js', 'text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
   ['/assets/page-a1b2.wasm', 'application/wasm', 'public, max-age=31536000, immutable'],
-])("the gallery's %s comes without a detour, isolated and cached as it may be", async (path, mediaType, caching) => {
-  const response = await get(path, { redirect: 'manual' });
-  expect(response.status).toBe(200);
-  expect(response.headers.get('Content-Type')).toBe(mediaType);
-  expect(response.headers.get('Cache-Control')).toBe(caching);
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect(response.headers.get(name)).toBe(value);
-  const body = await response.text();
-  if (mediaType.startsWith('text/html')) expect(body).toBe(TINY_PAGE);
-});
+])(
+  "the gallery's %s is served without a redirect, with isolation and cache headers",
+  async (path, mediaType, caching) => {
+    const response = await get(path, { redirect: 'manual' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toBe(mediaType);
+    expect(response.headers.get('Cache-Control')).toBe(caching);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect(response.headers.get(name)).toBe(value);
+    const body = await response.text();
+    if (mediaType.startsWith('text/html')) expect(body).toBe(TINY_PAGE);
+  },
+);
 
 test.each(['/nothing', '/assets/nothing.js', '/_headers', '/_redirects', '/served-model.js'])(
-  '%s is not there, and a problem document says so',
+  '%s is 404 with a problem document',
   async (path) => {
     const response = await get(path);
     expect(response.status).toBe(404);
@@ -146,8 +146,8 @@ test.each(['/nothing', '/assets/nothing.js', '/_headers', '/_redirects', '/serve
   },
 );
 
-test.skipIf(process.platform !== 'linux')('memory does not grow with the pictures made', async () => {
-  // Each picture is a megabyte before it is encoded; 120 that were kept would show.
+test.skipIf(process.platform !== 'linux')('memory does not grow with the number of pictures', async () => {
+  // A decoded picture has 1 MB, so leaking 120 of them would show.
   const make = async (first: number, count: number) => {
     for (let seed = first; seed < first + count; seed++) {
       await (await get(`/generate?seed=${seed}&size=512&filter=nearest`)).arrayBuffer();
@@ -159,7 +159,7 @@ test.skipIf(process.platform !== 'linux')('memory does not grow with the picture
   expect(workerdMegabytes() - before).toBeLessThan(60);
 });
 
-/** Resident memory of this process's children that are workerd. */
+/** Resident memory of this process's workerd children. */
 function workerdMegabytes(): number {
   const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
   const sizes = children

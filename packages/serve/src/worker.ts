@@ -22,8 +22,8 @@ const parts: ServerParts = {
   openModelFile: () => modelFile,
 };
 
-// A Worker may spend a second of CPU before its first request, but a free one 10 ms on each. So a dog is made here, for
-// nobody, which loads and compiles all that it takes. Where that fails, requests try again.
+// A Worker may use a second of CPU to start, but on the free plan 10 ms per request. Rendering one dog here loads and
+// compiles everything. If that fails, requests try again.
 const look = { size: 2 * manifest.size, filter: 'lanczos', format: 'png' } as const;
 await encodeDog(parts, new Float32Array(manifest.latentSize), look, {}, new ServerTiming()).catch(console.error);
 

@@ -1,4 +1,4 @@
-/** @module What the Worker is made of, besides its code: the model and the gallery, put where wrangler.jsonc expects them. */
+/** @module Copies the model and the gallery to where wrangler.jsonc expects them. */
 
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -8,13 +8,13 @@ import { HASHED_FILES } from '../node/gallery.ts';
 
 interface PrepareOptions {
   readonly model: ModelFolder;
-  /** Folder of the gallery's build. */
+  /** Folder of the built gallery. */
   readonly gallery: string;
-  /** Folder to write; what was there is lost. */
+  /** Output folder; its contents are replaced. */
   readonly out: string;
 }
 
-/** Where wrangler.jsonc expects it. */
+/** The output folder that wrangler.jsonc names. */
 export const GENERATED = resolve(import.meta.dirname, '../../generated');
 
 /** https://developers.cloudflare.com/workers/static-assets/headers/ */
@@ -27,8 +27,8 @@ ${HASHED_FILES}*
 `;
 
 /**
- * With `html_handling` on, /index.html would be a redirect to /, and a browser refuses to open a page that its service
- * worker kept from a redirect. https://developers.cloudflare.com/workers/static-assets/redirects/
+ * With `html_handling` on, /index.html would redirect to /, and browsers reject a redirected response from a service
+ * worker's cache. https://developers.cloudflare.com/workers/static-assets/redirects/
  */
 const REDIRECTS_FILE = '/ /index.html 200\n';
 

@@ -1,4 +1,4 @@
-/** @module The command lines of the tools that build and deploy, run by the Node that runs this. */
+/** @module Runs the build and deploy tools with the current Node. */
 
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
@@ -7,21 +7,21 @@ import { UserError } from '@latent-dogs/latent';
 const PACKAGE = resolve(import.meta.dirname, '../..');
 const REPOSITORY = resolve(PACKAGE, '../..');
 
-/** Builds the gallery, unless its last build is still right. @throws UserError where that fails */
+/** Builds the gallery unless its last build is up to date. @throws UserError if the build fails */
 export async function buildGallery(): Promise<void> {
   const filter = '--filter=@latent-dogs/web';
   const code = await runTool('turbo/bin/turbo', ['run', 'build', filter, '--output-logs=errors-only'], {
     folder: REPOSITORY,
   });
-  if (code !== 0) throw new UserError('The gallery could not be built: see above.');
+  if (code !== 0) throw new UserError('The gallery could not be built; see the output above.');
 }
 
-/** Runs Cloudflare's command line; resolves with its exit code. */
+/** Runs wrangler; resolves with its exit code. */
 export function runWrangler(args: readonly string[], environment: Record<string, string> = {}): Promise<number> {
   return runTool('wrangler/bin/wrangler.js', args, { folder: PACKAGE, environment });
 }
 
-/** @param script path below the node_modules of `folder` */
+/** @param script path inside the node_modules of `folder` */
 function runTool(
   script: string,
   args: readonly string[],
@@ -32,7 +32,7 @@ function runTool(
     stdio: 'inherit',
     env: { ...process.env, ...environment },
   });
-  // A terminal's Ctrl-C reaches the tool by itself; here it must only not end this process before the tool has ended.
+  // Ctrl-C in a terminal also signals the tool; this process only has to outlive it.
   const ignore = () => {};
   const pass = () => tool.kill('SIGTERM');
   process.on('SIGINT', ignore).on('SIGTERM', pass);

@@ -11,7 +11,7 @@ beforeEach(() => {
   onTestFinished(() => rmSync(folder, { recursive: true }));
 });
 
-/** Files that are long, but take no room on the disk. */
+/** Creates sparse files, which take no disk space. */
 function write(sizes: Record<string, number>): void {
   for (const [name, bytes] of Object.entries(sizes)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -21,18 +21,18 @@ function write(sizes: Record<string, number>): void {
 }
 const check = () => checkSizes(join(folder, 'bundle'), join(folder, 'gallery'));
 
-test('what just fits is let through; source maps do not count', async () => {
+test('sizes at the limit are accepted; source maps do not count', async () => {
   write({ 'bundle/worker.js': 4 * MIB, 'bundle/worker.js.map': 90 * MIB, 'bundle/generator.onnx': 60 * MIB });
   write({ 'gallery/index.html': 1, 'gallery/models/dogs-64/generator.onnx': 25 * MIB });
   expect(await check()).toEqual({ script: 64 * MIB, largestAsset: 25 * MIB });
 });
 
-test('a script that is too large is refused, and its largest file named', async () => {
+test('a script that is too large is rejected, naming its largest file', async () => {
   write({ 'bundle/worker.js': 4 * MIB + 1, 'bundle/generator.onnx': 60 * MIB, 'gallery/index.html': 1 });
-  await expect(check()).rejects.toThrow(/has 64.0 MiB, and Cloudflare takes 64 MiB .* generator.onnx with 60.0 MiB/);
+  await expect(check()).rejects.toThrow(/is 64.0 MiB; Cloudflare's limit is 64 MiB.* generator.onnx, 60.0 MiB/);
 });
 
-test('a file of the gallery that is too large is refused by name', async () => {
+test('a gallery file that is too large is rejected by name', async () => {
   write({ 'bundle/worker.js': 1, 'gallery/models/dogs-64/generator.onnx': 25 * MIB + 1 });
-  await expect(check()).rejects.toThrow(/models\/dogs-64\/generator.onnx has 25.0 MiB/);
+  await expect(check()).rejects.toThrow(/models\/dogs-64\/generator.onnx is 25.0 MiB/);
 });

@@ -1,13 +1,13 @@
-/** @module Whether Cloudflare takes a Worker of this size: https://developers.cloudflare.com/workers/platform/limits/ */
+/** @module Checks Cloudflare's size limits: https://developers.cloudflare.com/workers/platform/limits/ */
 
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
 
 const MIB = 2 ** 20;
-/** Script and modules together, uncompressed. Bytes. */
+/** Limit of script and modules together, uncompressed; bytes. */
 const MOST_SCRIPT = 64 * MIB;
-/** One file of the gallery. Bytes. */
+/** Limit of one file of the gallery; bytes. */
 const MOST_ASSET = 25 * MIB;
 
 interface Sizes {
@@ -18,25 +18,25 @@ interface Sizes {
 }
 
 /**
- * @param bundle folder that `wrangler deploy --dry-run --outdir` wrote
+ * @param bundle output folder of `wrangler deploy --dry-run --outdir`
  * @param assets folder of the gallery
- * @throws UserError naming the file that is too large
+ * @throws UserError naming the largest file, if it or the script is too large
  */
 export async function checkSizes(bundle: string, assets: string): Promise<Sizes> {
-  // wrangler adds a README and source maps, which are not part of the script.
+  // The README and source maps that wrangler adds are not part of the script.
   const modules = (await filesBySize(bundle)).filter(({ name }) => !name.endsWith('.map') && name !== 'README.md');
   const script = modules.reduce((sum, { bytes }) => sum + bytes, 0);
   if (script > MOST_SCRIPT) {
     throw new UserError(
-      `The Worker has ${mebibytes(script)}, and Cloudflare takes 64 MiB at most. Its largest file is ${modules[0]!.name} with ` +
-        `${mebibytes(modules[0]!.bytes)}; a model is made smaller by pnpm export --precision fp16 or int8.`,
+      `The Worker is ${mebibytes(script)}; Cloudflare's limit is 64 MiB. Its largest file is ${modules[0]!.name}, ` +
+        `${mebibytes(modules[0]!.bytes)}. To make a model smaller, use pnpm export --precision fp16 or int8.`,
     );
   }
   const [largest] = await filesBySize(assets);
   if (largest && largest.bytes > MOST_ASSET) {
     throw new UserError(
-      `The gallery's file ${largest.name} has ${mebibytes(largest.bytes)}, and Cloudflare takes files of 25 MiB at most; ` +
-        'a model is made smaller by pnpm export --precision fp16 or int8.',
+      `The gallery's file ${largest.name} is ${mebibytes(largest.bytes)}; Cloudflare's limit is 25 MiB. ` +
+        'To make a model smaller, use pnpm export --precision fp16 or int8.',
     );
   }
   return { script, largestAsset: largest?.bytes ?? 0 };

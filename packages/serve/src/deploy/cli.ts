@@ -1,4 +1,4 @@
-/** @module `pnpm run deploy`: the Worker to Cloudflare. */
+/** @module `pnpm run deploy`: deploys the Worker to Cloudflare. */
 
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -11,16 +11,18 @@ import { checkSizes, mebibytes } from './check-sizes.ts';
 
 const EXAMPLES = `
 Examples:
-  $ pnpm run deploy --dry-run     only checks that Cloudflare would take it; needs no account
-  $ pnpm run deploy               asks to log in where you are not`;
+  $ pnpm run deploy --dry-run     builds and checks Cloudflare's size limits; needs no account
+  $ pnpm run deploy               asks to log in if necessary`;
 
 async function main(): Promise<void> {
-  // "pnpm deploy" is a command of pnpm's own.
+  // "pnpm deploy" is a built-in command of pnpm.
   const program = new Command('pnpm run deploy')
     .usage('[options]')
-    .description('Puts the server, its model and the gallery on Cloudflare Workers, under the name in wrangler.jsonc.')
+    .description(
+      'Deploys the server, its model and the gallery to Cloudflare Workers, under the name in wrangler.jsonc.',
+    )
     .addHelpText('after', EXAMPLES)
-    .option('--dry-run', 'build and check, deploy nothing')
+    .option('--dry-run', 'build and check, but do not deploy')
     .addOption(modelOption());
   if (!parseArguments(program, process.argv.slice(2))) return;
   const { dryRun = false, ...options } = program.opts<{ dryRun?: boolean; model?: string }>();
@@ -33,7 +35,7 @@ async function main(): Promise<void> {
   if (process.exitCode !== 0) return;
   const { script, largestAsset } = await checkSizes(bundle, join(GENERATED, 'gallery'));
   console.log(
-    `The Worker has ${mebibytes(script)} (of 64 MiB), the gallery's largest file ${mebibytes(largestAsset)} (of 25 MiB).`,
+    `Worker: ${mebibytes(script)} of 64 MiB. Largest file of the gallery: ${mebibytes(largestAsset)} of 25 MiB.`,
   );
   if (!dryRun) process.exitCode = await runWrangler(['deploy']);
 }

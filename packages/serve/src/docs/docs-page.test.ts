@@ -6,18 +6,18 @@ const { get } = await tinyServer();
 const response = await get('/docs');
 const page = await response.text();
 
-test('is HTML that loads nothing from elsewhere and runs nothing', () => {
+test('is HTML without external resources and scripts', () => {
   expect(response.headers.get('Content-Type')).toMatch(/^text\/html/);
   expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
   expect(page).not.toContain('<script');
 });
 
-test('every link on it works', async () => {
+test('every link works', async () => {
   const links = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link!.replaceAll('&amp;', '&'));
   expect(links.length).toBeGreaterThan(8);
   for (const link of links) expect((await get(link)).status, link).toBeLessThan(400);
 });
 
-test('explains every kind of problem where its documents point', () => {
+test('explains every kind of problem at the anchor its documents link to', () => {
   for (const kind of Object.keys(PROBLEMS)) expect(page).toContain(`id="${kind}"`);
 });

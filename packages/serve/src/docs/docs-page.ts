@@ -1,4 +1,4 @@
-/** @module /docs: the OpenAPI document as a page that needs nothing from elsewhere. */
+/** @module /docs: the OpenAPI document as a self-contained HTML page. */
 
 import { html } from 'hono/html';
 import { PROBLEMS } from '../http/problem.ts';
@@ -23,7 +23,7 @@ export function docsPage({ info, paths }: OpenApiDocument) {
 </header>
 ${Object.entries(paths).map(([path, { get }]) => operationSection(path, get))}
 <section><h2>Problems</h2>
-<p>Errors are problem documents (RFC 9457, <code>application/problem+json</code>) that name the parameter and what it may be.</p>
+<p>Errors are problem documents (RFC 9457, <code>application/problem+json</code>) that name the parameter and its legal values.</p>
 <dl>${Object.entries(PROBLEMS).map(([kind, { status, title }]) => html`<dt id="${kind}">${status} ${title}</dt><dd>${EXPLANATIONS[kind as keyof typeof PROBLEMS]}</dd>`)}</dl>
 </section>
 </main>
@@ -33,16 +33,15 @@ ${Object.entries(paths).map(([path, { get }]) => operationSection(path, get))}
 
 const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
   'invalid-parameter':
-    'A parameter is missing, unknown here, given twice or out of its range. "errors" says which and what it may be.',
-  'not-found': 'There is nothing at this path.',
-  'method-not-allowed': 'Everything here is read with GET (or HEAD, or OPTIONS).',
-  'not-acceptable':
-    'The Accept header excludes what this URL is answered with. Formats are chosen by "format", not by Accept.',
-  'uri-too-long': 'The URL is longer than any legal one.',
+    'A parameter is missing, unknown, repeated or out of range. "errors" lists each one and its legal values.',
+  'not-found': 'This path does not exist.',
+  'method-not-allowed': 'Only GET, HEAD and OPTIONS are allowed.',
+  'not-acceptable': 'The Accept header excludes the media type of this URL. "format" selects the format, not Accept.',
+  'uri-too-long': 'The URL exceeds the maximum length.',
   'too-many-requests':
-    'One address asked for many new pictures in a minute. Pictures that were made before do not count.',
-  'internal-error': 'A mistake of ours.',
-  'model-unavailable': 'The model could not be loaded. It is tried again with the next request.',
+    'Too many new pictures requested from one address within a minute. Cached pictures do not count.',
+  'internal-error': 'An error in the server.',
+  'model-unavailable': 'The model could not be loaded. The next request tries again.',
 };
 
 function operationSection(path: string, { summary, description, parameters }: Operation) {
@@ -51,17 +50,17 @@ function operationSection(path: string, { summary, description, parameters }: Op
 <p>${summary}. ${description ?? ''}</p>
 ${
   parameters &&
-  html`<table><thead><tr><th>Parameter</th><th>What</th><th>If left out</th></tr></thead>
+  html`<table><thead><tr><th>Parameter</th><th>Description</th><th>Default</th></tr></thead>
 <tbody>${parameters.map(parameterRow)}</tbody></table>`
 }
 <p><a href="${example}">${example}</a></p></section>`;
 }
 
 function parameterRow({ name, description, required, schema }: Parameter) {
-  return html`<tr><td><code>${name}</code></td><td>${description}</td><td>${required ? 'must be given' : String(schema.default ?? '')}</td></tr>`;
+  return html`<tr><td><code>${name}</code></td><td>${description}</td><td>${required ? 'required' : String(schema.default ?? '')}</td></tr>`;
 }
 
-/** What must be given, or else the first parameter, with their examples. */
+/** A URL with the required parameters, or else the first one, set to their examples. */
 function exampleUrl(path: string, parameters: readonly Parameter[]): string {
   const required = parameters.filter((parameter) => parameter.required);
   const shown = required.length > 0 ? required : parameters.slice(0, 1);

@@ -1,4 +1,4 @@
-/** @module The looks of /docs. */
+/** @module Style sheet of /docs. */
 
 export const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }

@@ -1,15 +1,15 @@
-/** @module Problem documents, RFC 9457: what every error is answered with. */
+/** @module Problem documents (RFC 9457), the answer to every error. */
 
-/** One parameter that is wrong. */
+/** One invalid parameter. */
 export interface ParameterError {
   parameter: string;
-  /** What is wrong with it, and what would be right. */
+  /** What is wrong and what is legal. */
   detail: string;
-  /** What it may be. */
+  /** Its legal values. */
   legal: string;
 }
 
-/** Kinds of problems; /docs explains each under its name. */
+/** Kinds of problems; /docs explains each at its anchor. */
 export const PROBLEMS = {
   'invalid-parameter': { status: 400, title: 'Invalid parameter' },
   'not-found': { status: 404, title: 'Not found' },
@@ -23,14 +23,14 @@ export const PROBLEMS = {
 
 export type ProblemKind = keyof typeof PROBLEMS;
 
-/** Thrown anywhere below a route; the app answers with its document. */
+/** Thrown by routes; the app answers with its document. */
 export class Problem extends Error {
   override name = 'Problem';
   readonly kind: ProblemKind;
   readonly errors: readonly ParameterError[];
   readonly headers: Readonly<Record<string, string>>;
 
-  /** @param detail a sentence for the person who reads it */
+  /** @param detail a sentence for the user */
   constructor(
     kind: ProblemKind,
     detail: string,

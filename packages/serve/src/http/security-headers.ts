@@ -1,4 +1,4 @@
-/** @module What browsers are told about every answer, API and gallery alike. */
+/** @module Security headers of every answer, API and gallery. */
 
 const CONTENT_SECURITY_POLICY = {
   'default-src': "'self'",
@@ -12,14 +12,14 @@ const CONTENT_SECURITY_POLICY = {
   'frame-ancestors': "'self'",
 };
 
-/** Opener and embedder policy isolate the page, without which browsers give WebAssembly no threads. */
+/** The opener and embedder policies isolate the page, which browsers require for WebAssembly threads. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': Object.entries(CONTENT_SECURITY_POLICY)
     .map((directive) => directive.join(' '))
     .join('; '),
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
-  // Dogs are for everybody: other isolated pages may embed them.
+  // Other isolated pages may embed the pictures.
   'Cross-Origin-Resource-Policy': 'cross-origin',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'strict-origin-when-cross-origin',

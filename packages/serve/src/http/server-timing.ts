@@ -1,10 +1,10 @@
 /** @module The `Server-Timing` header. */
 
-/** Collects how long the stages of one request took. In Workers the clock stands still while code runs: they read 0. */
+/** Durations of the stages of one request. In Workers the clock stops while code runs, so they are 0. */
 export class ServerTiming {
   readonly #stages = new Map<string, number>();
 
-  /** Adds the milliseconds until `work` is done to a stage. */
+  /** Adds the duration of `work` to a stage. */
   async measure<Value>(stage: string, work: () => Promise<Value>): Promise<Value> {
     const start = performance.now();
     try {

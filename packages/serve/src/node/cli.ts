@@ -17,18 +17,18 @@ async function main(): Promise<void> {
     .description('Serves dogs by seed, and the gallery if it has been built (pnpm build).')
     .addHelpText('after', EXAMPLES)
     .addOption(portOption(8787, 0))
-    .addOption(new Option('--host <address>', 'address to listen at, 0.0.0.0 for every one').default('127.0.0.1'))
+    .addOption(new Option('--host <address>', 'address to listen on; 0.0.0.0 means all').default('127.0.0.1'))
     .addOption(modelOption());
   if (!parseArguments(program, process.argv.slice(2))) return;
   const options = program.opts<{ port: number; host: string; model?: string }>();
 
   const server = await startServer({ ...options, model: options.model ?? (await newestModel()), gallery: GALLERY });
-  console.log(`${server.url} serves the dogs of ${server.modelName}${server.hasGallery ? ' and the gallery' : ''}`);
-  if (!server.hasGallery) console.log('(no gallery: it has not been built; pnpm build)');
+  console.log(`${server.url} serves ${server.modelName}${server.hasGallery ? ' and the gallery' : ''}`);
+  if (!server.hasGallery) console.log('(no gallery; build it with pnpm build)');
 
   const signals = ['SIGTERM', 'SIGINT'] as const;
   const stop = async () => {
-    // A second signal finds no handler and ends the process at once.
+    // With the handlers removed, a second signal ends the process at once.
     for (const signal of signals) process.off(signal, stop);
     await server.close();
   };

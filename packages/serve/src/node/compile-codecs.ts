@@ -1,4 +1,4 @@
-/** @module The codecs' WebAssembly, compiled from the packages' files. */
+/** @module The codecs on Node: WebAssembly compiled from the packages' files. */
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -1,17 +1,17 @@
-/** @module The gallery's build, served from disk. */
+/** @module Serves the built gallery from disk. */
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { MiddlewareHandler } from 'hono';
 
-/** Where `pnpm build` puts it. */
+/** Output folder of `pnpm build`. */
 export const GALLERY = resolve(import.meta.dirname, '../../../web/dist');
 
-/** Vite names these files after their contents. */
+/** Path prefix of files whose names contain a hash of their contents. */
 export const HASHED_FILES = '/assets/';
 
-/** Undefined where the gallery has not been built. */
+/** Undefined if the gallery has not been built. */
 export function serveGallery(folder: string): MiddlewareHandler | undefined {
   if (!existsSync(join(folder, 'index.html'))) return undefined;
   return serveStatic({

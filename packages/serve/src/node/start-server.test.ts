@@ -5,7 +5,7 @@ import { UserError } from '@latent-dogs/latent';
 import { afterAll, expect, test } from 'vitest';
 import { SECURITY_HEADERS } from '../http/security-headers.ts';
 import { decode, largestDifference } from '../testing/pixels.ts';
-import { askAndReturn, sendRaw } from '../testing/raw-http.ts';
+import { sendRaw, startRequest } from '../testing/raw-http.ts';
 import { TINY_PAGE, writeTinyGallery } from '../testing/tiny-gallery.ts';
 import { tinyDog, tinyModelFolder } from '../testing/tiny-server.ts';
 import { startServer } from './start-server.ts';
@@ -19,7 +19,7 @@ const start = (options = {}) => startServer({ model, gallery: folder, port: 0, h
 const server = await start();
 afterAll(() => server.close());
 
-test('16 at a time, everybody gets the dog that was asked for', async () => {
+test('16 concurrent clients each get the requested dog', async () => {
   const seeds = Array.from({ length: 160 }, (_, index) => index * 7919);
   const queue = seeds.values();
   await Promise.all(
@@ -33,14 +33,14 @@ test('16 at a time, everybody gets the dog that was asked for', async () => {
   );
 });
 
-test('the same dog twice is the same file', async () => {
+test('the same URL gives the same bytes', async () => {
   const [a, b] = await Promise.all(
     [1, 2].map(async () => Buffer.from(await (await fetch(`${server.url}/generate?seed=9`)).arrayBuffer())),
   );
   expect(a!.equals(b!)).toBe(true);
 });
 
-test('the model comes as a file of the announced length', async () => {
+test('the model file has the announced length', async () => {
   const response = await fetch(`${server.url}/model/generator.onnx`);
   const bytes = await response.arrayBuffer();
   expect(response.headers.get('Content-Length')).toBe(String(bytes.byteLength));
@@ -51,7 +51,7 @@ test.each([
   ['/index.html', 'text/html; charset=utf-8', 'public, no-cache'],
   ['/sw.js', 'text/javascript; charset=utf-8', 'public, no-cache'],
   ['/assets/page-a1b2.wasm', 'application/wasm', 'public, max-age=31536000, immutable'],
-])("the gallery's %s is served, isolated and cached as it may be", async (path, mediaType, caching) => {
+])("the gallery's %s is served with isolation and cache headers", async (path, mediaType, caching) => {
   const response = await fetch(server.url + path);
   expect(response.headers.get('Content-Type')).toBe(mediaType);
   expect(response.headers.get('Cache-Control')).toBe(caching);
@@ -67,7 +67,7 @@ test('nothing outside the gallery is served', async () => {
   }
 });
 
-test('where the gallery has not been built, the front door leads to the documentation', async () => {
+test('if the gallery has not been built, / redirects to the documentation', async () => {
   const bare = await start({ gallery: join(folder, 'nowhere') });
   expect(bare.hasGallery).toBe(false);
   const response = await fetch(`${bare.url}/`, { redirect: 'manual' });
@@ -76,12 +76,12 @@ test('where the gallery has not been built, the front door leads to the document
 });
 
 test.each([
-  ['no HTTP at all', 'hello\r\n\r\n', 400],
+  ['text that is not HTTP', 'hello\r\n\r\n', 400],
   ['a header without a name', 'GET / HTTP/1.1\r\n: x\r\n\r\n', 400],
-  ['a host that is none', 'GET /generate?seed=1 HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
-  ['100 kB of URL', `GET /generate?seed=${'x'.repeat(100_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 414],
+  ['an invalid host', 'GET /generate?seed=1 HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
+  ['a URL of 100 kB', `GET /generate?seed=${'x'.repeat(100_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 414],
   [
-    '20 kB of URL',
+    'a URL of 20 kB',
     `GET /generate?seed=${'x'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
     414,
   ],
@@ -93,12 +93,12 @@ test.each([
   expect(JSON.parse(body!.slice(body!.indexOf('{'), body!.lastIndexOf('}') + 1))).toMatchObject({ status });
 });
 
-test('closing finishes what came, takes nothing new, and does not wait for idle connections', async () => {
+test('close finishes running requests, accepts no new ones, and does not wait for idle connections', async () => {
   const closing = await start();
   // This connection stays open after its answer.
   const idle = sendRaw(closing.url, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await new Promise((resolve) => idle.socket.once('data', resolve));
-  const sheet = await askAndReturn(closing.url, '/grid?seeds=0-63&size=128');
+  const sheet = await startRequest(closing.url, '/grid?seeds=0-63&size=128');
   const closed = closing.close();
   await expect(fetch(`${closing.url}/healthz`)).rejects.toThrow('fetch failed');
   expect(await sheet.bodyLength).toBeGreaterThan(10_000);
@@ -106,7 +106,7 @@ test('closing finishes what came, takes nothing new, and does not wait for idle 
   await idle.answer;
 });
 
-test('closing cuts off who never finishes asking', async () => {
+test('close aborts a request that is never completed', async () => {
   const closing = await start();
   const { socket, answer } = sendRaw(closing.url, 'GET /generate?seed=1 HTTP/1.1\r\nHost:');
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -115,9 +115,9 @@ test('closing cuts off who never finishes asking', async () => {
   expect(await answer).toBe('');
 });
 
-test('a port that is taken is told as such', async () => {
+test('a port in use is reported', async () => {
   const { port } = new URL(server.url);
   const error = await start({ port: Number(port) }).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(UserError);
-  expect((error as UserError).message).toContain(`port ${port}: something else listens there`);
+  expect((error as UserError).message).toContain(`port ${port}: the port is in use`);
 });

@@ -1,4 +1,4 @@
-/** @module The app on Node: onnxruntime-node behind node:http. */
+/** @module The app on Node, with onnxruntime-node and node:http. */
 
 import { openAsBlob } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -16,11 +16,11 @@ import { openOnnxSession } from './onnx-session.ts';
 interface ServerOptions {
   /** Model folder. */
   readonly model: string;
-  /** Folder of the gallery's build; nothing is served of one that isn't there. */
+  /** Folder of the built gallery; may be missing. */
   readonly gallery: string;
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
-  /** Address to listen at; 0.0.0.0 is every one this machine has. */
+  /** Address to listen on; 0.0.0.0 means all addresses. */
   readonly host: string;
 }
 
@@ -28,17 +28,17 @@ interface RunningServer {
   readonly url: string;
   readonly modelName: string;
   readonly hasGallery: boolean;
-  /** Takes no more requests, finishes those that came, and resolves; after `patience` ms it cuts them off. */
+  /** Stops accepting requests and resolves when running ones are finished; after `patience` ms it aborts them. */
   close(patience?: number): Promise<void>;
 }
 
-/** Room for URLs beyond the app's limit, so that the app can say so. Bytes. */
+/** Bytes. Larger than the app's limit for URLs, so that the app can report a long URL. */
 const MAX_HEADER_SIZE = 65_536;
 
 /**
  * Loads the model, then listens.
  *
- * @throws UserError for a model that cannot be used or an address that cannot be listened at
+ * @throws UserError for an unusable model, or an address that is in use or not available
  */
 export async function startServer({ model, gallery, port, host }: ServerOptions): Promise<RunningServer> {
   const { file, manifest } = await readModelFolder(model);
@@ -67,19 +67,18 @@ export async function startServer({ model, gallery, port, host }: ServerOptions)
   };
 }
 
-/** A request that Node could read but that no `Request` can be made of, such as one with an illegal Host. */
+/** Answers a request that Node parsed but that cannot become a `Request`, such as one with an invalid Host. */
 function refuse(): Response {
-  return new Problem('invalid-parameter', 'The request is not legal HTTP: its target or Host cannot be understood.')
-    .response;
+  return new Problem('invalid-parameter', 'The request is not valid HTTP: its target or Host is invalid.').response;
 }
 
-/** What Node's parser refuses never becomes a request; it is answered on the bare connection. */
+/** Answers a request that Node's parser rejects, directly on its socket. */
 async function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): Promise<void> {
   if (error.code === 'ECONNRESET' || !socket.writable) return;
   const problem =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? new Problem('uri-too-long', `The URL and headers have more than ${MAX_HEADER_SIZE} bytes.`)
-      : new Problem('invalid-parameter', 'The request is not legal HTTP.');
+      ? new Problem('uri-too-long', `The URL and headers exceed ${MAX_HEADER_SIZE} bytes.`)
+      : new Problem('invalid-parameter', 'The request is not valid HTTP.');
   const { status, headers } = problem.response;
   const body = await problem.response.text();
   const lines = Array.from(headers, (header) => header.join(': '));
@@ -98,9 +97,8 @@ async function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): P
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason =
-        error.code === 'EADDRINUSE' ? 'something else listens there; choose another --port' : error.message;
-      reject(new UserError(`Cannot listen at ${host}, port ${port}: ${reason}.`));
+      const reason = error.code === 'EADDRINUSE' ? 'the port is in use; choose another --port' : error.message;
+      reject(new UserError(`Cannot listen on ${host}, port ${port}: ${reason}.`));
     });
     server.listen(port, host, resolve);
   });

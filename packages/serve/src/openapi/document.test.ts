@@ -6,13 +6,13 @@ import type { OpenApiDocument, Parameter } from './document.ts';
 const { get } = await tinyServer();
 const document = (await (await get('/openapi.json')).json()) as OpenApiDocument;
 
-test('is legal OpenAPI 3.1', async () => {
+test('is valid OpenAPI 3.1', async () => {
   expect(document.openapi).toBe('3.1.0');
   const result = await validate(structuredClone(document) as unknown as Parameters<typeof validate>[0]);
   expect(result).toMatchObject({ valid: true, warnings: [] });
 });
 
-test('names every route, and no route that is not there', async () => {
+test('lists exactly the routes that exist', async () => {
   const paths = Object.keys(document.paths);
   expect(paths).toEqual([
     '/generate',
@@ -27,7 +27,7 @@ test('names every route, and no route that is not there', async () => {
   for (const path of paths) expect((await get(path)).status).not.toBe(404);
 });
 
-/** What else a route needs. */
+/** Required parameters of each route. */
 const REQUIRED: Record<string, string> = { '/generate': 'seed=1', '/interpolate': 'from=1&to=2', '/grid': 'seeds=1' };
 
 const parameters = Object.entries(document.paths).flatMap(([path, { get: operation }]) =>
@@ -42,11 +42,11 @@ const ask = async (path: string, { name }: Parameter, value: unknown) => {
   return response.status;
 };
 
-test.each(parameters)('%s takes what the document says of %s, and no more', async (path, name, parameter) => {
-  const { type, enum: options, examples, default: unsaid } = parameter.schema;
+test.each(parameters)('%s accepts exactly the documented values of %s', async (path, name, parameter) => {
+  const { type, enum: options, examples, default: fallback } = parameter.schema;
   const { minimum, maximum, maxLength } = parameter.schema as Record<string, number>;
   for (const example of examples as unknown[]) expect(await ask(path, parameter, example)).toBe(200);
-  if (unsaid !== undefined) expect(await ask(path, parameter, unsaid)).toBe(200);
+  if (fallback !== undefined) expect(await ask(path, parameter, fallback)).toBe(200);
   if (type === 'integer' || type === 'number') {
     const step = type === 'integer' ? 1 : 0.01;
     expect(await ask(path, parameter, minimum)).toBe(200);
@@ -65,7 +65,7 @@ test.each(parameters)('%s takes what the document says of %s, and no more', asyn
   expect(parameter.schema, name).not.toHaveProperty('legal');
 });
 
-test('a parameter that is required is, and no other', async () => {
+test('exactly the parameters documented as required are required', async () => {
   for (const [path, name, { required }] of parameters) {
     const query = new URLSearchParams(REQUIRED[path]);
     query.delete(name);

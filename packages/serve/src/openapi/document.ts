@@ -1,4 +1,4 @@
-/** @module The OpenAPI 3.1 document, made of the schemas that validate. */
+/** @module The OpenAPI 3.1 document, generated from the validation schemas. */
 
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
@@ -8,10 +8,10 @@ import type { QuerySchema } from '../parameters/read-query.ts';
 import { dogDocument } from '../routes/dog.ts';
 
 const problemDocument = v.object({
-  type: v.pipe(v.string(), v.description('What kind of problem, explained at this address')),
+  type: v.pipe(v.string(), v.description('Kind of problem; this address explains it')),
   title: v.string(),
   status: v.pipe(v.number(), v.integer()),
-  detail: v.pipe(v.string(), v.description('What was wrong and what would be right')),
+  detail: v.pipe(v.string(), v.description('What is wrong and what is legal')),
   errors: v.optional(v.array(v.object({ parameter: v.string(), detail: v.string(), legal: v.string() }))),
 });
 
@@ -34,7 +34,7 @@ export interface Operation {
   responses: Record<string, { description: string; content?: Content; headers?: Record<string, object> }>;
 }
 
-/** The part of OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0) that this API needs. */
+/** The part of OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0) that this API uses. */
 export interface OpenApiDocument {
   openapi: '3.1.0';
   info: { title: string; version: string; description: string; license: object };
@@ -45,7 +45,7 @@ export interface OpenApiDocument {
 
 const IMAGE = {};
 
-/** @param queries the schemas of the picture routes @param modelName whose dogs these are */
+/** @param queries schemas of the picture routes @param modelName the served model */
 export function openApiDocument(queries: PictureQueries, modelName: string): OpenApiDocument {
   const dog = { 'application/json': { schema: { $ref: '#/components/schemas/Dog' } } };
   return {
@@ -53,7 +53,7 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
     info: {
       title: 'latent-dogs',
       version: '1.0.0',
-      description: `Dogs that don't exist, by seed: the same parameters give the same bytes, for ever. Model: ${modelName}.`,
+      description: `Dogs that don't exist, by seed. The same parameters always give the same bytes. Model: ${modelName}.`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -62,30 +62,30 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
         content: { 'image/png': IMAGE, 'image/webp': IMAGE, ...dog },
         more: {
           '302': {
-            description: 'No seed was given: to a random one',
+            description: 'Without a seed: redirect to a random one',
             headers: { Location: { schema: { type: 'string', format: 'uri-reference' } } },
           },
         },
       }),
-      '/interpolate': picture('interpolate', 'A step, or the whole way, between two dogs', queries.interpolate, {
+      '/interpolate': picture('interpolate', 'A point or the whole path between two dogs', queries.interpolate, {
         description:
-          'Without frames the picture at t; with frames, or format=apng or strip, the whole way, which is at most ' +
+          'Without frames the picture at t; with frames, or format=apng or strip, the whole path: at most ' +
           '1,048,576 pixels as a strip and 4,194,304 as an animation.',
         content: { 'image/png': IMAGE, 'image/webp': IMAGE, 'image/apng': IMAGE, ...dog },
       }),
-      '/grid': picture('grid', 'A sheet of dogs', queries.grid, {
+      '/grid': picture('grid', 'A grid of dogs', queries.grid, {
         description: 'At most 1,048,576 pixels.',
         content: { 'image/png': IMAGE, 'image/webp': IMAGE },
       }),
-      '/model': plain('model', 'What the model is and where it comes from (model.json)', {
+      '/model': plain('model', 'Description and origin of the model (model.json)', {
         'application/json': { schema: { type: 'object' } },
       }),
-      '/model/generator.onnx': plain('modelFile', 'The model, in ONNX format', { 'application/octet-stream': {} }),
+      '/model/generator.onnx': plain('modelFile', 'The model in ONNX format', { 'application/octet-stream': {} }),
       '/openapi.json': plain('openapi', 'This document', { 'application/json': { schema: { type: 'object' } } }),
-      '/docs': plain('docs', 'This document as a page', { 'text/html': {} }),
+      '/docs': plain('docs', 'This document as an HTML page', { 'text/html': {} }),
       '/healthz': plain(
         'healthz',
-        'Whether dogs can be made now',
+        'Whether the model is loaded',
         { 'application/json': { schema: { $ref: '#/components/schemas/Health' } } },
         problems('model-unavailable'),
       ),
@@ -117,12 +117,15 @@ function picture(
           description: summary,
           content,
           headers: {
-            ETag: { description: 'Names these bytes: for If-None-Match', schema: { type: 'string' } },
-            'Server-Timing': { description: 'Milliseconds of init, inference and encode', schema: { type: 'string' } },
+            ETag: { description: 'Identifies these bytes, for If-None-Match', schema: { type: 'string' } },
+            'Server-Timing': {
+              description: 'Milliseconds spent in init, inference and encode',
+              schema: { type: 'string' },
+            },
           },
         },
         ...more,
-        '304': { description: 'You have it already' },
+        '304': { description: 'Not modified' },
         ...problems(
           'invalid-parameter',
           'not-acceptable',
@@ -140,16 +143,16 @@ function plain(operationId: string, summary: string, content: Content, more: Ope
   return { get: { operationId, summary, responses: { '200': { description: summary, content }, ...more } } };
 }
 
-/** A query parameter, its default as the value that its text stands for. */
+/** A query parameter; its default is converted from text to its type. */
 function parameter(name: string, schema: v.GenericSchema): Parameter {
-  const { description, legal, default: unsaid, ...rest } = jsonSchema(schema);
+  const { description, legal, default: fallback, ...rest } = jsonSchema(schema);
   const isNumber = rest.type === 'integer' || rest.type === 'number';
   return {
     name,
     in: 'query',
     required: schema.type !== 'optional',
     description: String(description),
-    schema: { ...rest, ...(unsaid !== undefined && { default: isNumber ? Number(unsaid) : unsaid }) },
+    schema: { ...rest, ...(fallback !== undefined && { default: isNumber ? Number(fallback) : fallback }) },
   };
 }
 

@@ -1,77 +1,83 @@
-/** @module What each picture route may be asked for: the schemas that validate, and that the OpenAPI document is made of. */
+/** @module Query schemas of the picture routes, for validation and for the OpenAPI document. */
 
 import * as v from 'valibot';
 import { choice, number, seed, seedList } from './text-parameters.ts';
 
-/** Most dogs on a sheet, and most frames of an animation. */
+/** Limit of dogs in a grid, and of frames in an animation. */
 const MOST = 64;
-/** Of one PNG or WebP: an encoder holds a few copies of its pixels, and a Worker has 128 MB for everything. */
+/** Limit of one PNG or WebP: an encoder holds several copies of its pixels, and a Worker has 128 MB of memory. */
 const MOST_PIXELS = 1024 * 1024;
-/** Of all frames of an animation together, which are encoded one at a time. */
+/** Limit of all frames of an animation together; they are encoded one at a time. */
 const MOST_ANIMATED_PIXELS = 4 * MOST_PIXELS;
 
-const FRAMES_UNSAID = 24;
+const DEFAULT_FRAMES = 24;
 
-/** A parameter left out means `unsaid`, given as text like those that come. */
-const unless = <const Schema extends v.GenericSchema<string, unknown>>(unsaid: string, schema: Schema) =>
-  v.optional(schema, unsaid);
+/** An optional parameter; `fallback` is text, as in a query. */
+const withDefault = <const Schema extends v.GenericSchema<string, unknown>>(fallback: string, schema: Schema) =>
+  v.optional(schema, fallback);
 
-/** @param size pixels of the model's own pictures, which are also the size of an answer that asks for none */
+/** @param size of the model's pictures in pixels; the default for `size` */
 export function pictureQueries(size: number) {
   const look = {
-    size: unless(
+    size: withDefault(
       String(size),
       number(64, 512, { whole: true, description: 'Width and height of a dog in pixels', example: 256 }),
     ),
-    truncation: unless(
+    truncation: withDefault(
       '1',
-      number(0, 1.5, { whole: false, description: 'Scale of z, smaller for safer and less varied dogs', example: 0.7 }),
+      number(0, 1.5, { whole: false, description: 'Scale of z; smaller is safer and less varied', example: 0.7 }),
     ),
-    filter: unless(
+    filter: withDefault(
       'lanczos',
-      choice(['lanczos', 'nearest'], { description: 'How a dog is brought to its size, smooth or pixel by pixel' }),
+      choice(['lanczos', 'nearest'], { description: 'Resampling, smooth or pixel by pixel' }),
     ),
   };
 
   const generate = v.object({
     seed: v.optional(seed('The dog', 'luna')),
     ...look,
-    format: unless('png', choice(['png', 'webp', 'json'], { description: 'What the answer is' })),
+    format: withDefault('png', choice(['png', 'webp', 'json'], { description: 'Format of the answer' })),
   });
 
   const interpolate = v.pipe(
     v.object({
-      from: seed('The dog at the beginning', 'luna'),
-      to: seed('The dog at the end', 'rex'),
-      t: v.optional(number(0, 1, { whole: false, description: 'How far to go, for a single picture', example: 0.5 })),
+      from: seed('The first dog', 'luna'),
+      to: seed('The last dog', 'rex'),
+      t: v.optional(
+        number(0, 1, {
+          whole: false,
+          description: 'Position between the two dogs, for a single picture',
+          example: 0.5,
+        }),
+      ),
       frames: v.optional(
-        number(2, MOST, { whole: true, description: 'How many pictures, for the whole way', example: 24 }),
+        number(2, MOST, { whole: true, description: 'Number of pictures, for the whole path', example: 24 }),
       ),
       ...look,
       format: v.optional(
         choice(['png', 'webp', 'json', 'apng', 'strip'], {
-          description: 'What the answer is: for a single picture png, webp or json, for the whole way apng or strip',
+          description: 'Format of the answer; a single picture is png, webp or json, the whole path apng or strip',
         }),
       ),
     }),
     at('t', ({ t, frames, format }) =>
-      t !== undefined && (frames !== undefined || (format !== undefined && isWay(format)))
-        ? 't is for a single picture: leave it out where the whole way is asked for (frames, format=apng or strip).'
+      t !== undefined && (frames !== undefined || (format !== undefined && isPathFormat(format)))
+        ? 't is for a single picture: omit it with frames, format=apng or format=strip, which give the whole path.'
         : null,
     ),
     at('format', ({ frames, format }) =>
-      frames !== undefined && format !== undefined && !isWay(format)
-        ? `format=${format} is a single picture: with frames it is apng or strip.`
+      frames !== undefined && format !== undefined && !isPathFormat(format)
+        ? `format=${format} is a single picture: with frames it must be apng or strip.`
         : null,
     ),
     v.transform(({ t, frames, format, ...query }) =>
       format === undefined
         ? frames === undefined
-          ? still(query, t)
-          : way(query, frames)
-        : isWay(format)
-          ? way(query, frames, format)
-          : still(query, t, format),
+          ? pointQuery(query, t)
+          : pathQuery(query, frames)
+        : isPathFormat(format)
+          ? pathQuery(query, frames, format)
+          : pointQuery(query, t, format),
     ),
     at('size', (query) =>
       query.whole
@@ -82,9 +88,9 @@ export function pictureQueries(size: number) {
 
   const grid = v.pipe(
     v.object({
-      seeds: unless('0-35', seedList(MOST, { description: 'The dogs, row by row', example: '0-35' })),
+      seeds: withDefault('0-35', seedList(MOST, { description: 'The dogs, row by row', example: '0-35' })),
       ...look,
-      format: unless('png', choice(['png', 'webp'], { description: 'What the answer is' })),
+      format: withDefault('png', choice(['png', 'webp'], { description: 'Format of the answer' })),
     }),
     at('size', ({ seeds, size }) => tooLarge(gridColumns(seeds.length) ** 2, size, MOST_PIXELS, 'seeds')),
   );
@@ -96,26 +102,32 @@ export type PictureQueries = ReturnType<typeof pictureQueries>;
 export type InterpolateQuery = v.InferOutput<PictureQueries['interpolate']>;
 export type PictureQuery = v.InferOutput<PictureQueries[keyof PictureQueries]>;
 
-/** Sheets are as near to square as they can be. */
+/** Grids are as square as possible. */
 export const gridColumns = (dogs: number): number => Math.ceil(Math.sqrt(dogs));
 
-type Way = 'apng' | 'strip';
-type Still = 'png' | 'webp' | 'json';
-const isWay = (format: Way | Still): format is Way => format === 'apng' || format === 'strip';
+type PathFormat = 'apng' | 'strip';
+type PointFormat = 'png' | 'webp' | 'json';
+const isPathFormat = (format: PathFormat | PointFormat): format is PathFormat =>
+  format === 'apng' || format === 'strip';
 
-/** Between two dogs: one picture, or all of the way. */
-const still = <Query>(query: Query, t = 0.5, format: Still = 'png') => ({ ...query, whole: false as const, t, format });
-const way = <Query>(query: Query, frames = FRAMES_UNSAID, format: Way = 'apng') => ({
+/** Queries for one point between two dogs, and for the whole path. */
+const pointQuery = <Query>(query: Query, t = 0.5, format: PointFormat = 'png') => ({
+  ...query,
+  whole: false as const,
+  t,
+  format,
+});
+const pathQuery = <Query>(query: Query, frames = DEFAULT_FRAMES, format: PathFormat = 'apng') => ({
   ...query,
   whole: true as const,
   frames,
   format,
 });
 
-/** A rule over several parameters whose breach is told as an error of one. */
-function at<Query extends object>(parameter: string & keyof Query, wrong: (query: Query) => string | null) {
+/** A rule over several parameters; a violation is reported as an error of `parameter`. */
+function at<Query extends object>(parameter: string & keyof Query, check: (query: Query) => string | null) {
   return v.rawCheck<Query>(({ dataset, addIssue }) => {
-    const message = dataset.typed ? wrong(dataset.value) : null;
+    const message = dataset.typed ? check(dataset.value) : null;
     if (message === null) return;
     const value = (dataset.value as Query)[parameter];
     addIssue({
@@ -125,8 +137,8 @@ function at<Query extends object>(parameter: string & keyof Query, wrong: (query
   });
 }
 
-function tooLarge(pictures: number, size: number, mostPixels: number, lever: string): string | null {
+function tooLarge(pictures: number, size: number, mostPixels: number, counted: string): string | null {
   if (pictures * size ** 2 <= mostPixels) return null;
   const largest = Math.floor(Math.sqrt(mostPixels / pictures));
-  return `size=${size} makes this answer more than ${mostPixels} pixels: with these ${lever} it is from 64 to ${largest}.`;
+  return `size=${size} exceeds ${mostPixels} pixels in all: with these ${counted} it must be from 64 to ${largest}.`;
 }

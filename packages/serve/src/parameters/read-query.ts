@@ -1,12 +1,12 @@
-/** @module From a request's query string to validated parameters, and to the one way of writing them. */
+/** @module Validates query strings and writes them in canonical form. */
 
 import * as v from 'valibot';
 import { type ParameterError, Problem } from '../http/problem.ts';
 
-/** A query can hold thousands of wrong parameters; nobody reads more than these. */
+/** A query can contain thousands of invalid parameters; only the first few are reported. */
 const MOST_ERRORS = 8;
 
-/** A schema of a route's whole query, and its parameters by name. */
+/** Schema of a route's query, with its parameters by name. */
 export type QuerySchema<Output> = v.GenericSchema<unknown, Output> & {
   readonly entries: Readonly<Record<string, v.GenericSchema>>;
 };
@@ -14,7 +14,7 @@ export type QuerySchema<Output> = v.GenericSchema<unknown, Output> & {
 /**
  * Validates a request's query.
  *
- * @throws Problem (400) naming every parameter that is wrong and what it may be
+ * @throws Problem (400) naming every invalid parameter and its legal values
  */
 export function readQuery<Output>(schema: QuerySchema<Output>, url: string): Output {
   const given: Record<string, string | string[]> = Object.create(null);
@@ -32,7 +32,7 @@ export function readQuery<Output>(schema: QuerySchema<Output>, url: string): Out
   throw new Problem('invalid-parameter', errors.map(({ detail }) => detail).join(' '), { errors });
 }
 
-/** The query as it is written in entity tags and cache keys: every parameter, defaults too, in the schema's order. */
+/** The query for entity tags and cache keys: all parameters, including defaults, in the schema's order. */
 export function canonicalQuery(schema: QuerySchema<unknown>, query: object): string {
   const values = query as Record<string, unknown>;
   return Object.keys(schema.entries)
@@ -41,7 +41,7 @@ export function canonicalQuery(schema: QuerySchema<unknown>, query: object): str
     .join('&');
 }
 
-/** "an integer from 64 to 512". */
+/** Such as "an integer from 64 to 512". */
 function legalValues(parameter: v.GenericSchema): string {
   const inner =
     parameter.type === 'optional' ? (parameter as v.OptionalSchema<v.GenericSchema, unknown>).wrapped : parameter;
@@ -51,7 +51,7 @@ function legalValues(parameter: v.GenericSchema): string {
 function unknownParameter({ entries }: QuerySchema<unknown>, name: string): ParameterError {
   const parameter = excerpt(name);
   const legal = `one of ${Object.keys(entries).join(', ')}`;
-  return { parameter, legal, detail: `"${parameter}" is not a parameter here: it is ${legal}.` };
+  return { parameter, legal, detail: `Unknown parameter "${parameter}": it must be ${legal}.` };
 }
 
 function parameterError({ entries }: QuerySchema<unknown>, issue: v.BaseIssue<unknown>): ParameterError {
@@ -61,13 +61,13 @@ function parameterError({ entries }: QuerySchema<unknown>, issue: v.BaseIssue<un
 }
 
 function describe(parameter: string, legal: string, { type, message, input }: v.BaseIssue<unknown>): string {
-  if (type === 'object') return `${parameter} is missing: it is ${legal}.`;
-  if (type === 'string') return `${parameter} is ${message}: it is ${legal}.`;
+  if (type === 'object') return `${parameter} is missing: it must be ${legal}.`;
+  if (type === 'string') return `${parameter} is ${message}: it must be ${legal}.`;
   if (message !== legal) return message;
-  return `${parameter} "${excerpt(String(input))}" is not legal: it is ${legal}.`;
+  return `${parameter} "${excerpt(String(input))}" is invalid: it must be ${legal}.`;
 }
 
-/** Enough of what somebody wrote to recognise it. */
+/** The first 40 characters. */
 function excerpt(text: string): string {
   const characters = [...text];
   return characters.length <= 40 ? text : `${characters.slice(0, 40).join('')}…`;

@@ -1,21 +1,21 @@
-/** @module Query parameters: text that stands for numbers, seeds and choices, with what each may be in words. */
+/** @module Schemas that parse query parameters into numbers, seeds and choices, and document their legal values. */
 
 import { parseSeed, parseSeedList, UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
 
-/** What documentation and errors say about a parameter. */
-interface Words {
-  /** What it decides. */
+/** Text about a parameter for documentation and errors. */
+interface Documentation {
+  /** What it controls. */
   description: string;
-  /** What it may be, to follow "it is". */
+  /** Its legal values, to follow "it must be". */
   legal: string;
   example: string | number;
-  /** JSON Schema's words for what a parser checks here. */
+  /** JSON Schema keywords for limits that a parser checks. */
   minLength?: number;
   maxLength?: number;
 }
 
-const words = <Value>({ description, legal, example, ...keywords }: Words) =>
+const documented = <Value>({ description, legal, example, ...keywords }: Documentation) =>
   v.metadata<Value, Record<string, unknown>>({
     description: `${description}: ${legal}`,
     legal,
@@ -23,11 +23,15 @@ const words = <Value>({ description, legal, example, ...keywords }: Words) =>
     ...keywords,
   });
 
-/** Every parameter arrives as a list of text if it is repeated, and is refused then. */
+/** Repeated parameters arrive as a list and are rejected. */
 const once = v.string('given more than once');
 
-/** A number from min to max in plain decimal text; whole ones without a point. */
-export function number(min: number, max: number, { whole, ...rest }: Omit<Words, 'legal'> & { whole: boolean }) {
+/** A number from min to max in plain decimal notation; `whole` numbers have no decimal point. */
+export function number(
+  min: number,
+  max: number,
+  { whole, ...rest }: Omit<Documentation, 'legal'> & { whole: boolean },
+) {
   const legal = `${whole ? 'an integer' : 'a number'} from ${min} to ${max}`;
   return v.pipe(
     once,
@@ -37,21 +41,25 @@ export function number(min: number, max: number, { whole, ...rest }: Omit<Words,
     whole ? v.integer() : v.finite(),
     v.minValue(min, legal),
     v.maxValue(max, legal),
-    words<number>({ legal, ...rest }),
+    documented<number>({ legal, ...rest }),
   );
 }
 
-/** One of some words. */
+/** One of a set of words. */
 export function choice<const Options extends readonly string[]>(
   options: Options,
-  rest: Omit<Words, 'legal' | 'example'>,
+  rest: Omit<Documentation, 'legal' | 'example'>,
 ) {
   const legal = `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`;
-  return v.pipe(once, v.picklist(options, legal), words<Options[number]>({ legal, example: options[0]!, ...rest }));
+  return v.pipe(
+    once,
+    v.picklist(options, legal),
+    documented<Options[number]>({ legal, example: options[0]!, ...rest }),
+  );
 }
 
-/** Text that `parse` takes; its error becomes the parameter's. */
-function readableBy<Value>(parse: (text: string) => Value) {
+/** Transforms text by `parse`; its UserError becomes the parameter's error. */
+function parsedBy<Value>(parse: (text: string) => Value) {
   return v.rawTransform<string, Value>(({ dataset, addIssue, NEVER }) => {
     try {
       return parse(dataset.value);
@@ -63,12 +71,12 @@ function readableBy<Value>(parse: (text: string) => Value) {
   });
 }
 
-/** A seed as people write it; its output is the unsigned 32-bit integer it stands for. */
+/** A seed; the output is its unsigned 32-bit integer. */
 export const seed = (description: string, example: string) =>
   v.pipe(
     once,
-    readableBy(parseSeed),
-    words<number>({
+    parsedBy(parseSeed),
+    documented<number>({
       description,
       example,
       legal: 'an integer from 0 to 4294967295, or any text of 1 to 64 characters',
@@ -77,10 +85,10 @@ export const seed = (description: string, example: string) =>
     }),
   );
 
-/** A list of seeds; its output are the integers they stand for. */
-export const seedList = (max: number, rest: Omit<Words, 'legal'>) =>
+/** A list of seeds; the output is their integers. */
+export const seedList = (max: number, rest: Omit<Documentation, 'legal'>) =>
   v.pipe(
     once,
-    readableBy((text) => parseSeedList(text, { max }).map((labelled) => labelled.seed)),
-    words<number[]>({ legal: `1 to ${max} seeds and ranges of seeds with commas between`, minLength: 1, ...rest }),
+    parsedBy((text) => parseSeedList(text, { max }).map((labelled) => labelled.seed)),
+    documented<number[]>({ legal: `1 to ${max} seeds or ranges of seeds, separated by commas`, minLength: 1, ...rest }),
   );

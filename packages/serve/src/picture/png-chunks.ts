@@ -1,4 +1,4 @@
-/** @module The chunks a PNG file is made of (W3C PNG specification, third edition, chapter 5). */
+/** @module Chunks of PNG files (W3C PNG specification, third edition, chapter 5). */
 
 import CRC32 from 'crc-32';
 
@@ -9,10 +9,10 @@ export interface Chunk {
 }
 
 const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
-/** Length and type before the data of a chunk, check sum behind it: bytes. */
+/** Bytes of a chunk besides its data: length, type and checksum. */
 const FRAMING = 12;
 
-/** The chunks of a PNG file in their order; their data are views of `file`. */
+/** The chunks of a PNG file in order; their data are views of `file`. */
 export function readChunks(file: Uint8Array): Chunk[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const chunks: Chunk[] = [];
@@ -25,7 +25,7 @@ export function readChunks(file: Uint8Array): Chunk[] {
   return chunks;
 }
 
-/** The PNG file of these chunks. */
+/** Joins chunks into a PNG file. */
 export function writeChunks(chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
   const length = chunks.reduce((sum, { data }) => sum + FRAMING + data.length, SIGNATURE.length);
   const file = new Uint8Array(length);
@@ -43,7 +43,7 @@ export function writeChunks(chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
   return file;
 }
 
-/** A `tEXt` chunk: a keyword of 1 to 79 characters and a text, both Latin-1. */
+/** A `tEXt` chunk: a keyword of 1 to 79 characters and its text, both Latin-1. */
 export function textChunk(keyword: string, text: string): Chunk {
   return { type: 'tEXt', data: Uint8Array.from(`${keyword}\0${text}`, (character) => character.charCodeAt(0)) };
 }

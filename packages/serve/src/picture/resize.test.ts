@@ -4,7 +4,7 @@ import type { Picture } from './picture.ts';
 
 const { resize } = await compileCodecs();
 
-/** A smooth opaque picture with a hard edge in it. */
+/** A smooth opaque picture with one hard edge. */
 function scene(size: number): Picture {
   const data = new Uint8ClampedArray(4 * size * size);
   for (let y = 0; y < size; y++) {
@@ -19,14 +19,14 @@ function scene(size: number): Picture {
   return { data, width: size, height: size };
 }
 
-/** Lanczos's kernel with three lobes (Duchon 1979). */
+/** Lanczos kernel with three lobes (Duchon 1979). */
 const lanczos = (x: number) => {
   if (x === 0) return 1;
   if (Math.abs(x) >= 3) return 0;
   return (3 * Math.sin(Math.PI * x) * Math.sin((Math.PI * x) / 3)) / (Math.PI * x) ** 2;
 };
 
-/** The same by definition: every target pixel a weighted mean of the source pixels there are around its centre. */
+/** Lanczos by definition: each target pixel is a weighted mean of the source pixels around its centre. */
 function lanczosByDefinition({ data, width }: Picture, size: number): number[] {
   const ratio = width / size;
   const stretch = Math.max(1, ratio);
@@ -56,7 +56,7 @@ test.each([
   [16, 40],
   [16, 64],
   [48, 32],
-])('lanczos, %i to %i pixels, is what its definition gives', async (from, to) => {
+])('lanczos from %i to %i pixels matches its definition', async (from, to) => {
   const picture = scene(from);
   const { data, width, height } = await resize(picture, to, 'lanczos');
   expect([width, height]).toEqual([to, to]);
@@ -77,7 +77,7 @@ test('nearest repeats every pixel exactly', async () => {
   }
 });
 
-test.each(['lanczos', 'nearest'] as const)('%s leaves a picture of that size as it is', async (filter) => {
+test.each(['lanczos', 'nearest'] as const)('%s returns a picture of the same size unchanged', async (filter) => {
   const picture = scene(16);
   expect((await resize(picture, 16, filter)).data).toEqual(picture.data);
 });

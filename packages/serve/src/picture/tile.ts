@@ -1,9 +1,9 @@
-/** @module Pictures side by side in one. */
+/** @module Joins pictures into a grid. */
 
 import type { Picture } from './picture.ts';
 
 /**
- * Lays equal pictures out row by row, `columns` wide; an unfinished last row ends transparent.
+ * Lays out pictures of equal size row by row, `columns` wide; the rest of the last row is transparent.
  *
  * @param pictures at least one, all of one size
  */

@@ -1,4 +1,4 @@
-/** @module How a picture is answered: everything that can be said without making it comes first. */
+/** @module Answers picture requests: everything that needs no picture is done first. */
 
 import type { Context } from 'hono';
 import { requireAcceptable } from '../http/accepts.ts';
@@ -9,7 +9,7 @@ import type { PictureQuery } from '../parameters/queries.ts';
 import { canonicalQuery, type QuerySchema } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
 
-/** Part of every entity tag: raise it when the same parameters come to give other bytes. */
+/** Part of every entity tag: increase it when the same parameters give different bytes. */
 const RENDERING = 1;
 
 const MEDIA_TYPES = {
@@ -50,7 +50,7 @@ export async function answerPicture(
   headers.set('Content-Disposition', `inline; filename="${fileName(query)}"`);
   if (context.req.method === 'HEAD') return new Response(null, { headers });
 
-  // The tag stands in for the address, which can be as long as the longest URL.
+  // The tag instead of the address, which can be very long.
   const key = new URL(`/pictures/${tag.slice(1, -1)}`, context.req.url).href;
   const cached = await cache?.match(key);
   if (cached) {
@@ -59,7 +59,7 @@ export async function answerPicture(
   }
 
   if (allow && !(await allow(context.req.raw))) {
-    throw new Problem('too-many-requests', 'You ask for many new pictures: wait a minute and ask again.', {
+    throw new Problem('too-many-requests', 'Too many new pictures: try again in a minute.', {
       headers: { 'Retry-After': '60' },
     });
   }
@@ -79,13 +79,13 @@ function fileName(query: PictureQuery): string {
   return `dog-${query.seed}.${extension}`;
 }
 
-/** @throws Problem (503) where the model cannot be loaded now */
+/** @throws Problem (503) if the model cannot be loaded */
 export async function whenReady(generator: ServerParts['generator']): Promise<void> {
   try {
     await generator.ready();
   } catch (error) {
     console.error(error);
-    throw new Problem('model-unavailable', 'The model could not be loaded: ask again in a few seconds.', {
+    throw new Problem('model-unavailable', 'The model could not be loaded: try again in a few seconds.', {
       headers: { 'Retry-After': '5' },
     });
   }

@@ -1,9 +1,9 @@
-/** @module What a picture says about itself, as PNG text chunks. */
+/** @module Captions of a picture, stored as PNG text chunks. */
 
 import type { ModelManifest } from '@latent-dogs/latent';
 import type { Captions } from '../picture/png.ts';
 
-/** @param shown what the picture shows: its seeds and how they were used */
+/** @param shown the seeds and parameters of the picture */
 export function captions({ name, generator }: ModelManifest, shown: Record<string, number | string>): Captions {
   const texts = Object.entries(shown).map(([keyword, value]) => [keyword, String(value)]);
   return {

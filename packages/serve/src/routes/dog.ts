@@ -1,4 +1,4 @@
-/** @module One dog, as text and picture formats. */
+/** @module Renders one dog as PNG, WebP or JSON. */
 
 import { encodeBase64 } from 'hono/utils/encode';
 import * as v from 'valibot';
@@ -8,18 +8,18 @@ import type { Captions } from '../picture/png.ts';
 import type { Filter } from '../picture/resize.ts';
 import type { ServerParts } from '../server-parts.ts';
 
-/** What `format=json` answers. */
+/** The answer of `format=json`. */
 export const dogDocument = v.object({
   model: v.object({ name: v.string(), sha256: v.string() }),
   /** Width and height of the picture, pixels. */
   size: v.pipe(v.number(), v.integer()),
-  /** The point of the latent space, truncation included. */
+  /** The point in the latent space, after truncation. */
   z: v.array(v.number()),
   /** The picture, a PNG as a data URL. */
   image: v.pipe(v.string(), v.startsWith('data:image/png;base64,')),
 });
 
-/** How a dog looks in an answer. */
+/** Appearance of a dog in an answer. */
 interface Look {
   /** Width and height, pixels. */
   readonly size: number;
@@ -27,7 +27,7 @@ interface Look {
   readonly format: 'png' | 'webp' | 'json';
 }
 
-/** The pictures of some z, float32 [latentSize] each, as the model makes them. */
+/** The model's pictures of zs, float32 [latentSize] each. */
 export function paint(
   { generator }: ServerParts,
   zs: readonly Float32Array[],
@@ -36,7 +36,7 @@ export function paint(
   return timing.measure('inference', () => Promise.all(zs.map((z) => generator.generate(z))));
 }
 
-/** Paints one dog and writes it in a format. */
+/** The picture of z, resized and encoded. */
 export async function encodeDog(
   parts: ServerParts,
   z: Float32Array,

@@ -8,7 +8,7 @@ import { dogDocument } from './dog.ts';
 
 const { get, made, manifest } = await tinyServer();
 
-test('a seed is answered with its dog', async () => {
+test('a seed gives its dog', async () => {
   const response = await get('/generate?seed=42');
   expect(response.status).toBe(200);
   expect(response.headers.get('Content-Type')).toBe('image/png');
@@ -25,7 +25,7 @@ test('truncation scales z', async () => {
   expect(largestDifference(data, tinyDog(42))).toBeGreaterThan(20);
 });
 
-test('size enlarges, pixel by pixel if asked to', async () => {
+test('size enlarges, pixel by pixel with filter=nearest', async () => {
   const { data, width, height } = await decode(await get('/generate?seed=42&size=256&filter=nearest'));
   expect([width, height]).toEqual([256, 256]);
   const dog = tinyDog(42);
@@ -38,7 +38,7 @@ test('size enlarges, pixel by pixel if asked to', async () => {
   expect(largestDifference(smooth.data, data)).toBeGreaterThan(20);
 });
 
-test('a PNG says which seed and model made it', async () => {
+test('a PNG names its seed and model', async () => {
   const response = await get('/generate?seed=luna&truncation=0.70');
   const { text } = decodePng(await response.arrayBuffer(), { checkCrc: true });
   expect(text).toEqual({
@@ -57,7 +57,7 @@ test('webp and json show the same dog', async () => {
   const { data, width } = await decode(webp);
   expect(width).toBe(64);
   const meanDifference = data.reduce((sum, value, i) => sum + Math.abs(value - png.data[i]!), 0) / data.length;
-  // Lossy, and the test's dogs are coloured squares, which WebP likes least; another dog differs by 70.
+  // WebP is lossy, and compresses the coloured squares of the test model badly; another dog differs by 70.
   expect(meanDifference).toBeLessThan(10);
 
   const json = v.parse(dogDocument, await (await get('/generate?seed=7&format=json&truncation=0.5')).json());
@@ -67,7 +67,7 @@ test('webp and json show the same dog', async () => {
   expect(largestDifference(image.data, tinyDog(7, 0.5))).toBeLessThanOrEqual(1);
 });
 
-test('without a seed it leads to a random dog, asked for in the same way', async () => {
+test('without a seed it redirects to a random dog and keeps the other parameters', async () => {
   const locations = await Promise.all(
     [1, 2].map(async () => {
       const response = await get('/generate?size=128&format=webp');
@@ -81,7 +81,7 @@ test('without a seed it leads to a random dog, asked for in the same way', async
   expect((await get(locations[0]!)).status).toBe(200);
 });
 
-test('the same parameters give the same bytes and tag, however they are written', async () => {
+test('the same parameters give the same bytes and tag in any spelling and order', async () => {
   const answers = await Promise.all(
     ['?seed=luna', '?size=64&seed=84098439', '?truncation=1.0&seed=luna&format=png&filter=lanczos'].map((query) =>
       get(`/generate${query}`),
@@ -94,7 +94,7 @@ test('the same parameters give the same bytes and tag, however they are written'
   expect(bodies[1]!.equals(bodies[0]!) && bodies[2]!.equals(bodies[0]!)).toBe(true);
 });
 
-test('every parameter and the model change the tag', async () => {
+test('every parameter changes the tag', async () => {
   const queries = [
     'seed=1',
     'seed=2',
@@ -107,7 +107,7 @@ test('every parameter and the model change the tag', async () => {
   expect(new Set(tags).size).toBe(queries.length);
 });
 
-test('a conditional request and HEAD are answered without making a picture', async () => {
+test('conditional and HEAD requests are answered without generating a picture', async () => {
   const whole = await get('/generate?seed=5');
   const tag = whole.headers.get('ETag')!;
   const before = made.pictures;
@@ -131,7 +131,7 @@ test('a conditional request and HEAD are answered without making a picture', asy
   expect(made.pictures).toBe(before + 1);
 });
 
-test('Server-Timing tells the stages', async () => {
+test('Server-Timing lists the stages', async () => {
   const response = await get('/generate?seed=9');
   expect(response.headers.get('Server-Timing')).toMatch(
     /^init;dur=\d+\.\d, inference;dur=\d+\.\d, encode;dur=\d+\.\d$/,

@@ -5,7 +5,7 @@ import { tinyDog, tinyServer } from '../testing/tiny-server.ts';
 
 const { get } = await tinyServer();
 
-test('dogs stand row by row on a nearly square sheet', async () => {
+test('dogs are laid out row by row in a nearly square grid', async () => {
   const { data, width, height } = await decode(await get('/grid?seeds=0-2,9,7'));
   expect([width, height]).toEqual([192, 128]);
   for (const [index, seed] of [0, 1, 2, 9, 7].entries()) {
@@ -17,19 +17,19 @@ test('dogs stand row by row on a nearly square sheet', async () => {
   }
 });
 
-test('without seeds it shows the first 36', async () => {
+test('without seeds it shows seeds 0 to 35', async () => {
   const response = await get('/grid');
   const { width, height, text } = decodePng(await response.arrayBuffer());
   expect([width, height]).toEqual([384, 384]);
   expect(text.Seeds).toBe(Array.from({ length: 36 }, (_, seed) => seed).join(','));
 });
 
-test('seeds written in two ways have one tag', async () => {
+test('two spellings of the same seeds have one tag', async () => {
   const [a, b] = await Promise.all(['0-3', '0, 1,2,3'].map((seeds) => get(`/grid?seeds=${encodeURIComponent(seeds)}`)));
   expect(a!.headers.get('ETag')).toBe(b!.headers.get('ETag'));
 });
 
-test('webp sheets', async () => {
+test('webp', async () => {
   const { width, height } = await decode(await get('/grid?seeds=1,2&format=webp&size=100'));
   expect([width, height]).toEqual([200, 100]);
 });
@@ -43,14 +43,14 @@ test.each([
   ['seeds=0-63&size=129', 'size'],
   ['format=json', 'format'],
   ['seed=1', 'seed'],
-])('%s is refused because of %s', async (query, parameter) => {
+])('%s is rejected because of %s', async (query, parameter) => {
   const response = await get(`/grid?${query}`);
   expect(response.status).toBe(400);
   const { errors } = (await response.json()) as { errors: { parameter: string }[] };
   expect(errors.map((error) => error.parameter)).toEqual([parameter]);
 });
 
-test('the largest sheet is made', async () => {
+test('the largest grid is accepted', async () => {
   const { width } = await decode(await get('/grid?seeds=0-63&size=128'));
   expect(width).toBe(1024);
 });

@@ -1,4 +1,4 @@
-/** @module GET /grid: a sheet of dogs. */
+/** @module GET /grid: a grid of dogs. */
 
 import { latentFromSeed, truncate } from '@latent-dogs/latent';
 import type { Handler } from 'hono';

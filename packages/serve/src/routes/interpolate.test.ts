@@ -9,7 +9,7 @@ const { get } = await tinyServer();
 
 const between = (t: number) => tinyPicture(slerp(latentFromSeed(1, 8), latentFromSeed(2, 8), t));
 
-test('the ends are the two dogs, and between them lies the arc', async () => {
+test('the ends are the two dogs, with the slerp arc between them', async () => {
   for (const [t, dog] of [
     ['0', tinyDog(1)],
     ['1', tinyDog(2)],
@@ -22,7 +22,7 @@ test('the ends are the two dogs, and between them lies the arc', async () => {
   expect(largestDifference(halfway.data, between(0.5))).toBeLessThanOrEqual(1);
 });
 
-test('an animation goes the whole way', async () => {
+test('an animation shows the whole path', async () => {
   const response = await get('/interpolate?from=1&to=2&frames=5');
   expect(response.headers.get('Content-Type')).toBe('image/apng');
   const { frames, text } = decodeApng(await response.arrayBuffer(), { checkCrc: true });
@@ -33,7 +33,7 @@ test('an animation goes the whole way', async () => {
   expect(text).toMatchObject({ From: '1', To: '2', Frames: '5' });
 });
 
-test('a strip shows the whole way side by side', async () => {
+test('a strip shows the whole path side by side', async () => {
   const { data, width, height } = await decode(await get('/interpolate?from=1&to=2&frames=3&format=strip&size=64'));
   expect([width, height]).toEqual([192, 64]);
   for (const index of [0, 1, 2]) {
@@ -42,7 +42,7 @@ test('a strip shows the whole way side by side', async () => {
   }
 });
 
-test('frames and formats are understood from each other', async () => {
+test('frames and format imply each other', async () => {
   const animation = await get('/interpolate?from=1&to=2&format=apng&size=100');
   const { frames } = decodeApng(await animation.arrayBuffer());
   expect(frames).toHaveLength(24);
@@ -51,7 +51,7 @@ test('frames and formats are understood from each other', async () => {
   expect(still.headers.get('Content-Type')).toBe('application/json');
 });
 
-test('a still says how it was made', async () => {
+test('a single picture names its parameters', async () => {
   const { text } = decodePng(await (await get('/interpolate?from=rex&to=2&t=.5&truncation=0.5')).arrayBuffer());
   expect(text).toMatchObject({ To: '2', T: '0.5', Truncation: '0.5', Model: 'tiny' });
   expect(text.From).toMatch(/^\d+$/);
@@ -70,14 +70,14 @@ test.each([
   ['from=1&to=2&frames=4&format=png', 'format'],
   ['from=1&to=2&frames=64&format=apng&size=257', 'size'],
   ['from=1&to=2&frames=5&format=strip&size=512', 'size'],
-])('%s is refused because of %s', async (query, parameter) => {
+])('%s is rejected because of %s', async (query, parameter) => {
   const response = await get(`/interpolate?${query}`);
   expect(response.status).toBe(400);
   const { errors } = (await response.json()) as { errors: { parameter: string }[] };
   expect(errors.map((error) => error.parameter)).toEqual([parameter]);
 });
 
-test('the largest animation and strip are made', async () => {
+test('the largest animation and strip are accepted', async () => {
   expect((await get('/interpolate?from=1&to=2&frames=64&format=apng&size=256')).status).toBe(200);
   expect((await get('/interpolate?from=1&to=2&frames=4&format=strip&size=512')).status).toBe(200);
 });

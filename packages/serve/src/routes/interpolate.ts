@@ -1,4 +1,4 @@
-/** @module GET /interpolate: a step, or the whole way, between two dogs. */
+/** @module GET /interpolate: a point or the whole path between two dogs. */
 
 import { latentFromSeed, slerp, slerpPath, truncate } from '@latent-dogs/latent';
 import type { Handler } from 'hono';
@@ -12,26 +12,26 @@ import { answerPicture } from './answer-picture.ts';
 import { captions } from './captions.ts';
 import { encodeDog, paint } from './dog.ts';
 
-/** Milliseconds a frame of an animation is shown. */
+/** Milliseconds per frame of an animation. */
 const DELAY = 80;
 
-type StepQuery = Extract<InterpolateQuery, { whole: false }>;
-type WayQuery = Extract<InterpolateQuery, { whole: true }>;
+type PointQuery = Extract<InterpolateQuery, { whole: false }>;
+type PathQuery = Extract<InterpolateQuery, { whole: true }>;
 
 export function interpolateRoute(parts: ServerParts, schema: PictureQueries['interpolate']): Handler {
   return (context) => {
     const query = readQuery(schema, context.req.url);
     return answerPicture(context, parts, schema, query, (timing) =>
-      query.whole ? way(parts, query, timing) : step(parts, query, timing),
+      query.whole ? renderPath(parts, query, timing) : renderPoint(parts, query, timing),
     );
   };
 }
 
-/** The two ends, float32 [latentSize] each. */
+/** z of both dogs, float32 [latentSize] each. */
 const ends = ({ generator }: ServerParts, { from, to }: InterpolateQuery) =>
   [from, to].map((seed) => latentFromSeed(seed, generator.manifest.latentSize)) as [Float32Array, Float32Array];
 
-function step(parts: ServerParts, query: StepQuery, timing: ServerTiming) {
+function renderPoint(parts: ServerParts, query: PointQuery, timing: ServerTiming) {
   const { from, to, truncation, t } = query;
   const [start, end] = ends(parts, query);
   const z = truncate(slerp(start, end, t), truncation);
@@ -39,7 +39,7 @@ function step(parts: ServerParts, query: StepQuery, timing: ServerTiming) {
   return encodeDog(parts, z, query, shown, timing);
 }
 
-async function way(parts: ServerParts, query: WayQuery, timing: ServerTiming) {
+async function renderPath(parts: ServerParts, query: PathQuery, timing: ServerTiming) {
   const { codecs, generator } = parts;
   const { from, to, truncation, frames: count, format, size, filter } = query;
   const path = slerpPath(ends(parts, query), count).map((z) => truncate(z, truncation));

@@ -5,13 +5,13 @@ import { tinyServer } from '../testing/tiny-server.ts';
 
 const { get, manifest, file } = await tinyServer();
 
-test('model.json is served as it is', async () => {
+test('model.json is served unchanged', async () => {
   const response = await get('/model');
   expect(response.headers.get('Content-Type')).toBe('application/json');
   expect(parseModelManifest(await response.json())).toEqual(manifest);
 });
 
-test('the ONNX file is served under its digest', async () => {
+test('the ONNX file is served with its digest as ETag', async () => {
   const response = await get('/model/generator.onnx');
   expect(response.headers.get('ETag')).toBe(`"${manifest.generator.sha256}"`);
   expect(response.headers.get('Content-Length')).toBe(String(manifest.generator.bytes));
@@ -19,7 +19,7 @@ test('the ONNX file is served under its digest', async () => {
 });
 
 test.each(['/model', '/model/generator.onnx'])(
-  '%s: caches ask again, and are told when nothing changed',
+  '%s: caches must revalidate, and get 304 if nothing changed',
   async (path) => {
     const response = await get(path);
     expect(response.headers.get('Cache-Control')).toBe('public, no-cache');

@@ -1,4 +1,4 @@
-/** @module GET /model and /model/generator.onnx: what makes the dogs, to look at and to take home. */
+/** @module GET /model and /model/generator.onnx: the model's description and file. */
 
 import type { Context, Handler } from 'hono';
 import { requireAcceptable } from '../http/accepts.ts';
@@ -21,7 +21,7 @@ export function modelFileRoute({ generator, openModelFile }: ServerParts): Handl
     answer(context, { tag: `"${file.sha256}"`, mediaType: 'application/octet-stream', headers }, openModelFile);
 }
 
-/** A new model comes to the same address, so that caches must ask; most often the answer is 304. */
+/** The URL stays the same for a new model, so caches must revalidate; the answer is usually 304. */
 async function answer(
   context: Context,
   { tag, mediaType, headers = {} }: { tag: string; mediaType: string; headers?: Record<string, string> },

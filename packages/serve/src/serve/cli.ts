@@ -1,4 +1,4 @@
-/** @module `pnpm serve`: the Worker on this machine, in Cloudflare's own runtime, offline. */
+/** @module `pnpm serve`: runs the Worker locally and offline in Cloudflare's runtime. */
 
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -16,13 +16,13 @@ Examples:
   $ pnpm serve --port 3000 --model models/dogs-64
   $ curl -o dog.png 'localhost:8787/generate?seed=42'`;
 
-/** What the Worker kept at its last run: `wrangler dev` would go on answering with it. */
+/** The cache of the last run, from which `wrangler dev` would keep answering. */
 const STATE = resolve(import.meta.dirname, '../../.wrangler/state');
 
 async function main(): Promise<void> {
   const program = new Command('pnpm serve')
     .usage('[options]')
-    .description('Serves dogs by seed, and the gallery, as the Worker that pnpm run deploy puts on Cloudflare.')
+    .description('Serves dogs by seed, and the gallery, with the Worker that pnpm run deploy deploys to Cloudflare.')
     .addHelpText('after', EXAMPLES)
     .addOption(portOption(8787))
     .addOption(modelOption());

@@ -20,7 +20,7 @@ const harness = createTestHarness({
 afterAll(() => harness.close());
 await harness.listen();
 
-test('V8 frees old objects in workerd as soon as young ones need room', async () => {
+test('V8 frees old objects in workerd whenever it collects young ones', async () => {
   const ask = async (path: string) => (await harness.fetch(path)).json();
   expect(await ask('/keep')).toBe(100);
   await ask('/drop');

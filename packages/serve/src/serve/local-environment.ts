@@ -1,10 +1,10 @@
-/** @module The environment in which `wrangler dev` runs offline, and in bounded memory. */
+/** @module Environment variables with which `wrangler dev` runs offline and in bounded memory. */
 
 export const LOCAL_ENVIRONMENT = {
-  // Wrangler would ask Cloudflare where this machine is, and say so at length where it cannot.
+  // Otherwise wrangler requests this machine's location from Cloudflare, and prints a long message if that fails.
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-  // What workerd allocates for a request is freed by V8's full collections alone, but V8 knows nothing of its weight and
-  // sees no reason for one: each request would cost 40 kB in each of wrangler's two workerd processes, for good. Here every
-  // collection is a full one. https://github.com/cloudflare/workerd/issues/6894
+  // Only V8's full garbage collections free what workerd allocates for a request, but V8 does not count that memory and
+  // so never starts one: each request would leak 40 kB in each of wrangler's two workerd processes. This flag makes
+  // every collection a full one. https://github.com/cloudflare/workerd/issues/6894
   MINIFLARE_WORKERD_V8_FLAGS: '--gc-global',
 };

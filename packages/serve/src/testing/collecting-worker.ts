@@ -1,8 +1,8 @@
-/** @module A Worker that says whether V8 frees old objects while young ones come and go. */
+/** @module A Worker that reports whether V8 frees old objects while young ones are allocated. */
 
 const SMALL = 100;
 
-/** Allocates about as many bytes, of which nothing is kept. */
+/** Allocates about `bytes` bytes of garbage. */
 function churn(bytes: number): number {
   let sum = 0;
   for (let made = 0; made < bytes; made += 8 * SMALL) sum += new Array<number>(SMALL).fill(made).length;
@@ -13,7 +13,7 @@ let old: object[] | undefined;
 let references: WeakRef<object>[] = [];
 
 export default {
-  /** /keep makes objects and lets them grow old, /drop forgets them, /count says how many V8 has left. */
+  /** /keep allocates objects and ages them, /drop releases them, /count answers how many V8 has not freed. */
   fetch(request: Request): Response {
     const { pathname } = new URL(request.url);
     if (pathname === '/keep') {

@@ -1,8 +1,8 @@
-/** @module Pixels of answers, and how far they are apart. */
+/** @module Decodes and compares pictures of answers. */
 
 import sharp from 'sharp';
 
-/** Pixels of an encoded picture, uint8 [height, width, 4], decoded by a library that encoded nothing here. */
+/** Pixels of an encoded picture, uint8 [height, width, 4], decoded by a library that the server does not use. */
 export async function decode(response: Response) {
   const { data, info } = await sharp(Buffer.from(await response.arrayBuffer()))
     .ensureAlpha()
@@ -11,7 +11,7 @@ export async function decode(response: Response) {
   return { data: new Uint8Array(data), width: info.width, height: info.height };
 }
 
-/** Largest difference of a channel, of 255. */
+/** Largest difference of a channel, 0 to 255; infinite for different sizes. */
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   let largest = 0;

@@ -1,4 +1,4 @@
-/** @module A gallery for tests, laid out as Vite builds the real one. */
+/** @module A gallery for tests with the layout of Vite's build. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

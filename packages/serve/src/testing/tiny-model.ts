@@ -92,7 +92,7 @@ export function tinyManifest(generator: Uint8Array): ModelManifest {
   });
 }
 
-/** Writes the model's folder. */
+/** Writes the model folder. */
 export function writeTinyModel(folder: string): void {
   const generator = tinyGenerator();
   mkdirSync(folder, { recursive: true });

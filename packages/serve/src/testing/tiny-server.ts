@@ -1,4 +1,4 @@
-/** @module The app with the tiny model on onnxruntime-node, for tests; counts what was made. */
+/** @module The app with the tiny model on onnxruntime-node, for tests; counts generated pictures. */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { openOnnxSession } from '../node/onnx-session.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { tinyPicture, writeTinyModel } from './tiny-model.ts';
 
-/** A folder with the tiny model, gone when the test file is done. */
+/** A folder with the tiny model, deleted after the test file. */
 export function tinyModelFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tiny-model-'));
   writeTinyModel(folder);
@@ -42,5 +42,5 @@ export async function tinyServer(parts: Partial<ServerParts> = {}) {
   return { get, made, manifest, file };
 }
 
-/** What the tiny model makes of a seed. */
+/** The tiny model's picture of a seed. */
 export const tinyDog = (seed: number, psi = 1) => tinyPicture(truncate(latentFromSeed(seed, 8), psi));

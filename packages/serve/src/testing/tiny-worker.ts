@@ -11,7 +11,7 @@ import { writeTinyGallery } from './tiny-gallery.ts';
 import { tinyModelFolder } from './tiny-server.ts';
 import { PACKAGE, workerConfig } from './worker-config.ts';
 
-/** The served Worker, and beside it "vectors"; closed when the test file is done. */
+/** The served Worker and the Worker "vectors"; closed after the test file. */
 export async function startTinyWorker(): Promise<TestHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'tiny-worker-'));
   const gallery = join(folder, 'dist');

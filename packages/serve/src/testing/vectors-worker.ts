@@ -1,4 +1,4 @@
-/** @module A Worker that checks the seed -> z contract where it runs. */
+/** @module A Worker that checks the seed -> z contract in workerd. */
 
 import { checkTestVectors, TEST_VECTORS } from '@latent-dogs/latent/test-vectors';
 

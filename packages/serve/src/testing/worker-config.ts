@@ -1,11 +1,11 @@
-/** @module wrangler.jsonc, for Workers that are started by hand. */
+/** @module The settings of wrangler.jsonc, for Workers started by tests and benchmarks. */
 
 import { join, resolve } from 'node:path';
 import { type Unstable_RawConfig, unstable_readConfig } from 'wrangler';
 
 export const PACKAGE = resolve(import.meta.dirname, '../..');
 
-/** What wrangler.jsonc says, but for the folder that `prepare` writes. */
+/** The settings of wrangler.jsonc, with another output folder of `prepare`. */
 export function workerConfig(generated: string): Omit<Unstable_RawConfig, 'env'> {
   const { name, main, compatibility_date, rules, assets, ratelimits } = unstable_readConfig({
     config: join(PACKAGE, 'wrangler.jsonc'),

@@ -1,12 +1,12 @@
-/** @module Cloudflare's Cache API, in front of the pictures: https://developers.cloudflare.com/workers/runtime-apis/cache/ */
+/** @module Picture cache on Cloudflare's Cache API: https://developers.cloudflare.com/workers/runtime-apis/cache/ */
 
 import { waitUntil } from 'cloudflare:workers';
 import type { AnswerCache } from '../server-parts.ts';
 
-/** The cache of the data centre the request came to. */
+/** The cache of the data centre that handles the request. */
 const here = () => (caches as unknown as { default: Cache }).default;
 
-/** A cache that fails is as good as an empty one. */
+/** A failing cache is treated as empty. */
 const report = (error: unknown) => {
   console.error(error);
   return undefined;

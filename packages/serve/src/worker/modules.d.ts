@@ -1,10 +1,10 @@
-/** WebAssembly, compiled before the Worker starts. */
+/** WebAssembly that is compiled before the Worker starts. */
 declare module '*.wasm' {
   const module: WebAssembly.Module;
   export default module;
 }
 
-/** The files of the model that is served; `alias` in wrangler.jsonc says where they are. */
+/** The files of the served model; `alias` in wrangler.jsonc sets their location. */
 declare module 'served-model' {
   /** The contents of model.json. */
   export const manifest: unknown;
@@ -16,6 +16,6 @@ declare module 'cloudflare:workers' {
   import type { RateLimit } from '@cloudflare/workers-types';
 
   export const env: { readonly NEW_PICTURES: RateLimit };
-  /** Lets the promise end after the answer was sent. */
+  /** Keeps the Worker alive until the promise settles, also after the answer. */
   export function waitUntil(promise: Promise<unknown>): void;
 }

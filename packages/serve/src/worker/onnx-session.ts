@@ -1,4 +1,4 @@
-/** @module The model on onnxruntime-web, where no WebAssembly may be compiled: in workerd. */
+/** @module The model on onnxruntime-web in workerd, which does not allow compiling WebAssembly. */
 
 import ortModule from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
@@ -17,12 +17,12 @@ export async function openOnnxSession(model: ArrayBuffer): Promise<Run> {
   };
 }
 
-/** ONNX Runtime compiles bytes, which workerd forbids; while `work` lasts it gets `module` whatever its bytes are. */
+/** ONNX Runtime compiles WebAssembly from bytes, which workerd forbids. During `work` it gets `module` instead. */
 async function withPrecompiled<Value>(module: WebAssembly.Module, work: () => Promise<Value>): Promise<Value> {
   env.wasm.wasmBinary = new ArrayBuffer(0);
   const { instantiate } = WebAssembly;
   const answer = async (source: BufferSource | WebAssembly.Module, imports?: WebAssembly.Imports) => {
-    // The codecs, which come as modules, may be started meanwhile.
+    // The codecs may be instantiated meanwhile; they pass modules.
     if (source instanceof WebAssembly.Module) return instantiate(source, imports);
     return { module, instance: await instantiate(module, imports) };
   };

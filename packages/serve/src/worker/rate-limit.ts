@@ -1,8 +1,8 @@
-/** @module How many new pictures an address may have: the limit itself is in wrangler.jsonc. */
+/** @module Rate limit for new pictures per client address, set in wrangler.jsonc. */
 
 import { env } from 'cloudflare:workers';
 
-/** `wrangler dev` says so of requests from its own machine, Cloudflare of none: it writes the sender's address itself. */
+/** Only `wrangler dev` reports these addresses; Cloudflare sets the header itself to the client's address. */
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
 export async function allowNewPicture(request: Request): Promise<boolean> {
