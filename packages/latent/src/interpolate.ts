@@ -30,7 +30,7 @@ function angleBetween(a: Float32Array, normA: number, b: Float32Array, normB: nu
     : Math.PI - 2 * arcTangent(Math.sqrt(sum / difference));
 }
 
-/** Unit vector of the coordinate axis along which z is smallest. */
+/** Unit vector of the coordinate axis along which |z| is smallest. */
 function leastAxis(z: Float32Array): Float32Array {
   let axis = 0;
   for (let i = 1; i < z.length; i++) if (Math.abs(z[i]!) < Math.abs(z[axis]!)) axis = i;

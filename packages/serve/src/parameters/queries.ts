@@ -56,7 +56,7 @@ export function pictureQueries(size: number) {
       ...look,
       format: v.optional(
         choice(['png', 'webp', 'json', 'apng', 'strip'], {
-          description: 'Format of the answer; a single picture is png, webp or json, the whole path apng or strip',
+          description: 'Format of the answer; apng and strip show the whole path',
         }),
       ),
     }),

@@ -6,7 +6,9 @@ import { tinyDog, tinyServer } from '../testing/tiny-server.ts';
 const { get } = await tinyServer();
 
 test('dogs are laid out row by row in a nearly square grid', async () => {
-  const { data, width, height } = await decode(await get('/grid?seeds=0-2,9,7'));
+  const response = await get('/grid?seeds=0-2,9,7');
+  expect(response.headers.get('Content-Disposition')).toBe('inline; filename="dogs-5.png"');
+  const { data, width, height } = await decode(response);
   expect([width, height]).toEqual([192, 128]);
   for (const [index, seed] of [0, 1, 2, 9, 7].entries()) {
     const cell = data.filter((_, i) => {

@@ -34,7 +34,9 @@ test('an animation shows the whole path', async () => {
 });
 
 test('a strip shows the whole path side by side', async () => {
-  const { data, width, height } = await decode(await get('/interpolate?from=1&to=2&frames=3&format=strip&size=64'));
+  const response = await get('/interpolate?from=1&to=2&frames=3&format=strip&size=64');
+  expect(response.headers.get('Content-Disposition')).toBe('inline; filename="dogs-1-2.png"');
+  const { data, width, height } = await decode(response);
   expect([width, height]).toEqual([192, 64]);
   for (const index of [0, 1, 2]) {
     const part = data.filter((_, i) => Math.floor((Math.floor(i / 4) % 192) / 64) === index);
