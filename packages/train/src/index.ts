@@ -1,5 +1,4 @@
 /** @module What an export needs of a training: its run folders, and the commands that made them. */
-export { syncFolder } from './files/atomic-file.ts';
 export { latestCheckpoint, readCheckpoint, writeCheckpoint } from './run/checkpoint.ts';
 export { readLog } from './run/log.ts';
 export { createRun, findRun } from './run/run-folder.ts';

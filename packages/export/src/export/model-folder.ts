@@ -1,8 +1,8 @@
 /** @module Replacing a model folder by a better one, whole or not at all. */
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { syncFolder } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
-import { syncFolder } from '@latent-dogs/train';
 
 /** What an export writes anew; anything else in a model folder is the user's and stays. */
 const written = new Set(['generator.onnx', 'model.json', 'samples.png', 'timelapse']);

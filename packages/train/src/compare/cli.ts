@@ -1,8 +1,8 @@
 /** @module `pnpm compare`. */
 
 import { runCommand } from '@latent-dogs/command-line';
+import { writeFileAtomically } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
-import { writeFileAtomically } from '../files/atomic-file.ts';
 import { compare } from './comparison.ts';
 import { parseCompareOptions } from './options.ts';
 import { comparisonPage } from './page.ts';

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { removeAbandoned } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
-import { removeAbandoned } from '../files/partial-file.ts';
 
 /** Relative to the working directory, which for `pnpm` scripts is the repository. */
 export const DEFAULT_CACHE_FOLDER = '.cache/latent-dogs';

@@ -9,8 +9,8 @@
 import { realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
+import { partialName } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
-import { partialName } from '../files/partial-file.ts';
 import { explainCacheError, prepareCacheFolder, recordFileFor } from './cache-folder.ts';
 import type { DecodeProgress } from './dataset.ts';
 import { decodePhoto, MIN_SIDE } from './decode-photo.ts';

@@ -6,7 +6,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { partialName } from '../files/partial-file.ts';
+import { partialName } from '@latent-dogs/files';
 import type { SkippedFile } from './dataset.ts';
 
 const HEADER_BYTES = 4096;

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { alignedTable } from '@latent-dogs/command-line';
+import { writeFileAtomically } from '@latent-dogs/files';
 import sharp from 'sharp';
-import { writeFileAtomically } from '../files/atomic-file.ts';
 import { escapeHtml, plainDocument } from '../run/report/document.ts';
 import { trainCommand } from '../run/train-command.ts';
 import { type CellResult, rate, recommended } from './grid.ts';

@@ -2,9 +2,9 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, configSchema } from '@latent-dogs/dcgan';
+import { writeFileAtomically } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
-import { writeFileAtomically } from '../files/atomic-file.ts';
 import { LineWriter, readLines } from '../run/log.ts';
 import type { CellResult, Grid } from './grid.ts';
 

@@ -9,9 +9,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Checkpoint, parseSafetensors, safetensorsPieces } from '@latent-dogs/dcgan';
+import { syncFolder, writeFileAtomically } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
-import { syncFolder, writeFileAtomically } from '../files/atomic-file.ts';
 
 const weightsFile = 'weights.safetensors';
 const stateFile = 'state.json';

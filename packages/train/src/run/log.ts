@@ -3,7 +3,7 @@ import { appendFileSync, closeSync, fstatSync, openSync, readSync, truncateSync 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogLine, RunEvent } from '@latent-dogs/dcgan';
-import { writeFileAtomically } from '../files/atomic-file.ts';
+import { writeFileAtomically } from '@latent-dogs/files';
 
 /** Appends to a `.jsonl` file. A line that a kill cut off is removed on opening. */
 export class LineWriter<Line extends object> {

@@ -2,9 +2,9 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Config } from '@latent-dogs/dcgan';
+import { syncFolder } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 import { versions } from '../backend/versions.ts';
-import { syncFolder } from '../files/atomic-file.ts';
 import { runName, runNumber } from './run-name.ts';
 import { type DatasetRecord, writeRunRecord } from './run-record.ts';
 

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, configSchema, recordedSchema } from '@latent-dogs/dcgan';
+import { writeFileAtomically } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
-import { writeFileAtomically } from '../files/atomic-file.ts';
 import type { Change } from './stages.ts';
 
 export interface DatasetRecord {

@@ -1,7 +1,7 @@
 /** @module Sheets of images: `reals.png`, `fakes-000000.png`. */
 
+import { writeFileAtomically } from '@latent-dogs/files';
 import sharp from 'sharp';
-import { writeFileAtomically } from '../files/atomic-file.ts';
 
 /**
  * Writes a PNG grid of planar images [N, 3, size, size], row by row, `columns` wide, its last row filled up with black. uint8 is

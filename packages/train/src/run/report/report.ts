@@ -1,7 +1,7 @@
 /** @module `report.html`: curves, samples, events and settings of a run in one file that needs nothing else. */
 import { basename, join, resolve } from 'node:path';
 import type { LogLine } from '@latent-dogs/dcgan';
-import { writeFileAtomically } from '../../files/atomic-file.ts';
+import { writeFileAtomically } from '@latent-dogs/files';
 import { readEvaluations } from '../evaluations.ts';
 import { readEvents, readLog } from '../log.ts';
 import { readRunRecord } from '../run-record.ts';
