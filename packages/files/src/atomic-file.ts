@@ -1,18 +1,23 @@
-/** @module Files that are either whole or not there, after a kill or a power cut at any instant. */
+/** @module Files that are either whole or absent, after a kill or a power cut at any instant. */
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Replaces `file` by `contents`: readers see the old contents or the new, never a part. */
+/** Replaces the contents of `file`: readers see the old contents or the new, never a part. */
 export async function writeFileAtomically(file: string, contents: string | Uint8Array): Promise<void> {
-  const beside = `${file}.tmp-${process.pid}`;
-  const handle = await open(beside, 'w');
+  const partial = `${file}.tmp-${process.pid}`;
+  const handle = await open(partial, 'w');
   try {
     await handle.writeFile(contents);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(beside, file);
+  await moveInPlace(partial, file);
+}
+
+/** Gives `partial`, complete and synced, its final name in the same folder, durably. */
+export async function moveInPlace(partial: string, file: string): Promise<void> {
+  await rename(partial, file);
   await syncFolder(dirname(file));
 }
 

@@ -1,3 +1,4 @@
 /** @module Files that are written whole or not at all. */
-export { syncFolder, writeFileAtomically } from './atomic-file.ts';
+export { moveInPlace, syncFolder, writeFileAtomically } from './atomic-file.ts';
+export { isAlive } from './is-alive.ts';
 export { partialName, removeAbandoned } from './partial-file.ts';

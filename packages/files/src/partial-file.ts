@@ -1,8 +1,9 @@
-/** @module Names for files in the making, and the removal of those whose maker was killed. */
+/** @module Names for unfinished files, and the removal of those whose writer was killed. */
 
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from './is-alive.ts';
 
 let made = 0;
 
@@ -11,22 +12,13 @@ export function partialName(file: string): string {
   return `${file}.${hostname()}.${process.pid}.${made++}.partial`;
 }
 
-/** Deletes what killed processes of this machine left in `folder`: of a large collection that is gigabytes. */
+/** Deletes the partial files that killed processes of this machine left in `folder`. */
 export async function removeAbandoned(folder: string): Promise<void> {
   const mine = `.${hostname()}.`;
   for (const name of await readdir(folder)) {
     const owner = name.match(/\.(\d+)\.\d+\.partial\d*$/);
-    if (owner && name.slice(0, owner.index! + 1).endsWith(mine) && !isRunning(Number(owner[1]))) {
+    if (owner && name.slice(0, owner.index! + 1).endsWith(mine) && !isAlive(Number(owner[1]))) {
       await rm(join(folder, name), { force: true });
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,7 +1,7 @@
 /** @module Replacing a model folder by a better one, whole or not at all. */
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { syncFolder } from '@latent-dogs/files';
+import { isAlive, syncFolder } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 
 /** What an export writes anew; anything else in a model folder is the user's and stays. */
@@ -71,17 +71,7 @@ export async function recoverModelFolder(out: string): Promise<void> {
     if (!sibling.startsWith(`.${name}.`)) continue;
     const pid = Number(/^partial-(\d+)$/.exec(sibling.slice(name.length + 2))?.[1] ?? 0);
     if (sibling === `.${name}.replaced` && !siblings.includes(name)) await rename(join(parent, sibling), place);
-    else if (sibling === `.${name}.replaced` || (pid > 0 && !isAlive(pid)))
+    else if (sibling === `.${name}.replaced` || (pid > 0 && (pid === process.pid || !isAlive(pid))))
       await rm(join(parent, sibling), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -4,9 +4,9 @@
  */
 
 import { createReadStream, existsSync } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { partialName } from '@latent-dogs/files';
+import { moveInPlace, partialName } from '@latent-dogs/files';
 import type { SkippedFile } from './dataset.ts';
 
 const HEADER_BYTES = 4096;
@@ -58,8 +58,8 @@ export class RecordWriter {
       await handle.sync();
       await handle.close();
     }
-    await rename(this.#skipped.name, skippedFile(this.#file));
-    await rename(this.#records.name, this.#file);
+    await moveInPlace(this.#skipped.name, skippedFile(this.#file));
+    await moveInPlace(this.#records.name, this.#file);
   }
 
   /** After an error: nothing is left behind. */

@@ -1,6 +1,7 @@
 /** @module One process at a time trains a run: two would prune each other's checkpoints and mix their logs. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 
 /**
@@ -18,23 +19,13 @@ export async function lockRun(runFolder: string): Promise<() => Promise<void>> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const pid = Number(await readFile(file, 'utf8').catch(() => ''));
-    if (isAlive(pid)) {
+    // In a container every trainer may have the same id: a file with this process's id was left by a killed one.
+    if (pid !== process.pid && isAlive(pid)) {
       throw new UserError(
         `${runFolder} is being trained by process ${pid}; wait for it or stop it with Ctrl-C ` +
           `(if that process is something else, delete ${file})`,
       );
     }
     await rm(file, { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  // In a container every trainer may have the same number: a file with this one's is of a killed one's.
-  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
