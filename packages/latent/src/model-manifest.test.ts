@@ -6,6 +6,7 @@ import { UserError } from './user-error.ts';
 const valid = () => ({
   formatVersion: 1,
   name: 'dogs-64',
+  exported: '2026-01-31T12:00:00.000Z',
   latentSize: 2,
   size: 64,
   generator: { file: 'generator.onnx', sha256: 'ab'.repeat(32), bytes: 14_000_000, opset: 17, precision: 'fp16' },
@@ -47,6 +48,8 @@ test('a valid manifest is returned unchanged', () => {
 });
 
 test.each([
+  ['exported', undefined],
+  ['exported', '2026-01-31T12:00:00Z'],
   ['samples', undefined],
   ['timelapse', undefined],
   ['parity.psnr', null],
@@ -64,6 +67,10 @@ test.each([
   ['name', ''],
   ['name', '../dogs'],
   ['name', 'Dogs 64'],
+  ['exported', 1_769_860_800],
+  ['exported', '2026-01-31'],
+  ['exported', '2026-01-31T12:00:00+01:00'],
+  ['exported', '2026-13-31T12:00:00Z'],
   ['latentSize', 0],
   ['latentSize', 1.5],
   ['size', '64'],
@@ -124,7 +131,9 @@ const paths = (value: object, prefix = ''): string[] =>
     return [`${prefix}${key}`, ...below];
   });
 
-const required = paths(valid()).filter((path) => !/^(training\.config|metrics)\.|^(samples|timelapse)$/.test(path));
+const required = paths(valid()).filter(
+  (path) => !/^(training\.config|metrics)\.|^(exported|samples|timelapse)$/.test(path),
+);
 
 test.each(required)('a missing %s is reported', (path) => {
   expect(() => parseModelManifest(broken(path, undefined))).toThrow(`field "${path}" is missing`);
@@ -136,7 +145,24 @@ test.each([null, 'text', 7, undefined, []])('%j is not a manifest', (json) => {
 
 test('the message shows the value found and what to do', () => {
   expect(() => parseModelManifest(broken('generator.precision', 'fp8'))).toThrow(
-    'model.json is invalid: field "generator.precision" must be "fp32", "fp16" or "int8", but is "fp8". Export the model again: pnpm export.',
+    'model.json: field "generator.precision" must be "fp32", "fp16" or "int8", but is "fp8"; export the model again: pnpm export',
+  );
+});
+
+test.each([
+  ['outputs.pixels', { height: 64, width: 32 }, 'but is {"height":64,"width":32};'],
+  ['directions.0.vector', [1, 1], 'but is [1,1];'],
+  ['directions', [{ name: null, vector: [1], deviation: 1 }], 'but is [{"name":null,"vector":[1],"deviation":1}];'],
+  ['latentSize', [], 'but is [];'],
+  ['name', 'X'.repeat(100), `but is "${'X'.repeat(59)}…;`],
+  ['exported', '2026-01-31', 'but is "2026-01-31";'],
+])('a wrong %s is shown', (path, value, message) => {
+  expect(() => parseModelManifest(broken(path, value))).toThrow(message);
+});
+
+test('the message names the file that is given', () => {
+  expect(() => parseModelManifest(null, 'models/rex/model.json')).toThrow(
+    /^models\/rex\/model\.json: its content must/,
   );
 });
 

@@ -14,6 +14,13 @@ const file = v.pipe(
   v.regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/, 'must be a path inside the model folder, such as "generator.onnx"'),
 );
 
+/** ISO 8601 in UTC, so that text and time sort alike wherever it was written. */
+const time = v.pipe(
+  v.string('must be text'),
+  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/, 'must be a time in UTC, such as "2026-01-31T12:00:00.000Z"'),
+  v.check((text) => !Number.isNaN(Date.parse(text)), 'must be a time in UTC, such as "2026-01-31T12:00:00.000Z"'),
+);
+
 /** An object, but not an array, which valibot's record would accept. */
 const record = <Schema extends v.GenericSchema>(values: Schema) =>
   v.pipe(
@@ -53,6 +60,8 @@ const manifest = v.pipe(
         v.string('must be text'),
         v.regex(/^[a-z0-9][a-z0-9._-]*$/, 'must consist of a-z, 0-9, dot, dash and underscore'),
       ),
+      /** When the model was exported (ISO 8601, UTC), which decides what the newest model is. Absent in older models. */
+      exported: v.optional(time),
       /** Length of z. */
       latentSize: positive,
       /** Width and height of a picture, pixels. */
@@ -159,21 +168,32 @@ const manifest = v.pipe(
 /** The contents of model.json. */
 export type ModelManifest = v.InferOutput<typeof manifest>;
 
-/** 'field "generator.sha256" must be …, but is …' */
-function describe(issue: v.BaseIssue<unknown>): string {
+const LONGEST_SHOWN = 60;
+
+/** What `json` holds at `path`, as JSON, cut where it is long. */
+function shown(json: unknown, path: readonly unknown[]): string {
+  const value = path.reduce((at, key) => (at as Record<string, unknown> | null | undefined)?.[key as string], json);
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+}
+
+/** `field "generator.sha256" must be …, but is …` for one issue. */
+function describe(issue: v.BaseIssue<unknown>, json: unknown): string {
   const field = v.getDotPath(issue);
-  const missing = field !== null && issue.received === 'undefined';
-  return `${field === null ? 'its content' : `field "${field}"`} ${missing ? 'is missing' : `${issue.message}, but is ${issue.received}`}`;
+  if (field !== null && issue.received === 'undefined') return `field "${field}" is missing`;
+  const path = issue.path?.map(({ key }) => key) ?? [];
+  return `${field === null ? 'its content' : `field "${field}"`} ${issue.message}, but is ${shown(json, path)}`;
 }
 
 /**
  * Validates the parsed contents of a model.json. Unknown fields are dropped.
  *
  * @param json result of `JSON.parse`
- * @throws UserError naming the first invalid field and its legal values
+ * @param file path of the file, for messages
+ * @throws UserError naming the file, the first invalid field and its legal values
  */
-export function parseModelManifest(json: unknown): ModelManifest {
+export function parseModelManifest(json: unknown, file = 'model.json'): ModelManifest {
   const result = v.safeParse(manifest, json, { abortEarly: true });
   if (result.success) return result.output;
-  throw new UserError(`model.json is invalid: ${describe(result.issues[0])}. Export the model again: pnpm export.`);
+  throw new UserError(`${file}: ${describe(result.issues[0], json)}; export the model again: pnpm export`);
 }
