@@ -1,0 +1,62 @@
+/** @module An exported model on onnxruntime-node. */
+import { latentFromSeed, type ModelManifest, truncate } from '@latent-dogs/latent';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type ModelFolder, readModelFolder } from './model-folder.ts';
+
+export class ExportedModel {
+  readonly manifest: ModelManifest;
+  /** Path of the ONNX file. */
+  readonly file: string;
+  readonly #session: InferenceSession;
+
+  private constructor({ manifest, file }: ModelFolder, session: InferenceSession) {
+    this.manifest = manifest;
+    this.file = file;
+    this.#session = session;
+  }
+
+  /**
+   * Reads and checks a model folder and loads its generator.
+   *
+   * @param options.threads threads of one `run`; by default all cores
+   * @throws UserError naming what is missing or damaged
+   */
+  static async open(folder: string, { threads = 0 }: { threads?: number } = {}): Promise<ExportedModel> {
+    const model = await readModelFolder(folder);
+    const session = await InferenceSession.create(model.onnx, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      interOpNumThreads: threads,
+    });
+    return new ExportedModel(model, session);
+  }
+
+  /**
+   * G(z) as RGBA.
+   *
+   * @param z float32 [N, latent]
+   * @returns uint8 [N, size, size, 4]
+   */
+  async run(z: Float32Array): Promise<Uint8Array> {
+    const { latentSize } = this.manifest;
+    const { pixels } = await this.#session.run({ z: new Tensor('float32', z, [z.length / latentSize, latentSize]) }, [
+      'pixels',
+    ]);
+    return pixels!.data as Uint8Array;
+  }
+
+  /**
+   * The picture of a seed as RGBA, uint8 [size, size, 4]. Batches of one: the order of ONNX Runtime's sums may depend on
+   * N, and a seed's picture must not depend on which others are made with it.
+   *
+   * @param seed unsigned 32-bit integer
+   * @param psi truncation, 0 to 1.5
+   */
+  async picture(seed: number, psi = 1): Promise<Uint8Array> {
+    return this.run(truncate(latentFromSeed(seed, this.manifest.latentSize), psi));
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release();
+  }
+}

@@ -1,0 +1,63 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readModelFolder } from './model-folder.ts';
+import { writeTinyModel } from './testing/tiny-model.ts';
+
+let models: string;
+let folder: string;
+beforeEach(async () => {
+  models = await mkdtemp(join(tmpdir(), 'models-'));
+  folder = await writeTinyModel(models, 'tiny', null);
+});
+afterEach(() => rm(models, { recursive: true }));
+
+test('a whole folder is read', async () => {
+  const { file, manifest, onnx } = await readModelFolder(folder);
+  expect(file).toBe(join(folder, 'generator.onnx'));
+  expect(Buffer.from(onnx).equals(await readFile(file))).toBe(true);
+  expect(manifest.generator.bytes).toBe(onnx.length);
+});
+
+const edited = async (change: (json: Record<string, unknown>) => void) => {
+  const file = join(folder, 'model.json');
+  const json = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  change(json);
+  await writeFile(file, JSON.stringify(json));
+};
+
+test.each([
+  ['no folder', () => rm(folder, { recursive: true }), /tiny' holds no model \(no model\.json\); make one/],
+  ['no model.json', () => rm(join(folder, 'model.json')), /tiny' holds no model \(no model\.json\); make one/],
+  ['half a model.json', () => writeFile(join(folder, 'model.json'), '{'), /tiny\/model\.json: not JSON \(/],
+  [
+    'a field missing',
+    () => edited((json) => delete json.latentSize),
+    /tiny\/model\.json: field "latentSize" is missing; export the model again/,
+  ],
+  [
+    'a direction of another size',
+    () => edited((json) => Object.assign(json, { directions: [{ name: null, vector: [1], deviation: 1 }] })),
+    /tiny\/model\.json: field "directions" must have vectors of "latentSize" numbers, but is \[\{"name":null/,
+  ],
+  ['no ONNX file', () => rm(join(folder, 'generator.onnx')), /tiny\/generator\.onnx: can't be read/],
+  [
+    'another ONNX file',
+    () => writeFile(join(folder, 'generator.onnx'), 'x'),
+    /tiny\/generator\.onnx: not the file that model\.json describes \(1 bytes instead of \d+/,
+  ],
+] as const)('%s: refused, naming the folder', async (_, damage, message) => {
+  await damage();
+  await expect(readModelFolder(folder)).rejects.toThrow(UserError);
+  await expect(readModelFolder(folder)).rejects.toThrow(message);
+});
+
+test('one changed byte is noticed', async () => {
+  const file = join(folder, 'generator.onnx');
+  const bytes = await readFile(file);
+  bytes[bytes.length >> 1]! ^= 1;
+  await writeFile(file, bytes);
+  await expect(readModelFolder(folder)).rejects.toThrow('not the file that model.json describes');
+});
