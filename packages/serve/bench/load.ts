@@ -6,11 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArguments, runCommand } from '@latent-dogs/command-line';
+import { readModelFolder } from '@latent-dogs/models';
 import { Command } from 'commander';
 import { prepare } from '../src/cloudflare/prepare.ts';
-import { modelOption, parseArguments, runCommand } from '../src/command-line.ts';
-import { newestModel, readModelFolder } from '../src/node/find-model.ts';
 import { GALLERY } from '../src/node/gallery.ts';
+import { modelFolder, modelOption } from '../src/options.ts';
 import { LOCAL_ENVIRONMENT } from '../src/serve/local-environment.ts';
 import { PACKAGE } from '../src/testing/worker-config.ts';
 import { descendants, residentMemory } from './processes.ts';
@@ -97,10 +98,10 @@ async function isolateHeap(): Promise<string> {
   return megabytes.join(', ');
 }
 
-async function main(): Promise<void> {
+async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('node packages/serve/bench/load.ts').addOption(modelOption());
-  if (!parseArguments(program, process.argv.slice(2))) return;
-  const model = await readModelFolder(program.opts<{ model?: string }>().model ?? (await newestModel()));
+  if (!parseArguments(program, argv)) return 0;
+  const model = await readModelFolder(await modelFolder(program.opts()));
   console.log(`${model.manifest.name}, load ${loadavg()[0]!.toFixed(1)}`);
   const out = mkdtempSync(join(tmpdir(), 'loaded-'));
   try {
@@ -120,8 +121,7 @@ async function main(): Promise<void> {
   } finally {
     rmSync(out, { recursive: true });
   }
+  return 0;
 }
 
-await runCommand(main);
-// A server still running after an error would keep this process alive.
-process.exit();
+runCommand(main);

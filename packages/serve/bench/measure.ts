@@ -7,16 +7,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArguments, runCommand } from '@latent-dogs/command-line';
 import { chwToRgba, latentFromSeed } from '@latent-dogs/latent';
+import { ExportedModel, type ModelFolder, readModelFolder } from '@latent-dogs/models';
 import { Command } from 'commander';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { createTestHarness, type TestHarness } from 'wrangler';
 import { prepare } from '../src/cloudflare/prepare.ts';
-import { modelOption, parseArguments, runCommand } from '../src/command-line.ts';
 import type { Run } from '../src/generator.ts';
-import { type ModelFolder, newestModel, readModelFolder } from '../src/node/find-model.ts';
 import { GALLERY } from '../src/node/gallery.ts';
-import { openOnnxSession } from '../src/node/onnx-session.ts';
+import { modelFolder, modelOption } from '../src/options.ts';
 import { decode, largestDifference } from '../src/testing/pixels.ts';
 import { PACKAGE, workerConfig } from '../src/testing/worker-config.ts';
 import { cpuTime, descendants } from './processes.ts';
@@ -55,14 +55,14 @@ async function nodeLoop(run: Run, latentSize: number, times: number): Promise<nu
   return (user + system) / 1000 / times;
 }
 
-async function measureInference({ file, manifest }: ModelFolder, generated: string): Promise<void> {
+async function measureInference({ folder, manifest }: ModelFolder, generated: string): Promise<void> {
   const { harness, processes } = await startWorker(generated, 'bench/measured-worker.ts');
-  const run = await openOnnxSession(file);
+  const model = await ExportedModel.open(folder, { threads: 1 });
   const node: number[] = [];
   const inference: number[] = [];
   const generate: number[] = [];
   for (let turn = 0; turn < 30; turn++) {
-    node.push(await nodeLoop(run, manifest.latentSize, 20));
+    node.push(await nodeLoop((z) => model.run(z), manifest.latentSize, 20));
     inference.push(await workerLoop(harness, processes, 'inference', 20));
     generate.push(await workerLoop(harness, processes, 'generate', 20));
   }
@@ -98,10 +98,10 @@ async function measureStart({ file, manifest }: ModelFolder, generated: string):
   );
 }
 
-async function main(): Promise<void> {
+async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('node packages/serve/bench/measure.ts').addOption(modelOption());
-  if (!parseArguments(program, process.argv.slice(2))) return;
-  const model = await readModelFolder(program.opts<{ model?: string }>().model ?? (await newestModel()));
+  if (!parseArguments(program, argv)) return 0;
+  const model = await readModelFolder(await modelFolder(program.opts()));
   const { name, generator } = model.manifest;
   console.log(`${name}: ${(generator.bytes / 1e6).toFixed(1)} MB, ${generator.precision}`);
   console.log(
@@ -117,8 +117,7 @@ async function main(): Promise<void> {
   } finally {
     rmSync(out, { recursive: true });
   }
+  return 0;
 }
 
-await runCommand(main);
-// A Worker still running after an error would keep this process alive.
-process.exit();
+runCommand(main);

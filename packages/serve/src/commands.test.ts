@@ -19,13 +19,13 @@ async function ended(command: ChildProcess) {
 }
 
 test.each([
-  ['node/cli.ts', ['--port', '65536'], "error: --port: '65536' is not an integer from 0 to 65535\n"],
-  ['node/cli.ts', ['--model', '/nowhere'], 'error: /nowhere is not a model folder'],
+  ['node/cli.ts', ['--port', '65536'], "error: --port: '65536' is not a whole number from 0 to 65535\n"],
+  ['node/cli.ts', ['--model', '/nowhere'], "error: '/nowhere' holds no model"],
   ['node/cli.ts', ['--prot', '1'], "error: unknown option '--prot'"],
-  ['serve/cli.ts', ['--port', '0'], "error: --port: '0' is not an integer from 1 to 65535\n"],
-  ['serve/cli.ts', ['--model', '/nowhere'], 'error: /nowhere is not a model folder'],
+  ['serve/cli.ts', ['--port', '0'], "error: --port: '0' is not a whole number from 1 to 65535\n"],
+  ['serve/cli.ts', ['--model', '/nowhere'], "error: '/nowhere' holds no model"],
   ['deploy/cli.ts', ['--dryrun'], "error: unknown option '--dryrun'"],
-  ['deploy/cli.ts', ['--model', '/nowhere'], 'error: /nowhere is not a model folder'],
+  ['deploy/cli.ts', ['--model', '/nowhere'], "error: '/nowhere' holds no model"],
 ])('%s %j prints an error without a stack trace', async (file, args, message) => {
   const { errors, code } = await ended(run(file, ...args));
   expect(code).toBe(1);

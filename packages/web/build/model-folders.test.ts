@@ -13,14 +13,22 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('lists the models, the newest first, and no export at work', async () => {
-  for (const name of ['b', 'a', 'newest', 'half-made']) await writeFixtureModel(folder, { ...SHAPE, name });
-  for (const name of ['a', 'b']) await utimes(join(folder, name, 'generator.onnx'), 1e9, 1e9);
+test('lists the models, newest export first whatever the files say, and no unfinished export', async () => {
+  await writeFixtureModel(folder, { ...SHAPE, name: 'newest', exported: '2026-02-01T00:00:00.000Z' });
+  await writeFixtureModel(folder, { ...SHAPE, name: 'newer', exported: '2026-01-01T00:00:00.000Z' });
+  for (const name of ['b', 'a', 'half-made']) await writeFixtureModel(folder, { ...SHAPE, name });
+  for (const file of ['generator.onnx', 'model.json']) await utimes(join(folder, 'newest', file), 1e9, 1e9);
   await rename(join(folder, 'half-made'), join(folder, '.half-made-at-work'));
   await writeFile(join(folder, 'notes.txt'), '');
   const found = await findModels(folder);
-  expect(found.map(({ entry }) => entry.name)).toEqual(['newest', 'a', 'b']);
+  expect(found.map(({ entry }) => entry.name)).toEqual(['newest', 'newer', 'a', 'b']);
   expect(found[0]!.files).toContain('newest/timelapse/000300000.webp');
+});
+
+test('a model.json that is not legal stops the build and is named', async () => {
+  await writeFixtureModel(folder, { ...SHAPE, name: 'broken' });
+  await writeFile(join(folder, 'broken/model.json'), '{}');
+  await expect(findModels(folder)).rejects.toThrow(/broken\/model\.json: field "formatVersion" is missing/);
 });
 
 test('there may be no models, or no folder of them', async () => {
@@ -31,5 +39,5 @@ test('there may be no models, or no folder of them', async () => {
 test('a file that static hosts refuse stops the build and says what to do', async () => {
   await writeFixtureModel(folder, { ...SHAPE, name: 'huge' });
   await truncate(join(folder, 'huge/generator.onnx'), LARGEST_ASSET + 1);
-  await expect(findModels(folder)).rejects.toThrow(/huge\/generator\.onnx has 25\.0 MiB.*--precision fp16/);
+  await expect(findModels(folder)).rejects.toThrow(/huge\/generator\.onnx: 25\.0 MiB.*--precision fp16/);
 });

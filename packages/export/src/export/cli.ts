@@ -1,9 +1,8 @@
 /** @module `pnpm export`. */
 import { relative } from 'node:path';
-import { choice, parseArguments, text } from '@latent-dogs/command-line';
+import { choice, parseArguments, runCommand, text } from '@latent-dogs/command-line';
 import { UserError } from '@latent-dogs/latent';
 import { Command, Option } from 'commander';
-import { runCommand } from '../command-line.ts';
 import type { ExportOptions } from './export-model.ts';
 
 const examples = `
@@ -41,9 +40,9 @@ function checkpoint(): Option {
   });
 }
 
-async function main(): Promise<void> {
-  const options = parseExportOptions(process.argv.slice(2));
-  if (!options) return;
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseExportOptions(argv);
+  if (!options) return 0;
   // TensorFlow.js takes a while to load; --help and mistakes need not wait for it.
   const { exportModel } = await import('./export-model.ts');
   const { folder, run, manifest, kept } = await exportModel({ ...options, onStage: console.log });
@@ -57,6 +56,7 @@ async function main(): Promise<void> {
   also there  samples.png, ${directions.length} directions, ${timelapse?.length ?? 0} sheets of the training, ${kept.includes('README.md') ? 'your README.md as it was (--force writes it anew)' : 'README.md'}
 Next: pnpm generate --model ${place} --seeds 0-63 --out grid.png`,
   );
+  return 0;
 }
 
-if (import.meta.main) await runCommand(main);
+if (import.meta.main) runCommand(main);

@@ -4,9 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '@latent-dogs/dcgan';
 import { type ModelManifest, parseModelManifest } from '@latent-dogs/latent';
+import { ExportedModel, writeManifest } from '@latent-dogs/models';
 import { OPSET } from '@latent-dogs/tfjs-onnx';
 import sharp from 'sharp';
-import { ExportedModel } from '../exported-model.ts';
 import { pictureGrid } from '../generate/picture-grid.ts';
 import { principalDirections } from './directions.ts';
 import { type FoldedGenerator, foldGenerator } from './fold-generator.ts';
@@ -114,6 +114,7 @@ async function writeModel(
   const manifest = parseModelManifest({
     formatVersion: 1,
     name,
+    exported: new Date().toISOString(),
     latentSize: config.latent,
     size: config.size,
     generator: {
@@ -140,15 +141,11 @@ async function writeModel(
     samples: 'samples.png',
     timelapse,
   });
-  await writeFile(join(folder, 'model.json'), json(manifest), { flush: true });
+  await writeManifest(folder, manifest);
   await writeFile(join(folder, 'README.md'), modelCard(manifest, run), { flush: true });
   await writeSamples(folder, config.size);
   return manifest;
 }
-
-/** Indented, but lists of numbers on one line: a direction is a hundred of them. */
-const json = (manifest: ModelManifest): string =>
-  `${JSON.stringify(manifest, null, 2).replace(/\[\s+(-?[\d.][^\]"{[]*?)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)}\n`;
 
 /** Where the photos lay is the trainer's own business: of the path only its last name is told. */
 const published = (config: Config): Record<string, unknown> => ({

@@ -1,9 +1,8 @@
 /** @module `pnpm generate`. */
 
-import { choice, number, parseArguments, text } from '@latent-dogs/command-line';
+import { choice, number, parseArguments, runCommand, text } from '@latent-dogs/command-line';
 import { parseSeedList } from '@latent-dogs/latent';
 import { Command } from 'commander';
-import { runCommand } from '../command-line.ts';
 import type { GenerateOptions } from './generate.ts';
 
 const examples = `
@@ -41,15 +40,16 @@ export function parseGenerateOptions(argv: readonly string[]): GenerateArguments
   return { ...options, model, columns, seeds: parseSeedList(seeds) };
 }
 
-async function main(): Promise<void> {
-  const options = parseGenerateOptions(process.argv.slice(2));
-  if (!options) return;
-  const { newestModel } = await import('../newest-model.ts');
-  const model = options.model ?? (await newestModel());
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseGenerateOptions(argv);
+  if (!options) return 0;
+  const { newestModel } = await import('@latent-dogs/models');
+  const model = options.model ?? (await newestModel('models'));
   const { generate } = await import('./generate.ts');
   const files = await generate({ ...options, model });
   const what = `${options.seeds.length} ${options.seeds.length === 1 ? 'picture' : 'pictures'} by ${model}`;
   console.log(files.length === 1 ? `${files[0]} (${what})` : `${files.join('\n')}\n(${what})`);
+  return 0;
 }
 
-if (import.meta.main) await runCommand(main);
+if (import.meta.main) runCommand(main);

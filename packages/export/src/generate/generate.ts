@@ -2,8 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type LabelledSeed, UserError } from '@latent-dogs/latent';
+import { ExportedModel } from '@latent-dogs/models';
 import sharp from 'sharp';
-import { ExportedModel } from '../exported-model.ts';
 import { pictureGrid } from './picture-grid.ts';
 
 export interface GenerateOptions {

@@ -2,8 +2,8 @@
 
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { ModelFolder } from '@latent-dogs/models';
 import { SECURITY_HEADERS } from '../http/security-headers.ts';
-import type { ModelFolder } from '../node/find-model.ts';
 import { HASHED_FILES } from '../node/gallery.ts';
 
 interface PrepareOptions {

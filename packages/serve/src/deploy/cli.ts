@@ -1,12 +1,13 @@
 /** @module `pnpm run deploy`: deploys the Worker to Cloudflare. */
 
 import { join } from 'node:path';
+import { parseArguments, runCommand } from '@latent-dogs/command-line';
+import { readModelFolder } from '@latent-dogs/models';
 import { Command } from 'commander';
 import { GENERATED, prepare } from '../cloudflare/prepare.ts';
 import { buildGallery, runWrangler } from '../cloudflare/run-tool.ts';
-import { modelOption, parseArguments, runCommand } from '../command-line.ts';
-import { newestModel, readModelFolder } from '../node/find-model.ts';
 import { GALLERY } from '../node/gallery.ts';
+import { modelFolder, modelOption } from '../options.ts';
 import { checkSizes, mebibytes } from './check-sizes.ts';
 
 const EXAMPLES = `
@@ -14,7 +15,7 @@ Examples:
   $ pnpm run deploy --dry-run     builds and checks Cloudflare's size limits; needs no account
   $ pnpm run deploy               asks to log in if necessary`;
 
-async function main(): Promise<void> {
+async function main(argv: readonly string[]): Promise<number> {
   // "pnpm deploy" is a built-in command of pnpm.
   const program = new Command('pnpm run deploy')
     .usage('[options]')
@@ -24,20 +25,20 @@ async function main(): Promise<void> {
     .addHelpText('after', EXAMPLES)
     .option('--dry-run', 'build and check, but do not deploy')
     .addOption(modelOption());
-  if (!parseArguments(program, process.argv.slice(2))) return;
+  if (!parseArguments(program, argv)) return 0;
   const { dryRun = false, ...options } = program.opts<{ dryRun?: boolean; model?: string }>();
-  const model = await readModelFolder(options.model ?? (await newestModel()));
+  const model = await readModelFolder(await modelFolder(options));
 
   await buildGallery();
   await prepare({ model, gallery: GALLERY, out: GENERATED });
   const bundle = join(GENERATED, 'bundle');
-  process.exitCode = await runWrangler(['deploy', '--dry-run', '--outdir', bundle]);
-  if (process.exitCode !== 0) return;
+  const code = await runWrangler(['deploy', '--dry-run', '--outdir', bundle]);
+  if (code !== 0) return code;
   const { script, largestAsset } = await checkSizes(bundle, join(GENERATED, 'gallery'));
   console.log(
     `Worker: ${mebibytes(script)} of 64 MiB. Largest file of the gallery: ${mebibytes(largestAsset)} of 25 MiB.`,
   );
-  if (!dryRun) process.exitCode = await runWrangler(['deploy']);
+  return dryRun ? 0 : runWrangler(['deploy']);
 }
 
-await runCommand(main);
+runCommand(main);

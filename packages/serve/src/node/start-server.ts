@@ -5,13 +5,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { UserError } from '@latent-dogs/latent';
+import { ExportedModel } from '@latent-dogs/models';
 import { createApp } from '../app.ts';
 import { createGenerator } from '../generator.ts';
 import { Problem } from '../http/problem.ts';
 import { compileCodecs } from './compile-codecs.ts';
-import { readModelFolder } from './find-model.ts';
 import { serveGallery } from './gallery.ts';
-import { openOnnxSession } from './onnx-session.ts';
 
 interface ServerOptions {
   /** Model folder. */
@@ -41,8 +40,10 @@ const MAX_HEADER_SIZE = 65_536;
  * @throws UserError for an unusable model, or an address that is in use or not available
  */
 export async function startServer({ model, gallery, port, host }: ServerOptions): Promise<RunningServer> {
-  const { file, manifest } = await readModelFolder(model);
-  const generator = createGenerator(manifest, () => openOnnxSession(file));
+  // One thread a picture: several requests then run side by side on Node's thread pool, without waiting for each other.
+  const exported = await ExportedModel.open(model, { threads: 1 });
+  const { file, manifest } = exported;
+  const generator = createGenerator(manifest, async () => (z) => exported.run(z));
   await generator.ready();
   const files = serveGallery(gallery);
   const app = createApp({

@@ -2,12 +2,13 @@
 
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { parseArguments, runCommand } from '@latent-dogs/command-line';
+import { readModelFolder } from '@latent-dogs/models';
 import { Command } from 'commander';
 import { GENERATED, prepare } from '../cloudflare/prepare.ts';
 import { buildGallery, runWrangler } from '../cloudflare/run-tool.ts';
-import { modelOption, parseArguments, portOption, runCommand } from '../command-line.ts';
-import { newestModel, readModelFolder } from '../node/find-model.ts';
 import { GALLERY } from '../node/gallery.ts';
+import { modelFolder, modelOption, portOption } from '../options.ts';
 import { LOCAL_ENVIRONMENT } from './local-environment.ts';
 
 const EXAMPLES = `
@@ -19,21 +20,21 @@ Examples:
 /** The cache of the last run, from which `wrangler dev` would keep answering. */
 const STATE = resolve(import.meta.dirname, '../../.wrangler/state');
 
-async function main(): Promise<void> {
+async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('pnpm serve')
     .usage('[options]')
     .description('Serves dogs by seed, and the gallery, with the Worker that pnpm run deploy deploys to Cloudflare.')
     .addHelpText('after', EXAMPLES)
     .addOption(portOption(8787))
     .addOption(modelOption());
-  if (!parseArguments(program, process.argv.slice(2))) return;
+  if (!parseArguments(program, argv)) return 0;
   const { port, ...options } = program.opts<{ port: number; model?: string }>();
-  const model = await readModelFolder(options.model ?? (await newestModel()));
+  const model = await readModelFolder(await modelFolder(options));
 
   await buildGallery();
   await prepare({ model, gallery: GALLERY, out: GENERATED });
   await rm(STATE, { recursive: true, force: true });
-  process.exitCode = await runWrangler(['dev', '--port', String(port)], LOCAL_ENVIRONMENT);
+  return runWrangler(['dev', '--port', String(port)], LOCAL_ENVIRONMENT);
 }
 
-await runCommand(main);
+runCommand(main);

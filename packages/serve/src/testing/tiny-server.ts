@@ -3,12 +3,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { latentFromSeed, parseModelManifest, truncate } from '@latent-dogs/latent';
+import { latentFromSeed, truncate } from '@latent-dogs/latent';
+import { ExportedModel } from '@latent-dogs/models';
 import { afterAll } from 'vitest';
 import { createApp } from '../app.ts';
 import { createGenerator } from '../generator.ts';
 import { compileCodecs } from '../node/compile-codecs.ts';
-import { openOnnxSession } from '../node/onnx-session.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { tinyPicture, writeTinyModel } from './tiny-model.ts';
 
@@ -22,15 +22,12 @@ export function tinyModelFolder(): string {
 
 export async function tinyServer(parts: Partial<ServerParts> = {}) {
   const folder = tinyModelFolder();
-  const file = join(folder, 'generator.onnx');
-  const manifest = parseModelManifest(JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')));
+  const model = await ExportedModel.open(folder, { threads: 1 });
+  const { file, manifest } = model;
   const made = { pictures: 0 };
-  const generator = createGenerator(manifest, async () => {
-    const run = await openOnnxSession(file);
-    return (z) => {
-      made.pictures++;
-      return run(z);
-    };
+  const generator = createGenerator(manifest, async () => (z) => {
+    made.pictures++;
+    return model.run(z);
   });
   const app = createApp({
     generator,

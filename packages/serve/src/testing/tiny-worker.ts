@@ -3,10 +3,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readModelFolder } from '@latent-dogs/models';
 import { afterAll } from 'vitest';
 import { createTestHarness, type TestHarness } from 'wrangler';
 import { prepare } from '../cloudflare/prepare.ts';
-import { readModelFolder } from '../node/find-model.ts';
 import { writeTinyGallery } from './tiny-gallery.ts';
 import { tinyModelFolder } from './tiny-server.ts';
 import { PACKAGE, workerConfig } from './worker-config.ts';

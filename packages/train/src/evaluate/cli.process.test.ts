@@ -153,7 +153,7 @@ test('a damaged checkpoint is left out', async () => {
 
 test.each([
   [['--run', 'nothing'], /nothing/],
-  [['--model', 'nothing'], /--model: 'nothing' holds no model/],
+  [['--model', 'nothing'], /error: 'nothing' holds no model/],
   [['--checkpoint', '41'], /--checkpoint: .* none at 41 images; there are 0, 40, 80/],
   [['--data', 'nowhere'], /--data: nowhere does not exist/],
   [['--features', 'photos/0.png'], /--features: photos\/0\.png is not an ONNX network/],

@@ -1,12 +1,11 @@
 /** @module `pnpm evaluate`. */
-import { readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { runCommand } from '@latent-dogs/command-line';
 import { type Checkpoint, type Config, configSchema } from '@latent-dogs/dcgan';
-import { writeFileAtomically } from '@latent-dogs/files';
-import { parseModelManifest, UserError } from '@latent-dogs/latent';
+import { UserError } from '@latent-dogs/latent';
 import type { Pictures } from '@latent-dogs/metrics';
 import { type EvaluatedPictures, Evaluator, type Metrics } from '@latent-dogs/metrics';
+import { replaceMetrics } from '@latent-dogs/models';
 import * as v from 'valibot';
 import type { Dataset } from '../data/dataset.ts';
 import { openDrawnDogs } from '../data/drawn-dogs/open.ts';
@@ -79,7 +78,11 @@ async function evaluateModel(folder: string, options: EvaluateOptions): Promise<
     await writeSheet(sheet, dataset, measured);
     console.log(`\n${metricsTable([{ name, metrics }], evaluator.ofPhotos)}\n\nNearest photos: ${sheet}`);
     if (!options.write) return;
-    await writeMetrics(folder, { pictures: evaluator.count, ...nested(metrics), ofPhotos: nested(evaluator.ofPhotos) });
+    await replaceMetrics(folder, {
+      pictures: evaluator.count,
+      ...nested(metrics),
+      ofPhotos: nested(evaluator.ofPhotos),
+    });
     console.log(`Written to ${join(folder, 'model.json')}`);
   });
 }
@@ -184,19 +187,6 @@ function nested(metrics: Metrics): Record<string, number | Record<string, number
     else result[name.slice(0, dot)] = { ...(result[name.slice(0, dot)] as object), [name.slice(dot + 1)]: value };
   }
   return result;
-}
-
-/** Replaces what model.json says of its metrics, and nothing else. */
-async function writeMetrics(folder: string, metrics: Record<string, unknown>): Promise<void> {
-  const file = join(folder, 'model.json');
-  const manifest = { ...(JSON.parse(await readFile(file, 'utf8')) as object), metrics };
-  parseModelManifest(manifest);
-  // Numbers of a list in one line, as pnpm export writes them.
-  const text = JSON.stringify(manifest, null, 2).replace(
-    /\[\s+(-?[\d.][^\]"{[]*?)\s+\]/g,
-    (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`,
-  );
-  await writeFileAtomically(file, `${text}\n`);
 }
 
 const grouped = (value: number) => value.toLocaleString('en-US');

@@ -1,7 +1,4 @@
 /** @module Pictures by a trained G alone, of a checkpoint or an exported model: seeds 0, 1, 2 … as `pnpm generate` makes them. */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Config, Tensor as StoredTensor } from '@latent-dogs/dcgan';
 import {
   generatorParameters,
@@ -11,8 +8,9 @@ import {
   stateDefinitions,
   stateSpecs,
 } from '@latent-dogs/dcgan';
-import { latentFromSeed, type ModelManifest, parseModelManifest, UserError } from '@latent-dogs/latent';
+import { latentFromSeed, type ModelManifest } from '@latent-dogs/latent';
 import { type Pictures, pictures, quantised } from '@latent-dogs/metrics';
+import { ExportedModel } from '@latent-dogs/models';
 import { compile, NCHW, type Program, ProgramState } from '@latent-dogs/tfjs-onnx';
 import * as runtime from 'onnxruntime-node';
 
@@ -76,41 +74,22 @@ export async function checkpointSampler(config: Config, tensors: Record<string, 
   };
 }
 
-/** @throws UserError where `folder` holds no whole model. */
+/** @throws UserError naming what is missing or damaged in the model's folder */
 export async function modelSampler(folder: string): Promise<Sampler & { manifest: ModelManifest }> {
-  const manifest = await readManifest(folder);
-  const { generator, latentSize, size } = manifest;
-  const file = join(folder, generator.file);
-  const onnx = await readFile(file).catch((error: Error) => {
-    throw new UserError(`--model: ${folder} is not a whole model: ${error.message}; export it again: pnpm export`);
-  });
-  if (createHash('sha256').update(onnx).digest('hex') !== generator.sha256)
-    throw new UserError(`--model: ${file} is not the one that model.json describes; export it again: pnpm export`);
-  const session = await runtime.InferenceSession.create(onnx, { executionProviders: ['cpu'] });
+  const model = await ExportedModel.open(folder);
+  const { manifest } = model;
+  const { latentSize, size } = manifest;
   const area = size * size;
   return {
     manifest,
     pictures: (count) =>
       inBatches(count, size, async (from) => {
-        const z = new runtime.Tensor('float32', latents(from, latentSize), [BATCH, latentSize]);
-        const { pixels } = await session.run({ z }, ['pixels']);
-        const rgba = pixels!.data as Uint8Array;
+        const rgba = await model.run(latents(from, latentSize));
         return Uint8Array.from({ length: BATCH * 3 * area }, (_, i) => {
           const picture = Math.floor(i / (3 * area));
           return rgba[(picture * area + (i % area)) * 4 + (Math.floor(i / area) % 3)]!;
         });
       }),
-    dispose: () => session.release(),
+    dispose: () => model.dispose(),
   };
-}
-
-async function readManifest(folder: string): Promise<ModelManifest> {
-  const text = await readFile(join(folder, 'model.json'), 'utf8').catch(() => {
-    throw new UserError(`--model: '${folder}' holds no model (no model.json); make one with pnpm export`);
-  });
-  try {
-    return parseModelManifest(JSON.parse(text));
-  } catch (error) {
-    throw new UserError(`--model: ${join(folder, 'model.json')}: ${(error as Error).message}`);
-  }
 }

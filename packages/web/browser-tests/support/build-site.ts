@@ -1,5 +1,5 @@
 /** @module Before the tests: builds the page with two small models of random weights, so that no trained one is needed. */
-import { rm, utimes } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -8,8 +8,22 @@ import { type FixtureShape, writeFixtureModel } from '../../src/testing/fixture-
 import { findChromium } from './chromium.ts';
 
 /** The newest model, which the page takes by itself. */
-export const NEWER: FixtureShape = { name: 'newer-64', seed: 7, latentSize: 100, size: 64, channels: 8 };
-export const OLDER: FixtureShape = { name: 'older-32', seed: 8, latentSize: 40, size: 32, channels: 8 };
+export const NEWER: FixtureShape = {
+  name: 'newer-64',
+  exported: '2026-02-01T12:00:00.000Z',
+  seed: 7,
+  latentSize: 100,
+  size: 64,
+  channels: 8,
+};
+export const OLDER: FixtureShape = {
+  name: 'older-32',
+  exported: '2026-01-01T12:00:00.000Z',
+  seed: 8,
+  latentSize: 40,
+  size: 32,
+  channels: 8,
+};
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -26,7 +40,6 @@ declare module 'vitest' {
   }
 }
 
-const YEAR_2020 = 1_577_836_800;
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 async function buildPage(models: string, outDir: string): Promise<void> {
@@ -50,7 +63,6 @@ export default async function buildSite(project: TestProject): Promise<void> {
   const vectors = join(folder, 'vectors');
   await rm(folder, { recursive: true, force: true });
   for (const shape of [NEWER, OLDER]) await writeFixtureModel(models, shape);
-  await utimes(join(models, OLDER.name, 'generator.onnx'), YEAR_2020, YEAR_2020);
   await buildPage(models, site);
   await buildPage(join(folder, 'no-models'), siteWithoutModels);
   await build({

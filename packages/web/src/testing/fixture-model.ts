@@ -8,6 +8,8 @@ import { addPixels, OnnxGraph } from './onnx-graph.ts';
 
 export interface FixtureShape {
   name: string;
+  /** When it was exported, ISO 8601; without it, as an earlier version exported it. */
+  exported?: string;
   /** Starts the weights. */
   seed: number;
   latentSize: number;
@@ -60,7 +62,7 @@ export function encodeFixture({ seed, latentSize, size, channels }: FixtureShape
 
 /** Writes models/<name> under `modelsFolder` and returns its manifest. */
 export async function writeFixtureModel(modelsFolder: string, shape: FixtureShape): Promise<ModelManifest> {
-  const { name, latentSize, size } = shape;
+  const { name, exported, latentSize, size } = shape;
   const generator = encodeFixture(shape);
   const directions = new NormalStream(shape.seed + 1);
   const sheet = (level: number) =>
@@ -70,6 +72,7 @@ export async function writeFixtureModel(modelsFolder: string, shape: FixtureShap
   const manifest = {
     formatVersion: 1,
     name,
+    exported,
     latentSize,
     size,
     generator: {
