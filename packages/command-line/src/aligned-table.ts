@@ -1,6 +1,6 @@
-/** @module A table of words in columns, for a terminal. */
+/** @module A table in columns, for a terminal. */
 
-/** Lines of cells two spaces apart. `left`: whether a column starts at one edge; the others, numbers, end at one. */
+/** Lines of cells two spaces apart. Columns for which `left` is true are aligned left, the others, numbers, right. */
 export function alignedTable(rows: readonly (readonly string[])[], left: (column: number) => boolean): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows

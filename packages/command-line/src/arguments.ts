@@ -1,6 +1,7 @@
-/** @module What the commands of this package have in common: how they read arguments and how they fail. */
+/** @module Options of a command line, with legal values and errors that name them. */
 import { UserError } from '@latent-dogs/latent';
 import { type Command, CommanderError, Option } from 'commander';
+import { parseCount, parseDecimal } from './numbers.ts';
 import './without-maglev.ts';
 
 /** A legal interval, both ends included. */
@@ -10,7 +11,7 @@ export interface Range {
   whole: boolean;
 }
 
-/** Parses the arguments after the command's name; false where they asked for help, which is then printed. @throws UserError */
+/** Parses the arguments after the command's name; false if they asked for help, which is then printed. @throws UserError */
 export function parseArguments(program: Command, argv: readonly string[]): boolean {
   // Errors are thrown, and printed once, by the caller.
   program
@@ -18,7 +19,7 @@ export function parseArguments(program: Command, argv: readonly string[]): boole
     .configureOutput({ writeErr: () => {} })
     .helpOption('-h, --help', 'show this help');
   try {
-    // pnpm hands over the `--` of `pnpm train -- --data photos`.
+    // pnpm passes on the `--` of `pnpm train -- --data photos`.
     program.parse(argv[0] === '--' ? argv.slice(1) : argv, { from: 'user' });
     return true;
   } catch (error) {
@@ -28,18 +29,7 @@ export function parseArguments(program: Command, argv: readonly string[]): boole
   }
 }
 
-/** Ends the process with what `main` returns; a user's mistake is told without a stack trace and ends it with 1. */
-export function runCommand(main: (argv: readonly string[]) => Promise<number>): void {
-  main(process.argv.slice(2)).then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-      if (error instanceof UserError) console.error(`error: ${error.message}`);
-      else console.error(error);
-      process.exit(1);
-    },
-  );
-}
-
+/** An option that takes any text but blanks. */
 export function text(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value) => {
     if (value.trim() === '') throw new UserError(`${longName(flags)}: '${value}' is empty`);
@@ -47,7 +37,7 @@ export function text(flags: string, description: string): Option {
   });
 }
 
-/** One of the words `legal`. `formerly` maps other words, which go on working, to those. */
+/** An option that takes one of the words `legal`. `formerly` maps other words, which go on working, to those. */
 export function choice(
   flags: string,
   legal: readonly (string | number)[],
@@ -61,7 +51,7 @@ export function choice(
   });
 }
 
-/** Any of the words `legal`, comma-separated, in their order and each once; or `none`. */
+/** An option that takes any of the words `legal`, comma-separated, in their order and each once; or `none`. */
 export function list(flags: string, legal: readonly string[], description: string): Option {
   const all = legal.join(', ');
   return new Option(flags, `${description}, comma-separated: ${all}; or none`).argParser((value) => {
@@ -73,29 +63,49 @@ export function list(flags: string, legal: readonly string[], description: strin
   });
 }
 
+/** An option that takes a number. */
 export function number(flags: string, range: Range, description: string): Option {
   return new Option(flags, `${description} (${range.min} to ${range.max})`).argParser((value) =>
-    checkRange(flags, value, /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : Number.NaN, range),
+    checkRange(flags, value, parseDecimal(value), range),
   );
 }
 
-/** A number of images, which may be written 200k or 1.5M. */
+/** An option that takes a number of things, such as images, which may be written 20,000, 200k or 1.5M. */
 export function count(flags: string, range: Range, description: string): Option {
   return new Option(flags, description).argParser((value) => {
-    const [, digits, unit] = value.match(/^(\d+(?:\.\d+)?)([kM]?)$/i) ?? [];
-    const factor = { k: 1_000, m: 1_000_000 }[unit?.toLowerCase() ?? ''] ?? 1;
-    // Rounded where floating point alone is to blame: 1.1M.
-    const exact = Number(digits) * factor;
-    const rounded = Math.round(exact);
-    return checkRange(flags, value, Math.abs(exact - rounded) < 1e-6 ? rounded : exact, range);
+    const parsed = parseCount(value);
+    if (isWithin(parsed, range)) return parsed;
+    throw new UserError(`${longName(flags)}: ${notWithin(value, range)}, which may be written like 200k or 2M`);
   });
 }
 
-export function checkRange(flags: string, given: string, value: number, { min, max, whole }: Range): number {
-  if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
-  throw new UserError(`${longName(flags)}: '${given}' is not a ${whole ? 'whole ' : ''}number from ${min} to ${max}`);
+/** An option that `parse` reads; the UserErrors it throws get the option's name in front. */
+export function parsed<T>(flags: string, parse: (value: string) => T, description: string): Option {
+  return new Option(flags, description).argParser((value) => {
+    try {
+      return parse(value);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const sentence = error.message.replace(/\.$/, '');
+      throw new UserError(`${longName(flags)}: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`);
+    }
+  });
 }
 
+/** Returns `value` if it is in range. @throws UserError quoting `given`, as the user wrote it */
+export function checkRange(flags: string, given: string, value: number, range: Range): number {
+  if (isWithin(value, range)) return value;
+  throw new UserError(`${longName(flags)}: ${notWithin(given, range)}`);
+}
+
+/** False for NaN. */
+const isWithin = (value: number, { min, max, whole }: Range) =>
+  value >= min && value <= max && (!whole || Number.isInteger(value));
+
+const notWithin = (given: string, { min, max, whole }: Range) =>
+  `'${given}' is not a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
+
+/** `--seeds` of `--seeds <list>`. */
 function longName(flags: string): string {
   return flags.split(' ')[0]!;
 }

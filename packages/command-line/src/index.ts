@@ -1,3 +1,5 @@
-/** @module What the commands of all packages share: reading arguments, failing, tables. */
+/** @module What the commands of all packages share: reading arguments, printing numbers and tables, ending. */
 export { alignedTable } from './aligned-table.ts';
-export { checkRange, choice, count, list, number, parseArguments, type Range, runCommand, text } from './arguments.ts';
+export { checkRange, choice, count, list, number, parseArguments, parsed, type Range, text } from './arguments.ts';
+export { grouped, megabytes, parseCount, short } from './numbers.ts';
+export { runCommand } from './run-command.ts';

@@ -1,4 +1,5 @@
 /** @module What was measured of runs during training, and the number of images at which they can be compared. */
+import { grouped } from '@latent-dogs/command-line';
 import { UserError } from '@latent-dogs/latent';
 import type { Run } from './runs.ts';
 
@@ -49,5 +50,3 @@ export function commonImages(runs: readonly Run[], at: number | null): number {
 function tickOf({ record: { config } }: Run): number {
   return Math.max(config.tickEvery, config.batch);
 }
-
-const grouped = (value: number) => value.toLocaleString('en-US');

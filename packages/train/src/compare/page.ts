@@ -1,6 +1,8 @@
 /** @module The page of a comparison: table, curves and samples of the runs in one file that needs nothing else. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { grouped } from '@latent-dogs/command-line';
 import { documentOf, escapeHtml } from '../run/report/document.ts';
 import { sheetsOf, shrunk } from '../run/report/sheet-strip.ts';
 import type { Comparison, Row } from './comparison.ts';
@@ -8,8 +10,6 @@ import { type Curves, lossCurves, metricCurves } from './curves.ts';
 import { darkColours, lightColours, lineStyle } from './line-styles.ts';
 import type { Run } from './runs.ts';
 import { showFigure } from './table.ts';
-
-const grouped = (value: number) => value.toLocaleString('en-US');
 
 export async function comparisonPage(comparison: Comparison): Promise<string> {
   const { pictures, common, at, rows } = comparison;

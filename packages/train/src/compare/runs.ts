@@ -1,5 +1,7 @@
 /** @module The runs to compare, which must be of the same pictures: figures of others say nothing about each other. */
+
 import { basename, resolve } from 'node:path';
+import { grouped } from '@latent-dogs/command-line';
 import { type Config, type LogLine, settingFlag } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { computeOf } from '../backend/compute.ts';
@@ -76,5 +78,5 @@ function picturesOf(run: Run, other: Run): string {
 
 /** For example `5,246 images of photos, 64x64`. */
 export function describePictures({ record: { config, dataset } }: Run): string {
-  return `${dataset.count.toLocaleString('en-US')} images of ${dataset.name}, ${config.size}x${config.size}`;
+  return `${grouped(dataset.count)} images of ${dataset.name}, ${config.size}x${config.size}`;
 }

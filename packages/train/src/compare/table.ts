@@ -1,9 +1,7 @@
 /** @module A comparison as a table, for a terminal or for Markdown. */
-import { alignedTable } from '@latent-dogs/command-line';
+import { alignedTable, grouped } from '@latent-dogs/command-line';
 import { shortNumber } from '../evaluate/table.ts';
 import type { Comparison, Figure } from './comparison.ts';
-
-const grouped = (value: number) => value.toLocaleString('en-US');
 
 export const showFigure = ({ value }: Figure): string => (value === null ? '–' : shortNumber(value));
 

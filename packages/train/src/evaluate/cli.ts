@@ -1,6 +1,6 @@
 /** @module `pnpm evaluate`. */
 import { basename, join, relative } from 'node:path';
-import { runCommand } from '@latent-dogs/command-line';
+import { grouped, runCommand } from '@latent-dogs/command-line';
 import { type Checkpoint, type Config, configSchema } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import type { Pictures } from '@latent-dogs/metrics';
@@ -188,7 +188,5 @@ function nested(metrics: Metrics): Record<string, number | Record<string, number
   }
   return result;
 }
-
-const grouped = (value: number) => value.toLocaleString('en-US');
 
 runCommand(main);

@@ -1,5 +1,7 @@
 /** @module `pnpm train --find-lr`: short trainings over a grid of learning rates; what is finished outlives a kill. */
+
 import { relative } from 'node:path';
+import { grouped, short } from '@latent-dogs/command-line';
 import { Batches, type Config, Gan, photoDiversity, SAMPLES } from '@latent-dogs/dcgan';
 import { deriveSeed, NormalStream } from '@latent-dogs/latent';
 import { RunningEvaluation } from '@latent-dogs/metrics';
@@ -113,7 +115,7 @@ async function fill(folder: string, record: SearchRecord, setup: CellSetup): Pro
   const images = steps * config.batch;
   console.log(
     `\nTrying ${cells.length} pairs of learning rates in ${place}: ${steps} steps of ${config.batch}, ` +
-      `${images.toLocaleString('en-US')} images each${results.length > 0 ? `; ${results.length} are done` : ''}`,
+      `${grouped(images)} images each${results.length > 0 ? `; ${results.length} are done` : ''}`,
   );
   const noise = new NormalStream(deriveSeed(config.seed, 'sheets')).fill(new Float32Array(SAMPLES * config.latent));
   for (const { lrG, lrD } of cells) {
@@ -146,7 +148,6 @@ async function fill(folder: string, record: SearchRecord, setup: CellSetup): Pro
 }
 
 function cellLine(cell: CellResult, results: readonly CellResult[], total: number): string {
-  const short = (value: number | null) => (value === null ? '–' : String(Number(value.toPrecision(3))));
   const { lrG, lrD, outcome, distance, lossD, lossG, dReal, dFake, diversity } = cell;
   const mean = results.reduce((sum, { seconds }) => sum + seconds, 0) / results.length;
   return (

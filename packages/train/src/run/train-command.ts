@@ -1,4 +1,6 @@
 /** @module The command lines that train with a given config, or as a run was trained. */
+
+import { grouped } from '@latent-dogs/command-line';
 import { type Config, changedFromPreset, quoted, recordedNames, settingFlag } from '@latent-dogs/dcgan';
 import type { RunRecord } from './run-record.ts';
 import { stagesOf } from './stages.ts';
@@ -24,7 +26,7 @@ export function trainCommands(
   return stages.map(({ config, until }, i) => {
     const before = stages[i - 1]?.config;
     const command = before ? resumeCommand(before, config) : trainCommand(config, except);
-    return until === null ? command : `${command} # stopped after ${until.toLocaleString('en-US')} images`;
+    return until === null ? command : `${command} # stopped after ${grouped(until)} images`;
   });
 }
 

@@ -1,6 +1,6 @@
 /** @module `pnpm train`. */
 import { relative } from 'node:path';
-import { runCommand } from '@latent-dogs/command-line';
+import { grouped, runCommand } from '@latent-dogs/command-line';
 import { type Checkpoint, type Config, photoDiversity, type TrainingResult, train } from '@latent-dogs/dcgan';
 import { RunningEvaluation } from '@latent-dogs/metrics';
 import { chooseCompute } from '../backend/choose.ts';
@@ -137,7 +137,7 @@ async function runLocked(
   note(runFolder, dataset, checkpoint, resume);
   const place = relative('.', runFolder) || '.';
   console.log(
-    `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${dataset.count.toLocaleString('en-US')} images of '${dataset.name}'${skippedText(dataset)}, from image ${(checkpoint?.imagesSeen ?? 0).toLocaleString('en-US')}`,
+    `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${grouped(dataset.count)} images of '${dataset.name}'${skippedText(dataset)}, from image ${grouped(checkpoint?.imagesSeen ?? 0)}`,
   );
   await writeReals(dataset, runFolder, config.seed);
   const store = await FolderStore.open(runFolder, config.size);
@@ -164,9 +164,7 @@ async function runLocked(
     report = await store.close();
   }
   if (!result.finished) {
-    console.log(
-      `Stopped at ${result.imagesSeen.toLocaleString('en-US')} images. Go on with: pnpm train --resume ${place}`,
-    );
+    console.log(`Stopped at ${grouped(result.imagesSeen)} images. Go on with: pnpm train --resume ${place}`);
     return INTERRUPTED;
   }
   console.log(
@@ -232,6 +230,6 @@ function note(runFolder: string, dataset: Dataset, checkpoint: Checkpoint | null
 }
 
 const skippedText = ({ skipped }: Dataset) =>
-  skipped.length > 0 ? ` (${skipped.length.toLocaleString('en-US')} files skipped, named in events.jsonl)` : '';
+  skipped.length > 0 ? ` (${grouped(skipped.length)} files skipped, named in events.jsonl)` : '';
 
 runCommand(main);

@@ -1,4 +1,5 @@
 /** @module What a person sees while photos are decoded and while training runs: a bar on a terminal, plain lines elsewhere. */
+import { grouped } from '@latent-dogs/command-line';
 import { SingleBar } from 'cli-progress';
 import type { DecodeProgress } from '../data/dataset.ts';
 
@@ -140,8 +141,4 @@ function drawBar(bar: SingleBar, value: number, total: number, line: string): vo
 
 function stopBar(bar: SingleBar): void {
   if (bar.isActive) bar.stop();
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -1,4 +1,5 @@
 /** @module The resolved settings as a person reads them before training starts. */
+import { grouped } from '@latent-dogs/command-line';
 import type { Config } from '@latent-dogs/dcgan';
 import { changedFromPreset, presetConfig } from '@latent-dogs/dcgan';
 
@@ -37,7 +38,6 @@ export function settingsTable(config: Config): string {
 /** What training would do, in words: the answer to `--dry-run`. `resumed`: the run folder it would go on with. */
 export function planText(config: Config, out: string, resumed: string | null): string {
   const { size, batch, images, tickEvery, sheetEvery, checkpointEvery } = config;
-  const grouped = (value: number) => value.toLocaleString('en-US');
   const source = config.data ?? 'dogs it draws itself';
   const steps = grouped(Math.ceil(images / batch));
   return [
@@ -53,6 +53,6 @@ export function showSetting(name: keyof Config, value: Config[keyof Config]): st
   if (value === null) return name === 'data' ? 'drawn dogs' : 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.join(', ') || 'none';
-  if (typeof value === 'number' && value >= 10_000 && name !== 'seed') return value.toLocaleString('en-US');
+  if (typeof value === 'number' && value >= 10_000 && name !== 'seed') return grouped(value);
   return String(value);
 }

@@ -1,5 +1,6 @@
 /** @module The HTML of a report. */
 
+import { grouped } from '@latent-dogs/command-line';
 import type { LogLine, RunEvent } from '@latent-dogs/dcgan';
 import { duration } from '../../train/progress.ts';
 import { settings } from '../../train/settings-table.ts';
@@ -30,8 +31,6 @@ export interface ReportContents {
 
 /** Most events listed; the newest are. */
 const mostEvents = 200;
-
-const grouped = (value: number) => value.toLocaleString('en-US');
 
 export async function reportPage(contents: ReportContents): Promise<string> {
   const { record, run } = contents;

@@ -1,0 +1,34 @@
+/** @module Numbers as text: how the commands print them, and how people write them. */
+
+/** `1,234,567`, whatever the locale. */
+export function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** Three significant digits at most: `0.0123`, `1.5`; `–` for null. */
+export function short(value: number | null): string {
+  return value === null ? '–' : String(Number(value.toPrecision(3)));
+}
+
+/** Bytes in MB of 1,000,000, with two decimals: `1.62 MB`. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}
+
+/** A number as people write it in a program: `12`, `-0.5`, `2e-4`; NaN for other text. */
+export function parseDecimal(text: string): number {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+}
+
+/**
+ * A number of things as people write it: `20000`, `20,000`, `20_000`, `2e4`, `20k`, `1.5M`; NaN for other text. The
+ * result may be a fraction (`1.5`), which the caller judges.
+ */
+export function parseCount(text: string): number {
+  if (/^[1-9]\d{0,2}([,_]\d{3})+$/.test(text)) return Number(text.replace(/[,_]/g, ''));
+  const [, digits, unit] = text.match(/^(\d+(?:\.\d+)?(?:e\d+)?)([kM]?)$/i) ?? [];
+  const exact = Number(digits) * ({ k: 1e3, m: 1e6 }[unit?.toLowerCase() ?? ''] ?? 1);
+  // Floating point alone makes 1,100,000.0000000002 of 1.1M.
+  const rounded = Math.round(exact);
+  return Math.abs(exact - rounded) < 1e-6 ? rounded : exact;
+}
