@@ -22,7 +22,7 @@ export { drawAugmentations } from './step/augment.ts';
 export { type Batch, Gan } from './step/gan.ts';
 export { type CreateNetworks, type Networks, SAMPLES, type StepValues } from './step/networks.ts';
 export { createOnnxNetworks, loweringFor } from './step/onnx-networks.ts';
-export { initialState, type StateConfig, stateDefinitions, stateSpecs } from './step/state.ts';
+export { averagedGenerator, initialState, type StateConfig, stateDefinitions, stateSpecs } from './step/state.ts';
 export { LOSS_SCALE, samplingStep, stepInputs, trainingStep } from './step/step.ts';
 export {
   allFinite,

@@ -32,6 +32,16 @@ export function stateDefinitions(config: StateConfig): TensorDefinitions {
   };
 }
 
+/**
+ * The part of a run's tensors that pictures are sampled with, under the names that G gives them: the moving average of
+ * parameters and statistics if the run keeps one, otherwise G itself. Works for whatever is held by name.
+ */
+export function averagedGenerator<T>(config: StateConfig, tensors: Readonly<Record<string, T>>): Record<string, T> {
+  const prefix = config.emaImages > 0 ? 'ema/' : '';
+  const names = [...Object.keys(generatorParameters(config)), ...Object.keys(generatorStatistics(config))];
+  return Object.fromEntries(names.map((name) => [name, tensors[prefix + name]!]));
+}
+
 /** Filters lie as the convolutions take them: OIHW for ONNX Conv, row-major for matrix products. */
 export function stateSpecs(definitions: TensorDefinitions, convolution: ConvolutionLowering): NamedSpecs {
   return Object.fromEntries(

@@ -2,13 +2,13 @@ import type { NamedSpecs, Step } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { normaliseByBatch, normaliseByStatistics } from '../networks/batch-norm.ts';
 import { discriminator, discriminatorParameters } from '../networks/discriminator.ts';
-import { generator, generatorParameters, generatorStatistics } from '../networks/generator.ts';
+import { generator, generatorParameters } from '../networks/generator.ts';
 import type { Tensors } from '../networks/network.ts';
 import { powerIteration, spectrallyNormalised } from '../networks/spectral-norm.ts';
 import { adam } from './adam.ts';
 import { AUGMENT_NUMBERS, type AugmentPolicy, augment } from './augment.ts';
 import { gradientPenalty, type LossName, losses } from './losses.ts';
-import type { StateConfig } from './state.ts';
+import { averagedGenerator, type StateConfig } from './state.ts';
 
 export interface StepConfig extends StateConfig {
   readonly batch: number;
@@ -146,12 +146,11 @@ export function trainingStep(
 /** Exponential moving average of G's parameters and statistics (Yazici et al. 2018, arXiv:1806.04498). */
 function movingAverage(config: StepConfig, state: Tensors, next: Tensors, decay: tf.Tensor): Tensors {
   if (config.emaImages === 0) return {};
-  const names = [...Object.keys(generatorParameters(config)), ...Object.keys(generatorStatistics(config))];
   return Object.fromEntries(
-    names.map((name) => {
-      const average = state[`ema/${name}`]!;
-      return [`ema/${name}`, tf.add(average, tf.mul(tf.sub(next[name]!, average), tf.sub(1, decay)))];
-    }),
+    Object.entries(averagedGenerator(config, state)).map(([name, average]) => [
+      `ema/${name}`,
+      tf.add(average, tf.mul(tf.sub(next[name]!, average), tf.sub(1, decay))),
+    ]),
   );
 }
 
@@ -161,12 +160,10 @@ function diversity(x: tf.Tensor4D): tf.Tensor {
   return tf.mean(tf.sqrt(tf.mean(tf.mul(centred, centred), 0)));
 }
 
-/** G as it is sampled: the moving average where there is one, and running statistics. z [N, latent] -> pictures. */
+/** Samples G (averagedGenerator) with running statistics: z [N, latent] -> pictures [N, size, size, 3]. */
 export function samplingStep(config: StateConfig): Step {
-  const prefix = config.emaImages > 0 ? 'ema/' : '';
-  const names = [...Object.keys(generatorParameters(config)), ...Object.keys(generatorStatistics(config))];
   return (state, { z }) => {
-    const tensors = Object.fromEntries(names.map((name) => [name, state[prefix + name]!]));
+    const tensors = averagedGenerator(config, state);
     return { outputs: { pictures: generator(config, tensors, z!, normaliseByStatistics(tensors)) } };
   };
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '@latent-dogs/dcgan';
+import { averagedGenerator, type Config } from '@latent-dogs/dcgan';
 import { type ModelManifest, parseModelManifest } from '@latent-dogs/latent';
 import { ExportedModel, writeManifest } from '@latent-dogs/models';
 import { OPSET } from '@latent-dogs/tfjs-onnx';
@@ -57,7 +57,7 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   const name = await checkModelFolder(folder);
 
   options.onStage?.(`Exporting ${run.folder} at ${run.checkpoint.imagesSeen.toLocaleString('en-US')} images`);
-  const generator = foldGenerator(config, sampledTensors(run));
+  const generator = foldGenerator(config, averagedGenerator(config, run.checkpoint.tensors));
   const onnx = encodeGenerator(generatorGraph(generator, options.precision));
   options.onStage?.('Comparing 256 pictures with those of the trained network');
   const z = parityLatents(config.latent);
@@ -73,13 +73,6 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
     { replaceCard: options.force },
   );
   return { folder, run, manifest, kept };
-}
-
-/** G as it is sampled: the moving average where the run has one. */
-function sampledTensors({ record, checkpoint }: TrainingRun): TrainingRun['checkpoint']['tensors'] {
-  if (record.config.emaImages === 0) return checkpoint.tensors;
-  const average = Object.entries(checkpoint.tensors).filter(([name]) => name.startsWith('ema/'));
-  return Object.fromEntries(average.map(([name, tensor]) => [name.slice('ema/'.length), tensor]));
 }
 
 /** `<dataset>-<size>` in the letters that a model's name may have. */

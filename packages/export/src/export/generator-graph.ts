@@ -4,7 +4,6 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { FoldedGenerator } from './fold-generator.ts';
 import { foldedNetwork } from './folded-network.ts';
 import { mergeBiases } from './graph/merge-biases.ts';
-import { mergeDoubling } from './graph/merge-doubling.ts';
 import { pixelsOf } from './graph/pixels.ts';
 import { type Precision, storeWeights } from './graph/store-weights.ts';
 
@@ -18,7 +17,7 @@ export function generatorGraph(generator: FoldedGenerator, precision: Precision)
     (N) => ({ z: { shape: [N, generator.config.latent] } }),
     { outputOrders: { image: NCHW } },
   );
-  const network = storeWeights(mergeDoubling(mergeBiases(traced)), precision);
+  const network = storeWeights(mergeBiases(traced), precision);
   const image = network.outputs.get('image')!;
   return collectGraph(
     network.inputs,

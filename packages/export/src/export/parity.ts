@@ -1,16 +1,10 @@
 /** @module How far an exported file is from the network that was trained. */
 
-import {
-  type Checkpoint,
-  loweringFor,
-  type StateConfig,
-  samplingStep,
-  stateDefinitions,
-  stateSpecs,
-} from '@latent-dogs/dcgan';
+import type { Checkpoint, StateConfig } from '@latent-dogs/dcgan';
 import { chwToRgba, latentFromSeed, type ModelManifest, UserError } from '@latent-dogs/latent';
-import { compile, NCHW, ProgramState } from '@latent-dogs/tfjs-onnx';
-import * as runtime from 'onnxruntime-node';
+import { NCHW } from '@latent-dogs/tfjs-onnx';
+import { trainedGenerator } from '@latent-dogs/train';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Precision } from './graph/store-weights.ts';
 
 export type Parity = ModelManifest['parity'];
@@ -34,30 +28,18 @@ export function parityLatents(latent: number): Float32Array {
 /** Pictures [256, 3, H, W] by the network as training samples it: batch norms in place, moving average of G if any. */
 export async function trainedPictures(
   config: StateConfig,
-  checkpoint: Checkpoint,
+  { tensors }: Checkpoint,
   z: Float32Array,
 ): Promise<Float32Array> {
-  const provider = 'cpu';
-  const convolution = loweringFor(provider);
-  const values = Object.fromEntries(Object.entries(checkpoint.tensors).map(([name, { data }]) => [name, data]));
-  const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, { runtime, provider });
-  const program = await compile(samplingStep(config), {
-    state,
-    inputs: { z: { shape: [REFERENCE_BATCH, config.latent] } },
-    outputOrders: { pictures: NCHW },
-    convolution,
-  });
+  const G = await trainedGenerator(config, tensors, { batch: REFERENCE_BATCH, order: NCHW });
   try {
     const area = 3 * config.size ** 2;
     const pictures = new Float32Array(LATENTS * area);
-    for (let n = 0; n < LATENTS; n += REFERENCE_BATCH) {
-      const batch = await program.run({ z: z.slice(n * config.latent, (n + REFERENCE_BATCH) * config.latent) });
-      pictures.set(batch.pictures!.data as Float32Array, n * area);
-    }
+    for (let n = 0; n < LATENTS; n += REFERENCE_BATCH)
+      pictures.set(await G.run(z.slice(n * config.latent, (n + REFERENCE_BATCH) * config.latent)), n * area);
     return pictures;
   } finally {
-    await program.dispose();
-    await state.dispose();
+    await G.dispose();
   }
 }
 
@@ -72,7 +54,7 @@ export async function compareExported(
   z: Float32Array,
   reference: Float32Array,
 ): Promise<Parity> {
-  const session = await runtime.InferenceSession.create(onnx, { executionProviders: ['cpu'] });
+  const session = await InferenceSession.create(onnx, { executionProviders: ['cpu'] });
   try {
     const area = 3 * size ** 2;
     let largest = 0;
@@ -81,7 +63,7 @@ export async function compareExported(
     for (let n = 0; n < LATENTS; n += EXPORTED_BATCH) {
       const N = Math.min(EXPORTED_BATCH, LATENTS - n);
       const { image, pixels } = await session.run({
-        z: new runtime.Tensor('float32', z.slice(n * latent, (n + N) * latent), [N, latent]),
+        z: new Tensor('float32', z.slice(n * latent, (n + N) * latent), [N, latent]),
       });
       const values = image!.data as Float32Array;
       checkPixels(values, pixels!.data as Uint8Array, N, size);

@@ -1,6 +1,6 @@
 /** @module The sheets of a run, small, for a model's page: the same latents in the course of training. */
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sheetsOf } from '@latent-dogs/train';
 import sharp from 'sharp';
 
 const MOST = 12;
@@ -22,13 +22,7 @@ export async function writeTimelapse(
   modelFolder: string,
   { size, imagesSeen }: { size: number; imagesSeen: number },
 ): Promise<TimelapseFrame[]> {
-  const sheets = (await readdir(runFolder))
-    .flatMap((name) => {
-      const seen = /^fakes-(\d+)\.png$/.exec(name)?.[1];
-      return seen === undefined ? [] : [{ name, imagesSeen: Number(seen) }];
-    })
-    .filter((sheet) => sheet.imagesSeen <= imagesSeen)
-    .sort((a, b) => a.imagesSeen - b.imagesSeen);
+  const sheets = (await sheetsOf(runFolder)).filter((sheet) => sheet.imagesSeen <= imagesSeen);
   const frames: TimelapseFrame[] = [];
   for (const sheet of evenly(sheets, MOST)) {
     const file = `timelapse/${String(sheet.imagesSeen).padStart(9, '0')}.webp`;

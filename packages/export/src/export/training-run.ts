@@ -1,9 +1,15 @@
 /** @module What an export takes from a run folder. */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Checkpoint } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
-import { findRun, latestCheckpoint, type RunRecord, readCheckpoint, readLog, readRunRecord } from '@latent-dogs/train';
+import {
+  checkpointFolder,
+  findRun,
+  latestCheckpoint,
+  type RunRecord,
+  readCheckpoint,
+  readLog,
+  readRunRecord,
+} from '@latent-dogs/train';
 
 /** Where training puts its run folders unless told otherwise. */
 const RUNS = 'runs';
@@ -42,18 +48,7 @@ async function openCheckpoint(folder: string, at: number | 'latest'): Promise<Ch
       `--run: ${folder} holds no ${damaged.length > 0 ? 'whole ' : ''}checkpoint yet; go on training it with pnpm train --resume ${folder}`,
     );
   }
-  const names = await checkpointNames(folder);
-  const name = names.find((candidate) => Number(candidate) === at);
-  if (name) return readCheckpoint(join(folder, 'checkpoints', name));
-  throw new UserError(
-    `--checkpoint: ${folder} has none at ${at} images; ` +
-      (names.length > 0 ? `there are ${names.map(Number).join(', ')}` : 'it has none at all'),
-  );
-}
-
-async function checkpointNames(folder: string): Promise<string[]> {
-  const names = await readdir(join(folder, 'checkpoints')).catch(() => []);
-  return names.filter((name) => /^\d{9,}$/.test(name)).sort((a, b) => Number(a) - Number(b));
+  return readCheckpoint(await checkpointFolder(folder, at));
 }
 
 /** Metrics of the newest log line up to the checkpoint that has any. */

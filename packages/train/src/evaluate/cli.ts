@@ -1,5 +1,5 @@
 /** @module `pnpm evaluate`. */
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { grouped, runCommand } from '@latent-dogs/command-line';
 import { type Checkpoint, type Config, configSchema } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
@@ -10,7 +10,7 @@ import * as v from 'valibot';
 import type { Dataset } from '../data/dataset.ts';
 import { openDrawnDogs } from '../data/drawn-dogs/open.ts';
 import { openPhotos } from '../data/photos.ts';
-import { checkpointFolders, latestCheckpoint, readCheckpoint } from '../run/checkpoint.ts';
+import { checkpointFolder, checkpointFolders, latestCheckpoint, readCheckpoint } from '../run/checkpoint.ts';
 import { appendEvaluation } from '../run/evaluations.ts';
 import { RunReport } from '../run/report/report.ts';
 import { findRun } from '../run/run-folder.ts';
@@ -157,16 +157,9 @@ async function writeSheet(
 }
 
 async function chosenCheckpoints(run: string, which: EvaluateOptions['checkpoint']): Promise<string[]> {
-  const folders = await checkpointFolders(run);
-  if (which === 'all') return folders;
-  if (which === 'latest') {
-    const latest = await latestCheckpoint(run);
-    return folders.filter((folder) => Number(basename(folder)) === latest?.imagesSeen);
-  }
-  const chosen = folders.filter((folder) => Number(basename(folder)) === which);
-  if (chosen.length > 0) return chosen;
-  const there = folders.map((folder) => Number(basename(folder))).join(', ');
-  throw new UserError(`--checkpoint: ${run} has none at ${which} images; there are ${there || 'none at all'}`);
+  if (which === 'all') return checkpointFolders(run);
+  const images = which === 'latest' ? (await latestCheckpoint(run))?.imagesSeen : which;
+  return images === undefined ? [] : [await checkpointFolder(run, images)];
 }
 
 /** Null, with a warning, where it is damaged, or pruned by a training that goes on meanwhile. */

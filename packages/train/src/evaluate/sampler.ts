@@ -1,18 +1,10 @@
 /** @module Pictures by a trained G alone, of a checkpoint or an exported model: seeds 0, 1, 2 … as `pnpm generate` makes them. */
 import type { Config, Tensor as StoredTensor } from '@latent-dogs/dcgan';
-import {
-  generatorParameters,
-  generatorStatistics,
-  loweringFor,
-  samplingStep,
-  stateDefinitions,
-  stateSpecs,
-} from '@latent-dogs/dcgan';
 import { latentFromSeed, type ModelManifest } from '@latent-dogs/latent';
 import { type Pictures, pictures, quantised } from '@latent-dogs/metrics';
 import { ExportedModel } from '@latent-dogs/models';
-import { compile, NCHW, type Program, ProgramState } from '@latent-dogs/tfjs-onnx';
-import * as runtime from 'onnxruntime-node';
+import { NCHW } from '@latent-dogs/tfjs-onnx';
+import { trainedGenerator } from '../backend/trained-generator.ts';
 
 export interface Sampler {
   /** Pictures of seeds 0 to `count` - 1. */
@@ -43,34 +35,13 @@ async function inBatches(
   return pictures(pixels, size);
 }
 
-/** G of a checkpoint's tensors: the moving average where there is one. */
+/** G of a checkpoint's tensors, as it is sampled. */
 export async function checkpointSampler(config: Config, tensors: Record<string, StoredTensor>): Promise<Sampler> {
   const { size, latent } = config;
-  const prefix = config.emaImages > 0 ? 'ema/' : '';
-  const names = [...Object.keys(generatorParameters(config)), ...Object.keys(generatorStatistics(config))].map(
-    (name) => prefix + name,
-  );
-  const definitions = stateDefinitions(config);
-  const ofG = Object.fromEntries(names.map((name) => [name, definitions[name]!]));
-  const convolution = loweringFor('cpu');
-  const values = Object.fromEntries(names.map((name) => [name, tensors[name]!.data]));
-  const state = new ProgramState(stateSpecs(ofG, convolution), values, { runtime });
-  const program: Program = await compile(samplingStep(config), {
-    state,
-    convolution,
-    inputs: { z: { shape: [BATCH, latent] } },
-    outputOrders: { pictures: NCHW },
-  });
+  const G = await trainedGenerator(config, tensors, { batch: BATCH, order: NCHW });
   return {
-    pictures: (count) =>
-      inBatches(count, size, async (from) => {
-        const output = await program.run({ z: latents(from, latent) });
-        return quantised(output['pictures']!.data as Float32Array);
-      }),
-    async dispose() {
-      await program.dispose();
-      await state.dispose();
-    },
+    pictures: (count) => inBatches(count, size, async (from) => quantised(await G.run(latents(from, latent)))),
+    dispose: () => G.dispose(),
   };
 }
 

@@ -154,6 +154,15 @@ export async function checkpointFolders(runFolder: string): Promise<string[]> {
   return names.sort((a, b) => Number(a) - Number(b)).map((name) => join(all, name));
 }
 
+/** Folder of the checkpoint at `imagesSeen` images. @throws {UserError} listing those that exist. */
+export async function checkpointFolder(runFolder: string, imagesSeen: number): Promise<string> {
+  const folders = await checkpointFolders(runFolder);
+  const folder = folders.find((candidate) => Number(basename(candidate)) === imagesSeen);
+  if (folder !== undefined) return folder;
+  const existing = folders.map((candidate) => Number(basename(candidate))).join(', ');
+  throw new UserError(`--checkpoint: ${runFolder} has none at ${imagesSeen} images; there are ${existing || 'none'}`);
+}
+
 async function listNames(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);

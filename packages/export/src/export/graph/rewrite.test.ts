@@ -4,7 +4,6 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { encodeGenerator } from '../generator-graph.ts';
 import { mergeBiases } from './merge-biases.ts';
-import { mergeDoubling } from './merge-doubling.ts';
 import { storeWeights } from './store-weights.ts';
 
 const numbers = (length: number, factor = 1) => Float32Array.from({ length }, (_, i) => factor * Math.sin(i * i + 1));
@@ -62,29 +61,6 @@ describe('biases', () => {
     const merged = mergeBiases(graph);
     expect(operators(merged)).toContain('Add');
     await expectSame(graph, merged);
-  });
-});
-
-describe('doubling', () => {
-  const enlarged = (x: tf.Tensor4D) => tf.image.resizeNearestNeighbor(x, [10, 12]);
-
-  test('nearest and a 3x3 convolution become one transposed convolution', async () => {
-    const graph = mergeBiases(traced((x) => ({ y: tf.add(convolution(enlarged(x)), tf.tensor1d(numbers(4))) })));
-    const merged = mergeDoubling(graph);
-    expect(operators(graph)).toContain('Resize');
-    expect(operators(merged)).not.toContain('Resize');
-    expect(operators(merged)).not.toContain('Conv');
-    await expectSame(graph, merged);
-  });
-
-  test.each([
-    ['three times', (x: tf.Tensor4D) => convolution(tf.image.resizeNearestNeighbor(x, [15, 18]))],
-    ['and strided', (x: tf.Tensor4D) => tf.conv2d(enlarged(x), filter(), 2, 'same')],
-    ['and unpadded', (x: tf.Tensor4D) => tf.conv2d(enlarged(x), filter(), 1, 'valid')],
-    ['and dilated', (x: tf.Tensor4D) => tf.conv2d(enlarged(x), filter(), 1, 'same', 'NHWC', 2)],
-    ['and 5x5', (x: tf.Tensor4D) => tf.conv2d(enlarged(x), tf.tensor4d(numbers(5 * 5 * 12), [5, 5, 3, 4]), 1, 'same')],
-  ])('enlarged %s stays as it is', (_, fn) => {
-    expect(operators(mergeDoubling(traced((x) => ({ y: fn(x) }))))).toContain('Resize');
   });
 });
 

@@ -12,7 +12,7 @@ const weightsOf: Readonly<Record<string, { readonly input: number; readonly axis
   Conv: { input: 1, axis: 0 },
   ConvTranspose: { input: 1, axis: 1 },
   Gemm: { input: 1, axis: 1 },
-  // A filter that is still to be spread, see merge-doubling.ts.
+  // A filter [in, out, 9] that is spread when the model is loaded: folded-network.ts.
   MatMul: { input: 0, axis: 1 },
 };
 

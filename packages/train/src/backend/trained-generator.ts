@@ -1,0 +1,49 @@
+/** @module G of a checkpoint, alone, on onnxruntime-node. */
+import {
+  averagedGenerator,
+  type Checkpoint,
+  loweringFor,
+  type StateConfig,
+  samplingStep,
+  stateDefinitions,
+  stateSpecs,
+} from '@latent-dogs/dcgan';
+import { compile, ProgramState } from '@latent-dogs/tfjs-onnx';
+import * as runtime from 'onnxruntime-node';
+
+export interface TrainedGenerator {
+  /** Pictures in [-1, 1] by z float32 [batch, latent]. */
+  run(z: Float32Array): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Compiles G as it is sampled: the moving average if the run keeps one, batch norms with running statistics.
+ *
+ * @param tensors all tensors of a checkpoint
+ * @param options.batch pictures of one `run`
+ * @param options.order axes of a picture in memory; by default [N, H, W, 3]
+ */
+export async function trainedGenerator(
+  config: StateConfig,
+  tensors: Checkpoint['tensors'],
+  { batch, order }: { batch: number; order?: readonly number[] },
+): Promise<TrainedGenerator> {
+  const convolution = loweringFor('cpu');
+  const values = Object.entries(averagedGenerator(config, tensors)).map(([name, { data }]) => [name, data]);
+  const definitions = averagedGenerator(config, stateDefinitions(config));
+  const state = new ProgramState(stateSpecs(definitions, convolution), Object.fromEntries(values), { runtime });
+  const program = await compile(samplingStep({ ...config, emaImages: 0 }), {
+    state,
+    convolution,
+    inputs: { z: { shape: [batch, config.latent] } },
+    outputOrders: order ? { pictures: order } : {},
+  });
+  return {
+    run: async (z) => (await program.run({ z }))['pictures']!.data as Float32Array,
+    async dispose() {
+      await program.dispose();
+      await state.dispose();
+    },
+  };
+}
