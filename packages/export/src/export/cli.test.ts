@@ -39,14 +39,14 @@ describe('from a run to a sheet', () => {
     expect(second).toMatchObject({ code: 0, stderr: '' });
     expect(second.stdout.trim()).toBe('grid.png (64 pictures by models/drawn-dogs-64)');
     expect((await readdir(folder)).sort()).toEqual(['grid.png', 'models']);
-    // The newest model is taken where none is named, and a card that is there is kept.
+    // The newest model is the default, and an existing card is kept.
     expect((await command('generate', '--seeds', 'rex', '--out', 'dogs/')).stdout).toContain('dogs/rex.png');
-    expect((await command('export', '--run', run)).stdout).toContain('your README.md as it was');
-    expect((await command('export', '--run', run, '--force')).stdout).not.toContain('as it was');
+    expect((await command('export', '--run', run)).stdout).toContain('your README.md, unchanged');
+    expect((await command('export', '--run', run, '--force')).stdout).not.toContain('unchanged');
   });
 });
 
-describe('mistakes are told in one line, exit code 1', () => {
+describe('mistakes are one line, exit code 1', () => {
   test.each([
     ['export', [], "error: there is no run in 'runs' yet; train one first with pnpm train"],
     ['export', ['--run', 'nowhere'], "error: 'nowhere' is not a run folder"],
@@ -57,7 +57,11 @@ describe('mistakes are told in one line, exit code 1', () => {
     ['generate', ['--psi', '1.6'], "error: --psi: '1.6' is not a number from 0 to 1.5"],
     ['generate', ['--scale', '1.5'], "error: --scale: '1.5' is not a whole number from 1 to 32"],
     ['generate', ['--columns', '0'], "error: --columns: '0' is not a whole number from 1 to 1000"],
-    ['generate', ['--seeds', '9-3'], 'error: Seed range "9-3" runs backwards'],
+    [
+      'generate',
+      ['--seeds', '9-3'],
+      'error: --seeds: seed range "9-3" runs backwards: write the smaller end first, "3-9"\n',
+    ],
     ['generate', ['--seeds', ''], "error: --seeds: '' is empty"],
     ['generate', ['--out', ' '], "error: --out: ' ' is empty"],
   ] as const)('%s %j', async (name, argv, message) => {
@@ -67,7 +71,7 @@ describe('mistakes are told in one line, exit code 1', () => {
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
-  test('a checkpoint that is not there: those that are, are named', async () => {
+  test('a checkpoint that does not exist: the existing ones are listed', async () => {
     const run = join(runs, (await readdir(runs))[0]!);
     const { code, stderr } = await command('export', '--run', run, '--checkpoint', '1500');
     expect(code).toBe(1);
@@ -83,6 +87,7 @@ test('the options have their defaults', () => {
     checkpoint: 'latest',
     force: false,
   });
+  expect(parseExportOptions(['--checkpoint', '20,000'])).toMatchObject({ checkpoint: 20_000 });
   expect(parseExportOptions(['--', '--checkpoint', 'latest', '--out', 'models/x'])).toMatchObject({
     checkpoint: 'latest',
     out: 'models/x',

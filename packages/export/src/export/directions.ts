@@ -4,8 +4,8 @@
  *
  * GANSpace samples z, takes a principal component analysis of an early layer's activations, and regresses z on the
  * components. Before its ReLU the first layer is linear: activations a = z·W + b with z ~ N(0, I) have the covariance
- * W^T·W, and z regressed on the k-th component is the k-th eigenvector of W·W^T. So no sample is drawn here: the
- * result is what infinitely many would give. W has the batch norm in it, as the layers after it see it.
+ * W^T·W, and z regressed on the k-th component is the k-th eigenvector of W·W^T. So this needs no samples: the
+ * result is the limit of infinitely many. W includes the batch norm.
  */
 import { Matrix } from 'ml-matrix';
 import { PCA } from 'ml-pca';
@@ -27,7 +27,7 @@ export function principalDirections({ config, projection }: FoldedGenerator, cou
   return loadings.slice(0, count).map((vector, k) => ({ vector: facingUp(vector), explained: explained[k]! }));
 }
 
-/** An eigenvector's sign is nobody's choice; this makes it always the same one. */
+/** The sign of an eigenvector is arbitrary; this fixes it. */
 function facingUp(vector: number[]): number[] {
   const largest = vector.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
   return largest < 0 ? vector.map((value) => -value) : vector;

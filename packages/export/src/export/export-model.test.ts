@@ -280,7 +280,7 @@ test.each([
   expect(defaultName(dataset, size)).toBe(name);
 });
 
-test('the card says how the run was trained, in as many commands as it took', async () => {
+test('the card gives the commands that the run was trained with', async () => {
   const photos = presetConfig('dogs', '/photos/of dogs');
   const config = { ...photos, channels: 8, latent: 16, images: 6_000, augment: [] };
   const folder = await makeRun(config);

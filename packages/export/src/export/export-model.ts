@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { grouped } from '@latent-dogs/command-line';
 import { averagedGenerator, type Config } from '@latent-dogs/dcgan';
 import { type ModelManifest, parseModelManifest } from '@latent-dogs/latent';
 import { ExportedModel, writeManifest } from '@latent-dogs/models';
@@ -29,11 +30,11 @@ export interface ExportOptions {
   /** The model folder to write; null: models/<dataset>-<size>. */
   out: string | null;
   precision: Precision;
-  /** Images seen at the checkpoint to export, or the newest that is whole. */
+  /** Images seen at the checkpoint to export; `latest`: the newest undamaged one. */
   checkpoint: number | 'latest';
-  /** Write README.md anew, the user's changes lost. */
+  /** Replace README.md, discarding the user's changes. */
   force: boolean;
-  /** Hears what is being done, for a person who waits. */
+  /** Called with a description of each stage, for the terminal. */
   onStage?: (stage: string) => void;
 }
 
@@ -41,14 +42,15 @@ export interface ExportResult {
   folder: string;
   run: TrainingRun;
   manifest: ModelManifest;
-  /** What was in the folder before and is the user's own, README.md included. */
+  /** Files and folders of the user's that were in the folder before and were kept. */
   kept: string[];
 }
 
 /**
- * Exports a run's generator. The model folder appears, or is replaced, only once the file has been found equal.
+ * Exports a run's generator. The model folder is created or replaced only after the file's pictures were found equal to
+ * those of the trained network.
  *
- * @throws UserError where there is no run, where `out` is in the way, and where the file is not equal.
+ * @throws UserError if there is no run, if `out` can't hold a model, or if the pictures differ.
  */
 export async function exportModel(options: ExportOptions): Promise<ExportResult> {
   const run = await openTrainingRun(options.run, options.checkpoint);
@@ -56,7 +58,7 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   const folder = options.out ?? join('models', defaultName(run.record.dataset.name, config.size));
   const name = await checkModelFolder(folder);
 
-  options.onStage?.(`Exporting ${run.folder} at ${run.checkpoint.imagesSeen.toLocaleString('en-US')} images`);
+  options.onStage?.(`Exporting ${run.folder} at ${grouped(run.checkpoint.imagesSeen)} images`);
   const generator = foldGenerator(config, averagedGenerator(config, run.checkpoint.tensors));
   const onnx = encodeGenerator(generatorGraph(generator, options.precision));
   options.onStage?.('Comparing 256 pictures with those of the trained network');
@@ -75,7 +77,7 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   return { folder, run, manifest, kept };
 }
 
-/** `<dataset>-<size>` in the letters that a model's name may have. */
+/** `<dataset>-<size>`, in characters that are legal in a model's name. */
 export function defaultName(dataset: string, size: number): string {
   const word = dataset
     .normalize('NFKD')
@@ -122,7 +124,7 @@ async function writeModel(
       image: { height: config.size, width: config.size, range: [-1, 1] },
       pixels: { height: config.size, width: config.size },
     },
-    // z is N(0, I), so its deviation along any unit vector is 1.
+    // z is N(0, I): its standard deviation along any unit vector is 1.
     directions: principalDirections(generator, DIRECTIONS).map(({ vector }) => ({
       name: null,
       vector: vector.map((value) => Number(value.toFixed(7))),
@@ -140,13 +142,13 @@ async function writeModel(
   return manifest;
 }
 
-/** Where the photos lay is the trainer's own business: of the path only its last name is told. */
+/** The config without the path of the photos, which is private: only its last part is published. */
 const published = (config: Config): Record<string, unknown> => ({
   ...config,
   data: config.data === null ? null : config.data.split(/[/\\]/).filter(Boolean).at(-1)!,
 });
 
-/** samples.png: seeds 0 to 63, as they come. */
+/** Writes samples.png: seeds 0 to 63. */
 async function writeSamples(folder: string, size: number): Promise<void> {
   const model = await ExportedModel.open(folder);
   const squares: Uint8Array[] = [];

@@ -1,4 +1,4 @@
-/** @module The generator with its batch norms folded away: what is left is convolutions, biases, ReLU, tanh, and self-attention where it has some. */
+/** @module The generator with its batch norms folded into the convolutions: only convolutions, biases, ReLU, tanh, and self-attention if it has any. */
 
 import {
   attentionLevel,
@@ -22,7 +22,7 @@ export interface FoldedLayer {
 
 export interface FoldedGenerator {
   readonly config: NetworkConfig;
-  /** From z to the 4x4 picture: features are ordered [C, 4, 4]. */
+  /** From z to 4x4 features, ordered [C, 4, 4]. */
   readonly projection: {
     /** [latent, C·16] */
     readonly weights: Float32Array;
@@ -30,7 +30,7 @@ export interface FoldedGenerator {
     readonly bias: Float32Array;
   };
   readonly layers: readonly FoldedLayer[];
-  /** Parameters of the block `g/attention` by name, as they were trained; none where there is no such block. */
+  /** Parameters of the block `g/attention` by name, unchanged; empty if the network has none. */
   readonly attention: Readonly<Record<string, Tensor>>;
 }
 
@@ -38,7 +38,7 @@ export interface FoldedGenerator {
  * Folds each batch norm, gamma·(x - mean)/sqrt(variance + 1e-5) + beta, into the convolution before it, in float64.
  *
  * @param tensors of G by name: `g/0/filter`, `g/0/gamma`, `g/0/beta`, `g/0/mean`, `g/0/variance`, …
- * @throws UserError naming a tensor that is missing or has another shape than `config` gives it.
+ * @throws UserError naming a tensor that is missing or does not have the shape that follows from `config`.
  */
 export function foldGenerator(config: NetworkConfig, tensors: Readonly<Record<string, Tensor>>): FoldedGenerator {
   const last = doublings(config);
@@ -101,10 +101,10 @@ function batchNorm(tensors: Readonly<Record<string, Tensor>>, name: string, chan
 
 function values(tensors: Readonly<Record<string, Tensor>>, name: string, shape: readonly number[]): Float32Array {
   const tensor = tensors[name];
-  if (!tensor) throw new UserError(`the checkpoint is not of a run with this config.json: tensor '${name}' is missing`);
+  if (!tensor) throw new UserError(`the checkpoint does not fit the run's config.json: tensor '${name}' is missing`);
   if (String(tensor.shape) !== String(shape)) {
     throw new UserError(
-      `the checkpoint is not of a run with this config.json: tensor '${name}' is [${tensor.shape}] and should be [${shape}]`,
+      `the checkpoint does not fit the run's config.json: tensor '${name}' is [${tensor.shape}] and should be [${shape}]`,
     );
   }
   return tensor.data;

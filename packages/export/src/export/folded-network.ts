@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { FoldedGenerator, FoldedLayer } from './fold-generator.ts';
 
 /**
- * G(z) = tanh(up(... relu(up(relu(z·W + b))))), each `up` a convolution with its bias; self-attention where the network has it.
+ * G(z) = tanh(up(... relu(up(relu(z·W + b))))), each `up` a convolution with its bias; self-attention if the network has it.
  *
  * @param z [N, latent], standard normal.
  * @returns pictures [N, size, size, 3] in [-1, 1].
@@ -15,7 +15,7 @@ export function foldedNetwork({ config, projection, layers, attention }: FoldedG
   const C = channelsAt(config, 0);
   const weights = tf.tensor2d(projection.weights, [config.latent, C * 16]);
   const features = tf.relu(tf.add(tf.matMul(z, weights), tf.tensor1d(projection.bias)));
-  // Features come as [C, 4, 4], the order that ONNX convolutions read; here only TF.js's view of the axes changes.
+  // The features are ordered [C, 4, 4], as ONNX convolutions read them: this changes only TF.js's view of the axes.
   let x = tf.transpose(tf.reshape(features, [N, C, 4, 4]), [0, 2, 3, 1]) as tf.Tensor4D;
   const attended = Object.fromEntries(
     Object.entries(attention).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape])]),

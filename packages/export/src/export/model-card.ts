@@ -1,23 +1,23 @@
 /** @module README.md of a model folder. */
 import { basename } from 'node:path';
+import { grouped, megabytes } from '@latent-dogs/command-line';
 import type { ModelManifest } from '@latent-dogs/latent';
 import { trainCommands } from '@latent-dogs/train';
 import type { TrainingRun } from './training-run.ts';
 
-/** A model card (Mitchell et al. 2019, arXiv:1810.03993) as Markdown; the user may edit it. */
+/** A model card (Mitchell et al. 2019, arXiv:1810.03993) as Markdown, for the user to edit. */
 export function modelCard(manifest: ModelManifest, { record }: TrainingRun): string {
   const { name, size, latentSize, generator, training, metrics, parity, timelapse } = manifest;
   const { config } = record;
   const drawn = config.data === null;
-  const images = (count: number) => count.toLocaleString('en-US');
   const frames = timelapse ?? [];
   return `# ${name}
 
-A DCGAN that makes ${size}x${size} pictures of dogs from ${latentSize} random numbers: \`${generator.file}\`, ${megabytes(generator.bytes)} MB, ONNX opset ${generator.opset}, weights stored as ${generator.precision}.
+A DCGAN that makes ${size}x${size} pictures of dogs from ${latentSize} random numbers: \`${generator.file}\`, ${megabytes(generator.bytes)}, ONNX opset ${generator.opset}, weights stored as ${generator.precision}.
 
 ![64 samples, seeds 0 to 63](samples.png)
 
-Seeds 0 to 63, truncation 1, not picked.
+Seeds 0 to 63 at truncation 1, not selected.
 
 \`\`\`sh
 pnpm generate --model models/${name} --seeds 0-63 --out grid.png
@@ -27,13 +27,13 @@ pnpm generate --model models/${name} --seeds 0-63 --out grid.png
 
 ${
   drawn
-    ? `${images(training.dataset.count)} dogs drawn by the program itself (\`${training.dataset.name}\`): no photo, no licence.`
-    : `${images(training.dataset.count)} photos, \`${training.dataset.name}\`. State here whence they are and under which terms.`
+    ? `${grouped(training.dataset.count)} dogs drawn by the program itself (\`${training.dataset.name}\`). No photos, so no licences apply.`
+    : `${grouped(training.dataset.count)} photos, \`${training.dataset.name}\`. State their source and licence here.`
 } Fingerprint \`${training.dataset.fingerprint}\`.
 
 ## Training
 
-${images(training.imagesSeen)} images seen, ${(training.imagesSeen / training.dataset.count).toFixed(1)} times each, by
+${grouped(training.imagesSeen)} images seen, ${(training.imagesSeen / training.dataset.count).toFixed(1)} times each, with
 
 \`\`\`sh
 ${commandsOf(record).join('\n')}
@@ -45,27 +45,25 @@ ${Object.entries(training.config)
   .map(([key, value]) => `| ${key} | ${Array.isArray(value) ? value.join(', ') || 'none' : String(value ?? 'none')} |`)
   .join('\n')}
 
-${frames.length > 1 ? `The same latents after ${frames.map((frame) => images(frame.imagesSeen)).join(', ')} images:\n\n${frames.map(({ file, imagesSeen }) => `![after ${images(imagesSeen)} images](${file})`).join('\n')}\n` : ''}
+${frames.length > 1 ? `The same latents after ${frames.map((frame) => grouped(frame.imagesSeen)).join(', ')} images:\n\n${frames.map(({ file, imagesSeen }) => `![after ${grouped(imagesSeen)} images](${file})`).join('\n')}\n` : ''}
 ## Quality
 
 ${metricsTable(metrics)}
 
-## Is it the trained network?
+## Parity with the trained network
 
-The exported file was compared with the network it was made of on ${parity.latents} latents (seeds 0 to ${parity.latents - 1}; ${parity.backend}). In units of a picture from -1 to 1: largest difference ${parity.maxAbsoluteError.toExponential(1)}, mean ${parity.meanAbsoluteError.toExponential(1)}, PSNR ${parity.psnr === null ? 'infinite' : `${parity.psnr.toFixed(1)} dB`}.
+The exported file was compared with the trained network on ${parity.latents} latents (seeds 0 to ${parity.latents - 1}; ${parity.backend}). On a scale from -1 to 1: largest difference ${parity.maxAbsoluteError.toExponential(1)}, mean ${parity.meanAbsoluteError.toExponential(1)}, PSNR ${parity.psnr === null ? 'infinite' : `${parity.psnr.toFixed(1)} dB`}.
 
 ## Limits
 
-- ${drawn ? 'It has seen drawings only, and draws.' : 'It has seen these photos only: breeds, poses and backgrounds that are rare there come out badly or not at all.'}
-- ${size}x${size} pixels is all there is: larger pictures are enlargements.
-- Some seeds make no dog. Truncation below 1 makes fewer of those, and dogs more alike.
-- ${drawn ? 'The pictures show no animal that exists.' : 'The pictures show no particular animal, but a GAN may come close to a photo it was trained on.'}
+- ${drawn ? 'It was trained on drawings and makes drawings.' : 'It knows only these photos: breeds, poses and backgrounds that are rare in them come out badly or not at all.'}
+- Pictures have ${size}x${size} pixels; larger ones are enlargements.
+- Some seeds give no recognisable dog. Truncation below 1 gives fewer failures, and dogs that are more alike.
+- ${drawn ? 'The pictures show no real animal.' : 'The pictures show no particular animal, but a GAN may reproduce something close to a training photo.'}
 `;
 }
 
-const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
-
-/** What gives the run again, wherever the photos lie and whatever computes. */
+/** The commands that repeat the run, without the photos' location and without the device. */
 function commandsOf(record: TrainingRun['record']): string[] {
   const { data } = record.config;
   const config = { ...record.config, data: data === null ? null : basename(data) };

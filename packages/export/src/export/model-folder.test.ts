@@ -47,7 +47,7 @@ describe('replacing a model', () => {
     expect(await readdir(models)).toEqual(['dogs']);
   });
 
-  test('the README too where that is wished', async () => {
+  test('the README too if asked for', async () => {
     await replaceModelFolder(out, fill('1'));
     await replaceModelFolder(out, fill('2'), { replaceCard: true });
     expect(await read('README.md')).toBe('2');

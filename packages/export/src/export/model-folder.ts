@@ -1,14 +1,14 @@
-/** @module Replacing a model folder by a better one, whole or not at all. */
+/** @module Replaces a model folder, completely or not at all. */
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isAlive, syncFolder } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 
-/** What an export writes anew; anything else in a model folder is the user's and stays. */
+/** What an export replaces; anything else in a model folder is the user's and is kept. */
 const written = new Set(['generator.onnx', 'model.json', 'samples.png', 'timelapse']);
 const card = 'README.md';
 
-/** Checks that `out` is a model's folder, or may become one. @throws UserError saying what is in the way. */
+/** Checks that `out` is a model's folder or can become one, and returns the model's name. @throws UserError saying why not */
 export async function checkModelFolder(out: string): Promise<string> {
   const name = basename(resolve(out));
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) {
@@ -29,10 +29,10 @@ export async function checkModelFolder(out: string): Promise<string> {
 }
 
 /**
- * Has `fill` write the new folder beside `out` and then puts it in its place. Until then, and for ever if `fill`
- * throws, the old model stays as it was. The user's own files move along, README.md unless `replaceCard`.
+ * Lets `fill` write a new folder beside `out`, then renames it to `out`. Until then the old model stays unchanged, also
+ * if `fill` throws. The user's own files are copied over; README.md too, unless `replaceCard`.
  *
- * @returns names of the files and folders that moved along
+ * @returns names of the files and folders that were copied over
  */
 export async function replaceModelFolder(
   out: string,
@@ -61,7 +61,7 @@ export async function replaceModelFolder(
   }
 }
 
-/** Clears what a killed export left: a half-made folder goes, a model that was just being replaced comes back. */
+/** Cleans up after a killed export: removes its unfinished folder, and restores a model that was being replaced. */
 export async function recoverModelFolder(out: string): Promise<void> {
   const place = resolve(out);
   const parent = dirname(place);

@@ -1,4 +1,4 @@
-/** @module How far an exported file is from the network that was trained. */
+/** @module How far an exported file's pictures are from those of the trained network. */
 
 import type { Checkpoint, StateConfig } from '@latent-dogs/dcgan';
 import { chwToRgba, latentFromSeed, type ModelManifest, UserError } from '@latent-dogs/latent';
@@ -11,9 +11,9 @@ export type Parity = ModelManifest['parity'];
 
 /** Seeds 0 to 255 are compared. */
 const LATENTS = 256;
-/** Pictures the trained network is asked for at once. */
+/** Pictures that the trained network makes at once. */
 const REFERENCE_BATCH = 32;
-/** Another number for the exported file, and one that leaves a remainder, so that its N is proven free. */
+/** A different number for the exported file, which leaves a remainder: this proves that its N is free. */
 const EXPORTED_BATCH = 48;
 /** Black to white. */
 const PEAK = 2;
@@ -46,7 +46,7 @@ export async function trainedPictures(
 /**
  * Runs the exported bytes on the same z and compares `image` with `reference` [256, 3, H, W].
  *
- * @throws UserError where the file cannot run, or its `pixels` are not its `image` in bytes.
+ * @throws UserError if its `pixels` are not its `image` in bytes.
  */
 export async function compareExported(
   onnx: Uint8Array,
@@ -101,9 +101,9 @@ function checkPixels(image: Float32Array, pixels: Uint8Array, N: number, size: n
 }
 
 /**
- * What each precision must reach. fp32 differs in the order of rounding only. Of fewer bits the mean square is asked:
- * 45 dB are 1.4 levels of 256, which nobody sees, and 30 dB are 8, a fine grain; a working export is well above
- * (trained on photos: fp16 89 dB, int8 58 dB), a wrong one far below.
+ * What each precision must reach. fp32 differs only by rounding. With fewer bits the mean square error counts: 45 dB are
+ * 1.4 of 256 levels, which is invisible; 30 dB are 8 levels, a fine grain. A working export is well above (measured on
+ * photos: fp16 89 dB, int8 58 dB), a wrong one far below.
  */
 export const parityBounds = {
   fp32: { maxAbsoluteError: 1e-4, psnr: 80 },
@@ -111,7 +111,7 @@ export const parityBounds = {
   int8: { maxAbsoluteError: 2, psnr: 30 },
 } as const satisfies Record<Precision, { maxAbsoluteError: number; psnr: number }>;
 
-/** @throws UserError with the numbers where the parity misses its bounds; NaN misses all. */
+/** @throws UserError with the numbers if the parity misses its bounds; NaN misses all. */
 export function checkParity({ maxAbsoluteError, psnr }: Parity, precision: Precision): void {
   const bounds = parityBounds[precision];
   const near = maxAbsoluteError <= bounds.maxAbsoluteError && (psnr === null || psnr >= bounds.psnr);

@@ -1,21 +1,21 @@
-/** @module The sheets of a run, small, for a model's page: the same latents in the course of training. */
+/** @module Small copies of a run's sheets for a model's page: the same latents over the course of training. */
 import { join } from 'node:path';
 import { sheetsOf } from '@latent-dogs/train';
 import sharp from 'sharp';
 
 const MOST = 12;
-/** Tiles a side of the corner that is kept; a sheet has 8. */
+/** Pictures along a side of the corner that is kept; a sheet has 8. */
 const TILES = 4;
 
 export interface TimelapseFrame {
-  /** Where it was written, relative to the model folder. */
+  /** Path relative to the model folder. */
   readonly file: string;
   readonly imagesSeen: number;
 }
 
 /**
- * Copies up to 12 sheets, evenly chosen from those up to `imagesSeen`, first and last among them, as the 4 x 4 pictures
- * of their upper left corner, WebP.
+ * Copies up to 12 sheets, evenly chosen from those up to `imagesSeen` including the first and the last, as WebP: the 4 x 4
+ * pictures in the upper left corner of each.
  */
 export async function writeTimelapse(
   runFolder: string,
@@ -36,7 +36,7 @@ export async function writeTimelapse(
   return frames;
 }
 
-/** At most `count` of `items`, evenly spread, both ends among them. */
+/** At most `count` of `items`, evenly spread, both ends included. */
 export function evenly<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))]!);

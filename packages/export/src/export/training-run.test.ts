@@ -22,14 +22,14 @@ test('the newest checkpoint, or the one that is named', async () => {
   expect(warn).not.toHaveBeenCalled();
 });
 
-test('a damaged checkpoint is passed over with a warning, and refused where it is named', async () => {
+test('a damaged checkpoint is skipped with a warning, and refused if it is named', async () => {
   await truncate(join(run, 'checkpoints', '000002000', 'weights.safetensors'), 1000);
   expect((await openTrainingRun(run, 'latest')).checkpoint.imagesSeen).toBe(1000);
-  expect(warn.mock.calls.join()).toMatch(/000002000 is damaged: .*; taking the one before/);
+  expect(warn.mock.calls.join()).toMatch(/000002000 is damaged: .*; using the previous one/);
   await expect(openTrainingRun(run, 2000)).rejects.toThrow(UserError);
 });
 
-test('a run without a checkpoint is told how to go on', async () => {
+test('a run without a checkpoint: the error says how to continue', async () => {
   await rm(join(run, 'checkpoints'), { recursive: true });
   await expect(openTrainingRun(run, 'latest')).rejects.toThrow(/holds no checkpoint yet; .*pnpm train --resume/);
   await expect(openTrainingRun(run, 1000)).rejects.toThrow(/has none at 1000 images; there are none/);
@@ -39,7 +39,7 @@ test('a checkpoint of failing training is exported with a warning', async () => 
   const { checkpoint } = await openTrainingRun(run, 'latest');
   await writeCheckpoint(run, { ...checkpoint, imagesSeen: 3000, healthy: false });
   await openTrainingRun(run, 'latest');
-  expect(warn.mock.calls.join()).toContain('not going well at 3000 images');
+  expect(warn.mock.calls.join()).toContain('not going well at 3,000 images');
 });
 
 test('the metrics are the newest up to the checkpoint', async () => {

@@ -1,4 +1,5 @@
-/** @module What an export takes from a run folder. */
+/** @module A run folder as an export reads it. */
+import { grouped } from '@latent-dogs/command-line';
 import type { Checkpoint } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import {
@@ -11,7 +12,7 @@ import {
   readRunRecord,
 } from '@latent-dogs/train';
 
-/** Where training puts its run folders unless told otherwise. */
+/** Training's default folder for runs. */
 const RUNS = 'runs';
 
 export interface TrainingRun {
@@ -24,8 +25,8 @@ export interface TrainingRun {
  * Opens a run at one of its checkpoints.
  *
  * @param run `latest` or a run folder
- * @param at images seen at the checkpoint, or the newest that is whole
- * @throws UserError where there is no such run or checkpoint, saying what there is
+ * @param at images seen at the checkpoint; `latest`: the newest undamaged one
+ * @throws UserError if there is no such run or checkpoint, listing those that exist
  */
 export async function openTrainingRun(run: string, at: number | 'latest'): Promise<TrainingRun> {
   const folder = await findRun(run, RUNS).catch((error: unknown) => {
@@ -34,7 +35,8 @@ export async function openTrainingRun(run: string, at: number | 'latest'): Promi
   });
   const record = await readRunRecord(folder);
   const checkpoint = await openCheckpoint(folder, at);
-  if (!checkpoint.healthy) console.warn(`Warning: training was not going well at ${checkpoint.imagesSeen} images`);
+  if (!checkpoint.healthy)
+    console.warn(`Warning: training was not going well at ${grouped(checkpoint.imagesSeen)} images`);
   return { folder, record, checkpoint };
 }
 
@@ -42,16 +44,16 @@ async function openCheckpoint(folder: string, at: number | 'latest'): Promise<Ch
   if (at === 'latest') {
     const damaged: string[] = [];
     const checkpoint = await latestCheckpoint(folder, { onDamaged: (_, reason) => damaged.push(reason) });
-    for (const reason of damaged) console.warn(`Warning: ${reason}; taking the one before`);
+    for (const reason of damaged) console.warn(`Warning: ${reason}; using the previous one`);
     if (checkpoint) return checkpoint;
     throw new UserError(
-      `--run: ${folder} holds no ${damaged.length > 0 ? 'whole ' : ''}checkpoint yet; go on training it with pnpm train --resume ${folder}`,
+      `--run: ${folder} holds no ${damaged.length > 0 ? 'undamaged ' : ''}checkpoint yet; continue its training with pnpm train --resume ${folder}`,
     );
   }
   return readCheckpoint(await checkpointFolder(folder, at));
 }
 
-/** Metrics of the newest log line up to the checkpoint that has any. */
+/** The newest metrics in the log up to the checkpoint. */
 export async function metricsOf({ folder, checkpoint }: TrainingRun): Promise<Record<string, number>> {
   const lines = await readLog(folder);
   const evaluated = lines.filter(({ imagesSeen, metrics }) => metrics && imagesSeen <= checkpoint.imagesSeen);

@@ -1,7 +1,7 @@
 /** @module `pnpm generate`. */
 
-import { choice, number, parseArguments, runCommand, text } from '@latent-dogs/command-line';
-import { parseSeedList } from '@latent-dogs/latent';
+import { choice, number, parseArguments, parsed, runCommand, text } from '@latent-dogs/command-line';
+import { type LabelledSeed, parseSeedList, UserError } from '@latent-dogs/latent';
 import { Command } from 'commander';
 import type { GenerateOptions } from './generate.ts';
 
@@ -12,32 +12,45 @@ Examples:
   $ pnpm generate --seeds 0-99 --out dogs/          single pictures, dogs/0.png …
   $ pnpm generate --seeds 42 --out dog-{seed}.png --psi 0.7 --model models/dogs-64`;
 
-/** Options with the model still unnamed where the newest is meant. */
+/** Options; `model` is null for the newest. */
 export type GenerateArguments = Omit<GenerateOptions, 'model'> & { model: string | null };
 
-/** Parses the arguments after the command's name; null where they asked for help. @throws UserError naming the option. */
+/** @throws UserError */
+function parseSeeds(list: string): LabelledSeed[] {
+  if (list.trim() === '') throw new UserError(`'${list}' is empty`);
+  return parseSeedList(list);
+}
+
+/** Parses the arguments after the command's name; null if they asked for help. @throws UserError naming the option. */
 export function parseGenerateOptions(argv: readonly string[]): GenerateArguments | null {
   const program = new Command('pnpm generate')
     .usage('[options]')
     .description('Makes pictures with an exported model. The same seed makes the same picture.')
     .addHelpText('after', examples)
-    .addOption(text('--seeds <list>', 'numbers, ranges and words, comma-separated').default('0-63'))
+    .addOption(
+      parsed('--seeds <list>', parseSeeds, 'numbers, ranges and words, comma-separated').default(
+        parseSeedList('0-63'),
+        '0-63',
+      ),
+    )
     .addOption(
       text('--out <path>', 'a sheet (grid.png), or single files (dogs/ or dog-{seed}.png)').default('grid.png'),
     )
     .addOption(text('--model <folder>', 'model folder (default: the newest in models)'))
     .addOption(
-      number('--psi <psi>', { min: 0, max: 1.5, whole: false }, 'truncation: lower is safer and less varied').default(
-        1,
-      ),
+      number(
+        '--psi <psi>',
+        { min: 0, max: 1.5, whole: false },
+        'truncation: lower values give more typical, more similar dogs',
+      ).default(1),
     )
-    .addOption(number('--columns <n>', { min: 1, max: 1000, whole: true }, 'pictures in a row'))
-    .addOption(number('--scale <n>', { min: 1, max: 32, whole: true }, 'times larger').default(1))
+    .addOption(number('--columns <n>', { min: 1, max: 1000, whole: true }, 'pictures in a row (default: a square)'))
+    .addOption(number('--scale <n>', { min: 1, max: 32, whole: true }, 'enlargement factor').default(1))
     .addOption(choice('--filter <name>', ['nearest', 'lanczos'], 'how to enlarge').default('nearest'));
   if (!parseArguments(program, argv)) return null;
-  const options = program.opts<Omit<GenerateArguments, 'seeds'> & { seeds: string }>();
-  const { model = null, columns = null, seeds } = options;
-  return { ...options, model, columns, seeds: parseSeedList(seeds) };
+  const options = program.opts<GenerateArguments>();
+  const { model = null, columns = null } = options;
+  return { ...options, model, columns };
 }
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -1,6 +1,7 @@
 /** @module Seeds to PNG files. */
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { grouped } from '@latent-dogs/command-line';
 import { type LabelledSeed, UserError } from '@latent-dogs/latent';
 import { ExportedModel } from '@latent-dogs/models';
 import sharp from 'sharp';
@@ -10,13 +11,13 @@ export interface GenerateOptions {
   seeds: readonly LabelledSeed[];
   /** A model folder. */
   model: string;
-  /** `grid.png`: one sheet; `folder/` or a name with `{seed}`: a file a seed. */
+  /** `grid.png`: one sheet; `folder/`, or a name with `{seed}`: one file for each seed. */
   out: string;
   /** Truncation, 0 to 1.5. */
   psi: number;
-  /** Pictures in a row of a sheet; null: a square. */
+  /** Pictures in a row of a sheet; null: as square as possible. */
   columns: number | null;
-  /** How many times larger than the model makes them. */
+  /** Enlargement factor, a whole number. */
   scale: number;
   filter: 'nearest' | 'lanczos';
 }
@@ -34,7 +35,7 @@ export async function generate(options: GenerateOptions): Promise<string[]> {
   const longest = each ? size : size * Math.max(Math.min(columns, seeds.length), Math.ceil(seeds.length / columns));
   if (longest > LONGEST) {
     throw new UserError(
-      `--out: ${seeds.length} pictures of ${size}x${size} make a sheet with a side of ${longest} pixels, and ${LONGEST} is the most; lower --scale, or write single files with --out dogs/`,
+      `--out: ${seeds.length} pictures of ${size}x${size} make a sheet of ${grouped(longest)} pixels on its longer side, and at most ${grouped(LONGEST)} are possible; lower --scale, or write single files with --out dogs/`,
     );
   }
   const enlarged = async ({ seed }: LabelledSeed) =>
@@ -80,12 +81,12 @@ async function writePng(file: string, pixels: Uint8Array, width: number, height:
       .toFile(file);
   } catch (error) {
     throw new UserError(
-      `--out: can't write '${file}' (${(error as Error).message}); give a place that can be written to`,
+      `--out: can't write '${file}' (${(error as Error).message}); give a path that can be written to`,
     );
   }
 }
 
-/** A seed's label where any file system takes it; else what is left of it, and its number. */
+/** File name for a seed: its label if every file system takes it, otherwise the safe characters of it and the number. */
 function fileName({ label, seed }: LabelledSeed): string {
   if (/^\w[\w.-]*$/.test(label)) return label;
   const safe = label.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '');

@@ -1,4 +1,4 @@
-/** @module Pictures side by side in one. */
+/** @module A grid of pictures as one picture. */
 
 /** A picture, uint8 [height, width, 4] RGBA. */
 export interface Picture {
@@ -7,7 +7,7 @@ export interface Picture {
   readonly height: number;
 }
 
-/** Lays equal squares, uint8 [size, size, 4], out row by row, `columns` wide; an unfinished row ends transparent. */
+/** Arranges squares, uint8 [size, size, 4], row by row, `columns` wide; the rest of an unfinished row is transparent. */
 export function pictureGrid(squares: readonly Uint8Array[], size: number, columns: number): Picture {
   const across = Math.min(columns, squares.length);
   const width = across * size;

@@ -1,4 +1,4 @@
-/** @module Biases as the convolutions' own input: one pass over the activations fewer than with an Add. */
+/** @module Biases as inputs of the convolutions: an Add would be one more pass over the activations. */
 import type { Graph } from '@latent-dogs/tfjs-onnx';
 import { constant, countReaders, emit, rewrite, type Value } from './rewrite.ts';
 
@@ -13,7 +13,7 @@ export function mergeBiases(graph: Graph): Graph {
     const at = node.inputs.findIndex((input) => takesBias.has(input?.node?.operator ?? ''));
     const product = node.inputs[at];
     const bias = node.inputs[1 - at];
-    // Where others read the product too it would be computed twice.
+    // If others read the product too, it would be computed twice.
     if (product?.node?.inputs.length !== 2 || readers.get(original.inputs[at]!) !== 1) return undefined;
     const values = bias && perChannel(bias, product.shape);
     if (!values) return undefined;
@@ -22,7 +22,7 @@ export function mergeBiases(graph: Graph): Graph {
   });
 }
 
-/** A constant [C] that broadcasts to `shape` as `value` does; undefined where it isn't constant or varies along other axes. */
+/** A constant [C] that broadcasts to `shape` as `value` does; undefined if it isn't constant or varies along other axes. */
 function perChannel({ constant: data, shape: own, type }: Value, shape: readonly number[]): Value | undefined {
   const C = shape[1]!;
   if (data?.length === 1) return constant(new Float32Array(C).fill(data[0] as number), [C], type);

@@ -14,11 +14,11 @@ export function pixelsOf(image: Value): Value {
   const elementwise = (operator: string, ...inputs: Value[]) => emit(operator, inputs, image.shape, 'float32');
   const shifted = elementwise('Mul', elementwise('Add', image, scalar(1)), scalar(127.5));
   const clipped = elementwise('Clip', elementwise('Add', shifted, scalar(0.5)), scalar(0), scalar(OPAQUE));
-  // Cast drops the fraction, which is floor where nothing is negative.
+  // Cast drops the fraction: floor, since nothing is negative.
   const rgb = emit('Cast', [clipped], image.shape, 'uint8', { to: UINT8 });
   const alpha: Value = { id: -1, shape: [], type: 'uint8', constant: Uint8Array.of(OPAQUE) };
   const rgba = emit('Pad', [rgb, integers(0, 0, 0, 0, 0, 1, 0, 0), alpha], [N, 4, H, W], 'uint8');
-  // A plane [N, 1, H, W] is [N, H, W, 1] as it lies, so the interleaving is one Concat.
+  // A plane [N, 1, H, W] has the memory layout of [N, H, W, 1], so one Concat interleaves them.
   const plane = { shape: [N, 1, H, W], type: 'uint8' as const };
   const planes = emitMany('Split', [rgba], [plane, plane, plane, plane], { axis: 1 });
   const columns = planes.map((value) => emit('Reshape', [value, integers(0, H, W, 1)], [N, H, W, 1], 'uint8'));

@@ -1,11 +1,11 @@
-/** @module Changing a traced graph: replace nodes, keep the rest. */
+/** @module Replaces nodes of a traced graph and keeps the rest. */
 import { collectGraph, type Graph } from '@latent-dogs/tfjs-onnx';
 
 export type Node = Graph['nodes'][number];
 export type Value = Graph['inputs'][number];
 type ConstantData = NonNullable<Value['constant']>;
 
-/** A constant that no builder made. Constants and nodes are told apart by identity, so they need no number. */
+/** A constant created outside GraphBuilder. Values are compared by identity, so the id is never read. */
 export const constant = (data: ConstantData, shape: readonly number[], type: Value['type']): Value => ({
   id: -1,
   shape,
@@ -43,8 +43,8 @@ export function emitMany(
 }
 
 /**
- * Rebuilds the graph in order. `replace` sees each node with its inputs already rewritten, and as it was, and gives the
- * value that takes the place of its single output, or undefined to keep the node.
+ * Rebuilds the graph in order. `replace` gets each node with its inputs already rewritten, and the original node. It
+ * returns the value that replaces the node's single output, or undefined to keep the node.
  */
 export function rewrite(graph: Graph, replace: (node: Node, original: Node) => Value | undefined): Graph {
   const renewed = new Map<Value, Value>();
@@ -58,7 +58,7 @@ export function rewrite(graph: Graph, replace: (node: Node, original: Node) => V
   return collectGraph(graph.inputs, new Map([...graph.outputs].map(([name, value]) => [name, current(value)])));
 }
 
-/** How often each value is read, as an output too. */
+/** How often each value is read; being an output of the graph counts as one read. */
 export function countReaders({ nodes, outputs }: Graph): Map<Value, number> {
   const readers = new Map<Value, number>();
   for (const value of [...nodes.flatMap((node) => node.inputs), ...outputs.values()]) {

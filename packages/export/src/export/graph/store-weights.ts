@@ -1,10 +1,10 @@
-/** @module Weights stored in fewer bits; what is computed stays float32, so every ONNX Runtime can run it. */
+/** @module Weights stored in fewer bits; arithmetic stays float32, so every ONNX Runtime can run it. */
 import type { Graph } from '@latent-dogs/tfjs-onnx';
 import { constant, emit, rewrite, type Value } from './rewrite.ts';
 
 export type Precision = 'fp32' | 'fp16' | 'int8';
 
-/** TensorProto.DataType of float32, what Cast casts to. */
+/** TensorProto.DataType of float32. */
 const FLOAT = 1;
 
 /** Which input of an operator holds weights, and along which of its axes the output channels lie. */
@@ -17,11 +17,11 @@ const weightsOf: Readonly<Record<string, { readonly input: number; readonly axis
 };
 
 /**
- * Stores the weights of convolutions and matrix products as `precision`; biases, few and small, stay float32.
+ * Stores the weights of convolutions and matrix products as `precision`; biases stay float32: they are small and few.
  *
  * fp16: float16, and a Cast. int8: a whole number from -127 to 127 and a float32 scale for each output channel, and a
- * Cast and a Mul. ONNX Runtime computes these once, when it loads the model. DequantizeLinear says the same as the
- * latter, but ONNX Runtime leaves it in the graph for integer kernels to find, and then computes it for every picture.
+ * Cast and a Mul. ONNX Runtime computes these once, when it loads the model. DequantizeLinear means the same as the
+ * latter, but ONNX Runtime keeps it in the graph for integer kernels, and then computes it for every picture.
  */
 export function storeWeights(graph: Graph, precision: Precision): Graph {
   if (precision === 'fp32') return graph;
@@ -47,7 +47,7 @@ function asInt8(weights: Value, axis: number): Value {
   const channelOf = (i: number) => Math.floor(i / inner) % channels;
   const largest = new Float32Array(channels);
   for (const [i, value] of data.entries()) largest[channelOf(i)] = Math.max(largest[channelOf(i)]!, Math.abs(value));
-  // A channel of zeros may have any scale but 0.
+  // For a channel of zeros any scale but 0 is right.
   const scales = largest.map((value) => (value > 0 ? value / 127 : 1));
   const steps = Int8Array.from(data, (value, i) => Math.round(value / scales[channelOf(i)]!));
   const along = weights.shape.map((dimension, i) => (i === axis ? dimension : 1));
