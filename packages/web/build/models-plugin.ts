@@ -1,4 +1,4 @@
-/** @module Vite plugin: models/ as the page sees it, in development from the folder itself, built as copies. */
+/** @module Vite plugin: gives the page its models/; in development from the folder itself, in a build as copies. */
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -12,7 +12,7 @@ const TYPES: Record<string, string> = {
   webp: 'image/webp',
 };
 
-/** @param folder holds the models, one folder each. */
+/** @param folder the folder of models */
 export function models(folder: string): Plugin {
   const index = async () => JSON.stringify({ models: (await findModels(folder)).map(({ entry }) => entry) });
   return {

@@ -1,13 +1,13 @@
-/** @module Vite plugin: writes into the service worker which files make up the page, and a digest of them. */
+/** @module Vite plugin: writes the list of the page's files, and a digest of them, into the service worker. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin, Rolldown } from 'vite';
 
-/** What src/service-worker/service-worker.ts holds in the place of the list. */
+/** The placeholder for the list in src/service-worker/service-worker.ts. */
 const PLACEHOLDER = /(["'`])__PRECACHE__\1/;
 
-/** Big files, and those of models, are kept when a visitor first uses them; everything else before. */
+/** Everything but large files and the files of models, which are cached when a visitor first uses them. */
 function belongsToPage(file: string): boolean {
   if (file === 'sw.js' || file.endsWith('.wasm') || file.endsWith('.map')) return false;
   return !file.startsWith('models/') || file.endsWith('.json');
@@ -15,7 +15,7 @@ function belongsToPage(file: string): boolean {
 
 const digestOf = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex').slice(0, 16);
 
-/** @param publicFolder is copied into the build as it is, past the bundle. */
+/** @param publicFolder its files are copied into the build unchanged, without being part of the bundle */
 export function precache(publicFolder: string): Plugin {
   return {
     name: 'latent-dogs:precache',

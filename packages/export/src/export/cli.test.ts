@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,17 @@ describe('from a run to a sheet', () => {
     expect(second).toMatchObject({ code: 0, stderr: '' });
     expect(second.stdout.trim()).toBe('grid.png (64 pictures by models/drawn-dogs-64)');
     expect((await readdir(folder)).sort()).toEqual(['grid.png', 'models']);
+    // An older model, written after the newest and touched after that.
+    const [newest, older] = ['models/drawn-dogs-64', 'models/a-64'].map((path) => join(folder, path));
+    await cp(newest!, older!, { recursive: true });
+    const file = join(older!, 'model.json');
+    const manifest = { ...JSON.parse(await readFile(file, 'utf8')), exported: '2026-01-01T00:00:00.000Z' };
+    await writeFile(file, JSON.stringify(manifest));
+    for (const name of ['generator.onnx', 'model.json']) await utimes(join(older!, name), 4e9, 4e9);
+    expect((await command('generate', '--out', 'a.png')).stdout.trim()).toBe(
+      'a.png (64 pictures by models/drawn-dogs-64)',
+    );
+    await rm(older!, { recursive: true });
     // The newest model is the default, and an existing card is kept.
     expect((await command('generate', '--seeds', 'rex', '--out', 'dogs/')).stdout).toContain('dogs/rex.png');
     expect((await command('export', '--run', run)).stdout).toContain('your README.md, unchanged');

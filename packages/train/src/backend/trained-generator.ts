@@ -7,6 +7,7 @@ import {
   samplingStep,
   stateDefinitions,
   stateSpecs,
+  type Tensor,
 } from '@latent-dogs/dcgan';
 import { compile, ProgramState } from '@latent-dogs/tfjs-onnx';
 import * as runtime from 'onnxruntime-node';
@@ -26,7 +27,7 @@ export interface TrainedGenerator {
  */
 export async function trainedGenerator(
   config: StateConfig,
-  tensors: Checkpoint['tensors'],
+  tensors: Readonly<Record<string, Tensor>>,
   { batch, order }: { batch: number; order?: readonly number[] },
 ): Promise<TrainedGenerator> {
   const convolution = loweringFor('cpu');
