@@ -3,7 +3,7 @@ import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
 
 export default defineConfig({
   test: {
-    projects: ['packages/*'],
+    projects: ['packages/*', 'packages/web/browser-tests'],
     reporters: ['default', new ClosingLineReporter()],
     // Training tests and browser tests each want a core; two files at a time is the most that helps on two.
     maxWorkers: 2,

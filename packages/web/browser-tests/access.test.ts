@@ -1,29 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { launchChromium } from './support/browser.ts';
-import { type StaticServer, serveStatic } from './support/static-server.ts';
-import { settled, tile, visit } from './support/visit.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { withGallery } from './support/gallery.ts';
+import { settled, tile } from './support/visit.ts';
 
-/** Kept to look at; git ignores the folder. */
+/** Screenshots for people to look at; git ignores the folder. */
 const ARTEFACTS = fileURLToPath(new URL('../../../artifacts/gallery', import.meta.url));
 
-let browser: Browser;
-let server: StaticServer;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([
-    launchChromium(),
-    serveStatic(inject('site')),
-    mkdir(ARTEFACTS, { recursive: true }),
-  ]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const gallery = withGallery();
+beforeAll(() => mkdir(ARTEFACTS, { recursive: true }));
 
 const onStage = (page: Page) => settled(page);
 
@@ -51,7 +38,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   },
 };
 
-/** What breaks the Web Content Accessibility Guidelines, in a line each. */
+/** Violations of the Web Content Accessibility Guidelines, one line each. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations: found } = (await page.evaluate('axe.run()')) as AxeResults;
@@ -60,7 +47,7 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** By how many pixels a dog's width and height differ at most. */
+/** The largest difference between a dog's width and height, in pixels. */
 function mostSqueezed(): number {
   const boxes = Array.from(document.querySelectorAll('.picture, .tile, .corner'), (dog) => dog.getBoundingClientRect());
   return Math.max(0, ...boxes.map(({ width, height }) => Math.abs(width - height)));
@@ -74,28 +61,27 @@ const WIDTHS = [
 
 for (const [name, { fragment, ready }] of Object.entries(SCENES)) {
   test(`${name}: axe-core finds no violation, nothing is wider than the window, and dogs are square`, async () => {
-    const { page, close } = await visit(browser, server.address + fragment);
+    const { page } = await gallery.open(fragment);
     await ready(page);
     expect(await violations(page)).toEqual([]);
     for (const { width, height } of WIDTHS) {
       await page.setViewportSize({ width, height });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       await expect.poll(() => page.evaluate(mostSqueezed)).toBeLessThan(1);
       await page.screenshot({ path: `${ARTEFACTS}/${name}-${width}.png`, fullPage: name === 'how-it-works' });
     }
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('.language select').selectOption('ko');
+    await page.getByRole('link', { name: '작동 원리' }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.screenshot({ path: `${ARTEFACTS}/${name}-dark-ko.png` });
-    await close();
   });
 }
 
 test('axe-core finds no violation where the model fails', async () => {
-  const { page, close } = await visit(browser, `${server.address}icon.svg`);
+  const { page } = await gallery.open('icon.svg');
   await page.route('**/generator.onnx*', (route) => route.abort());
-  await page.goto(server.address);
+  await page.goto(gallery.address);
   await page.getByRole('alert').waitFor();
   expect(await violations(page)).toEqual([]);
-  await close();
 });

@@ -1,31 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { launchChromium } from './support/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { withGallery } from './support/gallery.ts';
 import { differenceFrom, goldenPixels, zOf } from './support/golden.ts';
-import { type StaticServer, serveStatic } from './support/static-server.ts';
+import { serveStatic } from './support/static-server.ts';
 import { settled, visit } from './support/visit.ts';
 
 const models = inject('models');
-let browser: Browser;
-let server: StaticServer;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launchChromium(), serveStatic(inject('site'))]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const gallery = withGallery();
 
 const NEWER_MODEL = '**/newer-64/generator.onnx*';
 
-/** A page that is blank until `prepare` is done with it. */
+/** Opens the page after `prepare` has changed what its requests are answered with. */
 async function visitPrepared(fragment: string, prepare: (page: Page) => Promise<unknown>) {
-  const visited = await visit(browser, `${server.address}icon.svg`);
+  const visited = await gallery.open('icon.svg');
   await prepare(visited.page);
-  await visited.page.goto(server.address + fragment);
+  await visited.page.goto(gallery.address + fragment);
   return visited;
 }
 
@@ -38,7 +29,7 @@ async function expectDog(page: Page, label: string, model = 'newer-64', latentSi
 const badge = (page: Page) => page.locator('.badge').evaluate((element) => ({ ...(element as HTMLElement).dataset }));
 
 test('a model that does not arrive: the page says so, and tries again when asked', async () => {
-  const { page, close } = await visitPrepared('#dogs=4', (page) =>
+  const { page } = await visitPrepared('#dogs=4', (page) =>
     page.route(NEWER_MODEL, (route) => route.fulfill({ status: 503 })),
   );
   const alert = page.getByRole('alert');
@@ -47,11 +38,10 @@ test('a model that does not arrive: the page says so, and tries again when asked
   await page.unroute(NEWER_MODEL);
   await alert.getByRole('button', { name: 'Try again' }).click();
   await expectDog(page, '4');
-  await close();
 });
 
 test('a model that arrives damaged is not run, and another one may be chosen', async () => {
-  const { page, close } = await visitPrepared('#dogs=4', async (page) => {
+  const { page } = await visitPrepared('#dogs=4', async (page) => {
     const bytes = await readFile(join(models, 'newer-64/generator.onnx'));
     bytes[bytes.length >> 1]! ^= 1;
     await page.route(NEWER_MODEL, (route) => route.fulfill({ body: bytes }));
@@ -59,22 +49,20 @@ test('a model that arrives damaged is not run, and another one may be chosen', a
   await page.getByRole('heading', { name: 'The generator arrived damaged' }).waitFor();
   await page.getByRole('button', { name: 'Model: older-32' }).click();
   await expectDog(page, '4', 'older-32', 40);
-  await close();
 });
 
 test('a site without models says how to make one', async () => {
   const empty = await serveStatic(inject('siteWithoutModels'));
-  const { page, problems, close } = await visit(browser, empty.address);
+  onTestFinished(() => empty.close());
+  const { page, problems } = await visit(gallery.browser, empty.address);
   const alert = page.getByRole('alert');
   await alert.getByRole('heading', { name: 'No dogs live here yet' }).waitFor();
   expect(await alert.textContent()).toMatch(/pnpm train.*pnpm export/);
   expect(problems).toEqual([]);
-  await close();
-  await empty.close();
 });
 
 test('a browser without WebAssembly SIMD gets an explanation and dogs made before', async () => {
-  const { page, close } = await visitPrepared('', (page) =>
+  const { page } = await visitPrepared('', (page) =>
     page.route('**/generator-worker*.js', async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, body: `WebAssembly.validate = () => false;\n${await response.text()}` });
@@ -84,38 +72,35 @@ test('a browser without WebAssembly SIMD gets an explanation and dogs made befor
   const samples = page.getByRole('img', { name: 'A sheet of dogs made earlier by this model' });
   await samples.waitFor();
   await expect.poll(() => samples.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(256);
-  await close();
 });
 
 test('without the headers for shared memory one thread makes the dogs', async () => {
   const plain = await serveStatic(inject('site'), { isolated: false });
-  const { page, problems, close } = await visit(browser, `${plain.address}#dogs=4`);
+  onTestFinished(() => plain.close());
+  const { page, problems } = await visit(gallery.browser, `${plain.address}#dogs=4`);
   await expectDog(page, '4');
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
   expect(await badge(page)).toEqual({ provider: 'wasm', threads: '1' });
   expect(problems).toEqual([]);
-  await close();
-  await plain.close();
 });
 
 /** Whether this browser computes by WebGPU, in software at least, and has what ONNX Runtime's build needs. */
 async function hasWebgpu(): Promise<boolean> {
-  const { page, close } = await visit(browser, `${server.address}icon.svg`);
+  const { page } = await gallery.open('icon.svg');
   const has = await page.evaluate(async () => {
     const { gpu } = navigator as unknown as { gpu?: { requestAdapter(): Promise<unknown> } };
     return 'Suspending' in WebAssembly && (await gpu?.requestAdapter()) != null;
   });
-  await close();
   return has;
 }
 
 test('WebGPU makes the same dogs; when its device is lost WebAssembly goes on', async ({ skip }) => {
   if (!(await hasWebgpu())) skip('this Chromium has no WebGPU adapter');
-  const { page, close } = await visit(browser, `${server.address}?provider=webgpu#dogs=4`);
+  const { page } = await gallery.open('?provider=webgpu#dogs=4');
   await expectDog(page, '4');
   expect(await badge(page)).toEqual({ provider: 'webgpu', threads: '1' });
 
-  const devtools = await browser.newBrowserCDPSession();
+  const devtools = await gallery.browser.newBrowserCDPSession();
   // The process is gone before it can answer.
   await devtools.send('Browser.crashGpuProcess' as never).catch(() => {});
   await page.getByText('The graphics device went away.').waitFor();
@@ -125,15 +110,13 @@ test('WebGPU makes the same dogs; when its device is lost WebAssembly goes on', 
   await page.getByRole('textbox').press('Enter');
   await page.getByRole('button', { name: 'Put dog 4 back' }).click();
   await expectDog(page, 'after');
-  await close();
 });
 
 test('where WebGPU is there but does not start, WebAssembly makes the dogs from the beginning', async ({ skip }) => {
   if (!(await hasWebgpu())) skip('this Chromium has no WebGPU adapter');
-  const { page, close } = await visitPrepared('?provider=webgpu#dogs=4', (page) =>
+  const { page } = await visitPrepared('?provider=webgpu#dogs=4', (page) =>
     page.route('**/*.jspi*.wasm', (route) => route.abort()),
   );
   await expectDog(page, '4');
   expect((await badge(page)).provider).toBe('wasm');
-  await close();
 });

@@ -1,23 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, Download, Page } from 'playwright-core';
+import type { Download, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { launchChromium } from './support/browser.ts';
+import { expect, inject, test } from 'vitest';
+import { withGallery } from './support/gallery.ts';
 import { differenceFrom, goldenPixels, zOf } from './support/golden.ts';
-import { type StaticServer, serveStatic } from './support/static-server.ts';
 import { settled, tile, visit } from './support/visit.ts';
 
 const models = inject('models');
-let browser: Browser;
-let server: StaticServer;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launchChromium(), serveStatic(inject('site'))]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const gallery = withGallery();
 
 const openFavourites = (page: Page) => page.getByRole('radio', { name: /^Favourites/ }).check({ force: true });
 const favouritesOf = (page: Page) => page.locator('.favourites .tile');
@@ -49,7 +39,7 @@ function differenceFromEnlarged(page: Page, pixels: Uint8Array, golden: Uint8Arr
 }
 
 test('favourites survive a reload, go to a file, and come back from it on another device', async () => {
-  const { page, close } = await visit(browser, `${server.address}#dogs=luna,3&at=0.5`);
+  const { page } = await gallery.open('#dogs=luna,3&at=0.5');
   await settled(page);
   await page.getByRole('button', { name: 'Favourite', exact: true }).click();
   const plain = await tile(page, '2');
@@ -67,9 +57,8 @@ test('favourites survive a reload, go to a file, and come back from it on anothe
   const coming = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save as a file' }).click();
   const file = await readFile(await (await coming).path());
-  await close();
 
-  const other = await visit(browser, server.address);
+  const other = await gallery.open();
   await settled(other.page);
   await openFavourites(other.page);
   expect(await favouritesOf(other.page).count()).toBe(0);
@@ -91,29 +80,26 @@ test('favourites survive a reload, go to a file, and come back from it on anothe
   });
   await other.page.getByText(/^That file holds no favourites/).waitFor();
   expect(await favouritesOf(other.page).count()).toBe(1);
-  await other.close();
 });
 
 test('a copied link is the address of exactly this picture', async () => {
-  const { page, close } = await visit(browser, server.address, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const { page } = await gallery.open('', { permissions: ['clipboard-read', 'clipboard-write'] });
   await page.getByRole('textbox').fill('Ада & Bo');
   await page.getByRole('textbox').press('Enter');
   await settled(page);
   await page.getByRole('button', { name: 'Copy link' }).click();
   await page.getByText('Link copied.').waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toBe(`${server.address}#dogs=${encodeURIComponent('Ада & Bo')}&model=newer-64`);
-  await close();
+  expect(copied).toBe(`${gallery.address}#dogs=${encodeURIComponent('Ада & Bo')}&model=newer-64`);
 
-  const other = await visit(browser, copied);
+  const other = await visit(gallery.browser, copied);
   await settled(other.page);
   const golden = await goldenPixels(models, 'newer-64', zOf('Ада & Bo', 100));
   expect(await differenceFrom(other.page.locator('.stage .picture canvas'), golden)).toBeLessThanOrEqual(1);
-  await other.close();
 });
 
 test('the menu of files closes by Escape and by a press elsewhere', async () => {
-  const { page, close } = await visit(browser, `${server.address}#dogs=5`);
+  const { page } = await gallery.open('#dogs=5');
   await settled(page);
   const menu = page.getByText('Save', { exact: true });
   const choice = page.getByRole('button', { name: 'Picture (PNG)' });
@@ -128,11 +114,10 @@ test('the menu of files closes by Escape and by a press elsewhere', async () => 
   // A film takes two dogs.
   await menu.click();
   expect(await page.getByRole('button', { name: 'Film' }).isDisabled()).toBe(true);
-  await close();
 });
 
 test('a picture is saved as PNG, a walk as GIF', async () => {
-  const { page, close } = await visit(browser, `${server.address}#dogs=5,9`);
+  const { page } = await gallery.open('#dogs=5,9');
   await settled(page);
   const png = await save(page, 'Picture (PNG)');
   expect(png.download.suggestedFilename()).toBe('dog-5-9.png');
@@ -150,11 +135,10 @@ test('a picture is saved as PNG, a walk as GIF', async () => {
     loop: 0,
     delay: Array(96).fill(50),
   });
-  await close();
 });
 
 test('a walk is saved as a film that plays', async ({ skip }) => {
-  const { page, close } = await visit(browser, `${server.address}#dogs=5,9`);
+  const { page } = await gallery.open('#dogs=5,9');
   await settled(page);
   const encodes = await page.evaluate(async () => {
     if (typeof VideoEncoder !== 'function') return false;
@@ -162,7 +146,6 @@ test('a walk is saved as a film that plays', async ({ skip }) => {
     return supported === true;
   });
   if (!encodes) {
-    await close();
     skip('this Chromium encodes no film');
   }
   const { download, bytes } = await save(page, 'Film');
@@ -180,11 +163,10 @@ test('a walk is saved as a film that plays', async ({ skip }) => {
   }, bytes.toString('base64'));
   expect(film).toMatchObject({ width: 512, height: 512 });
   expect(film.seconds).toBeCloseTo(4.8, 1);
-  await close();
 });
 
 test('the page speaks the language of the visitor, and the one they choose after a reload', async () => {
-  const { page, close } = await visit(browser, server.address, { locale: 'ko-KR' });
+  const { page } = await gallery.open('', { locale: 'ko-KR' });
   await page.getByRole('link', { name: '작동 원리' }).waitFor();
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('ko');
   await page.getByLabel('언어').selectOption('en');
@@ -192,5 +174,4 @@ test('the page speaks the language of the visitor, and the one they choose after
   await page.reload();
   await page.getByRole('link', { name: 'How it works' }).waitFor();
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
-  await close();
 });

@@ -1,19 +1,21 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { launchChromium } from './support/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { withGallery } from './support/gallery.ts';
 import { differenceFrom, goldenPixels, zOf } from './support/golden.ts';
 import { serveStatic } from './support/static-server.ts';
 import { settled, visit } from './support/visit.ts';
 
 const models = inject('models');
-let browser: Browser;
+const gallery = withGallery();
 
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
+/** A server of the test's own, to be stopped or updated, and a first visit to it. */
+async function firstVisit() {
+  const server = await serveStatic(inject('site'));
+  onTestFinished(() => server.close());
+  return { server, ...(await visit(gallery.browser, server.address, { serviceWorkers: 'allow' })) };
+}
 
-/** Until the service worker has kept the page, the model and ONNX Runtime. */
+/** Waits until the service worker has kept the model, its timelapse and ONNX Runtime. */
 async function kept(page: Page): Promise<void> {
   const held = () =>
     page.evaluate(async () => {
@@ -25,8 +27,7 @@ async function kept(page: Page): Promise<void> {
 }
 
 test('after one visit the page works with the server gone', async () => {
-  const server = await serveStatic(inject('site'));
-  const { page, problems, close } = await visit(browser, server.address, { serviceWorkers: 'allow' });
+  const { server, page, problems } = await firstVisit();
   await settled(page);
   await kept(page);
   await server.close();
@@ -44,12 +45,10 @@ test('after one visit the page works with the server gone', async () => {
   await page.getByRole('heading', { name: 'Layer 4: 32 × 32' }).waitFor();
   await page.getByRole('img', { name: 'after 300,000 pictures' }).waitFor();
   expect(problems.filter((problem) => !problem.includes('sw.js'))).toEqual([]);
-  await close();
 });
 
 test('an update is used when the last tab of the old version is closed, never mixed with it', async () => {
-  const server = await serveStatic(inject('site'));
-  const { page, close } = await visit(browser, server.address, { serviceWorkers: 'allow' });
+  const { server, page } = await firstVisit();
   await settled(page);
   await kept(page);
   server.update(inject('siteWithoutModels'));
@@ -67,31 +66,24 @@ test('an update is used when the last tab of the old version is closed, never mi
 
   const next = await page.context().newPage();
   await page.close();
-  const heading = next.getByRole('heading', { name: 'No dogs live here yet' });
-  // The browser takes a moment to put the new one in charge.
+  const newVersion = next.getByRole('heading', { name: 'No dogs live here yet' });
+  const oldVersion = next.locator('.stage .dog.painted');
+  // The browser takes a moment to put the new version in charge.
   await expect
-    .poll(
-      async () => {
-        await next.goto('about:blank');
-        await next.goto(server.address);
-        return heading.waitFor({ timeout: 2000 }).then(
-          () => 'the new version',
-          () => 'the old version',
-        );
-      },
-      { interval: 500 },
-    )
-    .toBe('the new version');
+    .poll(async () => {
+      await next.goto('about:blank');
+      await next.goto(server.address);
+      await newVersion.or(oldVersion).first().waitFor();
+      return newVersion.isVisible();
+    })
+    .toBe(true);
   expect(await next.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('page-')).length)).toBe(
     1,
   );
-  await close();
-  await server.close();
 });
 
 test('the page can be installed', async () => {
-  const server = await serveStatic(inject('site'));
-  const { page, close } = await visit(browser, server.address, { serviceWorkers: 'allow' });
+  const { server, page } = await firstVisit();
   const devtools = await page.context().newCDPSession(page);
   const { errors, data } = await devtools.send('Page.getAppManifest');
   expect(errors).toEqual([]);
@@ -109,6 +101,4 @@ test('the page can be installed', async () => {
   const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
   // A window that keeps nothing, as the test's, cannot install.
   expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([]);
-  await close();
-  await server.close();
 });

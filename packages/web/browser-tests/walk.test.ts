@@ -1,22 +1,12 @@
 import { slerp, truncate } from '@latent-dogs/latent';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { launchChromium } from './support/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, inject, test } from 'vitest';
+import { withGallery } from './support/gallery.ts';
 import { differenceFrom, goldenPixels, pictureOf, zOf } from './support/golden.ts';
-import { type StaticServer, serveStatic } from './support/static-server.ts';
-import { settled, tile, visit } from './support/visit.ts';
+import { drawOn, settled, tile, visit } from './support/visit.ts';
 
 const models = inject('models');
-let browser: Browser;
-let server: StaticServer;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launchChromium(), serveStatic(inject('site'))]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const gallery = withGallery();
 
 const stageOf = (page: Page) => page.locator('.stage .picture canvas');
 const sliderOf = (page: Page) => page.getByRole('slider', { name: 'Position between the dogs' });
@@ -28,7 +18,7 @@ async function expectStage(page: Page, z: Float32Array): Promise<void> {
 }
 
 test('two picked dogs are the ends of the slider, and between them it follows the great circle', async () => {
-  const { page, problems, close } = await visit(browser, server.address);
+  const { page, problems } = await gallery.open();
   await (await tile(page, '3')).click();
   await (await tile(page, '4')).click();
   await sliderOf(page).fill('0');
@@ -46,58 +36,49 @@ test('two picked dogs are the ends of the slider, and between them it follows th
   await expectStage(page, zOf('4', 100));
   expect(await (await tile(page, '3')).getAttribute('aria-pressed')).toBe('false');
   expect(problems).toEqual([]);
-  await close();
 });
 
 test('dragging a dog onto another makes a walk of the two', async () => {
-  const { page, close } = await visit(browser, server.address);
+  const { page } = await gallery.open();
   await (await tile(page, '2')).dragTo(await tile(page, '8'));
   await sliderOf(page).fill('1');
   await expectStage(page, zOf('8', 100));
   await sliderOf(page).fill('0');
   await expectStage(page, zOf('2', 100));
-  await close();
 });
 
 test('three dogs are a closed walk: the last leg leads back to the first', async () => {
-  const { page, close } = await visit(browser, `${server.address}#dogs=1,rex,5`);
+  const { page } = await gallery.open('#dogs=1,rex,5');
   await sliderOf(page).fill('2.5');
   await expectStage(page, slerp(zOf('5', 100), zOf('1', 100), 0.5));
   await sliderOf(page).fill('3');
   await expectStage(page, zOf('1', 100));
   await sliderOf(page).fill('1');
   await expectStage(page, zOf('rex', 100));
-  await close();
 });
 
 test('a walk plays by itself, and stands still with reduced motion until asked', async () => {
-  const { page, close } = await visit(browser, `${server.address}`, { reducedMotion: 'no-preference' });
+  const { page } = await gallery.open('', { reducedMotion: 'no-preference' });
   await page.waitForSelector('.stage .dog.painted');
   const seen = new Set<string>();
-  for (let i = 0; i < 5; i++) {
-    seen.add(await pictureOf(stageOf(page)));
-    await page.waitForTimeout(150);
-  }
-  expect(seen.size).toBeGreaterThan(2);
+  await expect.poll(async () => seen.add(await pictureOf(stageOf(page))).size).toBeGreaterThan(2);
   await page.getByRole('button', { name: 'Pause' }).click();
   await settled(page);
   const paused = await pictureOf(stageOf(page));
-  await page.waitForTimeout(300);
+  await drawOn(page, 'rex');
   expect(await pictureOf(stageOf(page))).toBe(paused);
-  await close();
 
-  const still = await visit(browser, server.address);
+  const still = await gallery.open();
   await settled(still.page);
   const before = await pictureOf(stageOf(still.page));
-  await still.page.waitForTimeout(300);
+  await drawOn(still.page, 'rex');
   expect(await pictureOf(stageOf(still.page))).toBe(before);
   await still.page.getByRole('button', { name: 'Play' }).click();
   await expect.poll(() => pictureOf(stageOf(still.page))).not.toBe(before);
-  await still.close();
 });
 
 test('the address holds the whole picture: a walk, its dials and truncation', async () => {
-  const { page, close } = await visit(browser, server.address);
+  const { page } = await gallery.open();
   await (await tile(page, '6')).click();
   await (await tile(page, '7')).click();
   await sliderOf(page).fill('0.25');
@@ -109,27 +90,24 @@ test('the address holds the whole picture: a walk, its dials and truncation', as
   await page.getByRole('button', { name: 'Copy link' }).click();
   await expect.poll(() => page.url()).toContain('dogs=6,7&at=0.25&psi=0.7&dials=0,-1.5&model=newer-64');
 
-  const other = await visit(browser, page.url());
+  const other = await visit(gallery.browser, page.url());
   await settled(other.page);
   await expect.poll(() => pictureOf(stageOf(other.page))).toBe(before);
   expect(await sliderOf(other.page).inputValue()).toBe('0.25');
   expect(await other.page.getByRole('slider', { name: 'coat: light' }).inputValue()).toBe('-1.5');
   await other.page.getByRole('button', { name: 'Reset' }).click();
   await expectStage(other.page, slerp(zOf('6', 100), zOf('7', 100), 0.25));
-  await other.close();
-  await close();
 });
 
 test('truncation scales z, for the stage and the grid', async () => {
-  const { page, close } = await visit(browser, `${server.address}#dogs=11&psi=0.5`);
+  const { page } = await gallery.open('#dogs=11&psi=0.5');
   await expectStage(page, truncate(zOf('11', 100), 0.5));
   const inGrid = (await tile(page, '12')).locator('canvas');
   expect(await differenceFrom(inGrid, await golden(truncate(zOf('12', 100), 0.5)))).toBeLessThanOrEqual(1);
-  await close();
 });
 
 test('the pad mixes four dogs, and its link shows the same mixture', async () => {
-  const { page, close } = await visit(browser, `${server.address}#dogs=1,2,3,4&mix=0,0`);
+  const { page } = await gallery.open('#dogs=1,2,3,4&mix=0,0');
   await expectStage(page, zOf('1', 100));
   const pad = page.getByRole('slider', { name: /^Mixing pad/ });
   const box = (await pad.boundingBox())!;
@@ -149,11 +127,10 @@ test('the pad mixes four dogs, and its link shows the same mixture', async () =>
   ];
   await expectStage(page, slerp(slerp(a, b, 0.95), slerp(c, d, 0.95), 0.95));
   await expect.poll(() => page.url()).toContain('mix=0.95,0.95');
-  await close();
 });
 
 test('everything goes by keyboard', async () => {
-  const { page, close } = await visit(browser, server.address);
+  const { page } = await gallery.open();
   await tile(page, '1');
   const focusedLabel = () =>
     page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent);
@@ -185,5 +162,4 @@ test('everything goes by keyboard', async () => {
   await page.getByRole('radio', { name: 'Favourites 1' }).press('Space');
   await page.getByRole('button', { name: 'Show Dog 3' }).press('Enter');
   await expectStage(page, zOf('3', 100));
-  await close();
 });

@@ -1,11 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { launchChromium } from './support/browser.ts';
-import { type StaticServer, serveStatic } from './support/static-server.ts';
-import { settled, visit } from './support/visit.ts';
+import { expect, inject, test } from 'vitest';
+import { withGallery } from './support/gallery.ts';
+import { settled } from './support/visit.ts';
 
 const site = inject('site');
 /** Bytes, gzipped, of everything but ONNX Runtime and the writer of films, which comes when a film is asked for. */
@@ -13,16 +11,7 @@ const MOST_SCRIPT = 60_000;
 /** Cloudflare's limit for one file. */
 const LARGEST_ASSET = 25 * 1024 * 1024;
 
-let browser: Browser;
-let server: StaticServer;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launchChromium(), serveStatic(site)]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const gallery = withGallery();
 
 const isOnnxRuntime = (file: string) => /\/ort[.-]/.test(file);
 const isFilmWriter = (file: string) => /\/video-/.test(file);
@@ -49,11 +38,10 @@ test('the scripts of the page are 60 kB at most, and every file fits a static ho
 });
 
 test('a first visit loads one runtime, one model, and nothing that it does not use', async () => {
-  const { page, close } = await visit(browser, server.address);
+  const { page } = await gallery.open();
   await settled(page);
-  const loaded = server.requests.filter((path) => path !== '/');
+  const loaded = gallery.requests.filter((path) => path !== '/');
   expect(loaded.filter((path) => path.endsWith('.wasm')).length).toBe(1);
   expect(loaded.filter((path) => path.endsWith('.onnx'))).toEqual(['/models/newer-64/generator.onnx']);
   expect(loaded.filter((path) => isFilmWriter(path) || /\/(gif|panel)-/.test(path))).toEqual([]);
-  await close();
 });

@@ -1,11 +1,10 @@
-/** @module Opening the page in a test, and waiting for what a visitor would wait for. */
+/** @module Opens the page in a test, and waits for what a visitor would wait for. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 export interface Visit {
   page: Page;
-  /** Errors, and requests to other origins, that nobody expected. */
+  /** Unexpected errors and requests to other origins, so far. */
   problems: string[];
-  close(): Promise<void>;
 }
 
 declare global {
@@ -16,8 +15,8 @@ declare global {
 }
 
 /**
- * Canvases show dogs enlarged, by filters that differ by a level between graphics processors and software. So every canvas
- * remembers the picture itself.
+ * Canvases show dogs enlarged, and the filters of GPUs and of software differ by a level. So every canvas remembers the
+ * picture before it was enlarged.
  */
 function rememberPictures(): void {
   const prototype = CanvasRenderingContext2D.prototype;
@@ -30,7 +29,7 @@ function rememberPictures(): void {
   } as typeof drawImage;
 }
 
-/** Opens the page in a context of its own: nothing kept, no service worker unless asked for. */
+/** Opens the page as a new visitor: with empty storage, and without service workers unless `options` allow them. */
 export async function visit(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width: 1100, height: 800 },
@@ -52,17 +51,30 @@ export async function visit(browser: Browser, address: string, options: BrowserC
     if (!request.url().startsWith(origin) && !request.url().startsWith('blob:')) problems.push(request.url());
   });
   await page.goto(address);
-  return { page, problems, close: () => context.close() };
+  return { page, problems };
 }
 
-/** Until the stage shows the dog of its state, and not one on the way to it. */
+/** Waits until the stage shows the dog of its state, and not one on the way to it. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('.stage .dog.painted[data-settled="true"]');
 }
 
-/** Until the dog of a tile is there. */
+/** Waits until a tile of the grid shows its dog. @returns the tile */
 export async function tile(page: Page, label: string) {
   const button = page.getByRole('gridcell').getByRole('button', { name: new RegExp(`^Dog ${label}(, |$)`) });
   await button.locator('.dog.painted').waitFor({ state: 'attached' });
   return button;
+}
+
+/**
+ * Waits until the page has had every chance to move: it has made another dog, which waits behind what a walk asks for, and
+ * has drawn ten more frames.
+ * @param dog one that the page has not made before
+ */
+export async function drawOn(page: Page, dog: string): Promise<void> {
+  await page.getByRole('textbox').fill(dog);
+  await page.locator('.search .dog.painted').waitFor();
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 10; frame++) await new Promise(requestAnimationFrame);
+  });
 }
