@@ -130,11 +130,24 @@ test('a preflight allows GET', async () => {
 test('concurrent cold requests load the model once; a failure is answered 503 and retried', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   let loads = 0;
-  const generator = createGenerator(manifest, async () => {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  let waiting = 0;
+  let everybodyWaits = () => {};
+  const loading = new Promise<void>((resolve) => {
+    everybodyWaits = resolve;
+  });
+  const lazy = createGenerator(manifest, async () => {
+    await loading;
     if (++loads === 1) throw new Error('disk on fire');
     return async (z) => new Uint8Array(tinyPicture(z));
   });
+  const generator = {
+    ...lazy,
+    ready: () => {
+      const ready = lazy.ready();
+      if (++waiting === 3) everybodyWaits();
+      return ready;
+    },
+  };
   const cold = await tinyServer({ generator });
   const failed = await Promise.all([1, 2, 3].map((seed) => cold.get(`/generate?seed=${seed}`)));
   expect(loads).toBe(1);

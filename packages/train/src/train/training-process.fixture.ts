@@ -37,9 +37,9 @@ export interface Training {
   ended: Promise<number | string>;
 }
 
-/** `pnpm train` with `args`, run in `folder`. */
-export function startTraining(folder: string, args: readonly string[]): Training {
-  const child = spawn(process.execPath, ['--no-warnings', CLI, ...args], { cwd: folder });
+/** `pnpm train` with `args`, run in `folder`; Node itself gets `nodeOptions`. */
+export function startTraining(folder: string, args: readonly string[], nodeOptions: readonly string[] = []): Training {
+  const child = spawn(process.execPath, ['--no-warnings', ...nodeOptions, CLI, ...args], { cwd: folder });
   const text = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (piece: string) => {
