@@ -4,7 +4,7 @@ import { defaultClientConditions, defineConfig } from 'vite';
 import { models } from './build/models-plugin.ts';
 import { precache } from './build/precache-plugin.ts';
 
-/** Threads need shared memory, which browsers give only to pages that are isolated by these headers. */
+/** Threads need shared memory, which browsers give only to pages that these headers isolate. */
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',

@@ -1,8 +1,8 @@
 /**
  * @module What the gallery costs a visitor, measured in Chromium: `node bench/measure.ts` prints a table and writes BENCHMARKS.md.
  *
- * It takes the newest model of models/ (or of the folder in LATENT_DOGS_MODELS), and where there is none one of random weights in
- * the shape of the paper's DCGAN.
+ * It uses the newest model of models/ (or of the folder in LATENT_DOGS_MODELS). Without one, it uses random weights in the
+ * shape of the paper's DCGAN.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
@@ -71,7 +71,7 @@ async function firstDog(browser: Browser, address: string): Promise<number[]> {
   return times;
 }
 
-/** What the badge says after so many dogs. */
+/** The badge's text after the given number of dogs. */
 async function pace(browser: Browser, address: string, wanted: string, dogs: number): Promise<string> {
   const page = await open(browser, address);
   await page.waitForFunction((many) => document.querySelectorAll('.grid .dog.painted').length >= many, dogs);
@@ -85,7 +85,7 @@ async function pace(browser: Browser, address: string, wanted: string, dogs: num
 async function framesASecond(browser: Browser, address: string): Promise<{ stage: number; display: number }> {
   const page = await open(browser, `${address}#dogs=1,2`, { reducedMotion: 'no-preference' });
   await page.getByRole('button', { name: 'Play' }).click();
-  // There and back once: from then on every step of the walk is made.
+  // Once there and back: from then on every step of the walk has been made.
   await page.waitForTimeout(6000);
   const before = (await counts(page)).stage;
   const display = await page.evaluate(async (seconds) => {
@@ -102,7 +102,7 @@ async function framesASecond(browser: Browser, address: string): Promise<{ stage
   return { stage, display };
 }
 
-/** Bytes that the page's process, workers and canvases included, holds after a collection; on Linux alone. */
+/** Memory of the page's process in bytes, including workers and canvases, after a garbage collection. Linux only. */
 async function memory(browser: Browser, page: Page): Promise<number> {
   const own = await page.context().newCDPSession(page);
   await own.send('HeapProfiler.collectGarbage');

@@ -6,7 +6,7 @@ import { settled, tile } from './support/visit.ts';
 const models = inject('models');
 const gallery = withGallery();
 
-test('the first visit shows dogs, made in threads, without a request to elsewhere', async () => {
+test('the first visit shows dogs, made in threads, without a request to another site', async () => {
   const { page, problems } = await gallery.open();
   await settled(page);
   await tile(page, '1');
@@ -14,11 +14,11 @@ test('the first visit shows dogs, made in threads, without a request to elsewher
   const badge = page.locator('.badge');
   expect(await badge.getAttribute('data-provider')).toBe('wasm');
   expect(Number(await badge.getAttribute('data-threads'))).toBeGreaterThan(1);
-  expect(await badge.textContent()).toMatch(/WebAssembly, \d threads · [\d.]+ ms a dog/);
+  expect(await badge.textContent()).toMatch(/WebAssembly, \d threads · [\d.]+ ms per dog/);
   expect(problems).toEqual([]);
 });
 
-test('dogs of the grid are the dogs that Node makes of the same seeds', async () => {
+test('dogs of the grid are those that Node makes from the same seeds', async () => {
   const { page } = await gallery.open();
   for (const label of ['1', '2', '9']) {
     const golden = await goldenPixels(models, 'newer-64', zOf(label, 100));
@@ -53,7 +53,7 @@ test('the grid has no end, and few of its dogs are in the document', async () =>
   let last = await lastDog();
   while (last < 1000) {
     const before = last;
-    // Not by the wheel, which may scroll on after the look at the dogs.
+    // Not with the wheel, which may still be scrolling when the test reads the numbers.
     await page.evaluate(() => scrollBy({ top: 4000, behavior: 'instant' }));
     await expect
       .poll(async () => {

@@ -28,12 +28,12 @@ async function expectDog(page: Page, label: string, model = 'newer-64', latentSi
 
 const badge = (page: Page) => page.locator('.badge').evaluate((element) => ({ ...(element as HTMLElement).dataset }));
 
-test('a model that does not arrive: the page says so, and tries again when asked', async () => {
+test('a model that does not arrive: the page says so, and tries again on request', async () => {
   const { page } = await visitPrepared('#dogs=4', (page) =>
     page.route(NEWER_MODEL, (route) => route.fulfill({ status: 503 })),
   );
   const alert = page.getByRole('alert');
-  await alert.getByRole('heading', { name: 'The generator did not arrive' }).waitFor();
+  await alert.getByRole('heading', { name: 'The generator could not be downloaded' }).waitFor();
   expect(await alert.textContent()).toContain('503');
   await page.unroute(NEWER_MODEL);
   await alert.getByRole('button', { name: 'Try again' }).click();
@@ -46,7 +46,7 @@ test('a model that arrives damaged is not run, and another one may be chosen', a
     bytes[bytes.length >> 1]! ^= 1;
     await page.route(NEWER_MODEL, (route) => route.fulfill({ body: bytes }));
   });
-  await page.getByRole('heading', { name: 'The generator arrived damaged' }).waitFor();
+  await page.getByRole('heading', { name: 'The generator’s file is damaged' }).waitFor();
   await page.getByRole('button', { name: 'Model: older-32' }).click();
   await expectDog(page, '4', 'older-32', 40);
 });
@@ -84,7 +84,7 @@ test('without the headers for shared memory one thread makes the dogs', async ()
   expect(problems).toEqual([]);
 });
 
-/** Whether this browser computes by WebGPU, in software at least, and has what ONNX Runtime's build needs. */
+/** Whether this browser has WebGPU, if only in software, and what ONNX Runtime's build needs. */
 async function hasWebgpu(): Promise<boolean> {
   const { page } = await gallery.open('icon.svg');
   const has = await page.evaluate(async () => {
@@ -101,9 +101,9 @@ test('WebGPU makes the same dogs; when its device is lost WebAssembly goes on', 
   expect(await badge(page)).toEqual({ provider: 'webgpu', threads: '1' });
 
   const devtools = await gallery.browser.newBrowserCDPSession();
-  // The process is gone before it can answer.
+  // The GPU process is gone before it can answer.
   await devtools.send('Browser.crashGpuProcess' as never).catch(() => {});
-  await page.getByText('The graphics device went away.').waitFor();
+  await page.getByText('The graphics processor stopped responding.').waitFor();
   await expect.poll(() => page.locator('.badge').count()).toBe(1);
   expect((await badge(page)).provider).toBe('wasm');
   await page.getByRole('textbox').fill('after');
@@ -112,7 +112,7 @@ test('WebGPU makes the same dogs; when its device is lost WebAssembly goes on', 
   await expectDog(page, 'after');
 });
 
-test('where WebGPU is there but does not start, WebAssembly makes the dogs from the beginning', async ({ skip }) => {
+test('if WebGPU is available but does not start, WebAssembly makes the dogs from the beginning', async ({ skip }) => {
   if (!(await hasWebgpu())) skip('this Chromium has no WebGPU adapter');
   const { page } = await visitPrepared('?provider=webgpu#dogs=4', (page) =>
     page.route('**/*.jspi*.wasm', (route) => route.abort()),

@@ -37,7 +37,7 @@ test('after one visit the page works with the server gone', async () => {
   await settled(page);
   const golden = await goldenPixels(models, 'newer-64', zOf('rex', 100));
   expect(await differenceFrom(page.locator('.stage .picture canvas'), golden)).toBeLessThanOrEqual(1);
-  // Threads need the isolation headers, which the kept page must have, too; and a second core.
+  // Threads need a second core, and the isolation headers, which the cached page must have too.
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   const threads = Number(await page.locator('.badge').getAttribute('data-threads'));
   expect(threads > 1).toBe(await page.evaluate(() => navigator.hardwareConcurrency > 1));
@@ -47,7 +47,7 @@ test('after one visit the page works with the server gone', async () => {
   expect(problems.filter((problem) => !problem.includes('sw.js'))).toEqual([]);
 });
 
-test('an update is used when the last tab of the old version is closed, never mixed with it', async () => {
+test('an update is used once the last tab of the old version is closed, never mixed with it', async () => {
   const { server, page } = await firstVisit();
   await settled(page);
   await kept(page);
@@ -99,6 +99,6 @@ test('the page can be installed', async () => {
     if (sizes !== 'any') expect(`${width}x${width}`).toBe(sizes);
   }
   const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
-  // A window that keeps nothing, as the test's, cannot install.
+  // The test's window is a private one, which cannot install anything.
   expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([]);
 });

@@ -6,7 +6,7 @@ const gallery = withGallery(inject('vectors'));
 
 test('this browser gives the same z for a seed as every other runtime, bit for bit', async () => {
   const page = await gallery.browser.newPage();
-  // Any page of that origin does; this one says "Not found".
+  // Any page of that origin will do; this one says "Not found".
   await page.goto(gallery.address);
   const check = `import('${gallery.address}test-vectors.js').then((vectors) => [
     vectors.checkTestVectors(),

@@ -31,7 +31,7 @@ test('two picked dogs are the ends of the slider, and between them it follows th
   await expectStage(page, slerp(zOf('3', 100), zOf('4', 100), 0.37));
   expect(await sliderOf(page).getAttribute('aria-valuetext')).toBe('37 % of the way from Dog 3 to Dog 4');
 
-  // The first dog goes back: the second one is alone on the stage.
+  // The first dog is put back: the second one is alone on the stage.
   await (await tile(page, '3')).click();
   await expectStage(page, zOf('4', 100));
   expect(await (await tile(page, '3')).getAttribute('aria-pressed')).toBe('false');
@@ -129,7 +129,7 @@ test('the pad mixes four dogs, and its link shows the same mixture', async () =>
   await expect.poll(() => page.url()).toContain('mix=0.95,0.95');
 });
 
-test('everything goes by keyboard', async () => {
+test('everything works by keyboard', async () => {
   const { page } = await gallery.open();
   await tile(page, '1');
   const focusedLabel = () =>

@@ -6,7 +6,7 @@ import { withGallery } from './support/gallery.ts';
 import { settled } from './support/visit.ts';
 
 const site = inject('site');
-/** Bytes, gzipped, of everything but ONNX Runtime and the writer of films, which comes when a film is asked for. */
+/** Bytes, gzipped, without ONNX Runtime and the film writer, which is loaded when a film is saved. */
 const MOST_SCRIPT = 60_000;
 /** Cloudflare's limit for one file. */
 const LARGEST_ASSET = 25 * 1024 * 1024;
@@ -37,7 +37,7 @@ test('the scripts of the page are 60 kB at most, and every file fits a static ho
   for (const { file, bytes } of all) expect(bytes.length, file).toBeLessThanOrEqual(LARGEST_ASSET);
 });
 
-test('a first visit loads one runtime, one model, and nothing that it does not use', async () => {
+test('a first visit loads one runtime, one model, and nothing unused', async () => {
   const { page } = await gallery.open();
   await settled(page);
   const loaded = gallery.requests.filter((path) => path !== '/');

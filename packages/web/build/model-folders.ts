@@ -8,7 +8,7 @@ import type { CatalogueEntry } from '../src/engine/catalogue.ts';
 /** Largest file that a static host takes, bytes: Cloudflare's limit for one asset, 25 MiB. */
 export const LARGEST_ASSET = 25 * 1024 * 1024;
 
-export interface ModelFolder {
+interface ModelFolder {
   entry: CatalogueEntry;
   /** Files relative to the folder of models, such as "dogs-64/model.json". */
   files: string[];

@@ -12,7 +12,7 @@ import { notice, notify } from './state/notice.ts';
 import { page } from './state/page-state.ts';
 import { Footer } from './ui/footer.tsx';
 
-/** Few visitors read it, so it comes when it is opened. */
+/** Loaded when it is opened, since few visitors read it. */
 function HowItWorks() {
   const panel = useSignal<{ Panel: ComponentType } | null>(null);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** @module Before the tests: builds the page with two small models of random weights, so that no trained one is needed. */
+/** @module Before the tests: builds the page with two small models of random weights; no trained model is needed. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,8 +7,8 @@ import type { TestProject } from 'vitest/node';
 import { type FixtureShape, writeFixtureModel } from '../../src/testing/fixture-model.ts';
 import { findChromium } from './chromium.ts';
 
-/** The newest model, which the page takes by itself. */
-export const NEWER: FixtureShape = {
+/** The newest model, which the page uses by default. */
+const NEWER: FixtureShape = {
   name: 'newer-64',
   exported: '2026-02-01T12:00:00.000Z',
   seed: 7,
@@ -16,7 +16,7 @@ export const NEWER: FixtureShape = {
   size: 64,
   channels: 8,
 };
-export const OLDER: FixtureShape = {
+const OLDER: FixtureShape = {
   name: 'older-32',
   exported: '2026-01-01T12:00:00.000Z',
   seed: 8,
@@ -35,7 +35,7 @@ declare module 'vitest' {
     siteWithoutModels: string;
     /** Folder of test-vectors.js, which exports `checkTestVectors`. */
     vectors: string;
-    /** Path of a program that starts. */
+    /** Path of a Chromium that starts. */
     chromium: string;
   }
 }
@@ -44,7 +44,7 @@ const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 async function buildPage(models: string, outDir: string): Promise<void> {
   const { NODE_ENV } = process.env;
-  // In tests it says "test", and Vite would build the page for development.
+  // Vitest sets it to "test", with which Vite would build the page for development.
   process.env.NODE_ENV = 'production';
   process.env.LATENT_DOGS_MODELS = models;
   await build({

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import sparticuz from '@sparticuz/chromium';
 import { chromium } from 'playwright-core';
 
-/** A graphics processor in software; slow, but the same path through WebGPU. */
+/** A GPU emulated in software: slow, but the same code path through WebGPU. */
 const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-webgpu-adapter=swiftshader'];
 
 const INSTALLED = [
@@ -18,11 +18,11 @@ export const launch = (executablePath: string) =>
   chromium.launch({ executablePath, args: ['--no-sandbox', ...SOFTWARE_WEBGPU] });
 
 /**
- * Path of a Chromium that starts. Unpacks the package's one, so ask once, before there are several processes.
- * @throws Error naming what was tried where none starts
+ * Path of a Chromium that starts. Unpacks the one in the package, so call it once, before several processes need it.
+ * @throws Error naming what was tried, if none starts
  */
 export async function findChromium(): Promise<string> {
-  // The package holds a program for Linux on x64 alone.
+  // The package has a program for Linux on x64 only.
   const own = process.platform === 'linux' && process.arch === 'x64' ? [await sparticuz.executablePath()] : [];
   const tried: string[] = [];
   for (const executablePath of [...own, ...INSTALLED.filter(existsSync)]) {

@@ -1,4 +1,4 @@
-/** @module What the dogs should look like: the same model and z on onnxruntime-node. */
+/** @module The expected pictures: the same model and z on onnxruntime-node. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { latentFromSeed, parseSeed } from '@latent-dogs/latent';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Locator } from 'playwright-core';
 
-/** RGBA pixels of z by a model of a folder of models. */
+/** RGBA pixels that the model `name` in the folder `models` makes of z. */
 export async function goldenPixels(models: string, name: string, z: Float32Array): Promise<Uint8Array> {
   const session = await InferenceSession.create(await readFile(join(models, name, 'generator.onnx')));
   const { pixels } = await session.run({ z: new Tensor('float32', z, [1, z.length]) }, ['pixels']);
@@ -16,12 +16,12 @@ export async function goldenPixels(models: string, name: string, z: Float32Array
 
 export const zOf = (label: string, latentSize: number) => latentFromSeed(parseSeed(label), latentSize);
 
-/** The filters that enlarge overshoot: one level in the picture can be two on the canvas, and one more by rounding. */
+/** Enlarging filters overshoot: one level in the picture can become two on the canvas, and rounding adds one. */
 const ENLARGED = 3;
 
 /**
  * Largest difference between the picture that a canvas was given and a golden one, 0 to 255.
- * @throws Error where the canvas does not show the picture it was given
+ * @throws Error if the canvas does not show the picture it was given
  */
 export function differenceFrom(canvas: Locator, golden: Uint8Array): Promise<number> {
   return canvas.evaluate(

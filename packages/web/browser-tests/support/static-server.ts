@@ -1,4 +1,4 @@
-/** @module Serves a built page as the Worker does: with the headers that isolate it and a policy that keeps it at home. */
+/** @module Serves a built page as the Worker does: with the isolation headers, and a policy that allows no other origin. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -20,7 +20,7 @@ const TYPES: Record<string, string> = {
 };
 
 /** Nothing from elsewhere, nothing inline. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
@@ -39,14 +39,14 @@ const ISOLATION = {
 
 export interface StaticServer {
   address: string;
-  /** Path of every request so far. */
+  /** The paths of all requests so far. */
   requests: string[];
-  /** From now on the files of another folder, as after an update of the site. */
+  /** Serves the files of another folder from now on, as after an update of the site. */
   update(folder: string): void;
   close(): Promise<void>;
 }
 
-/** @param isolated whether the page gets shared memory, and so threads */
+/** @param isolated whether the page gets shared memory, which threads need */
 export async function serveStatic(initialFolder: string, { isolated = true } = {}): Promise<StaticServer> {
   const requests: string[] = [];
   let folder = initialFolder;

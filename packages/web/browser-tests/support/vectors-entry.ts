@@ -1,2 +1,2 @@
-/** @module What a browser runs to check the contract from seed to z. */
+/** @module The code that a browser runs to check the contract from seed to z. */
 export { checkTestVectors, TEST_VECTORS } from '@latent-dogs/latent/test-vectors';

@@ -1,4 +1,4 @@
-/** @module Which models this page has, and their model.json. */
+/** @module The models that this page has, and their model.json. */
 import { type ModelManifest, parseModelManifest } from '@latent-dogs/latent';
 
 /** A model as models/index.json lists it: enough to begin its download. */
@@ -14,8 +14,8 @@ export interface CatalogueEntry {
 }
 
 /**
- * Address of a file of a model. The digest makes it another address for every version of the model, so that caches may
- * keep it for ever.
+ * Address of a file of a model. It holds the model's digest, so every version has another address and caches may keep it
+ * indefinitely.
  */
 export function modelAddress({ name, sha256 }: CatalogueEntry, file: string): string {
   return new URL(`models/${name}/${file}?v=${sha256.slice(0, 16)}`, document.baseURI).href;
@@ -27,7 +27,7 @@ async function fetchJson(address: string): Promise<unknown> {
   return response.json();
 }
 
-/** All models, the newest first. */
+/** All models, newest first. */
 export async function loadCatalogue(): Promise<CatalogueEntry[]> {
   const { models } = (await fetchJson(new URL('models/index.json', document.baseURI).href)) as {
     models: CatalogueEntry[];

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { DogMaker } from './dog-maker.ts';
 import type { Reply, Request } from './protocol.ts';
 
-/** A worker that is made of what the test says. */
+/** A worker that says what the test tells it to. */
 class FakeWorker {
   readonly requests: Request[] = [];
   terminated = false;
@@ -22,10 +22,10 @@ class FakeWorker {
   }
   /** Answers the newest batch: every pixel of a dog has the first number of its z. */
   generate() {
-    const { id, count, z } = this.generating.at(-1)!;
+    const { count, z } = this.generating.at(-1)!;
     const pixels = new Uint8Array(count * 4);
     for (let i = 0; i < count; i++) pixels.fill(z[(i * z.length) / count]!, i * 4, i * 4 + 4);
-    this.say({ kind: 'generated', id, pixels, milliseconds: 2 * count });
+    this.say({ kind: 'generated', pixels, milliseconds: 2 * count });
   }
 }
 
@@ -44,7 +44,7 @@ function begin() {
 
 const z = (first: number) => Float32Array.of(first, 0);
 
-test('dogs wait for the generator, then come in batches, each to who asked for it', async () => {
+test('dogs wait for the generator, then come in batches, each to its own request', async () => {
   const { maker, workers } = begin();
   const asked = [1, 2, 3].map((first) => maker.make(z(first), 'seen'));
   expect(workers[0]!.generating).toEqual([]);
@@ -58,7 +58,7 @@ test('dogs wait for the generator, then come in batches, each to who asked for i
   expect(maker.millisecondsPerDog.value).toBeCloseTo(2);
 });
 
-test('the dog in hand passes those on the screen, and an abandoned one is not made', async () => {
+test('the dog on the stage comes before those on the screen, and an abandoned one is not made', async () => {
   const { maker, workers } = begin();
   const giveUp = new AbortController();
   void maker.make(z(1), 'seen');
@@ -73,7 +73,7 @@ test('the dog in hand passes those on the screen, and an abandoned one is not ma
   expect(workers[0]!.generating.map((request) => request.z[0])).toEqual([3, 1]);
 });
 
-test('after the graphics device is lost WebAssembly makes what was asked before', async () => {
+test('after the graphics device is lost, WebAssembly makes the dogs requested before', async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   const { maker, workers } = begin();
   workers[0]!.say({ ...READY, provider: 'webgpu' });
@@ -83,7 +83,7 @@ test('after the graphics device is lost WebAssembly makes what was asked before'
   expect(workers[0]!.terminated).toBe(true);
   expect(maker.fellBack.value).toBe(true);
   expect(workers[1]!.requests[0]).toMatchObject({ kind: 'start', provider: 'wasm' });
-  // What the lost worker still says does not count.
+  // Messages of the lost worker are ignored.
   workers[0]!.say({ kind: 'failed', reason: 'session', detail: '' });
   workers[1]!.say({ ...READY, provider: 'wasm' });
   workers[1]!.generate();
@@ -92,7 +92,7 @@ test('after the graphics device is lost WebAssembly makes what was asked before'
   expect((await second)[0]).toBe(2);
 });
 
-test('WebAssembly that breaks down is a failure, and another start a fresh beginning', () => {
+test('if WebAssembly breaks down, that is a failure; a new start begins afresh', () => {
   const { maker, workers } = begin();
   workers[0]!.say({ ...READY, provider: 'wasm' });
   workers[0]!.say({ kind: 'lost', detail: 'out of memory' });

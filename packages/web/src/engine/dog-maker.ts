@@ -1,4 +1,4 @@
-/** @module The page's side of the generator worker: asks for dogs, in batches, and outlives a lost graphics device. */
+/** @module The page's side of the generator worker: batches requests, and replaces a lost graphics device by WebAssembly. */
 import { signal } from '@preact/signals';
 import type { Activation, FailureReason, ProviderName, Reply, Request } from './protocol.ts';
 import { type Lane, WorkQueue } from './work-queue.ts';
@@ -6,12 +6,12 @@ import { type Lane, WorkQueue } from './work-queue.ts';
 /** RGBA, [size, size, 4]. */
 export type Pixels = Uint8ClampedArray<ArrayBuffer>;
 
-export type MakerStatus =
+type MakerStatus =
   | { phase: 'loading'; received: number; bytes: number }
   | { phase: 'ready'; provider: ProviderName; threads: number; files: readonly string[] }
   | { phase: 'failed'; reason: FailureReason; detail: string };
 
-export interface ModelSource {
+interface ModelSource {
   address: string;
   bytes: number;
   sha256: string;
@@ -19,10 +19,10 @@ export interface ModelSource {
   size: number;
 }
 
-/** What a batch may take, milliseconds, so that a dog in hand does not wait long behind others. */
+/** Target duration of a batch in milliseconds, so that the dog on the stage does not wait long behind others. */
 const BATCH_TIME = 24;
 const LARGEST_BATCH = 8;
-/** How much of the measured time is the newest batch's. */
+/** Weight of the newest batch in the running average of the time per dog. */
 const NEWEST_SHARE = 0.2;
 
 interface Explanation {
@@ -38,12 +38,12 @@ interface Job {
 
 type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'onmessage' | 'onerror'>;
 
-/** Signals are read by `peek` here: who asks for a dog inside an effect does not depend on the generator's pace. */
+/** Reads its signals with `peek`, so that an effect that requests a dog does not run again when the generator's pace changes. */
 export class DogMaker {
   readonly status = signal<MakerStatus>({ phase: 'loading', received: 0, bytes: 0 });
-  /** Measured, while making the latest dogs; null before the first. */
+  /** Running average of the latest dogs; null before the first. */
   readonly millisecondsPerDog = signal<number | null>(null);
-  /** Set once a graphics device was lost and WebAssembly goes on. */
+  /** Whether the graphics device was lost and WebAssembly took over. */
   readonly fellBack = signal(false);
 
   readonly #createWorker: () => WorkerLike;
@@ -51,14 +51,14 @@ export class DogMaker {
   readonly #explanations = new Map<number, Explanation>();
   #worker: WorkerLike | undefined;
   #source: ModelSource | undefined;
-  #batch: { id: number; jobs: Job[] } | undefined;
-  #lastId = 0;
+  #batch: readonly Job[] | undefined;
+  #lastExplanation = 0;
 
   constructor(createWorker: () => WorkerLike) {
     this.#createWorker = createWorker;
   }
 
-  /** Loads a model in a worker of its own; a model before it, and what was asked of it, is dropped. */
+  /** Loads a model in a new worker. The previous model and its pending requests are dropped. */
   start(source: ModelSource, provider: ProviderName | 'best' = 'best'): void {
     this.#queue.take(this.#queue.size);
     this.#batch = undefined;
@@ -69,7 +69,7 @@ export class DogMaker {
   }
 
   /**
-   * The dog of z; pending until there is one. Give up with the signal: the promise then stays pending for ever.
+   * The dog of z. After `abandoned` is aborted, the promise never settles.
    * @param z float32 [latentSize]
    */
   make(z: Float32Array, lane: Lane, abandoned?: AbortSignal): Promise<Pixels> {
@@ -82,10 +82,10 @@ export class DogMaker {
     });
   }
 
-  /** The hidden layers on the way to the dog of z, the first one first. */
+  /** The hidden layers on the way to the dog of z, from first to last. */
   explain(z: Float32Array): Promise<Activation[]> {
     return new Promise((resolve, reject) => {
-      const id = ++this.#lastId;
+      const id = ++this.#lastExplanation;
       this.#explanations.set(id, { z, resolve, reject });
       if (this.status.peek().phase === 'ready') this.#say({ kind: 'explain', id, z: z.slice() });
     });
@@ -147,20 +147,20 @@ export class DogMaker {
   }
 
   #deliver(pixels: Uint8Array<ArrayBuffer>, milliseconds: number): void {
-    const { jobs } = this.#batch!;
+    const jobs = this.#batch!;
     this.#batch = undefined;
     const measured = milliseconds / jobs.length;
     const before = this.millisecondsPerDog.peek() ?? measured;
     this.millisecondsPerDog.value = before + NEWEST_SHARE * (measured - before);
     const length = pixels.length / jobs.length;
     for (const [i, { done }] of jobs.entries()) {
-      // A copy, so that one picture that is kept does not keep its whole batch.
+      // A copy, so that keeping one picture does not keep its whole batch in memory.
       done(new Uint8ClampedArray(pixels.slice(i * length, (i + 1) * length).buffer));
     }
     this.#next();
   }
 
-  /** After a loss on the graphics processor, WebAssembly goes on with what was asked; a loss there is final. */
+  /** After the graphics device is lost, WebAssembly takes over the pending requests. A failure of WebAssembly is final. */
   #lose(detail: string): void {
     const status = this.status.peek();
     const onGraphics = status.phase === 'ready' && status.provider === 'webgpu';
@@ -169,7 +169,7 @@ export class DogMaker {
       return;
     }
     console.warn(`The graphics device was lost; going on with WebAssembly. ${detail}`);
-    for (const job of this.#batch?.jobs ?? []) this.#queue.add(job, 'live');
+    for (const job of this.#batch ?? []) this.#queue.add(job, 'live');
     this.#batch = undefined;
     this.fellBack.value = true;
     this.#launch('wasm');
@@ -183,7 +183,7 @@ export class DogMaker {
     const latentSize = jobs[0]!.z.length;
     const z = new Float32Array(jobs.length * latentSize);
     for (const [i, job] of jobs.entries()) z.set(job.z, i * latentSize);
-    this.#batch = { id: ++this.#lastId, jobs };
-    this.#say({ kind: 'generate', id: this.#batch.id, count: jobs.length, z }, [z.buffer]);
+    this.#batch = jobs;
+    this.#say({ kind: 'generate', count: jobs.length, z }, [z.buffer]);
   }
 }

@@ -1,4 +1,4 @@
-/** @module Pictures of dogs by seed, made once and kept for a while. */
+/** @module Pictures of dogs by seed, made once and cached. */
 import { effect } from '@preact/signals';
 import { dogLatent } from '../state/picture-latent.ts';
 import type { Pixels } from './dog-maker.ts';
@@ -19,7 +19,7 @@ export function recentDog(label: string, truncation: number): Pixels | undefined
   return recent.get(keyOf(label, truncation));
 }
 
-/** The dog of a seed, pending until there is a generator. Aborting gives up on it. */
+/** The dog of a seed, as soon as there is a generator. After `abandoned` is aborted, the promise never settles. */
 export async function dogPicture(label: string, truncation: number, abandoned: AbortSignal): Promise<Pixels> {
   const current = model.value!;
   const pixels = await maker.make(dogLatent(label, current.latentSize, truncation), 'seen', abandoned);

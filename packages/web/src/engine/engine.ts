@@ -1,4 +1,4 @@
-/** @module The one generator of this page: which model it runs, and how it fares. */
+/** @module The one generator of this page: its model and its state. */
 import type { ModelManifest } from '@latent-dogs/latent';
 import { batch, computed, effect, signal } from '@preact/signals';
 import { messages } from '../messages/messages.ts';
@@ -15,7 +15,7 @@ export const maker = new DogMaker(
 export const catalogue = signal<readonly CatalogueEntry[]>([]);
 /** The model in use. */
 export const model = signal<CatalogueEntry | null>(null);
-/** Its model.json, once that is there. */
+/** Its model.json, once that has arrived. */
 export const manifest = signal<ModelManifest | null>(null);
 
 const catalogueFailure = signal<{ reason: FailureReason | 'no-models'; detail: string } | null>(null);
@@ -26,7 +26,7 @@ export const failure = computed(() => {
   return catalogueFailure.value ?? (status.phase === 'failed' ? status : null);
 });
 
-/** Support and tests may insist on a provider: ?provider=wasm */
+/** For support and tests: ?provider=wasm forces a provider. */
 function wantedProvider(): ProviderName | 'best' {
   const wanted = new URLSearchParams(location.search).get('provider');
   return wanted === 'wasm' || wanted === 'webgpu' ? wanted : 'best';
@@ -43,12 +43,12 @@ function startModel(entry: CatalogueEntry): void {
       if (model.value === entry) manifest.value = loaded;
     })
     .catch((error) => {
-      // The dogs need only the network; without its description there are no dials and no facts.
+      // Making dogs takes only the network; without model.json there are no dials and no facts.
       console.warn(`models/${entry.name}/model.json: ${error.message}`);
     });
 }
 
-/** Loads the list of models, and from then on the model that the stage asks for. */
+/** Loads the list of models; from then on the stage's model is loaded whenever it changes. */
 export async function startEngine(): Promise<void> {
   catalogueFailure.value = null;
   try {
@@ -71,11 +71,11 @@ effect(() => {
     return;
   }
   if (name !== null) notify(messages.peek().otherModel(name));
-  // From here on links say which model they mean, so that they show the same dog when there is a newer one.
+  // From here on links name the model, so that they show the same dog when there is a newer one.
   modelName.value = entries[0]!.name;
 });
 
-/** After a failure: from the beginning. */
+/** Starts over after a failure. */
 export function startAgain(): void {
   if (model.value) startModel(model.value);
   else void startEngine();

@@ -1,4 +1,4 @@
-/** @module What the page and its generator worker say to each other. */
+/** @module The messages between the page and its generator worker. */
 
 /** ONNX Runtime's execution providers that this page uses. */
 export type ProviderName = 'webgpu' | 'wasm';
@@ -15,19 +15,19 @@ export interface Activation {
 
 export type Request =
   | { kind: 'start'; address: string; bytes: number; sha256: string; provider: ProviderName | 'best' }
-  /** z is float32 [count, latentSize]. */
-  | { kind: 'generate'; id: number; count: number; z: Float32Array<ArrayBuffer> }
+  /** z is float32 [count, latentSize]. The worker answers one request after another, in order. */
+  | { kind: 'generate'; count: number; z: Float32Array<ArrayBuffer> }
   | { kind: 'explain'; id: number; z: Float32Array<ArrayBuffer> };
 
 export type Reply =
   | { kind: 'progress'; received: number }
-  /** files are the addresses of what the worker loaded. */
+  /** files: the addresses that the worker loaded. */
   | { kind: 'ready'; provider: ProviderName; threads: number; files: readonly string[] }
-  /** pixels is uint8 [count, size, size, 4]; milliseconds is the time of the run alone. */
-  | { kind: 'generated'; id: number; pixels: Uint8Array<ArrayBuffer>; milliseconds: number }
+  /** pixels is uint8 [count, size, size, 4]; milliseconds is the time of the inference alone. */
+  | { kind: 'generated'; pixels: Uint8Array<ArrayBuffer>; milliseconds: number }
   | { kind: 'explained'; id: number; layers: Activation[] }
   | { kind: 'not-explained'; id: number; detail: string }
   /** Nothing can be generated, now or later. */
   | { kind: 'failed'; reason: FailureReason; detail: string }
-  /** The graphics device is gone: this worker is of no more use. */
+  /** The graphics device is lost: this worker can make no more dogs. */
   | { kind: 'lost'; detail: string };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Pixels } from './dog-maker.ts';
 import { RecentPictures } from './recent-pictures.ts';
 
-test('keeps so many pictures and no more; the ones looked at longest ago go first', () => {
+test('keeps up to the limit; the pictures used longest ago go first', () => {
   const recent = new RecentPictures(3);
   const picture = new Uint8ClampedArray(4) as Pixels;
   for (const key of ['a', 'b', 'c']) recent.set(key, picture);

@@ -1,11 +1,11 @@
-/** @module The latest pictures, so that scrolling back costs nothing, in memory that does not grow. */
+/** @module A cache of the latest pictures, limited in size, so that scrolling back costs nothing. */
 import type { Pixels } from './dog-maker.ts';
 
 export class RecentPictures {
   readonly #limit: number;
   readonly #pictures = new Map<string, Pixels>();
 
-  /** @param limit how many are kept */
+  /** @param limit the number of pictures to keep */
   constructor(limit: number) {
     this.#limit = limit;
   }

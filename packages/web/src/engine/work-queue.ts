@@ -1,6 +1,6 @@
-/** @module What waits for the generator, the most urgent first. */
+/** @module Jobs that wait for the generator, the most urgent first. */
 
-/** The dog in hand; what is on the screen; what may soon be. */
+/** The dog on the stage; dogs on the screen; dogs that may be needed soon. */
 export type Lane = 'live' | 'seen' | 'ahead';
 
 const LANES: readonly Lane[] = ['live', 'seen', 'ahead'];
@@ -17,8 +17,8 @@ export class WorkQueue<Job> {
   }
 
   /**
-   * Takes up to `most` jobs out, the oldest of the most urgent lane first. A live job never waits for others in its batch:
-   * where there is one, only live ones are taken.
+   * Takes up to `most` jobs out, the oldest of the most urgent lane first. If there are live jobs, only those are taken,
+   * so that they never wait for others in their batch.
    */
   take(most: number): Job[] {
     const taken: Job[] = [];

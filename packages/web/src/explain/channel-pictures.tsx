@@ -1,4 +1,4 @@
-/** @module A layer's liveliest channels, each a small picture in its own pixels. */
+/** @module A layer's most varied channels, each as a small picture at its own resolution. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { Activation } from '../engine/protocol.ts';
 import { channelPixels, liveliest } from './channels.ts';

@@ -1,4 +1,4 @@
-/** @module Which of a layer's channels are worth a picture, and that picture. */
+/** @module Chooses the channels of a layer that are worth a picture, and draws them. */
 import type { Activation } from '../engine/protocol.ts';
 
 function plane({ data, width, height }: Activation, channel: number): Float32Array {
@@ -16,7 +16,7 @@ function deviation(values: Float32Array): number {
   return Math.sqrt(Math.max(0, squares / values.length - mean * mean));
 }
 
-/** The channels that vary most over their picture, the liveliest first. */
+/** The channels whose values vary most, the most varied first. */
 export function liveliest(layer: Activation, count: number): number[] {
   const lively = Array.from({ length: layer.channels }, (_, channel) => ({
     channel,
@@ -28,7 +28,7 @@ export function liveliest(layer: Activation, count: number): number[] {
 
 type Colour = readonly [number, number, number];
 
-/** Dark to light in the page's warm colours, evenly spread; lightness rises throughout, so it reads in grey too. */
+/** Evenly spaced from dark to light in the page's warm colours. Lightness only rises, so it reads in grey too. */
 const WARM: readonly Colour[] = [
   [28, 18, 22],
   [96, 36, 38],
@@ -38,7 +38,7 @@ const WARM: readonly Colour[] = [
 ];
 
 /** @param share 0 to 1 */
-export function warm(share: number): Colour {
+function warm(share: number): Colour {
   const at = Math.min(1, Math.max(0, share)) * (WARM.length - 1);
   const below = Math.min(WARM.length - 2, Math.floor(at));
   const [a, b] = [WARM[below]!, WARM[below + 1]!];
@@ -46,7 +46,7 @@ export function warm(share: number): Colour {
   return [mixed(0), mixed(1), mixed(2)];
 }
 
-/** A channel as RGBA, its smallest value dark and its largest light. */
+/** A channel as RGBA, from its smallest value in the darkest colour to its largest in the lightest. */
 export function channelPixels(layer: Activation, channel: number): Uint8ClampedArray<ArrayBuffer> {
   const values = plane(layer, channel);
   let least = Number.POSITIVE_INFINITY;

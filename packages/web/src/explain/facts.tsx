@@ -1,4 +1,4 @@
-/** @module What model.json says, in a few lines. */
+/** @module The main facts of model.json. */
 import type { ModelManifest } from '@latent-dogs/latent';
 import type { CatalogueEntry } from '../engine/catalogue.ts';
 import { language, messages } from '../messages/messages.ts';

@@ -1,7 +1,7 @@
-/** @module The numbers of z as bars up and down. */
+/** @module The numbers of z as a bar chart. */
 
 const HEIGHT = 100;
-/** Nearly all of a bell curve's numbers are within three deviations. */
+/** Nearly all normally distributed numbers are within three standard deviations. */
 const MOST = 3;
 
 export function NoisePicture({ z }: { z: Float32Array }) {

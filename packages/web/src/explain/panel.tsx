@@ -1,4 +1,4 @@
-/** @module How it works: one dog on its way from noise, layer by layer, and the training that taught it. */
+/** @module How it works: one dog from noise to picture, layer by layer, and the training behind it. */
 import { signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { maker, manifest, model } from '../engine/engine.ts';

@@ -1,4 +1,4 @@
-/** @module The same dogs in the course of training. */
+/** @module The same dogs at successive moments of the training. */
 import type { ModelManifest } from '@latent-dogs/latent';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';

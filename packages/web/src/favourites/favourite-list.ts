@@ -1,4 +1,4 @@
-/** @module The file format of favourites: a list of links' fragments. */
+/** @module The file format of favourites: a list of link fragments. */
 import { decodePicture, encodePicture } from '../state/picture-link.ts';
 
 const MOST = 2000;
@@ -14,7 +14,7 @@ export function encodeFavourites(favourites: readonly string[]): string {
   return JSON.stringify(file, null, 2);
 }
 
-/** @returns the favourites of a file, each once and in the form that this page writes; null for any other file */
+/** @returns the favourites in a file, without duplicates and normalised; null for any other file */
 export function decodeFavourites(text: string): string[] | null {
   let file: Partial<FavouritesFile> | null;
   try {

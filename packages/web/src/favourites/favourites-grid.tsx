@@ -1,4 +1,4 @@
-/** @module The favourites as pictures, with a way to take them elsewhere. */
+/** @module The favourites as pictures, and buttons to export and import them. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { maker, manifest, model } from '../engine/engine.ts';

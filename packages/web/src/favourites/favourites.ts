@@ -1,4 +1,4 @@
-/** @module The visitor's favourites, kept on the device. */
+/** @module The visitor's favourites, stored on the device. */
 import { computed, signal } from '@preact/signals';
 import { messages } from '../messages/messages.ts';
 import { keep, recall } from '../state/device-storage.ts';
@@ -10,10 +10,10 @@ import { decodeFavourites, encodeFavourites } from './favourite-list.ts';
 
 const KEY = 'latent-dogs/favourites';
 
-/** Links' fragments, the newest first. */
+/** Link fragments, newest first. */
 export const favourites = signal<readonly string[]>([]);
 
-/** Reads what is kept, and follows what other tabs of this page keep. */
+/** Loads the stored favourites, and follows changes made in other tabs. */
 export function startFavourites(): void {
   favourites.value = decodeFavourites(recall(KEY) ?? '') ?? [];
   addEventListener('storage', ({ key, newValue }) => {
@@ -34,7 +34,7 @@ export function toggleFavourite(fragment: string): void {
 const fragmentOfDog = (label: string) =>
   encodePicture({ ...EMPTY_PICTURE, dogs: [label], model: modelName.value, truncation: truncation.value });
 
-/** Whether a dog of the grid, as the grid shows it, is a favourite. */
+/** Whether a dog is a favourite as the grid shows it. */
 export const isFavouriteDog = (label: string) => favouriteSet.value.has(fragmentOfDog(label));
 const favouriteSet = computed(() => new Set(favourites.value));
 
@@ -44,7 +44,7 @@ export const stageIsFavourite = computed(
   () => dogs.value.length > 0 && favouriteSet.value.has(encodePicture(picture.value)),
 );
 
-/** @returns how many were new, or null for a file of something else */
+/** @returns how many were new, or null if the file holds no favourites */
 export function addFavourites(text: string): number | null {
   const added = decodeFavourites(text);
   if (added === null) return null;

@@ -10,7 +10,7 @@ type Shelf = 'all' | 'favourites';
 
 const shelf = signal<Shelf>('all');
 
-/** Numbers that are easy to read out to somebody. */
+/** Small enough to be easy to read out. */
 const randomStart = () => crypto.getRandomValues(new Uint32Array(1))[0]! % 1_000_000;
 
 export function Browse() {

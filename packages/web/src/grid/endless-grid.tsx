@@ -1,4 +1,4 @@
-/** @module Dogs by number, without end: only the rows near the window are in the document. */
+/** @module An endless grid of dogs by number. Only the rows near the window are in the document. */
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { messages } from '../messages/messages.ts';
@@ -55,7 +55,7 @@ export function EndlessGrid() {
   const { first, last, claimed } = rows.value;
   const activeRow = Math.floor(active.value / layout.columns);
   const shown = Array.from({ length: width.value === 0 ? 0 : last - first + 1 }, (_, i) => first + i);
-  // The focus must not leave the document when its dog scrolls out of the window.
+  // The focused dog must stay in the document when it scrolls out of the window.
   if (shown.length > 0 && !shown.includes(activeRow)) shown.push(activeRow);
 
   const focus = (index: number) => {

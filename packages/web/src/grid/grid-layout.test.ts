@@ -8,7 +8,7 @@ test.each([320, 362, 479, 480, 768, 932, 1640])('dogs and gaps fill a width of %
   expect(tile).toBeLessThan(250);
 });
 
-test('the rows of the window are there, wherever it is', () => {
+test('the rows in the window are in the document, wherever the window is', () => {
   const layout = { columns: 5, tile: 100, rowHeight: 110 };
   expect(rowsInWindow(layout, 300, 900, 0)).toEqual({ first: 0, last: 5 });
   expect(rowsInWindow(layout, -11_000, 900, 2)).toEqual({ first: 98, last: 110 });

@@ -1,8 +1,8 @@
-/** @module Where the dogs of an endless grid are. All lengths in CSS pixels. */
+/** @module The layout of the endless grid. All lengths in CSS pixels. */
 
-export interface GridLayout {
+interface GridLayout {
   columns: number;
-  /** Side of a dog. */
+  /** Width and height of a dog. */
   tile: number;
   /** From the top of one row to the top of the next. */
   rowHeight: number;
@@ -20,7 +20,7 @@ export function layoutFor(width: number): GridLayout {
   return { columns, tile, rowHeight: tile + gap };
 }
 
-/** The rows to keep in the document: those in the window, and a few on either side for quick scrolling. */
+/** The rows to keep in the document: those in the window, and `spare` more on either side for fast scrolling. */
 export function rowsInWindow(
   { rowHeight }: GridLayout,
   gridTop: number,
@@ -32,10 +32,10 @@ export function rowsInWindow(
   return { first, last };
 }
 
-/** Browsers cannot lay out more: Firefox stops at 17.9 million pixels. */
+/** Browsers cannot lay out taller elements: Firefox stops at 17.9 million pixels. */
 const TALLEST = 16_000_000;
 
-/** How many rows the grid claims to have, so that there is always more to scroll to. */
+/** How many rows the grid makes room for, so that there is always more to scroll to. */
 export function rowsClaimed({ rowHeight }: GridLayout, last: number, before: number): number {
   return Math.min(Math.floor(TALLEST / rowHeight), Math.max(before, last + 60));
 }
@@ -45,7 +45,7 @@ const SEEDS = 2 ** 32;
 /** The seed of the grid's i-th dog; after the largest seed comes 0. */
 export const seedAt = (from: number, i: number): number => (from + i) % SEEDS;
 
-/** Where an arrow or other key leads from the i-th dog, or null for other keys. */
+/** The dog that a navigation key moves to from the i-th dog, or null for other keys. */
 export function stepFor(key: string, i: number, columns: number, rowsAPage: number): number | null {
   const column = i % columns;
   const steps: Record<string, number> = {

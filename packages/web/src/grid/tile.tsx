@@ -9,11 +9,11 @@ const DRAGGED = 'text/plain';
 
 interface TileProps {
   label: string;
-  /** Place in the grid, from 0. */
+  /** Position in the grid, from 0. */
   index: number;
   /** CSS pixels. */
   side: number;
-  /** Whether the Tab key comes here. */
+  /** Whether the Tab key stops here. */
   entry: boolean;
 }
 

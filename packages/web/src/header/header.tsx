@@ -1,4 +1,4 @@
-/** @module Name of the page, search, and the ways to its parts. */
+/** @module The page's name, search and navigation. */
 import { chooseLanguage, LANGUAGES, type Language, language, messages } from '../messages/messages.ts';
 import { openPage, type Page, page } from '../state/page-state.ts';
 import { Search } from './search.tsx';
@@ -46,7 +46,7 @@ export function Header() {
   );
 }
 
-/** No link: the address's fragment is the picture's, and a jump within the page must not replace it. */
+/** Not a link: the address's fragment holds the picture, and a jump within the page must not replace it. */
 function skipToDogs(): void {
   const target = document.getElementById('dogs');
   target?.scrollIntoView();

@@ -1,4 +1,4 @@
-/** @module Finds a dog by name or number; the dog shows up while one types. */
+/** @module Finds a dog by name or number, and shows it while the visitor types. */
 import { parseSeed } from '@latent-dogs/latent';
 import { useSignal } from '@preact/signals';
 import { messages } from '../messages/messages.ts';
@@ -7,8 +7,8 @@ import { pickDog } from '../state/stage-state.ts';
 import { Icon } from '../ui/icons.tsx';
 import { SeedCanvas } from '../ui/seed-canvas.tsx';
 
-/** What is typed as a seed: outer spaces don't count; null for nothing. */
-export function seedOf(typed: string): string | null {
+/** The typed text as a seed, without outer spaces; null if it is empty. */
+function seedOf(typed: string): string | null {
   const text = typed.trim().normalize('NFC');
   try {
     parseSeed(text);

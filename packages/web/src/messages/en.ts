@@ -18,14 +18,14 @@ export const en = {
   searchButton: 'Show this dog',
 
   dog: (label: string) => `Dog ${label}`,
-  gridLabel: 'Dogs by number, without end',
+  gridLabel: 'Endless grid of dogs, by number',
   gridHelp:
     'Arrow keys move between dogs, Enter picks a dog or puts it back, F keeps it as a favourite. You can also drag a dog onto another.',
   shuffle: 'Other dogs',
   shuffleHint: 'Jump to a random number',
   picked: (order: number) => `picked, number ${order}`,
 
-  stage: 'The dog in hand',
+  stage: 'Your dog',
   walk: 'Morph',
   mix: 'Mix',
   viewChoice: 'What to do with the dogs you picked',
@@ -40,14 +40,14 @@ export const en = {
   remove: (label: string) => `Put dog ${label} back`,
   clear: 'Start over',
   walkLabel: 'Dogs on this walk',
-  tooMany: (most: number) => `A walk has ${most} dogs at most. Put one back first.`,
+  tooMany: (most: number) => `A walk can have ${most} dogs at most. Put one back first.`,
 
   pad: 'Mixing pad: drag, or use the arrow keys',
   padText: (right: number, down: number) => `${right} % to the right, ${down} % down`,
 
   tune: 'Dials',
   truncation: 'Variety',
-  truncationHint: 'Left: the average dog. Right: wilder ones.',
+  truncationHint: 'Left: the average dog. Right: wilder dogs.',
   direction: (number: number) => `Direction ${number}`,
   reset: 'Reset',
 
@@ -64,76 +64,77 @@ export const en = {
   saveGif: 'Animation (GIF)',
   saving: (percent: number) => `Recording… ${percent} %`,
   saved: (file: string) => `Saved ${file}.`,
-  noVideo: 'This browser cannot record film. The animation (GIF) works everywhere.',
+  noVideo: 'This browser cannot record films. The animation (GIF) works everywhere.',
   needTwo: 'A film needs a walk: pick two dogs first.',
   cancel: 'Cancel',
 
-  noFavourites: 'Nothing kept yet. The heart on a dog keeps it here, on this device only.',
+  noFavourites: 'No favourites yet. Press the heart on a dog to keep it here, on this device only.',
   exportFavourites: 'Save as a file',
   importFavourites: 'Add from a file',
   imported: (count: number) => (count === 1 ? 'One favourite added.' : `${count} favourites added.`),
-  notFavourites: 'That file holds no favourites of this page. Choose a file that “Save as a file” wrote.',
+  notFavourites: 'That file holds no favourites from this page. Choose one that was saved with “Save as a file”.',
   openFavourite: (label: string) => `Show ${label}`,
-  storageFull: 'This browser keeps nothing for this page, so favourites last until you close it. Save them as a file.',
+  storageFull:
+    'This browser does not let this page store anything, so your favourites last only until you close it. Save them as a file.',
   otherModel: (name: string) =>
-    `These dogs were made by the model “${name}”, which is not here; another model shows others.`,
+    `These dogs were made by the model “${name}”, which this page does not have. Another model makes other dogs.`,
 
   loading: (percent: number) => `Waking the dogs… ${percent} %`,
   loadingLabel: 'Loading the generator',
   model: 'Model',
   badge: (provider: string, threads: number, milliseconds: string) =>
-    `${provider}${threads > 1 ? `, ${threads} threads` : ''} · ${milliseconds} ms a dog`,
+    `${provider}${threads > 1 ? `, ${threads} threads` : ''} · ${milliseconds} ms per dog`,
   badgeHint: 'Every dog is made on your device; nothing is sent anywhere.',
-  fellBack: 'The graphics device went away. The dogs are now made by the processor, a little slower.',
+  fellBack: 'The graphics processor stopped responding. The main processor now makes the dogs, a little more slowly.',
 
   failureTitle: {
     'no-simd': 'This browser is too old to make dogs',
-    download: 'The generator did not arrive',
-    damaged: 'The generator arrived damaged',
-    session: 'The generator does not run here',
+    download: 'The generator could not be downloaded',
+    damaged: 'The generator’s file is damaged',
+    session: 'The generator cannot run here',
     'no-models': 'No dogs live here yet',
   } satisfies Record<FailureReason | 'no-models', string>,
   failureHelp: {
     'no-simd':
-      'They are made on your device, which takes WebAssembly SIMD: Chrome or Edge 91, Firefox 89, Safari 16.4 or later. Until you update, here are some that were made before:',
-    download: 'Is the connection there? Try again; if it keeps failing, the site may be missing the model’s file.',
-    damaged: 'Try again. If that does not help, the site is being updated at this moment: wait a minute.',
-    session: 'Close other tabs to free memory, then try again. Until then, here are some that were made before:',
+      'Dogs are made on your device, which needs WebAssembly SIMD: Chrome or Edge 91, Firefox 89, Safari 16.4 or later. Until you update, here are some made earlier:',
+    download: 'Check your connection and try again. If it keeps failing, the site may be missing the model’s file.',
+    damaged: 'Try again. If that does not help, the site may be in the middle of an update: wait a minute.',
+    session: 'Close other tabs to free memory, then try again. Until then, here are some made earlier:',
     'no-models':
-      'Train a model with “pnpm train”, export it with “pnpm export”, then build this page again. With no photos of your own, the trainer draws dogs to learn from.',
+      'Train a model with “pnpm train”, export it with “pnpm export”, then build this page again. If you have no photos, the trainer draws dogs to learn from.',
   } satisfies Record<FailureReason | 'no-models', string>,
   tryAgain: 'Try again',
   samplesAlt: 'A sheet of dogs made earlier by this model',
 
   explainLead:
-    'A small neural network paints every dog on your device, from noise. Here is one dog on its way, at its own pace.',
+    'A small neural network paints every dog from noise, on your device. Here is how one dog comes about, step by step.',
   explainNoise: 'It begins with noise',
   explainNoiseText: (count: number) =>
-    `A seed, such as your name, starts a random number generator. It draws ${count} numbers from a bell curve. That is all a dog is: change them a little and the dog changes a little; walk from one list to another and you have a morph.`,
+    `A seed, such as your name, starts a random number generator. It draws ${count} numbers from a bell curve. That is all a dog is: change them a little and the dog changes a little; move from one list to another and you get a morph.`,
   explainLayer: (number: number, width: number) => `Layer ${number}: ${width} × ${width}`,
   explainFirst: (channels: number) =>
     `The numbers are stretched into ${channels} tiny pictures. Nothing dog-like yet: each is a vote for something like “light from the left” or “dark above”.`,
   explainSecond: (channels: number) =>
-    `Twice as wide, and painted anew from all the pictures before: ${channels} pictures now. Where the head is and where the background begins gets settled here.`,
+    `Twice as wide, and painted anew from all the previous pictures: now there are ${channels}. This layer decides where the head is and where the background begins.`,
   explainMiddle: (channels: number) =>
-    `Twice as wide again, in ${channels} pictures. Outlines of ears, snout and eyes gather.`,
+    `Twice as wide again, in ${channels} pictures. Outlines of ears, snout and eyes appear.`,
   explainLast: (channels: number) =>
-    `${channels} pictures at half of the final size: fur, edges and light. Bright means the layer sees its feature there.`,
-  explainShown: (shown: number, channels: number) => `The ${shown} liveliest of ${channels}`,
+    `${channels} pictures at half the final size: fur, edges and light. Bright means that the layer sees its feature there.`,
+  explainShown: (shown: number, channels: number) => `The ${shown} most varied of ${channels}`,
   explainPicture: 'And it is a dog',
   explainPictureText: (size: number) =>
-    `The last layer mixes everything down to red, green and blue: ${size} × ${size} pixels, a dog that never was.`,
+    `The last layer mixes everything down to red, green and blue: ${size} × ${size} pixels, a dog that never existed.`,
   explainAnother: 'Another dog',
   explainFailed: 'This browser could not open the layers.',
   explainTraining: 'How it learned',
   explainTrainingText: (images: string, count: string) =>
-    `Two networks played a game: one painted dogs, the other had to tell them from ${count} real ones. After ${images} looks, the painter had become this good. The same sixteen dogs, in the course of training:`,
+    `Two networks played a game: one painted dogs, the other had to tell them from ${count} real ones. After ${images} pictures, the painter had become this good. The same sixteen dogs, over the course of training:`,
   explainTrainingPosition: 'Moment of the training',
   explainSeen: (images: string) => `after ${images} pictures`,
   explainFacts: 'The model in numbers',
   factModel: 'Model',
   factPicture: 'Picture',
-  factNumbers: 'Numbers a dog is made of',
+  factNumbers: 'Numbers per dog',
   factFile: 'Size of the network',
   factPhotos: 'Pictures it learned from',
   factSeen: 'Pictures seen in training',

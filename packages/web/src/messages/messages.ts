@@ -9,8 +9,8 @@ export type Language = keyof typeof LANGUAGES;
 
 const KEY = 'latent-dogs/language';
 
-/** The first language of the list that the page speaks, else English. */
-export function preferredLanguage(languages: readonly string[]): Language {
+/** The first of the visitor's languages that the page has, or English. */
+function preferredLanguage(languages: readonly string[]): Language {
   for (const language of languages) {
     const code = language.toLowerCase().split('-')[0]!;
     if (code in LANGUAGES) return code as Language;
@@ -21,7 +21,7 @@ export function preferredLanguage(languages: readonly string[]): Language {
 export const language = signal<Language>('en');
 export const messages = computed<Messages>(() => LANGUAGES[language.value]);
 
-/** Chooses the visitor's language and keeps the document's in step. */
+/** Chooses the visitor's language, and keeps the document's `lang` up to date. */
 export function startLanguage(): void {
   const kept = recall(KEY);
   language.value = preferredLanguage(kept === null ? navigator.languages : [kept]);

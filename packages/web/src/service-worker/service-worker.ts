@@ -1,13 +1,13 @@
 /**
- * @module The page without a connection.
+ * @module Serves the page without a connection.
  *
- * The page's own files are kept together under the digest of all of them, so that a visitor never runs a mixture of two
- * versions: a new version is fetched whole, and used when the last tab of the old one is closed. Networks and ONNX Runtime's binaries have
- * their digest in their address; they are kept when they are first used.
+ * The page's own files are cached together under one digest, so that a visitor never runs a mixture of two versions: a
+ * new version is fetched as a whole, and used once the last tab of the old one is closed. Networks and ONNX Runtime's
+ * binaries have a digest in their address; they are cached when they are first used.
  */
 declare const self: ServiceWorkerGlobalScope;
 
-/** Written in by the build: the page's files, relative to the service worker, and the digest of all of them. */
+/** Filled in by the build: the page's files, relative to the service worker, and a digest of them all. */
 const { version, files } = JSON.parse('__PRECACHE__') as { version: string; files: string[] };
 
 const PAGE_CACHE = `page-${version}`;
@@ -15,7 +15,7 @@ const BIG_CACHE = 'big-files';
 
 const root = new URL('./', self.location.href).href;
 
-/** Addresses whose content never changes: named by a digest, or asked for with one. */
+/** Addresses whose content never changes: they hold a digest in their path or query. */
 function isKeptForEver(address: string): boolean {
   const { pathname, searchParams } = new URL(address);
   if (!address.startsWith(root)) return false;
@@ -25,10 +25,10 @@ function isKeptForEver(address: string): boolean {
   );
 }
 
-/** What stays the same between two versions of a big file. */
+/** The part of a big file's address that is the same for all its versions. */
 const nameOf = (address: string) => new URL(address).pathname.replace(/-[\w-]{8}\.wasm$/, '.wasm');
 
-/** Keeps a big file in the place of its older versions. */
+/** Caches a big file and removes its older versions. */
 async function store(address: string, response: Response): Promise<void> {
   const cache = await caches.open(BIG_CACHE);
   await cache.put(address, response);
@@ -46,7 +46,7 @@ async function keep(address: string): Promise<void> {
 self.addEventListener('install', (event) => {
   event.waitUntil(
     caches.open(PAGE_CACHE).then((cache) =>
-      // Past the browser's own cache, which may hold files of an older version.
+      // Bypasses the browser's own cache, which may hold files of an older version.
       cache.addAll(files.map((file) => new Request(root + file, { cache: 'no-cache' }))),
     ),
   );

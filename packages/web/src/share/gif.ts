@@ -4,9 +4,9 @@ import type { Pixels } from '../engine/dog-maker.ts';
 import { paint } from '../ui/paint.ts';
 import { loopPictures, loopPositions } from './recorded-walk.ts';
 
-/** Pixels: chat programs show GIFs about so large. */
+/** Pixels: about the size at which chat programs show GIFs. */
 const SIDE = 256;
-/** GIFs count in hundredths of a second: 5 of them a picture. */
+/** GIFs count in hundredths of a second: 5 per picture. */
 const PICTURES_A_SECOND = 20;
 
 export async function recordGif(
@@ -22,11 +22,11 @@ export async function recordGif(
   for await (const pixels of loopPictures(positions, dogAt, cancelled)) {
     paint(canvas, pixels);
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, SIDE, SIDE);
-    // The colours of the picture itself: enlarged, it only has more between them.
+    // The palette of the small picture: enlarging only adds colours in between.
     const palette = quantize(pixels, 256);
     encoder.writeFrame(applyPalette(data, palette), SIDE, SIDE, { palette, delay: 1000 / PICTURES_A_SECOND });
     onProgress(++done / positions.length);
-    // The page lives on between two pictures.
+    // Lets the page respond between two pictures.
     await new Promise((resolve) => setTimeout(resolve));
   }
   encoder.finish();

@@ -1,4 +1,4 @@
-/** gifenc ships no types; this is what the page uses of it. */
+/** gifenc ships no types; these are the parts that the page uses. */
 declare module 'gifenc' {
   type Palette = number[][];
   export function quantize(rgba: Uint8ClampedArray, colours: number): Palette;

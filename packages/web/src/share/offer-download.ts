@@ -1,6 +1,6 @@
-/** @module Hands a file to the visitor. */
+/** @module Offers a file to the visitor as a download. */
 
-/** Safari reads the address a moment after the click. */
+/** Safari reads the address some time after the click. */
 const MILLISECONDS_KEPT = 60_000;
 
 export function offerDownload(name: string, content: Blob): void {

@@ -2,7 +2,7 @@
 import type { Pixels } from '../engine/dog-maker.ts';
 import { paint } from '../ui/paint.ts';
 
-/** Pixels; as the page shows it, enlarged with the same filter. */
+/** Pixels. The picture is enlarged with the same filter as on the page. */
 const SIDE = 512;
 
 export function pngOf(pixels: Pixels): Promise<Blob> {

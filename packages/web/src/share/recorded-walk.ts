@@ -1,12 +1,12 @@
-/** @module The pictures of a recording: once round the walk. */
+/** @module The pictures of a recording: the walk, once round. */
 import type { Pixels } from '../engine/dog-maker.ts';
 import { advance, LEG_SECONDS, type Walk } from '../stage/walker.ts';
 import { legsOf } from '../state/picture-state.ts';
 
-/** How many dogs are asked for at a time, so that the generator works in batches. */
+/** How many dogs are requested at a time, so that the generator works in batches. */
 const AT_ONCE = 8;
 
-/** The positions of one loop at so many pictures a second; two dogs go there and back. */
+/** The positions of one loop at the given pictures per second. A walk between two dogs goes there and back. */
 export function loopPositions(dogs: number, picturesASecond: number): number[] {
   const closed = dogs > 2;
   const legs = legsOf(dogs);
@@ -19,7 +19,7 @@ export function loopPositions(dogs: number, picturesASecond: number): number[] {
   });
 }
 
-/** Gives the pictures in order, made some ahead. */
+/** Yields the pictures in order, making a few in advance. */
 export async function* loopPictures(
   positions: readonly number[],
   dogAt: (position: number) => Promise<Pixels>,

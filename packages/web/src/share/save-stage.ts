@@ -16,7 +16,7 @@ const nameOf = () =>
     .slice(0, 60)}`;
 
 /**
- * @param onProgress is told the share that is done
+ * @param onProgress receives the share that is done, 0 to 1
  * @returns the name of the file
  * @throws Error with a message for the visitor
  */

@@ -1,4 +1,4 @@
-/** @module A walk as a film: WebCodecs encodes, mediabunny writes the file. */
+/** @module A walk as a film: WebCodecs encodes it, mediabunny writes the file. */
 import {
   BufferTarget,
   CanvasSource,
@@ -25,7 +25,7 @@ async function chooseFormat(): Promise<{ extension: keyof typeof EXTENSIONS; cod
   return { codec, extension: codec === 'avc' ? 'mp4' : 'webm' };
 }
 
-/** @returns the film, or null where the browser has no encoder */
+/** @returns the film, or null if the browser has no encoder */
 export async function recordVideo(
   dogs: number,
   dogAt: (position: number) => Promise<Pixels>,

@@ -1,4 +1,4 @@
-/** @module What is wrong when there are no dogs, and the way on. */
+/** @module Explains why there are no dogs, and what to do. */
 import { modelAddress } from '../engine/catalogue.ts';
 import { catalogue, failure, manifest, model, startAgain } from '../engine/engine.ts';
 import { messages } from '../messages/messages.ts';

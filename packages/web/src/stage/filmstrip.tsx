@@ -1,4 +1,4 @@
-/** @module The dogs that were picked, in their order, each with a way to put it back. */
+/** @module The picked dogs in order, each with a button to put it back. */
 import { messages } from '../messages/messages.ts';
 import { attract, dogs, moveTo, toggleDog, view } from '../state/stage-state.ts';
 import { Icon } from '../ui/icons.tsx';

@@ -1,4 +1,4 @@
-/** @module A pad with a dog in each corner; the stage shows the dog at the handle. */
+/** @module A pad with a dog in each corner; the stage shows the mixture at the handle. */
 import { useRef } from 'preact/hooks';
 import { messages } from '../messages/messages.ts';
 import { dogs, movePad, pad } from '../state/stage-state.ts';

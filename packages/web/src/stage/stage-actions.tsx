@@ -1,4 +1,4 @@
-/** @module What one can do with the dog on the stage: keep it, link to it, save it. */
+/** @module The actions for the dog on the stage: favourite, link, save. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { stageIsFavourite, toggleFavourite } from '../favourites/favourites.ts';
@@ -11,7 +11,7 @@ import { roundThousandth } from '../state/picture-state.ts';
 import { dogs, picture, playing, position, view } from '../state/stage-state.ts';
 import { Icon } from '../ui/icons.tsx';
 
-/** The walk stops, so that what is kept or shared is what is seen. */
+/** Stops the walk, so that what is kept or shared is what the visitor sees. */
 function hold(): void {
   playing.value = false;
   position.value = roundThousandth(position.value);
@@ -29,7 +29,7 @@ async function copyLink(): Promise<void> {
   }
 }
 
-/** A menu closes by Escape, and by a press anywhere else. */
+/** Closes a menu on Escape, and on a press anywhere else. */
 function useClosing(menu: { current: HTMLDetailsElement | null }): void {
   useEffect(() => {
     const onPress = ({ target }: PointerEvent) => {
@@ -51,7 +51,7 @@ function useClosing(menu: { current: HTMLDetailsElement | null }): void {
 
 export function StageActions() {
   const text = messages.value;
-  /** Share of a recording that is done; null while none is made. */
+  /** Progress of a recording, 0 to 1; null if there is none. */
   const progress = useSignal<number | null>(null);
   const recording = useSignal<AbortController | null>(null);
   const menu = useRef<HTMLDetailsElement>(null);

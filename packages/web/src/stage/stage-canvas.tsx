@@ -1,10 +1,10 @@
-/** @module A canvas that shows what is on the stage. */
+/** @module A canvas that shows the stage's picture. */
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { devicePixels, paint } from '../ui/paint.ts';
 import { stagePixels, stageSettled } from './stage-player.ts';
 
-/** @param label for screen readers; none where the canvas only repeats another one. */
+/** @param label for screen readers; omitted if the canvas only repeats another one */
 export function StageCanvas({ label }: { label?: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const show = () => {
@@ -15,7 +15,7 @@ export function StageCanvas({ label }: { label?: string }) {
     element.dataset.settled = String(stageSettled.value);
     if (pixels) paint(element, pixels);
   };
-  // At once: useSignalEffect waits for the next frame, and a playing walk would show every other picture.
+  // Not useSignalEffect, which waits for the next frame: a playing walk would show only every other picture.
   useEffect(() => effect(show), []);
   useEffect(() => {
     const element = canvas.current!;

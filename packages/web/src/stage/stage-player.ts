@@ -1,4 +1,4 @@
-/** @module Keeps the stage's picture in step with its state: on demand while it rests, ahead of time while it plays. */
+/** @module Makes the stage's picture follow its state: on request while it rests, in advance while it plays. */
 import { computed, effect, signal } from '@preact/signals';
 import type { Pixels } from '../engine/dog-maker.ts';
 import { maker, manifest, model } from '../engine/engine.ts';
@@ -10,13 +10,13 @@ import { advance, type Walk } from './walker.ts';
 
 /** What the stage shows: RGBA, or null before the first dog. */
 export const stagePixels = signal<Pixels | null>(null);
-/** Whether it is the picture of the state as it stands, and not one on the way to it. */
+/** Whether that is the picture of the current state, and not an earlier one. */
 export const stageSettled = signal(false);
 
-/** Longer gaps are a page in the background, not time to make up for. */
+/** Longer gaps mean that the page was in the background; the walk does not catch up. */
 const LONGEST_GAP_SECONDS = 0.1;
 
-/** What a model needs to have for z; dials wait for model.json. */
+/** What is needed of a model to compute z. The dials have no effect before model.json has arrived. */
 const directions = computed(() => {
   const entry = model.value;
   return entry && { latentSize: entry.latentSize, directions: manifest.value?.directions ?? [] };
@@ -41,7 +41,7 @@ function followRest(): void {
     const known = directions.value;
     if (playing.value || !known) return;
     const z = pictureLatent(picture.value, known);
-    // A request that waits is replaced; one that is being made is shown, so that a drag is seen moving.
+    // A request that still waits is replaced; one already being made is shown, so that a drag shows movement.
     giveUp.abort();
     giveUp = new AbortController();
     stageSettled.value = false;
@@ -73,7 +73,7 @@ function followPlay(): void {
     const next = advance({ position: position.peek(), direction }, elapsed, legsOf(count), count > 2);
     frames.prepare(next.position, next.direction);
     const pixels = frames.at(next.position);
-    // Where the generator is behind, the walker waits for it.
+    // If the generator is behind, the walk waits for it.
     if (!pixels) return;
     direction = next.direction;
     position.value = next.position;

@@ -1,4 +1,4 @@
-/** @module The dog in hand: a large picture, the dogs it is made of, and everything to change it with. */
+/** @module The stage: a large picture of one dog, the dogs it is made of, and the controls that change it. */
 import { failure, maker } from '../engine/engine.ts';
 import { messages } from '../messages/messages.ts';
 import type { View } from '../state/picture-state.ts';

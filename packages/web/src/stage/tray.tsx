@@ -1,4 +1,4 @@
-/** @module On small screens: the stage in miniature, while the stage itself is scrolled away. */
+/** @module On small screens: a small copy of the stage, shown while the stage is out of view. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { failure } from '../engine/engine.ts';

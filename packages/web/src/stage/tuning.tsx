@@ -4,7 +4,7 @@ import { messages } from '../messages/messages.ts';
 import { MOST_DIAL, MOST_TRUNCATION } from '../state/picture-state.ts';
 import { dials, resetDials, setDial, truncation } from '../state/stage-state.ts';
 
-/** The strongest directions; those behind them change little that has a name. */
+/** Only the strongest directions: the others change little that could be named. */
 const MOST_DIALS = 8;
 
 interface DialProps {

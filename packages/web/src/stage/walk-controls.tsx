@@ -6,7 +6,7 @@ import { Icon } from '../ui/icons.tsx';
 
 const SPEEDS = [0.5, 1, 2];
 
-/** The slider alone follows every step of the walk. */
+/** A component of its own, so that only the slider is rendered again at every step of a walk. */
 function PositionSlider() {
   const text = messages.value;
   const all = dogs.value;
@@ -28,7 +28,7 @@ function PositionSlider() {
       aria-valuetext={text.positionText(Math.round((at - leg) * 100), from, to)}
       onInput={(event) => moveTo(event.currentTarget.valueAsNumber)}
       onKeyDown={(event) => {
-        // A thousandth a key press is too little to see.
+        // The slider's own step of a thousandth is too small to see.
         const steps: Record<string, number> = { ArrowRight: 0.02, ArrowUp: 0.02, ArrowLeft: -0.02, ArrowDown: -0.02 };
         const step = steps[event.key];
         if (step === undefined) return;

@@ -1,20 +1,20 @@
-/** @module A walk's pictures at even steps, made ahead of the walker, with cross-fades between them. */
+/** @module A walk's pictures at even steps, made in advance, with cross-fades between them. */
 import type { Pixels } from '../engine/dog-maker.ts';
 import type { Lane } from '../engine/work-queue.ts';
 import { legsOf } from '../state/picture-state.ts';
 
 /**
- * Steps a leg. A leg takes 2.4 s, so 25 of them a second; between two so near dogs a cross-fade cannot be told from the
- * way itself, and every refresh of the display gets a picture of its own, on slow devices too.
+ * Steps per leg. A leg takes 2.4 s, so 25 steps a second. Between dogs this similar a cross-fade looks the same as the
+ * pictures in between, and every refresh of the display gets its own picture, on slow devices too.
  */
 export const STEPS = 60;
 
-/** How many steps may wait for the generator at a time. */
+/** How many steps may be requested from the generator at a time. */
 const MOST_WAITING = 24;
-/** Steps that the walker reaches soon. */
+/** How many steps ahead are urgent. */
 const SOON = 8;
 
-/** (1 - share) a + share b of two pictures. */
+/** The cross-fade (1 - share) a + share b. */
 export function blend(a: Pixels, b: Pixels, share: number): Pixels {
   const weight = Math.round(share * 256);
   if (weight === 0) return a;
@@ -34,7 +34,7 @@ export class WalkFrames {
 
   /**
    * @param dogs how many dogs the walk has, at least 2
-   * @param make the picture at a position
+   * @param make makes the picture at a position
    */
   constructor(dogs: number, make: (position: number, lane: Lane, abandoned: AbortSignal) => Promise<Pixels>) {
     this.#closed = dogs > 2;
@@ -46,7 +46,7 @@ export class WalkFrames {
     return this.#closed ? ((step % this.#last) + this.#last) % this.#last : step;
   }
 
-  /** The picture at a position, or null while its steps are not there. */
+  /** The picture at a position, or null if the steps around it have not been made. */
   at(position: number): Pixels | null {
     const before = Math.floor(position * STEPS);
     const share = position * STEPS - before;
@@ -56,12 +56,12 @@ export class WalkFrames {
     return b ? blend(a, b, share) : null;
   }
 
-  /** Asks for the steps from a position on, in the walker's direction, the nearest first. */
+  /** Requests the steps ahead of a position in the walk's direction, the nearest first. */
   prepare(position: number, direction: 1 | -1): void {
     const start = direction === 1 ? Math.floor(position * STEPS) : Math.ceil(position * STEPS);
     for (let ahead = 0; ahead <= this.#last && this.#waiting.size < MOST_WAITING; ahead++) {
       let step = start + direction * ahead;
-      // An open walk turns round at its ends.
+      // An open walk turns back at its ends.
       if (!this.#closed && (step < 0 || step > this.#last)) step = step < 0 ? -step : 2 * this.#last - step;
       step = this.#wrap(step);
       if (!this.#frames.has(step) && !this.#waiting.has(step)) this.#fetch(step, ahead < SOON ? 'seen' : 'ahead');
@@ -76,7 +76,7 @@ export class WalkFrames {
     });
   }
 
-  /** Nobody walks here any more. */
+  /** Cancels the pending requests. */
   abandon(): void {
     this.#abandoned.abort();
   }

@@ -10,7 +10,7 @@ function walk(seconds: number, legs: number, closed: boolean): number[] {
   });
 }
 
-test('an open walk comes to the other dog after a leg and back after two, and never leaves its legs', () => {
+test('an open walk reaches the other dog after one leg, returns after two, and stays within its legs', () => {
   const positions = walk(4 * LEG_SECONDS, 1, false);
   const at = (seconds: number) => positions[Math.round(seconds * 60) - 1]!;
   expect(at(LEG_SECONDS)).toBeCloseTo(1, 2);
@@ -29,7 +29,7 @@ test('a closed walk goes round in one direction', () => {
   expect(Math.max(...positions)).toBeLessThan(3);
 });
 
-test('a walk is slow at a dog and quick between two', () => {
+test('a walk is slow near a dog and fast between two', () => {
   const positions = walk(LEG_SECONDS, 1, false);
   const speedAt = (share: number) => {
     const i = Math.floor(positions.length * share);

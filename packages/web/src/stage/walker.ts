@@ -1,9 +1,9 @@
-/** @module How a walk plays: from elapsed time to a position. */
+/** @module Computes the position of a playing walk from elapsed time. */
 
 /** Seconds from one dog to the next at speed 1. */
 export const LEG_SECONDS = 2.4;
 
-/** Slow at a dog, quick between two (the smoothstep polynomial), so that every dog is seen. */
+/** Slow near a dog, fast between two (the smoothstep polynomial), so that every dog is seen. */
 const ease = (share: number) => share * share * (3 - 2 * share);
 /** The inverse of `ease` on [0, 1]. */
 const unease = (eased: number) => 0.5 - Math.sin(Math.asin(1 - 2 * eased) / 3);
@@ -19,9 +19,9 @@ export interface Walk {
 }
 
 /**
- * The walk after some seconds more.
- * @param legs of the walk
- * @param closed whether the last leg leads to the first dog; else the walker turns round at both ends
+ * The walk `seconds` later.
+ * @param legs number of legs of the walk
+ * @param closed whether the last leg leads back to the first dog; if not, the walk turns back at both ends
  */
 export function advance({ position, direction }: Walk, seconds: number, legs: number, closed: boolean): Walk {
   const time = mapLeg(position, unease) + (direction * seconds) / LEG_SECONDS;

@@ -1,4 +1,4 @@
-/** @module Text kept on the device; browsers may refuse it (private windows, blocked storage, full). */
+/** @module Text stored on the device. Browsers may refuse (private windows, blocked or full storage). */
 
 export function recall(key: string): string | null {
   try {
@@ -8,7 +8,7 @@ export function recall(key: string): string | null {
   }
 }
 
-/** @returns whether it was kept */
+/** @returns whether it was stored */
 export function keep(key: string, text: string): boolean {
   try {
     localStorage.setItem(key, text);

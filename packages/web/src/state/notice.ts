@@ -1,4 +1,4 @@
-/** @module One short message at a time, shown and read out. */
+/** @module One short message at a time, shown on the page and announced by screen readers. */
 import { signal } from '@preact/signals';
 
 const SECONDS = 6;

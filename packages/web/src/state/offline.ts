@@ -3,7 +3,7 @@ import { effect } from '@preact/signals';
 import { modelAddress } from '../engine/catalogue.ts';
 import { maker, manifest, model } from '../engine/engine.ts';
 
-/** Registers the service worker and, once there are dogs, has it keep the files they took, which came before it did. */
+/** Registers the service worker. Once there are dogs, it caches the files they needed, which were loaded before it started. */
 export function startOffline(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   addEventListener('load', () => {

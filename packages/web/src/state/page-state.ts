@@ -1,4 +1,4 @@
-/** @module Which part of the page is shown, and its address. */
+/** @module The part of the page that is shown, and its address. */
 import { effect, signal } from '@preact/signals';
 import { decodePicture } from './picture-link.ts';
 import { link, modelName, playing, showPicture, startAttract } from './stage-state.ts';
@@ -7,13 +7,13 @@ export type Page = 'gallery' | 'how';
 
 export const page = signal<Page>('gallery');
 
-/** Browsers limit how often an address may change: Safari to 100 times in 30 seconds. */
+/** Browsers limit how often an address may change: Safari allows 100 changes in 30 seconds. */
 const MILLISECONDS_BETWEEN = 400;
 
 const fragment = () => [page.value === 'how' ? 'page=how' : '', link.value].filter((part) => part !== '').join('&');
 const address = (text: string) => (text === '' ? location.pathname + location.search : `#${text}`);
 
-/** The address of exactly what is shown. */
+/** The address of exactly what the page shows. */
 export const shareAddress = () => new URL(address(fragment()), location.href).href;
 
 export function openPage(next: Page): void {
@@ -31,10 +31,10 @@ function read(): void {
   if (picture.dogs.length === 0) startAttract();
 }
 
-/** Shows what the address says, and keeps the address in step with what is shown, except while the dogs move. */
+/** Shows what the address says, and updates the address when that changes, except while a walk plays. */
 export function startPageState(): void {
   read();
-  // Also where a visitor edits the fragment.
+  // This event also comes when a visitor edits the fragment.
   addEventListener('popstate', read);
   let timer: ReturnType<typeof setTimeout> | undefined;
   effect(() => {

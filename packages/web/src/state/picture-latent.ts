@@ -1,31 +1,31 @@
-/** @module The point of the latent space that a picture's state stands for. */
+/** @module Computes z from the state of a picture. */
 import { latentFromSeed, type ModelManifest, parseSeed, slerp, truncate } from '@latent-dogs/latent';
 import type { PictureState } from './picture-state.ts';
 
 type Directions = Pick<ModelManifest, 'latentSize' | 'directions'>;
 
-/** z of a seed as it was written, truncated: the dog of GET /generate?seed=…&truncation=…. */
+/** Truncated z of a seed: the same dog as GET /generate?seed=…&truncation=…. */
 export function dogLatent(label: string, latentSize: number, truncation = 1): Float32Array<ArrayBuffer> {
   const z = latentFromSeed(parseSeed(label), latentSize);
   return truncation === 1 ? z : truncate(z, truncation);
 }
 
-/** The point at `position` of the walk through zs, closed where there are more than two. */
-export function walkLatent(zs: readonly Float32Array<ArrayBuffer>[], position: number): Float32Array<ArrayBuffer> {
+/** The point at `position` of the walk through zs, which is closed if there are more than two. */
+function walkLatent(zs: readonly Float32Array<ArrayBuffer>[], position: number): Float32Array<ArrayBuffer> {
   const leg = Math.min(Math.floor(position), Math.max(0, zs.length - (zs.length > 2 ? 1 : 2)));
   const from = zs[leg]!;
   const to = zs[(leg + 1) % zs.length]!;
   return zs.length === 1 ? from : slerp(from, to, Math.min(1, position - leg));
 }
 
-/** The point of the pad: corners are the upper left, upper right, lower left and lower right dogs. */
-export function mixLatent(zs: readonly Float32Array<ArrayBuffer>[], { x, y }: { x: number; y: number }) {
+/** The point of the pad. Its corners are the upper left, upper right, lower left and lower right dogs. */
+function mixLatent(zs: readonly Float32Array<ArrayBuffer>[], { x, y }: { x: number; y: number }) {
   const corner = (i: number) => zs[Math.min(i, zs.length - 1)]!;
   return slerp(slerp(corner(0), corner(1), x), slerp(corner(2), corner(3), x), y);
 }
 
-/** Moves z by the dials, each so many standard deviations along its direction. */
-export function turnDials(
+/** Moves z along the model's directions; `dials` holds the distances in standard deviations. */
+function turnDials(
   z: Float32Array<ArrayBuffer>,
   dials: readonly number[],
   directions: Directions['directions'],
@@ -38,7 +38,7 @@ export function turnDials(
   return turned;
 }
 
-/** @returns z of the picture, float32 [latentSize], or null where no dog is picked */
+/** @returns z of the picture, float32 [latentSize], or null if no dog is picked */
 export function pictureLatent(picture: PictureState, model: Directions): Float32Array<ArrayBuffer> | null {
   if (picture.dogs.length === 0) return null;
   const zs = picture.dogs.map((label) => dogLatent(label, model.latentSize));

@@ -14,7 +14,7 @@ test.each(pictures)('a link says exactly what is shown: %o', (picture) => {
   expect(encodePicture(picture)).toMatch(/^[\w=&,.%()!~*'-]*$/);
 });
 
-test('of a link that somebody edited what is legal holds, within its limits', () => {
+test('the legal parts of an edited link are used, within their limits', () => {
   expect(decodePicture('#dogs=7,,%E0%A4%A,7,rex&at=9&psi=-3&dials=99,x,1&mix=&unknown=1&model=')).toEqual({
     ...EMPTY_PICTURE,
     dogs: ['7', 'rex'],

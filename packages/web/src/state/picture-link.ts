@@ -1,5 +1,5 @@
 /**
- * @module A picture as the fragment of an address: #dogs=luna,42&at=0.35&psi=0.8&dials=1.5,0,-2&model=dogs-64
+ * @module Encodes a picture as the fragment of an address: #dogs=luna,42&at=0.35&psi=0.8&dials=1.5,0,-2&model=dogs-64
  *
  * The fragment never leaves the browser, so neither do the names people type.
  */
@@ -46,7 +46,7 @@ function isSeed(text: string | null): text is string {
   }
 }
 
-/** Numbers within the limits; anything else becomes `otherwise`. */
+/** Numbers, clamped to the limits; anything else becomes `otherwise`. */
 function decodeNumbers(text: string | undefined, least: number, most: number, otherwise: number): number[] {
   if (text === undefined || text === '') return [];
   return text.split(',').map((part) => {
@@ -55,7 +55,7 @@ function decodeNumbers(text: string | undefined, least: number, most: number, ot
   });
 }
 
-/** Reads what `encodePicture` wrote. People edit addresses: what is not legal is left out, the rest holds. */
+/** Reads what `encodePicture` wrote. People edit addresses, so illegal parts are ignored and the rest is used. */
 export function decodePicture(fragment: string): PictureState {
   const parts = new Map<string, string>();
   for (const part of fragment.replace(/^#/, '').split('&')) {

@@ -1,4 +1,4 @@
-/** @module What is on the stage, as signals, and what visitors do to it. */
+/** @module The state of the stage as signals, and the visitor's actions on it. */
 import { batch, computed, signal } from '@preact/signals';
 import { messages } from '../messages/messages.ts';
 import { notify } from './notice.ts';
@@ -15,9 +15,9 @@ export const dials = signal<readonly number[]>([]);
 export const truncation = signal(1);
 
 export const playing = signal(false);
-/** 1 is a leg in LEG_SECONDS. */
+/** At speed 1 a leg takes LEG_SECONDS. */
 export const speed = signal(1);
-/** Until a visitor picks a dog, the stage walks by itself between three. */
+/** True until the visitor picks a dog: the stage plays a walk between three dogs. */
 export const attract = signal(false);
 
 const ATTRACT_DOGS = ['luna', '7', 'coco'];
@@ -33,7 +33,7 @@ export const picture = computed<PictureState>(() => ({
   truncation: truncation.value,
 }));
 
-/** The picture's link; empty while nobody has picked anything. */
+/** The link to the picture; empty before the visitor has picked a dog. */
 export const link = computed(() => (attract.value ? '' : encodePicture(picture.value)));
 
 export const likesMotion = () => !matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -62,7 +62,7 @@ export function startAttract(): void {
   });
 }
 
-/** The dogs change: the walk starts at the first one, and plays as soon as there are two. */
+/** Replaces the dogs. The walk plays if there are at least two. */
 function setDogs(next: readonly string[], plays = next.length > 1): void {
   batch(() => {
     attract.value = false;
@@ -107,7 +107,7 @@ export function clearStage(): void {
 
 const randomSeed = () => String(crypto.getRandomValues(new Uint32Array(1))[0]! % 10_000);
 
-/** Mixing takes four dogs; the missing ones are drawn. */
+/** Changes the view. Mixing takes four dogs; missing ones are drawn at random. */
 export function chooseView(next: View): void {
   batch(() => {
     view.value = next;
@@ -123,7 +123,7 @@ export function chooseView(next: View): void {
   });
 }
 
-/** A position that a visitor chose: the walk stops there. */
+/** Moves to a position that the visitor chose, and stops the walk there. */
 export function moveTo(next: number): void {
   batch(() => {
     attract.value = false;

@@ -10,10 +10,10 @@ export interface FixtureShape {
   name: string;
   /** When it was exported, ISO 8601; without it, as an earlier version exported it. */
   exported?: string;
-  /** Starts the weights. */
+  /** Seed of the random weights. */
   seed: number;
   latentSize: number;
-  /** Pixels; a power of two from 8. */
+  /** Pixels; a power of two, at least 8. */
   size: number;
   /** Channels of the last hidden layer. */
   channels: number;
@@ -24,12 +24,12 @@ const unit = (values: Float32Array) => {
   return Array.from(values, (value) => value / length);
 };
 
-/** Linear interpolation to twice the size as a kernel of a transposed convolution. */
+/** The kernel of a transposed convolution that doubles the size by linear interpolation. */
 const SMOOTH = [0.25, 0.75, 0.75, 0.25];
 
 /**
- * Weights of He's size (arXiv:1502.01852), so that activations neither vanish nor saturate. Every filter is a smooth one, so
- * that pictures are soft blobs: noise would cost the encoders of films more than any dog.
+ * Weights scaled as by He et al. (arXiv:1502.01852), so that activations neither vanish nor saturate. All filters are
+ * smooth, so that pictures are soft blobs: noise would take video encoders more time than any dog.
  */
 export function encodeFixture({ seed, latentSize, size, channels }: FixtureShape): Uint8Array<ArrayBuffer> {
   const stream = new NormalStream(seed);

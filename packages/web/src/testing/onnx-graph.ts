@@ -1,4 +1,4 @@
-/** @module A few lines over onnx-proto to write small ONNX models for tests. */
+/** @module A thin layer over onnx-proto that writes small ONNX models for tests. */
 import protobuf from 'onnx-proto';
 
 const { onnx } = protobuf;
@@ -24,7 +24,7 @@ export class OnnxGraph {
   readonly #initializers: object[] = [];
   #names = 0;
 
-  /** Adds a node with one output and gives that output's name. */
+  /** Adds a node with one output and returns that output's name. */
   node(opType: string, input: readonly string[], attributes: Attributes = {}, output = `${opType}_${this.#names++}`) {
     const attribute = Object.entries(attributes).map(([name, value]) =>
       Array.isArray(value)

@@ -1,11 +1,11 @@
-/** @module What makes the dogs, and which model. */
+/** @module The footer: how dogs are computed, and a choice of models. */
 import { catalogue, maker, model } from '../engine/engine.ts';
 import { messages } from '../messages/messages.ts';
 import { modelName } from '../state/stage-state.ts';
 
 const PROVIDERS = { webgpu: 'WebGPU', wasm: 'WebAssembly' } as const;
 
-export function Badge() {
+function Badge() {
   const status = maker.status.value;
   if (status.phase !== 'ready') return null;
   const text = messages.value;
@@ -19,7 +19,7 @@ export function Badge() {
   );
 }
 
-export function ModelPicker() {
+function ModelPicker() {
   if (catalogue.value.length < 2) return null;
   return (
     <label class="model-picker">

@@ -1,10 +1,10 @@
-/** @module Pixels onto a canvas, enlarged. */
+/** @module Draws pixels on a canvas, enlarged. */
 import type { Pixels } from '../engine/dog-maker.ts';
 
 let scratch: OffscreenCanvas | undefined;
 
 /**
- * Draws a picture over the whole of a canvas with the browser's best filter: 64 pixels look soft, not blocky.
+ * Fills a canvas with a picture, using the browser's best filter: 64 pixels look soft, not blocky.
  * @param pixels RGBA, square
  */
 export function paint(canvas: HTMLCanvasElement | OffscreenCanvas, pixels: Pixels): void {
@@ -16,7 +16,7 @@ export function paint(canvas: HTMLCanvasElement | OffscreenCanvas, pixels: Pixel
   context.drawImage(scratch, 0, 0, canvas.width, canvas.height);
 }
 
-/** Device pixels for a canvas of so many CSS pixels; more than two a CSS pixel are not seen. */
+/** Width in device pixels for a canvas this wide in CSS pixels. At most two per CSS pixel: nobody sees more. */
 export function devicePixels(cssPixels: number): number {
   return Math.round(cssPixels * Math.min(2, devicePixelRatio));
 }

@@ -1,4 +1,4 @@
-/** @module A small picture of a seed's dog. */
+/** @module A small picture of the dog of a seed. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { Pixels } from '../engine/dog-maker.ts';
 import { dogPicture, recentDog } from '../engine/dog-pictures.ts';

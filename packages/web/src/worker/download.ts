@@ -1,4 +1,4 @@
-/** @module The model's bytes, with progress and a check that they are the right ones. */
+/** @module Downloads the model, reports progress and checks its digest. */
 
 export class DownloadError extends Error {
   readonly reason: 'download' | 'damaged';
@@ -15,9 +15,9 @@ async function hexDigest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /**
- * @param bytes what the file has according to the catalogue
- * @param onProgress is told how many bytes are there
- * @throws DownloadError where the file does not come, or is not the one that was announced
+ * @param bytes length of the file according to the catalogue
+ * @param onProgress receives the number of bytes so far
+ * @throws DownloadError if the file does not arrive, or is not the one in the catalogue
  */
 export async function download(
   address: string,
@@ -42,7 +42,7 @@ export async function download(
     if (error instanceof DownloadError) throw error;
     throw new DownloadError('download', `${address}: ${error instanceof Error ? error.message : error}`);
   }
-  // Only pages from https or this computer have `crypto.subtle`; elsewhere the length must do.
+  // Only pages from https or localhost have `crypto.subtle`; elsewhere only the length is checked.
   const intact = received === bytes && (!crypto.subtle || (await hexDigest(file)) === sha256);
   if (!intact) throw new DownloadError('damaged', `${address} is not the file that models/index.json announces.`);
   return file;

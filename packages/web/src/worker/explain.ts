@@ -1,9 +1,9 @@
-/** @module What the generator's hidden layers hold on the way to one dog. */
+/** @module The activations of the generator's hidden layers for one dog. */
 import type { Activation } from '../engine/protocol.ts';
 import { nodesOf, withOutputs } from './onnx-outputs.ts';
 import type { Runtime } from './session.ts';
 
-/** First layer of a DCGAN: 4x4 pixels. */
+/** The first layer of a DCGAN has 4x4 pixels. */
 const FIRST_PIXELS = 16;
 
 function asPicture(data: Float32Array, dims: readonly number[]): Activation {
@@ -13,9 +13,9 @@ function asPicture(data: Float32Array, dims: readonly number[]): Activation {
 }
 
 /**
- * Runs the generator once with every rectified layer as an output, in a session made for it and released again.
+ * Runs the generator once, in a session of its own, with every rectified layer as an output.
  * @param z float32 [1, latentSize]
- * @returns the hidden layers from the first to the last
+ * @returns the hidden layers, from first to last
  */
 export async function explain(runtime: Runtime, model: Uint8Array, z: Float32Array): Promise<Activation[]> {
   const names = nodesOf(model).flatMap(({ operator, output }) => (operator === 'Relu' ? [output] : []));

@@ -28,20 +28,20 @@ class StartError extends Error {
 async function start({ address, bytes, sha256, provider }: Extract<Request, { kind: 'start' }>): Promise<Generator> {
   if (!hasSimd()) throw new StartError('no-simd', 'This browser has no WebAssembly SIMD.');
   const arriving = download(address, bytes, sha256, (received) => say({ kind: 'progress', received }));
-  arriving.catch(() => {}); // It is awaited below, after the runtime.
+  arriving.catch(() => {}); // A failure is handled below, where it is awaited.
   const webgpu = provider !== 'wasm' && (await hasWebgpu({ fallbackToo: provider === 'webgpu' }));
   for (const open of webgpu ? [webgpuRuntime, wasmRuntime] : [wasmRuntime]) {
     try {
       const runtime = await open();
       const model = await arriving;
       const session = await runtime.open(model);
-      // The first run compiles shaders and allocates; a provider that cannot run the model says so here.
+      // The first run compiles shaders and allocates memory; a provider that cannot run the model fails here.
       await generate({ runtime, session, model }, new Float32Array(latentSizeOf(session)), 1);
       return { runtime, session, model };
     } catch (error) {
       if (error instanceof DownloadError) throw new StartError(error.reason, error.message);
       if (open === wasmRuntime) throw new StartError('session', describe(error));
-      console.warn(`WebGPU is there but does not run the model; going on with WebAssembly. ${describe(error)}`);
+      console.warn(`WebGPU is available but cannot run the model; using WebAssembly instead. ${describe(error)}`);
     }
   }
   throw new StartError('session', 'no provider');
@@ -88,10 +88,10 @@ async function answer(request: Request): Promise<void> {
   const began = performance.now();
   const pixels = await generate(generator, request.z, request.count);
   const milliseconds = performance.now() - began;
-  say({ kind: 'generated', id: request.id, pixels, milliseconds }, [pixels.buffer]);
+  say({ kind: 'generated', pixels, milliseconds }, [pixels.buffer]);
 }
 
-// ONNX Runtime runs one thing at a time; so does this worker.
+// ONNX Runtime runs one inference at a time; so does this worker.
 let turn = Promise.resolve();
 self.onmessage = ({ data }: MessageEvent<Request>) => {
   turn = turn

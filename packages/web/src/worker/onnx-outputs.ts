@@ -1,9 +1,9 @@
 /**
  * @module Adds outputs to an ONNX model without decoding it.
  *
- * Protocol buffers merge: where a message's field occurs twice, parsers join the two messages and append their repeated
- * fields (protobuf.dev, "Encoding", last one wins). So a second `graph` with nothing but outputs, written behind the model,
- * adds those outputs to the first one. Field numbers are those of onnx.proto3.
+ * Protocol buffers merge: if a message field occurs twice, parsers merge the two messages and concatenate their repeated
+ * fields (protobuf.dev, "Encoding", "Last One Wins"). So appending a second `graph` that holds only outputs adds those
+ * outputs to the first one. Field numbers are those of onnx.proto3.
  */
 
 const MODEL_GRAPH = 7;
@@ -44,13 +44,13 @@ function* fieldsOf(message: Uint8Array): Generator<Field> {
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-export interface NodeSummary {
+interface NodeSummary {
   operator: string;
   /** Name of its first output. */
   output: string;
 }
 
-/** The nodes of an ONNX model, in its order. */
+/** The nodes of an ONNX model, in their order. */
 export function nodesOf(model: Uint8Array): NodeSummary[] {
   const nodes: NodeSummary[] = [];
   for (const { number, content: graph } of fieldsOf(model)) {
@@ -76,7 +76,7 @@ function encodeField(number: number, content: Uint8Array): Uint8Array {
   return Uint8Array.of(number * 8 + LENGTH_DELIMITED, ...length, ...content);
 }
 
-/** The model with the values of these names as further outputs; ONNX Runtime works out their types and shapes. */
+/** The model with the values of these names as additional outputs; ONNX Runtime infers their types and shapes. */
 export function withOutputs(model: Uint8Array, names: readonly string[]): Uint8Array<ArrayBuffer> {
   const outputs = names.map((name) => {
     const value = encodeField(VALUE_NAME, new TextEncoder().encode(name));

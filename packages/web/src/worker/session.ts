@@ -1,4 +1,4 @@
-/** @module An ONNX Runtime session on the best provider there is. */
+/** @module ONNX Runtime sessions, on the CPU and on WebGPU. */
 
 import jspiModule from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
 import jspiBinary from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
@@ -7,7 +7,7 @@ import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import type { ProviderName } from '../engine/protocol.ts';
 
-/** More threads than this don't make a picture of 64 pixels faster, and phones have slow cores beside the fast ones. */
+/** More threads do not make a picture of 64 pixels faster, and phones have slow cores beside the fast ones. */
 const MOST_THREADS = 4;
 
 export interface Runtime {
@@ -15,13 +15,13 @@ export interface Runtime {
   threads: number;
   open(model: Uint8Array): Promise<InferenceSession>;
   tensor(data: Float32Array, dims: readonly number[]): Tensor;
-  /** Resolves, if ever, when the graphics device is gone. Ask after the first session is open. */
+  /** Resolves when the graphics device is lost, if ever. Call it after the first session is open. */
   lost(): Promise<string>;
 }
 
 const absolute = (address: string) => new URL(address, import.meta.url).href;
 
-/** The smallest module with a vector instruction: `i8x16.splat`, a drop. */
+/** The smallest module with a vector instruction: `i8x16.splat`, then `drop`. */
 const SIMD_PROBE = Uint8Array.of(
   0,
   97,
@@ -58,7 +58,7 @@ export function hasSimd(): boolean {
   return typeof WebAssembly === 'object' && WebAssembly.validate(SIMD_PROBE);
 }
 
-/** ONNX Runtime on the processor, in as many threads as the page may have. */
+/** ONNX Runtime on the CPU, with as many threads as the page may use. */
 export async function wasmRuntime(): Promise<Runtime> {
   const ort = await import('onnxruntime-web/wasm');
   const threads = crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
@@ -74,8 +74,9 @@ export async function wasmRuntime(): Promise<Runtime> {
 }
 
 /**
- * Whether WebGPU can be tried. Of ONNX Runtime's builds with WebGPU only the one that needs JSPI (WebAssembly.Suspending)
- * is small enough for static hosts. A fallback adapter computes on the processor, slower than WebAssembly does.
+ * Whether WebGPU is worth a try. Of ONNX Runtime's builds with WebGPU only the one that needs JSPI
+ * (WebAssembly.Suspending) is small enough for static hosts. A fallback adapter computes on the CPU, slower than
+ * WebAssembly does.
  */
 export async function hasWebgpu({ fallbackToo }: { fallbackToo: boolean }): Promise<boolean> {
   const { gpu } = navigator as unknown as { gpu?: Gpu };
@@ -84,7 +85,7 @@ export async function hasWebgpu({ fallbackToo }: { fallbackToo: boolean }): Prom
   return adapter !== null && (fallbackToo || adapter.info?.isFallbackAdapter !== true);
 }
 
-/** The little of WebGPU that is used here; TypeScript's own library does not describe it. */
+/** The parts of WebGPU used here, which TypeScript's own library does not describe. */
 interface Gpu {
   requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean } } | null>;
 }
@@ -92,11 +93,11 @@ interface GpuDevice {
   lost: Promise<{ message: string }>;
 }
 
-/** ONNX Runtime on the graphics processor. */
+/** ONNX Runtime on the GPU. */
 export async function webgpuRuntime(): Promise<Runtime> {
   const ort = await import('onnxruntime-web/jspi');
   ort.env.wasm.wasmPaths = { mjs: absolute(jspiModule), wasm: absolute(jspiBinary) };
-  // It warns of every node that it leaves to the processor, by design the cheap ones about shapes.
+  // It warns about every node that it leaves to the CPU: by design the cheap ones that compute shapes.
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = 1;
   return {
