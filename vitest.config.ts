@@ -4,10 +4,11 @@ import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
 export default defineConfig({
   test: {
     projects: ['packages/*', 'packages/web/browser-tests'],
+    tags: [
+      { name: 'slow', description: 'Computes for seconds, or starts processes; `pnpm test:quick` leaves it out.' },
+    ],
     reporters: ['default', new ClosingLineReporter()],
     // Training tests and browser tests each want a core; two files at a time is the most that helps on two.
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
   },
 });

@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import type { PictureSource } from '@latent-dogs/latent';
 import { NormalStream } from '@latent-dogs/latent';
 import { afterAll, beforeAll, expect, test } from 'vitest';

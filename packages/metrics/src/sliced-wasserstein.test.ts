@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import { deriveSeed, NormalStream, UniformStream } from '@latent-dogs/latent';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { laplacianLevels } from './laplacian-pyramid.ts';

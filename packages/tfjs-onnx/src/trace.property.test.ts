@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import { test } from 'vitest';
 import { compare } from './testing/compare.ts';
 import { withGradients } from './testing/gradients.ts';

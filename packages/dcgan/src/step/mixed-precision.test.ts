@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import { NormalStream, UniformStream } from '@latent-dogs/latent';
 import {
   type CompileOptions,

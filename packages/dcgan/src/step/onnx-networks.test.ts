@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import { NormalStream } from '@latent-dogs/latent';
 import type { Graph, Program } from '@latent-dogs/tfjs-onnx';
 import * as runtime from 'onnxruntime-node';

@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import { NormalStream, UniformStream } from '@latent-dogs/latent';
 import { type ConvolutionLowering, compile, type NamedValues, ProgramState } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';

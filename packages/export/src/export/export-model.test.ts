@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import '@tensorflow/tfjs-backend-cpu';
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -83,7 +83,9 @@ describe('after a kill', () => {
     expect(await readdir(models)).toEqual(['dogs']);
   });
 
-  test('half-made folders of dead processes go; those of living ones and of other models stay', async () => {
+  test('half-made folders of dead processes go; those of living ones and of other models stay', {
+    tags: 'slow',
+  }, async () => {
     const dead = spawn(process.execPath, ['--eval', '']);
     await once(dead, 'exit');
     const living = spawn(process.execPath, ['--eval', 'setTimeout(() => {}, 60_000)']);
@@ -97,7 +99,9 @@ describe('after a kill', () => {
     );
   });
 
-  test('a real export, killed while it writes: the old model is whole, and the next export clears up', async () => {
+  test('a real export, killed while it writes: the old model is whole, and the next export clears up', {
+    tags: 'slow',
+  }, async () => {
     const run = await makeRun(smallConfig({ seed: 1 }));
     const options = { run, out, precision: 'fp32', checkpoint: 'latest', force: false } as const;
     await exportModel(options);

@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import { access, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Checkpoint } from '@latent-dogs/dcgan';

@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import * as tf from '@tensorflow/tfjs-core';
 import { describe } from 'vitest';
 import { example, type LoweringCase, testLowerings } from '../testing/lowering-cases.ts';

@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import * as tf from '@tensorflow/tfjs-core';
 import { example, testLowerings } from '../testing/lowering-cases.ts';
 import { bool, float, given, int, within } from '../testing/random-values.ts';

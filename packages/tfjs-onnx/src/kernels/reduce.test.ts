@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import * as tf from '@tensorflow/tfjs-core';
 import { example, type LoweringCase, testLowerings } from '../testing/lowering-cases.ts';
 import { bool, float, int, type TestInput, within } from '../testing/random-values.ts';

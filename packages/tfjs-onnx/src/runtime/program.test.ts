@@ -253,7 +253,7 @@ describe.each(['conv', 'gemm'] as const)('twenty steps, %s', (convolution) => {
   });
 });
 
-test('memory does not grow over hundreds of steps', () => {
+test('memory does not grow over hundreds of steps', { tags: 'slow' }, () => {
   const fixture = fileURLToPath(new URL('memory.fixture.ts', import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, [fixture], { encoding: 'utf8' });
   expect(status, stderr).toBe(0);

@@ -45,7 +45,7 @@ test('keeps what else an item holds', async () => {
   expect(existsSync(join(folder, 'spill-0'))).toBe(false);
 });
 
-test('eight times as many files take no more memory', async () => {
+test('eight times as many files take no more memory', { tags: 'slow' }, async () => {
   const list = (count: number) =>
     maxResidentMegabytes(`
       import { SortedListing } from '${import.meta.dirname}/sorted-listing.ts';

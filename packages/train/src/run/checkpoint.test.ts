@@ -166,7 +166,9 @@ test('a run that never wrote one has nothing to clear', async () => {
   expect(await readdir(run)).toEqual([]);
 });
 
-test('killed at any instant of writing, pruning and replacing, a whole one of at least the last finished is left', async () => {
+test('killed at any instant of writing, pruning and replacing, a whole one of at least the last finished is left', {
+  tags: 'slow',
+}, async () => {
   // Writes checkpoints whose every value is their number, as fast as it can, and says each when it is finished.
   const writer = `
     import { writeSync } from 'node:fs';

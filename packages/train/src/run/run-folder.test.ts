@@ -98,7 +98,7 @@ describe('in a folder', () => {
     expect(Date.parse(record.created)).toBeLessThanOrEqual(after);
   });
 
-  test('several processes at once each get a number of their own', async () => {
+  test('several processes at once each get a number of their own', { tags: 'slow' }, async () => {
     await mkdir(out);
     const script = join(out, '..', 'make.mjs');
     const url = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);

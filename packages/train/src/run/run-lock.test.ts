@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(run, { recursive: true }));
 
-test('a run that another process trains is refused, until that process is killed', async () => {
+test('a run that another process trains is refused, until that process is killed', { tags: 'slow' }, async () => {
   const holder = `
     import { writeSync } from 'node:fs';
     import { lockRun } from ${JSON.stringify(new URL('./run-lock.ts', import.meta.url).href)};

@@ -1,5 +1,5 @@
 /** @module A Chromium and a server of the built page, shared by the tests of one file. */
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { launch } from './chromium.ts';
 import { type StaticServer, serveStatic } from './static-server.ts';
@@ -30,12 +30,21 @@ export function withGallery(folder = inject('site')): Gallery {
       open: (relative = '', options = {}) => visit(browser, address + relative, options),
     } satisfies Gallery);
   });
-  afterEach(async () => {
-    for (const context of gallery.browser.contexts()) await context.close();
+  afterEach(async ({ task }) => {
+    for (const context of gallery.browser.contexts()) {
+      if (task.result?.state === 'fail') for (const page of context.pages()) console.error(await describe(page));
+      await context.close();
+    }
   });
   afterAll(async () => {
     await gallery.browser.close();
     await server.close();
   });
   return gallery;
+}
+
+/** What a page showed when its test failed. */
+async function describe(page: Page): Promise<string> {
+  const text = await page.locator('body').innerText({ timeout: 5000 }).catch(String);
+  return `${page.url()} shows:\n${text}`;
 }
