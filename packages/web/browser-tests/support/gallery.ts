@@ -45,6 +45,6 @@ export function withGallery(folder = inject('site')): Gallery {
 
 /** What a page showed when its test failed. */
 async function describe(page: Page): Promise<string> {
-  const text = await page.locator('body').innerText({ timeout: 5000 }).catch(String);
-  return `${page.url()} shows:\n${text}`;
+  const tree = await page.locator('body').ariaSnapshot({ timeout: 5000 }).catch(String);
+  return `${page.url()} shows:\n${tree}`;
 }
