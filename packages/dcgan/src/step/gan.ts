@@ -5,7 +5,9 @@ import type { Config } from '../settings/settings.ts';
 import type { LearningRates } from '../training/log-line.ts';
 import type { Tensor } from '../training/safetensors.ts';
 import { adamCorrections } from './adam.ts';
+import { emaDecay } from './moving-average.ts';
 import type { CreateNetworks, Networks } from './networks.ts';
+import { isPenalised } from './penalty-schedule.ts';
 import { initialState, stateDefinitions } from './state.ts';
 import type { StepNumbers } from './step-numbers.ts';
 
@@ -19,9 +21,6 @@ export interface Batch {
   augmentReal: Float32Array;
   augmentFake: Float32Array;
 }
-
-/** The moving average starts short, so that early sheets don't show the untrained G (StyleGAN2's ramp-up). */
-const EMA_RAMP_UP = 0.05;
 
 export class Gan {
   readonly #config: Config;
@@ -47,22 +46,16 @@ export class Gan {
 
   /** Step number `step` (1, 2, …) on `batch`. */
   async step(batch: Batch, step: number, { lrG, lrD }: LearningRates): Promise<StepNumbers> {
-    const { beta1, beta2, r1, r1Every } = this.#config;
+    const { beta1, beta2 } = this.#config;
     const corrections = adamCorrections(beta1, beta2, step);
     const values = {
       ...batch,
       rateD: Float32Array.of(lrD / corrections.first),
       rateG: Float32Array.of(lrG / corrections.first),
       adamCorrection: Float32Array.of(1 / Math.sqrt(corrections.second)),
-      emaDecay: Float32Array.of(this.#emaDecay(step)),
+      emaDecay: Float32Array.of(emaDecay(this.#config, step)),
     };
-    return this.#networks.step(values, r1 > 0 && (step - 1) % r1Every === 0);
-  }
-
-  #emaDecay(step: number): number {
-    const { batch, emaImages } = this.#config;
-    const halfLife = Math.min(emaImages, step * batch * EMA_RAMP_UP);
-    return 0.5 ** (batch / Math.max(halfLife, 1e-8));
+    return this.#networks.step(values, isPenalised(this.#config, step));
   }
 
   /** Pictures [64, size, size, 3] in [-1, 1] of z [64, latent], by the moving average of G if the run has one. */

@@ -8,6 +8,7 @@ import { powerIteration, spectrallyNormalised } from '../networks/spectral-norm.
 import { adam } from './adam.ts';
 import { AUGMENT_NUMBERS, type AugmentPolicy, augment } from './augment.ts';
 import { gradientPenalty, type LossName, losses } from './losses.ts';
+import { movingAverage } from './moving-average.ts';
 import { averagedGenerator, type StateConfig } from './state.ts';
 
 export interface StepConfig extends StateConfig {
@@ -141,17 +142,6 @@ export function trainingStep(
       },
     };
   };
-}
-
-/** Exponential moving average of G's parameters and statistics (Yazici et al. 2018, arXiv:1806.04498). */
-function movingAverage(config: StepConfig, state: Tensors, next: Tensors, decay: tf.Tensor): Tensors {
-  if (config.emaImages === 0) return {};
-  return Object.fromEntries(
-    Object.entries(averagedGenerator(config, state)).map(([name, average]) => [
-      `ema/${name}`,
-      tf.add(average, tf.mul(tf.sub(next[name]!, average), tf.sub(1, decay))),
-    ]),
-  );
 }
 
 /** How much a batch differs within itself: standard deviation over the batch, mean over pixels and channels. */
