@@ -1,7 +1,6 @@
 /** @module G of a checkpoint, alone, on onnxruntime-node. */
 import {
   averagedGenerator,
-  type Checkpoint,
   loweringFor,
   type StateConfig,
   samplingStep,
