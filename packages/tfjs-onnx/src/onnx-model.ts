@@ -3,10 +3,13 @@ import type { Graph } from './graph/graph.ts';
 import { type Attribute, type ConstantData, ELEMENT_TYPES, type Value } from './graph/types.ts';
 
 export interface OnnxOptions {
+  /** Name of the graph, 'graph' if absent. */
   readonly name?: string;
+  /** Name of the program that wrote the file, 'latent-dogs' if absent. */
   readonly producer?: string;
   /** Inputs and outputs whose first axis is a free dimension of this name. */
   readonly dynamicAxis?: string;
+  /** `metadata_props` of the model. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -17,7 +20,12 @@ const IR_VERSION = 8;
 const { onnx } = protobuf;
 const { AttributeType } = onnx.AttributeProto;
 
-/** Writes a graph as ONNX bytes (onnx.proto3, IR version 8, opset 17). */
+/**
+ * Writes a graph as an ONNX file (onnx.proto3, IR version 8, opset 17). The same graph gives the same bytes.
+ *
+ * @example
+ * writeFileSync('net.onnx', encodeOnnx(trace(({ x }) => ({ y: tf.tanh(x) }), { x: { shape: [4] } })));
+ */
 export function encodeOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array {
   const names = nameValues(graph);
   const name = (value: Value | null) => (value ? names.get(value)! : '');
@@ -28,7 +36,7 @@ export function encodeOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array 
     output: node.outputs.map(name),
     attribute: Object.entries(node.attributes).map(([key, attribute]) => encodeAttribute(key, attribute)),
   }));
-  // An output must be the result of a node of its own, also where it is an input, a constant or another output.
+  // ONNX wants each output to be the result of a node: an input, a constant or another output gets an Identity.
   for (const [output, value] of graph.outputs) {
     if (names.get(value) !== output) {
       nodes.push({
@@ -99,7 +107,7 @@ function nameValues(graph: Graph): Map<Value, string> {
   return names;
 }
 
-/** Trailing optional inputs that are absent are left out, as the ONNX checker prefers. */
+/** Leaves absent optional inputs at the end out. */
 function trimOptional(inputs: string[]): string[] {
   const last = inputs.findLastIndex((input) => input !== '');
   return inputs.slice(0, last + 1);
@@ -113,5 +121,5 @@ function encodeAttribute(name: string, attribute: Attribute): Record<string, unk
   return { name, type: AttributeType.INTS, ints: [...attribute] };
 }
 
-/** Little-endian bytes, ONNX's raw_data; every platform JavaScript runs on today is little-endian. */
+/** ONNX's raw_data, which is little-endian, as is every platform that runs JavaScript today. */
 const rawBytes = (data: ConstantData): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

@@ -143,7 +143,7 @@ describe('what depends on the batch in another way is refused by the name of its
       /operator 'Neg' .* it is itself for N = 29 and 'Tanh'/,
     ],
     ['an attribute', (z, N) => tf.leakyRelu(z, 1 / N), /'LeakyRelu' .* attributes/],
-    ['an output that is a constant', (_z, N) => tf.tensor1d([N]), /output 'y' is another one/],
+    ['an output that is a constant', (_z, N) => tf.tensor1d([N]), /output 'y' is a different value/],
   ])('%s', (_name, compute, expected) => {
     expect(message(({ z }) => ({ y: compute(z!, z!.shape[0]!) }))).toMatch(expected);
   });

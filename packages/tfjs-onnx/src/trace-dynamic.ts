@@ -9,13 +9,13 @@ const [FIRST, SECOND] = [29, 31];
 /**
  * Traces a function whose graph takes any batch size.
  *
- * The function is traced twice, with two sizes. The graphs must agree in all but the shapes of Reshapes, and those in
- * the one element that follows N, which becomes 0 (as in the input) or -1 (what is left). Inputs and outputs declare N
- * as a free dimension.
+ * The function is traced with two sizes N. The two graphs may differ only in the shapes of Reshapes, in one element each,
+ * which becomes 0 (copied from the input) or -1 (inferred). Inputs and outputs declare N as a free dimension.
  *
+ * @param fn as for `trace`.
  * @param inputs specs for a given N.
  * @param options `axis` names the free dimension, 'N' if absent.
- * @throws TraceError naming the ONNX operator that depends on the batch in another way.
+ * @throws TraceError naming the ONNX operator that depends on N in another way; TraceError as `trace` throws it.
  * @example
  * const graph = traceDynamic(({ z }) => ({ y: tf.tanh(z) }), (N) => ({ z: { shape: [N, 64] } }));
  */
@@ -48,11 +48,11 @@ function freeDimension(first: number, second: number, axis: string): number | st
   return factor === 1 ? axis : `${axis}*${factor}`;
 }
 
-/** The first graph with every Reshape following N, as the second shows that it must. */
+/** The first graph, with each element of a Reshape's shape that differs in the second one freed. */
 function freeBatch(first: Graph, second: Graph): Graph {
   if (first.nodes.length !== second.nodes.length)
     throw new TraceError(
-      `the function computes something else for another batch size: ${first.nodes.length} ONNX operators for N = ${FIRST}, ${second.nodes.length} for N = ${SECOND}`,
+      `the number of ONNX operators depends on the batch size: ${first.nodes.length} for N = ${FIRST}, ${second.nodes.length} for N = ${SECOND}`,
     );
   const renewed = new Map<Value, Value>();
   const partners = new Map<Value, Value>(first.inputs.map((input, i) => [input, second.inputs[i]!]));
@@ -79,13 +79,13 @@ function freeBatch(first: Graph, second: Graph): Graph {
   const outputs = [...first.outputs].map(([name, value]): [string, Value] => {
     const other = second.outputs.get(name);
     const same = value.constant ? String(value.constant) === String(other?.constant) : partners.get(value) === other;
-    if (!same) throw new TraceError(`output '${name}' is another one for N = ${SECOND} than for N = ${FIRST}`);
+    if (!same) throw new TraceError(`output '${name}' is a different value for N = ${SECOND} than for N = ${FIRST}`);
     return [name, renewed.get(value) ?? value];
   });
   return collectGraph(first.inputs, new Map(outputs));
 }
 
-/** Input `i` of `node`, a constant: the same for every N, or the shape of a Reshape that follows N. */
+/** Input `i` of `node`, a constant that is the same for every N, or the freed shape of a Reshape. */
 function freeConstant(node: Node, i: number, value: Value, other: Node): Value {
   const [ours, theirs] = [value.constant!, other.inputs[i]!.constant!];
   const differing: number[] = [];

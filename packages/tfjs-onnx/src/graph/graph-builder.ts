@@ -20,6 +20,7 @@ export class GraphBuilder {
   /** By type, shape and hash; the constants of one list differ in their bytes. */
   #constants = new Map<string, { bytes: Uint8Array; value: Value }[]>();
 
+  /** Declares an input of a physical shape. @throws Error if the name is taken. */
   input(name: string, shape: readonly number[], type: ElementType): Value {
     if (this.inputs.has(name)) throw new Error(`input '${name}' is declared twice`);
     const value: Value = { id: this.#nextId++, shape, type, input: name };
@@ -27,6 +28,7 @@ export class GraphBuilder {
     return value;
   }
 
+  /** A constant of a physical shape; `data` is not copied. @throws Error if the number of values does not fit the shape. */
   constant(data: ConstantData, shape: readonly number[], type: ElementType): Value {
     if (data.length !== sizeOf(shape))
       throw new Error(`constant of ${data.length} values cannot have shape [${shape}]`);
@@ -40,18 +42,19 @@ export class GraphBuilder {
     return value;
   }
 
+  /** A constant of shape []. */
   scalar(value: number, type: 'float32' | 'int32' | 'bool' = 'float32'): Value {
     const data =
       type === 'float32' ? Float32Array.of(value) : type === 'int32' ? Int32Array.of(value) : Uint8Array.of(value);
     return this.constant(data, [], type);
   }
 
-  /** One-dimensional int64 constant, as shape, axes and pads inputs want. */
+  /** A one-dimensional int64 constant, the type of ONNX's shapes, axes and pads. */
   integers(values: readonly number[]): Value {
     return this.constant(BigInt64Array.from(values, BigInt), [values.length], 'int64');
   }
 
-  /** Adds a node with one output, or finds the equal one. */
+  /** Adds a node with one output, or finds the equal node. @param shape of the output. */
   emit(
     operator: string,
     inputs: readonly (Value | null)[],
@@ -62,6 +65,7 @@ export class GraphBuilder {
     return this.emitMany(operator, inputs, [{ shape, type }], attributes)[0]!;
   }
 
+  /** Adds a node with several outputs, or finds the equal node. */
   emitMany(
     operator: string,
     inputs: readonly (Value | null)[],
@@ -78,6 +82,7 @@ export class GraphBuilder {
     return values;
   }
 
+  /** The value in another shape of as many elements, without a node if the shape is the same or the value constant. */
   reshape(value: Value, shape: readonly number[]): Value {
     if (sameShape(value.shape, shape)) return value;
     if (value.constant) return this.constant(value.constant, shape, value.type);
@@ -89,7 +94,10 @@ export class GraphBuilder {
     return this.emit('Reshape', [source, this.integers(shape)], shape, value.type, attributes);
   }
 
-  /** `permutation[i]` is the input axis that becomes output axis `i`. */
+  /**
+   * The value with its axes in another order: input axis `permutation[i]` becomes output axis `i`. Where only axes of size
+   * 1 move it is a Reshape, which costs nothing.
+   */
   transpose(value: Value, permutation: readonly number[]): Value {
     if (permutation.every((axis, i) => axis === i)) return value;
     const shape = permutation.map((axis) => value.shape[axis]!);

@@ -1,6 +1,6 @@
 import type { Node, Value } from './types.ts';
 
-/** A traced function: what goes in, what comes out, and the nodes between, in an order that can be executed. */
+/** A traced function: its inputs and outputs, and the nodes between them in an order in which they can run. */
 export interface Graph {
   readonly inputs: readonly Value[];
   readonly outputs: ReadonlyMap<string, Value>;
@@ -10,12 +10,12 @@ export interface Graph {
   readonly freeShapes?: ReadonlyMap<Value, readonly (number | string)[]>;
 }
 
-/** Collects what the outputs need and nothing else, in topological order. Inputs are kept even where unused. */
+/** The graph of the nodes and constants that the outputs need, in topological order. It keeps all inputs, also unused ones. */
 export function collectGraph(inputs: Iterable<Value>, outputs: ReadonlyMap<string, Value>): Graph {
   const nodes: Node[] = [];
   const constants: Value[] = [];
   const seen = new Set<Node | Value>();
-  // Iterative depth-first walk: a training step is deeper than the call stack is safe for.
+  // Depth first, without recursion: a training step is deeper than the call stack allows.
   const stack: { value: Value; next: number }[] = [];
   for (const output of outputs.values()) {
     stack.push({ value: output, next: 0 });

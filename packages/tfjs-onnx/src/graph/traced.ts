@@ -3,7 +3,7 @@ import { sameShape, type Value } from './types.ts';
 
 /**
  * A TF.js tensor while its function is traced: a logical shape, and a graph value that holds it in a *physical* axis
- * order. Activations live as NCHW and filters as OIHW because ONNX convolutions want them so, while TF.js sees NHWC and
+ * order. Activations are stored as NCHW and filters as OIHW, as ONNX convolutions take them, while TF.js sees NHWC and
  * HWIO; only kernels that need another order emit a Transpose.
  *
  * A physical axis may also have size 1 where the logical one is larger: the value is broadcast lazily, so `ones` and
@@ -26,7 +26,7 @@ export const OIHW: readonly number[] = [3, 2, 0, 1];
 export const physicalShape = (shape: readonly number[], order: readonly number[]): number[] =>
   order.map((axis) => shape[axis]!);
 
-/** The value in axis order `order`, still possibly broadcast along axes of size 1. */
+/** The value in physical order `order`. Axes that are broadcast lazily keep size 1. */
 export function toOrder(graph: GraphBuilder, tensor: Traced, order: readonly number[]): Value {
   return graph.transpose(
     tensor.value,
@@ -34,7 +34,7 @@ export function toOrder(graph: GraphBuilder, tensor: Traced, order: readonly num
   );
 }
 
-/** The value with every element present, in axis order `order` (row-major logical order by default). */
+/** The value with every element present, in physical order `order` (row-major by default). */
 export function materialise(
   graph: GraphBuilder,
   tensor: Traced,
@@ -83,7 +83,7 @@ export function alignForBroadcast(
   return { values, order };
 }
 
-/** Shape that numpy broadcasting gives physical operands. */
+/** The shape that numpy's broadcasting gives operands of these physical shapes. */
 export function broadcastShape(shapes: readonly (readonly number[])[]): number[] {
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, i) => {

@@ -15,8 +15,10 @@ export type ElementType = keyof typeof ELEMENT_TYPES;
 /** Raw values of a constant. `bool` is stored as bytes, `float16` as its bit patterns. */
 export type ConstantData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array | Uint16Array;
 
+/** An attribute of a node: INT, STRING, INTS or FLOAT. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 
+/** Physical shape and element type. */
 export interface TensorType {
   readonly shape: readonly number[];
   readonly type: ElementType;
@@ -30,6 +32,7 @@ export interface Value extends TensorType {
   readonly node?: Node;
 }
 
+/** An ONNX operator with its operands; null is an optional operand that is left out. */
 export interface Node {
   readonly operator: string;
   readonly inputs: readonly (Value | null)[];

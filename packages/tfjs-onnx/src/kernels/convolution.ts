@@ -46,7 +46,7 @@ const nchw = (context: LoweringContext, x: Traced): Value => materialise(context
 const oihw = (context: LoweringContext, filter: Traced): Value => materialise(context.graph, filter, OIHW);
 const fromNchw = (value: Value, shape: readonly number[]): Traced => ({ shape, order: NCHW, value });
 
-/** The filter covers the whole input at once: the convolution is a matrix product, [N, I·kh·kw] · [O, I·kh·kw]^T. */
+/** Whether the filter covers the whole input at once. Then the convolution is a matrix product, [N, I·kh·kw] · [O, I·kh·kw]^T. */
 const coversInput = (info: ConvolutionInfo): boolean =>
   info.outHeight === 1 &&
   info.outWidth === 1 &&
@@ -60,6 +60,7 @@ const flattened = (info: ConvolutionInfo) => info.inChannels * info.filterHeight
 const rows = (context: LoweringContext, value: Value, count: number, size: number) =>
   rowMajor(context.graph.reshape(value, [count, size]));
 
+/** x [N,H,W,I] * filter [kh,kw,I,O] -> y [N,h,w,O], in logical shapes. */
 export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info: ConvolutionInfo): Traced {
   if (context.convolution === 'gemm' && suitsWinograd(info)) return winogradConv2D(context, x, filter, info);
   if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2D(context, x, filter, info);
@@ -89,7 +90,7 @@ export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info
   return fromNchw(value, info.outShape);
 }
 
-/** Gradient to the input, which is also the forward pass of a transposed convolution. */
+/** dy [N,h,w,O] -> gradient of the input [N,H,W,I]. It is also the forward pass of a transposed convolution. */
 export function conv2DInputGradient(
   context: LoweringContext,
   dy: Traced,
@@ -126,7 +127,7 @@ export function conv2DInputGradient(
 }
 
 /**
- * Gradient to the filter, as a convolution of the batch-transposed input [I,N,H,W] with the batch-transposed gradient
+ * Gradient of the filter [kh,kw,I,O], as a convolution of the batch-transposed input [I,N,H,W] with the batch-transposed gradient
  * [O,N,h,w] as its kernel, dilated by the stride: -> [I,O,kh,kw].
  */
 export function conv2DFilterGradient(context: LoweringContext, x: Traced, dy: Traced, info: ConvolutionInfo): Traced {

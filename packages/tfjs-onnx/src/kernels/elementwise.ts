@@ -9,7 +9,7 @@ function uniform(tensor: Traced): number | undefined {
   return constant?.length === 1 ? Number(constant[0]) : undefined;
 }
 
-/** An operand unchanged but for a wider logical shape: neutral elements (x * 1, x + 0) need no node. */
+/** The operand in a wider logical shape: operations with a neutral element (x * 1, x + 0) need no node. */
 function broadcastTo(context: LoweringContext, tensor: Traced, shape: readonly number[]): Traced {
   const { values, order } = alignForBroadcast(context.graph, [tensor], shape);
   const value = values[0]!;
@@ -17,6 +17,7 @@ function broadcastTo(context: LoweringContext, tensor: Traced, shape: readonly n
   return { shape, order, value: context.graph.reshape(value, new Array<number>(shape.length).fill(1)) };
 }
 
+/** An ONNX operator with numpy's broadcasting on operands of any physical order. The result has the type of the first one. */
 export function elementwise(
   context: LoweringContext,
   operator: string,
@@ -62,7 +63,7 @@ const logical =
   ({ a, b }, _attrs, context) =>
     elementwise(context, operator, [a, b], { type: 'bool' });
 
-/** TF's scalar of `like`'s element type. */
+/** A scalar of the element type of `like`. */
 const scalarLike = (context: LoweringContext, like: Traced, number: number): Traced => ({
   shape: [],
   order: [],
@@ -92,8 +93,8 @@ const composed =
 const isInteger = (a: Traced) => a.value.type === 'int32';
 
 /**
- * floor(a / b) as int32, which is what TF.js makes of floats too. Whole numbers divide as float64: that is exact, and
- * an integer division by zero would end the process.
+ * floor(a / b) as int32, in TF.js also for floats. Integers are divided as float64, which is exact; an integer division
+ * by zero would end the process.
  */
 const floorDivide: Lowering = ({ a, b }: { a: Traced; b: Traced }, _attrs, context) => {
   const type = isInteger(a) ? 'float64' : 'float32';
@@ -110,6 +111,7 @@ const modulo: Lowering = ({ a, b }: { a: Traced; b: Traced }, _attrs, context) =
   return cast(context, remainder, a.value.type);
 };
 
+/** The tensor in another element type. */
 export function cast(context: LoweringContext, tensor: Traced, type: ElementType): Traced {
   if (tensor.value.type === type) return tensor;
   const attributes = { to: ELEMENT_TYPES[type] };

@@ -1,3 +1,10 @@
+/**
+ * @module Convolutions as one matrix product for the whole batch, on NHWC activations and HWIO filters, TF.js's own orders.
+ *
+ * ONNX Runtime's Conv on the CPU multiplies image by image and reads the whole filter from memory for each. With few
+ * output positions and many channels that reading takes most of the time. Here a Gather of whole channel rows collects the
+ * patches of all images, [N·h·w, kh·kw·I], which are multiplied once. The gradient of the filter uses the same patches.
+ */
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { identityOrder, materialise, type Traced } from '../graph/traced.ts';
 import type { Value } from '../graph/types.ts';
@@ -5,19 +12,13 @@ import type { LoweringContext } from './lowering.ts';
 import { product } from './product.ts';
 import type { ConvolutionInfo } from './window.ts';
 
-/**
- * Convolutions as one matrix product for the whole batch, on NHWC activations and HWIO filters, TF.js's own orders.
- *
- * ONNX Runtime's CPU Conv runs one small product an image and streams the whole filter from memory each time; with
- * few output positions and many channels that is what it waits for. Here the patches of all images are gathered,
- * [N·h·w, kh·kw·I], by a Gather of whole channel rows, and multiplied once. The same patches serve the filter gradient.
- */
+/** Whether a convolution can be written as here. */
 export const suitsGemm = (info: ConvolutionInfo): boolean => info.dilationHeight === 1 && info.dilationWidth === 1;
 
 const NHWC = identityOrder(4);
 const HWIO = identityOrder(4);
 
-/** Rows of channels [N, positions + 1, C] with a row of zeros at the end, which out-of-frame taps point at. */
+/** Rows of channels [N, positions, C] with a row of zeros at the end, for taps outside the frame: [N, positions + 1, C]. */
 export function withZeroRow(graph: GraphBuilder, rows: Value): Value {
   const [N, positions, C] = rows.shape as [number, number, number];
   // Concat copies whole blocks on every core; Pad goes row by row.
@@ -25,7 +26,7 @@ export function withZeroRow(graph: GraphBuilder, rows: Value): Value {
   return graph.emit('Concat', [rows, zeros], [N, positions + 1, C], 'float32', { axis: 1 });
 }
 
-/** Rows picked along axis 1; picking every row in order is no work. */
+/** Rows picked along axis 1. All rows in order are the input itself. */
 export function gatherRows(graph: GraphBuilder, rows: Value, indices: Int32Array): Value {
   if (indices.length === rows.shape[1] && indices.every((index, i) => index === i)) return rows;
   const shape = [rows.shape[0]!, indices.length, rows.shape[2]!];
@@ -73,6 +74,7 @@ const filterMatrix = ({ graph }: LoweringContext, filter: Traced, info: Convolut
 const outputRows = ({ graph }: LoweringContext, dy: Traced, info: ConvolutionInfo): Value =>
   graph.reshape(materialise(graph, dy, NHWC), [info.batchSize * info.outHeight * info.outWidth, info.outChannels]);
 
+/** x [N,H,W,I] * filter [kh,kw,I,O] -> y [N,h,w,O], in logical shapes. */
 export function gemmConv2D(context: LoweringContext, x: Traced, filter: Traced, info: ConvolutionInfo): Traced {
   const { graph } = context;
   const left = patches(context, x, info);
@@ -87,9 +89,10 @@ export function gemmConv2D(context: LoweringContext, x: Traced, filter: Traced, 
 }
 
 /**
- * Gradient of the patches, [N, (h·w + 1)·kh·kw, I], folded back onto the frame. A pixel lies in at most
- * ceil(kh/stride)·ceil(kw/stride) patches, so folding is that many Gathers and their sum: no scatter. The zero row
- * that pixels in fewer patches point at comes from a zero row of dy, the smaller of the two tensors.
+ * dy [N,h,w,O] -> gradient of the input [N,H,W,I]: the gradient of the patches, [N, (h·w + 1)·kh·kw, I], folded back onto
+ * the frame. A pixel lies in at most
+ * ceil(kh/stride)·ceil(kw/stride) patches, so folding is the sum of that many Gathers, without
+ * a scatter. Pixels in fewer patches gather a row of zeros, which comes from a row of zeros in dy, the smaller tensor.
  */
 export function gemmConv2DInputGradient(
   context: LoweringContext,
@@ -141,6 +144,7 @@ function sum(graph: GraphBuilder, values: readonly Value[]): Value {
   );
 }
 
+/** x [N,H,W,I], dy [N,h,w,O] -> gradient of the filter [kh,kw,I,O]. */
 export function gemmConv2DFilterGradient(
   context: LoweringContext,
   x: Traced,

@@ -3,7 +3,7 @@ import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Traced } from '../graph/traced.ts';
 import type { ElementType } from '../graph/types.ts';
 
-/** What a lowering may know of where the graph will run. */
+/** The graph that a lowering adds to, and how it should write what it adds. */
 export interface LoweringContext {
   readonly graph: GraphBuilder;
   readonly convolution: ConvolutionLowering;

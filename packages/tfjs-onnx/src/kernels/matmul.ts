@@ -4,7 +4,7 @@ import { elementwise, elementwiseLowerings } from './elementwise.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 import { product } from './product.ts';
 
-/** Matrix operand as it lies: a transposed 2-D operand costs nothing, Gemm takes it with transA or transB. */
+/** A matrix in the order it is stored in: Gemm takes a transposed one with transA or transB, so moving it is not needed. */
 function matrix({ graph }: LoweringContext, x: Traced, transpose: boolean): { value: Value; transposed: boolean } {
   const columnMajor = x.order[0] === 1;
   return { value: materialise(graph, x, x.order), transposed: transpose !== columnMajor };

@@ -6,8 +6,8 @@ type Operator = 'Conv' | 'ConvTranspose' | 'Gemm' | 'MatMul';
 type Attributes = Readonly<Record<string, Attribute>>;
 
 /**
- * Terms that a float16 product may add up. WebGPU's shaders add in float16: at 4096 terms a DCGAN's gradients are 1 % off
- * in norm, and 25 % at the 131,072 of the first filter's gradient, N·H·W of a batch of 128.
+ * The most terms that a float16 product adds up. WebGPU's shaders add in float16: with 4096 terms a DCGAN's gradients are
+ * 1 % off in norm; with the 131,072 of the first filter's gradient, N·H·W of a batch of 128, they are 25 % off.
  */
 const LONGEST_SUM = 4096;
 
@@ -26,7 +26,7 @@ export function product(
   return cast(graph, graph.emit(operator, halves, shape, 'float16', attributes), 'float32');
 }
 
-/** Whether float16 is worth it: not for a product with a vector, which waits for memory, such as spectral norm's. */
+/** Whether a product is exact enough in float16, and faster: one with a vector, as in spectral norm, waits for memory. */
 function gains(
   operator: Operator,
   [left, right]: readonly [Value, Value],
@@ -44,8 +44,8 @@ function gains(
 }
 
 /**
- * The float16 copy of a float32 value. It is cast before its axes are moved, so that an activation that several products
- * read in different orders is cast once; and what a product gave is not rounded twice.
+ * The float16 copy of a float32 value. It is cast before its axes are moved, so an activation that several products read
+ * in different orders is cast once. The result of another float16 product is taken before its cast to float32.
  */
 function half(graph: GraphBuilder, value: Value): Value {
   const { node } = value;

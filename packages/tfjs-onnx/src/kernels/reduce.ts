@@ -4,7 +4,7 @@ import { cast } from './elementwise.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 
 /**
- * Reduces logical axes wherever they lie physically; what remains keeps its physical order. ReduceSum takes axes as an
+ * Reduces logical axes in whatever physical order they are; the others keep their physical order. ReduceSum takes axes as an
  * input since opset 13, the others as an attribute until opset 18.
  */
 function reduce(
@@ -24,7 +24,7 @@ function reduce(
   const order = keepDims
     ? x.order
     : kept.map((logical) => logical - axes.filter((reduced) => reduced < logical).length);
-  // Axes that are broadcast lazily must be there in full for the reduction to count them.
+  // The reduction must count every element of an axis that is broadcast lazily.
   const full = physicalAxes.some((physical) => x.value.shape[physical] !== x.shape[x.order[physical]!])
     ? materialise(graph, x, x.order)
     : x.value;

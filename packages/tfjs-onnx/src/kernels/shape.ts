@@ -32,7 +32,7 @@ const transpose: Lowering = ({ x }: { x: Traced }, { perm }: { perm: number[] })
   value: x.value,
 });
 
-/** Slice in the order the value lies in; `ends` exclusive, in logical axes. */
+/** A slice by logical axes, in the physical order of the value; `ends` are exclusive. */
 export function slice(
   { graph }: LoweringContext,
   x: Traced,
@@ -96,7 +96,7 @@ const pad = (
   };
 };
 
-/** Mirrors with the border repeated, which ONNX's Pad cannot: a Gather along each padded axis. */
+/** Mirrors and repeats the border. ONNX's Pad cannot do that, so it is a Gather along each padded axis. */
 function padSymmetric({ graph }: LoweringContext, x: Traced, paddings: readonly (readonly [number, number])[]): Traced {
   const shape = x.shape.map((dimension, axis) => paddings[axis]![0] + dimension + paddings[axis]![1]);
   let value = materialise(graph, x, x.order);
@@ -115,7 +115,7 @@ function padSymmetric({ graph }: LoweringContext, x: Traced, paddings: readonly 
   return { shape, order: x.order, value };
 }
 
-/** Gather along one axis; the indices take the place of that axis. */
+/** Gather along one axis, which the axes of the indices replace. */
 const gather: Lowering = (
   { x, indices }: { x: Traced; indices: Traced },
   { axis, batchDims }: { axis: number; batchDims: number },

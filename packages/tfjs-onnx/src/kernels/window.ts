@@ -3,20 +3,20 @@ import type { backend_util } from '@tensorflow/tfjs-core';
 /** TF.js's description of a 2-D convolution x [N,H,W,I] * filter [kh,kw,I,O] -> y [N,h,w,O], or of a 2-D pooling. */
 export type ConvolutionInfo = backend_util.Conv2DInfo;
 
-/** How a sliding window of a convolution or pooling lies on its input, as ONNX wants to know it. */
+/** How the window of a convolution or a pooling slides over its input, in ONNX's terms. */
 export interface Window {
   /** ONNX's order: top, left, bottom, right. */
   readonly pads: readonly number[];
-  /** Rows and columns at the end that no window reaches, because the stride does not fit; fewer than the stride. */
+  /** Rows and columns at the end that no window covers, because the stride does not fit; fewer than the stride. */
   readonly unreached: readonly [number, number];
 }
 
 /**
- * Padding that gives exactly the output size TF.js decided on, whichever way it rounded. Padding that no window reads
- * is dropped.
+ * Padding with which ONNX computes exactly the output size that TF.js chose, however that was rounded. Padding that no
+ * window reads is dropped.
  *
- * @throws Error where TF.js chose an output smaller than the windows that fit: it measures both axes by the height of
- * the filter and of the stride when the padding is a number.
+ * @throws Error if TF.js chose an output smaller than the windows that fit. It does so when the padding is a number,
+ * because it then uses the height of the filter and of the stride for both axes.
  */
 export function windowOf(info: ConvolutionInfo): Window {
   const { padInfo } = info;

@@ -1,14 +1,6 @@
-import type { GraphBuilder } from '../graph/graph-builder.ts';
-import { identityOrder, materialise, type Traced } from '../graph/traced.ts';
-import type { Value } from '../graph/types.ts';
-import { gatherRows, withZeroRow } from './gemm-convolution.ts';
-import type { LoweringContext } from './lowering.ts';
-import { product } from './product.ts';
-import type { ConvolutionInfo } from './window.ts';
-
 /**
- * 4x4 stride-2 convolutions, those of a DCGAN, with 9 products where the definition has 16 (Winograd 1980; Lavin & Gray
- * 2015, arXiv:1509.09308).
+ * @module The 4x4 convolutions of stride 2 that a DCGAN has, with 9 products instead of 16 (Winograd 1980; Lavin & Gray 2015,
+ * arXiv:1509.09308).
  *
  * Pixels 2u + s of the padded picture, s = 0 or 1, are phase s at place u; so the convolution is one of stride 1 with a
  * filter of 2x2 phases. Along one axis, two outputs y of it read three neighbouring places d:
@@ -17,8 +9,17 @@ import type { ConvolutionInfo } from './window.ts';
  *   y1 = d1·g0 + d2·g1 = m1 + m2       m1 = d1·(g0 + g1)       m2 = (d2 - d1)·g1
  *
  * and the same along the other axis. Each m is a matrix product over all tiles of the batch, [N·tiles, 4·I] · [4·I, O].
- * Every factor is 1 or -1, so that nothing is lost in precision. Both gradients are the transposed sums.
+ * Every factor is 1 or -1, so no precision is lost. Both gradients are the transposed sums.
  */
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import { identityOrder, materialise, type Traced } from '../graph/traced.ts';
+import type { Value } from '../graph/types.ts';
+import { gatherRows, withZeroRow } from './gemm-convolution.ts';
+import type { LoweringContext } from './lowering.ts';
+import { product } from './product.ts';
+import type { ConvolutionInfo } from './window.ts';
+
+/** Whether a convolution can be written as here, and is faster that way. */
 export function suitsWinograd(info: ConvolutionInfo): boolean {
   const { filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, padInfo } = info;
   const { inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
@@ -31,7 +32,7 @@ export function suitsWinograd(info: ConvolutionInfo): boolean {
     inWidth === 2 * outWidth &&
     outHeight % 2 === 0 &&
     outWidth % 2 === 0 &&
-    // With the three channels of a picture the products are not what takes the time.
+    // With the three channels of a picture the products take little of the time.
     Math.min(inChannels, outChannels) > 3
   );
 }
@@ -42,11 +43,11 @@ const add = (graph: GraphBuilder, a: Value, b: Value) => graph.emit('Add', [a, b
 const subtract = (graph: GraphBuilder, a: Value, b: Value) => graph.emit('Sub', [a, b], a.shape, 'float32');
 
 type Line = (graph: GraphBuilder, values: readonly Value[]) => readonly Value[];
-/** Three neighbours -> what the three products take. */
+/** Three neighbours -> the left operands of the three products. */
 const differences: Line = (graph, [a, b, c]) => [subtract(graph, a!, b!), b!, subtract(graph, c!, b!)];
 /** Its transpose. */
 const spread: Line = (graph, [a, b, c]) => [a!, subtract(graph, b!, add(graph, a!, c!)), c!];
-/** Two of a filter, or of an output's gradient -> what the three products take. */
+/** Two elements of a filter, or of an output's gradient -> the right operands of the three products. */
 const widen: Line = (graph, [a, b]) => [a!, add(graph, a!, b!), b!];
 /** Its transpose. */
 const narrow: Line = (graph, [a, b, c]) => [add(graph, a!, b!), add(graph, b!, c!)];
@@ -85,7 +86,7 @@ const channelRows = ({ graph }: LoweringContext, x: Traced): Value => {
   return graph.reshape(materialise(graph, x, identityOrder(4)), [N, H * W, C]);
 };
 
-/** What the products take of x: 3x3 matrices [N·tiles, 4·I]. */
+/** Operands of the products made of x: 3x3 matrices [N·tiles, 4·I]. */
 function inputMatrices(context: LoweringContext, x: Traced, info: ConvolutionInfo): Grid {
   const { graph } = context;
   const { inHeight, inWidth, inChannels } = info;
@@ -104,7 +105,7 @@ function inputMatrices(context: LoweringContext, x: Traced, info: ConvolutionInf
   return alongBoth(graph, neighbours, differences);
 }
 
-/** What the products take of the filter: 3x3 matrices [4·I, O]. */
+/** Operands of the products made of the filter: 3x3 matrices [4·I, O]. */
 function filterMatrices(
   { graph }: LoweringContext,
   filter: Traced,
@@ -122,7 +123,7 @@ function filterMatrices(
   return alongBoth(graph, pairs, widen);
 }
 
-/** What the products take of the output's gradient: 3x3 matrices [N·tiles, O]. */
+/** Operands of the products made of the output's gradient: 3x3 matrices [N·tiles, O]. */
 function gradientMatrices(context: LoweringContext, dy: Traced, info: ConvolutionInfo): Grid {
   const { graph } = context;
   const { N, down, across } = tilesOf(info);
@@ -149,6 +150,7 @@ function multiply(
   );
 }
 
+/** x [N,H,W,I] * filter [4,4,I,O] -> y [N,H/2,W/2,O], in logical shapes. */
 export function winogradConv2D(context: LoweringContext, x: Traced, filter: Traced, info: ConvolutionInfo): Traced {
   const { graph } = context;
   const { N, down, across } = tilesOf(info);
@@ -167,6 +169,7 @@ export function winogradConv2D(context: LoweringContext, x: Traced, filter: Trac
   return { shape: info.outShape, order: identityOrder(4), value: graph.reshape(whole, info.outShape) };
 }
 
+/** dy [N,H/2,W/2,O] -> gradient of the input [N,H,W,I]. */
 export function winogradConv2DInputGradient(
   context: LoweringContext,
   dy: Traced,
@@ -232,6 +235,7 @@ function joinNeighbours(
   return [even, middle!];
 }
 
+/** x [N,H,W,I], dy [N,H/2,W/2,O] -> gradient of the filter [4,4,I,O]. */
 export function winogradConv2DFilterGradient(
   context: LoweringContext,
   x: Traced,

@@ -14,7 +14,7 @@ export type TensorFunction = (inputs: Record<string, tf.Tensor>) => tf.Tensor | 
 
 export interface CompareOptions {
   readonly inputs: Readonly<Record<string, TestInput>>;
-  /** What runs on the cpu backend, where that gets the function itself wrong. */
+  /** Gives the expected outputs on the cpu backend, for a function that the backend itself computes wrongly. */
   readonly reference?: TensorFunction;
   readonly seed?: number;
   readonly convolution?: ConvolutionLowering;
@@ -54,7 +54,7 @@ function onCpuBackend(
   return results;
 }
 
-/** The function traced and run by ONNX Runtime, with the inputs in the orders their specs name and the outputs in random ones. */
+/** The function traced and run by ONNX Runtime, with inputs in the orders of their specs and outputs in random orders. */
 async function traced(
   fn: TensorFunction,
   { inputs, seed = 0, convolution }: CompareOptions,

@@ -8,10 +8,10 @@ import { ProgramState } from '../runtime/program-state.ts';
 const { onnx } = protobuf;
 
 /**
- * Compiles a step so that the CPU provider rounds what a graphics card would: operands and results of float16 products.
+ * Compiles a step so that the CPU provider rounds as a graphics card does: operands and results of float16 products.
  *
- * The provider has no such products. It casts their operands back to float32, and cancels that against the casts that
- * it finds in the graph, so that nothing is rounded; an Identity between two casts keeps them apart. Sums are float32.
+ * The provider has no such products. It casts their operands back to float32 and removes that cast together with the one in
+ * the graph, so nothing would be rounded. An Identity between the two casts prevents that. Sums are float32.
  */
 export async function compileRounding(step: Step, options: CompileOptions): Promise<Program> {
   const state = options.state ?? new ProgramState({}, {}, options);

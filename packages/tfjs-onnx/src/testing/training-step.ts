@@ -6,7 +6,7 @@ import type { NamedValues } from '../runtime/program-state.ts';
 import type { NamedSpecs, NamedTensors } from '../trace.ts';
 import { Random } from './random-values.ts';
 
-/** A GAN on pictures [N,8,8,3], as small as can be with every part that a DCGAN's training has. */
+/** A small GAN on pictures [N,8,8,3] that has every part of a DCGAN's training. */
 export interface SmallGan {
   readonly inputs: NamedSpecs;
   /** Parameters, and two moments of Adam for each. */
