@@ -1,7 +1,9 @@
 /** @module TensorFlow.js to ONNX: trace a function, lower its kernels, write the graph or run it on ONNX Runtime. */
 
 export { collectGraph, type Graph } from './graph/graph.ts';
+export { GraphBuilder } from './graph/graph-builder.ts';
 export { NCHW, OIHW } from './graph/traced.ts';
+export { ELEMENT_TYPES, type Node, type Value } from './graph/types.ts';
 export type { ConvolutionLowering, Precision } from './kernels/lowering.ts';
 export { encodeOnnx, type OnnxOptions, OPSET } from './onnx-model.ts';
 export type { Device, Provider, Runtime } from './runtime/device.ts';

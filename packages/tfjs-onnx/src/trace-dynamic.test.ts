@@ -135,12 +135,12 @@ describe('what depends on the batch in another way is refused by the name of its
     [
       'another number of operations',
       (z, N) => (N < 30 ? tf.neg(z) : tf.tanh(tf.neg(z))),
-      /1 ONNX operators for N = 29, 2 for N = 31/,
+      /the number of ONNX operators depends on the batch size: 1 for N = 29, 2 for N = 31/,
     ],
     [
       'another operation',
       (z, N) => (N < 30 ? tf.neg(z) : tf.tanh(z)),
-      /operator 'Neg' .* it is itself for N = 29 and 'Tanh'/,
+      /operator 'Neg' .* it is 'Neg' for N = 29 and 'Tanh'/,
     ],
     ['an attribute', (z, N) => tf.leakyRelu(z, 1 / N), /'LeakyRelu' .* attributes/],
     ['an output that is a constant', (_z, N) => tf.tensor1d([N]), /output 'y' is a different value/],

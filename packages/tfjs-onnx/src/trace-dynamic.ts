@@ -58,7 +58,7 @@ function freeBatch(first: Graph, second: Graph): Graph {
   const partners = new Map<Value, Value>(first.inputs.map((input, i) => [input, second.inputs[i]!]));
   for (const [position, node] of first.nodes.entries()) {
     const other = second.nodes[position]!;
-    if (node.operator !== other.operator) throw dependence(node, 'it is', 'itself', `'${other.operator}'`);
+    if (node.operator !== other.operator) throw dependence(node, 'it is', `'${node.operator}'`, `'${other.operator}'`);
     const [attributes, others] = [JSON.stringify(node.attributes), JSON.stringify(other.attributes)];
     if (attributes !== others) throw dependence(node, 'it has the attributes', attributes, others);
     const inputs = node.inputs.map((input, i) => {

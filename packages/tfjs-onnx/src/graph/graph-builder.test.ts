@@ -37,6 +37,14 @@ test('constants with the same hash are different values, and each is found again
   expect(graph.constant(pair[1]!.slice(), [2], 'int32')).toBe(second);
 });
 
+test('operands of another graph are told apart from those of this one', () => {
+  const [graph, other] = [new GraphBuilder(), new GraphBuilder()];
+  const [x, y] = [graph.input('x', [2], 'float32'), other.input('y', [2], 'float32')];
+  const [negated, foreign] = [x, y].map((value) => graph.emit('Neg', [value], [2], 'float32'));
+  expect(foreign).not.toBe(negated);
+  expect(graph.emit('Neg', [y], [2], 'float32')).toBe(foreign);
+});
+
 test('equal nodes are one node', () => {
   const graph = new GraphBuilder();
   const x = graph.input('x', [2], 'float32');

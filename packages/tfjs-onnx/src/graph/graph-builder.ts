@@ -11,11 +11,13 @@ import {
 
 /**
  * Builds an ONNX graph node by node. Equal nodes and equal constants are created once (hash consing), so a function
- * traced twice on the same inputs, such as the generator for both players of a GAN, costs one evaluation.
+ * traced twice on the same inputs, such as the generator for both players of a GAN, costs one evaluation. Operands may be
+ * values of another graph, too.
  */
 export class GraphBuilder {
   readonly inputs = new Map<string, Value>();
-  #nextId = 0;
+  /** Numbers of operands, by which equal nodes are found. */
+  #numbers = new Map<Value, number>();
   #nodes = new Map<string, Node>();
   /** By type, shape and hash; the constants of one list differ in their bytes. */
   #constants = new Map<string, { bytes: Uint8Array; value: Value }[]>();
@@ -23,7 +25,7 @@ export class GraphBuilder {
   /** Declares an input of a physical shape. @throws Error if the name is taken. */
   input(name: string, shape: readonly number[], type: ElementType): Value {
     if (this.inputs.has(name)) throw new Error(`input '${name}' is declared twice`);
-    const value: Value = { id: this.#nextId++, shape, type, input: name };
+    const value: Value = { shape, type, input: name };
     this.inputs.set(name, value);
     return value;
   }
@@ -37,7 +39,7 @@ export class GraphBuilder {
     const alike = this.#constants.get(key) ?? [];
     const known = alike.find((constant) => sameBytes(constant.bytes, bytes));
     if (known) return known.value;
-    const value: Value = { id: this.#nextId++, shape, type, constant: data };
+    const value: Value = { shape, type, constant: data };
     this.#constants.set(key, [...alike, { bytes, value }]);
     return value;
   }
@@ -72,14 +74,23 @@ export class GraphBuilder {
     outputs: readonly TensorType[],
     attributes: Readonly<Record<string, Attribute>> = {},
   ): readonly Value[] {
-    const key = `${operator}(${inputs.map((input) => input?.id ?? '')})${JSON.stringify(attributes)}->${outputs.length}`;
+    const key = `${operator}(${inputs.map((input) => input && this.#numberOf(input))})${JSON.stringify(attributes)}->${outputs.length}`;
     const known = this.#nodes.get(key);
     if (known) return known.outputs;
     const values: Value[] = [];
     const node: Node = { operator, inputs, attributes, outputs: values };
-    for (const { shape, type } of outputs) values.push({ id: this.#nextId++, shape, type, node });
+    for (const { shape, type } of outputs) values.push({ shape, type, node });
     this.#nodes.set(key, node);
     return values;
+  }
+
+  #numberOf(value: Value): number {
+    let number = this.#numbers.get(value);
+    if (number === undefined) {
+      number = this.#numbers.size;
+      this.#numbers.set(value, number);
+    }
+    return number;
   }
 
   /** The value in another shape of as many elements, without a node if the shape is the same or the value constant. */

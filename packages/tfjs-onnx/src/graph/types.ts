@@ -26,7 +26,6 @@ export interface TensorType {
 
 /** A tensor in the graph: an input, a constant, or one output of a node. Shapes are physical. */
 export interface Value extends TensorType {
-  readonly id: number;
   readonly input?: string;
   readonly constant?: ConstantData;
   readonly node?: Node;

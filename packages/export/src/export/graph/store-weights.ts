@@ -1,11 +1,8 @@
-/** @module Weights stored in fewer bits; arithmetic stays float32, so every ONNX Runtime can run it. */
-import type { Graph } from '@latent-dogs/tfjs-onnx';
-import { constant, emit, rewrite, type Value } from './rewrite.ts';
+/** @module Weights stored in fewer bits; what is computed stays float32, so every ONNX Runtime can run it. */
+import { ELEMENT_TYPES, type Graph, type GraphBuilder, type Value } from '@latent-dogs/tfjs-onnx';
+import { rewrite } from './rewrite.ts';
 
 export type Precision = 'fp32' | 'fp16' | 'int8';
-
-/** TensorProto.DataType of float32. */
-const FLOAT = 1;
 
 /** Which input of an operator holds weights, and along which of its axes the output channels lie. */
 const weightsOf: Readonly<Record<string, { readonly input: number; readonly axis: number }>> = {
@@ -25,22 +22,22 @@ const weightsOf: Readonly<Record<string, { readonly input: number; readonly axis
  */
 export function storeWeights(graph: Graph, precision: Precision): Graph {
   if (precision === 'fp32') return graph;
-  return rewrite(graph, (node) => {
+  return rewrite(graph, (node, builder) => {
     const place = weightsOf[node.operator];
     const weights = place && node.inputs[place.input];
     if (!place || !weights?.constant) return undefined;
-    const small = precision === 'fp16' ? asFloat16(weights) : asInt8(weights, place.axis);
+    const small = precision === 'fp16' ? asFloat16(builder, weights) : asInt8(builder, weights, place.axis);
     const inputs = node.inputs.with(place.input, small);
-    return emit(node.operator, inputs, node.outputs[0]!.shape, node.outputs[0]!.type, node.attributes);
+    return builder.emit(node.operator, inputs, node.outputs[0]!.shape, node.outputs[0]!.type, node.attributes);
   });
 }
 
-function asFloat16(weights: Value): Value {
+function asFloat16(builder: GraphBuilder, weights: Value): Value {
   const bits = new Uint16Array(new Float16Array(weights.constant as Float32Array).buffer);
-  return toFloat(constant(bits, weights.shape, 'float16'));
+  return toFloat(builder, builder.constant(bits, weights.shape, 'float16'));
 }
 
-function asInt8(weights: Value, axis: number): Value {
+function asInt8(builder: GraphBuilder, weights: Value, axis: number): Value {
   const data = weights.constant as Float32Array;
   const channels = weights.shape[axis]!;
   const inner = weights.shape.slice(axis + 1).reduce((size, dimension) => size * dimension, 1);
@@ -51,8 +48,9 @@ function asInt8(weights: Value, axis: number): Value {
   const scales = largest.map((value) => (value > 0 ? value / 127 : 1));
   const steps = Int8Array.from(data, (value, i) => Math.round(value / scales[channelOf(i)]!));
   const along = weights.shape.map((dimension, i) => (i === axis ? dimension : 1));
-  const whole = toFloat(constant(steps, weights.shape, 'int8'));
-  return emit('Mul', [whole, constant(scales, along, 'float32')], weights.shape, 'float32');
+  const whole = toFloat(builder, builder.constant(steps, weights.shape, 'int8'));
+  return builder.emit('Mul', [whole, builder.constant(scales, along, 'float32')], weights.shape, 'float32');
 }
 
-const toFloat = (value: Value) => emit('Cast', [value], value.shape, 'float32', { to: FLOAT });
+const toFloat = (builder: GraphBuilder, value: Value) =>
+  builder.emit('Cast', [value], value.shape, 'float32', { to: ELEMENT_TYPES.float32 });
