@@ -19,8 +19,8 @@ export class GraphBuilder {
   /** Numbers of operands, by which equal nodes are found. */
   #numbers = new Map<Value, number>();
   #nodes = new Map<string, Node>();
-  /** By type, shape and hash; the constants of one list differ in their bytes. */
-  #constants = new Map<string, { bytes: Uint8Array; value: Value }[]>();
+  /** By type, shape and hash; the constants of one list differ in their values. */
+  #constants = new Map<string, { words: Int32Array; value: Value }[]>();
 
   /** Declares an input of a physical shape. @throws Error if the name is taken. */
   input(name: string, shape: readonly number[], type: ElementType): Value {
@@ -34,13 +34,13 @@ export class GraphBuilder {
   constant(data: ConstantData, shape: readonly number[], type: ElementType): Value {
     if (data.length !== sizeOf(shape))
       throw new Error(`constant of ${data.length} values cannot have shape [${shape}]`);
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const key = `${type}[${shape}]${hashOf(bytes)}`;
+    const words = wordsOf(data);
+    const key = `${type}[${shape}]${hashOf(words)}`;
     const alike = this.#constants.get(key) ?? [];
-    const known = alike.find((constant) => sameBytes(constant.bytes, bytes));
+    const known = alike.find((constant) => sameWords(constant.words, words));
     if (known) return known.value;
     const value: Value = { shape, type, constant: data };
-    this.#constants.set(key, [...alike, { bytes, value }]);
+    this.#constants.set(key, [...alike, { words, value }]);
     return value;
   }
 
@@ -126,15 +126,25 @@ export class GraphBuilder {
   }
 }
 
-/** FNV-1a, 32 bits. Different bytes may have the same hash, so equal hashes are no proof. */
-function hashOf(bytes: Uint8Array): number {
+/** The bytes of `data` as 32-bit words, with zeros at the end if they do not fill the last word. */
+function wordsOf({ buffer, byteOffset, byteLength }: ConstantData): Int32Array {
+  if (byteOffset % 4 === 0 && byteLength % 4 === 0) return new Int32Array(buffer, byteOffset, byteLength / 4);
+  const padded = new Uint8Array(4 * Math.ceil(byteLength / 4));
+  padded.set(new Uint8Array(buffer, byteOffset, byteLength));
+  return new Int32Array(padded.buffer);
+}
+
+/** FNV-1a over words instead of bytes. Different words may have the same hash, so equal hashes are no proof. */
+function hashOf(words: Int32Array): number {
   let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i]!, 0x01000193);
   return hash;
 }
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, i) => byte === b[i]);
+function sameWords(a: Int32Array, b: Int32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
 
 /** Copies row-major `data` of `shape` with its axes in the order of `permutation`. */
 export function permute<T extends ConstantData>(data: T, shape: readonly number[], permutation: readonly number[]): T {
