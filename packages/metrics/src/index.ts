@@ -4,3 +4,4 @@ export { type Memorisation, nearestByFeatures, nearestPhotos, readPictures } fro
 export { mirrored, type Pictures, pictures, quantised, range } from './pictures.ts';
 export { type Rows, rows } from './row-products.ts';
 export { RunningEvaluation } from './running-evaluation.ts';
+export { type PatchDistributions, SlicedWasserstein, slicedWassersteinDistance } from './sliced-wasserstein.ts';

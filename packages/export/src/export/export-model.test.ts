@@ -294,7 +294,7 @@ test('the card gives the commands that the run was trained with', async () => {
   await exportModel({ run: folder, out, precision: 'fp16', checkpoint: 'latest', force: false });
   expect(await readFile(join(out, 'README.md'), 'utf8')).toContain(
     `\`\`\`sh
-pnpm train --data 'of dogs' --channels 8 --latent 16 --images 4000 --decay-images 2000 # stopped after 3,000 images
+pnpm train --data 'of dogs' --images 4000 --channels 8 --latent 16 --decay-images 2000 # stopped after 3,000 images
 pnpm train --resume latest --images 6000 --decay-images 0 --augment none
 \`\`\``,
   );

@@ -2,15 +2,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Batches, type Config, Gan, presetConfig, SAMPLES } from '@latent-dogs/dcgan';
 import { deriveSeed, NormalStream } from '@latent-dogs/latent';
+import {
+  type PatchDistributions,
+  pictures,
+  quantised,
+  SlicedWasserstein,
+  slicedWassersteinDistance,
+} from '@latent-dogs/metrics';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Batches } from './batches.ts';
-import type { Config } from './config.ts';
-import { type Dataset, openDrawnDogs } from './data/dataset.ts';
-import { Gan, SAMPLES } from './gan.ts';
-import { pictures, quantised } from './metrics/pictures.ts';
-import { type PatchDistributions, SlicedWasserstein, slicedWassersteinDistance } from './metrics/sliced-wasserstein.ts';
-import { presetConfig } from './presets.ts';
+import { createNetworks } from '../backend/create-networks.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { openDrawnDogs } from '../data/drawn-dogs/open.ts';
 
 // A seed takes 10 seconds of a core, which may be shared with many others.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
@@ -60,8 +64,8 @@ async function distance(gan: Gan, config: Config): Promise<number> {
 
 test.each([0, 1, 2])('300 steps on drawn dogs bring the pictures nearer to them: seed %i', async (seed) => {
   const config = configOf(seed);
-  const gan = await Gan.create(config, new NormalStream(deriveSeed(seed, 'weights')));
-  const batches = new Batches(dogs, config, gan.planar);
+  const gan = await Gan.create(config, new NormalStream(deriveSeed(seed, 'weights')), createNetworks);
+  const batches = new Batches(dogs, config);
   const untrained = await distance(gan, config);
   for (let step = 1; step <= STEPS; step++) await gan.step(await batches.next(), step, config);
   const trained = await distance(gan, config);
