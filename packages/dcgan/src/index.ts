@@ -19,10 +19,17 @@ export {
 } from './settings/settings.ts';
 export { adamCorrections } from './step/adam.ts';
 export { drawAugmentations } from './step/augment.ts';
-export { type Batch, Gan } from './step/gan.ts';
+export { type Batch, Gan, type LearningRates } from './step/gan.ts';
 export { type CreateNetworks, type Networks, SAMPLES, type StepValues } from './step/networks.ts';
 export { createOnnxNetworks, loweringFor } from './step/onnx-networks.ts';
-export { averagedGenerator, initialState, type StateConfig, stateDefinitions, stateSpecs } from './step/state.ts';
+export {
+  averagedGenerator,
+  initialState,
+  type StateConfig,
+  stateDefinitions,
+  stateSpecs,
+  type Tensor,
+} from './step/state.ts';
 export { LOSS_SCALE, samplingStep, stepInputs, trainingStep } from './step/step.ts';
 export {
   allFinite,
@@ -35,9 +42,9 @@ export {
 export { Batches } from './training/batches.ts';
 export { DataOrder } from './training/data-order.ts';
 export { alike, collapsedLossD, divergedLossD } from './training/guard.ts';
-export type { LearningRates, LogLine, RunEvent } from './training/log-line.ts';
+export type { LogLine, RunEvent } from './training/log-line.ts';
 export { photoDiversity } from './training/photo-diversity.ts';
 export type { Checkpoint, RunStore } from './training/run-store.ts';
-export { parseSafetensors, safetensorsPieces, type Tensor } from './training/safetensors.ts';
+export { parseSafetensors, safetensorsPieces } from './training/safetensors.ts';
 export { TickMeans } from './training/tick-means.ts';
 export { type TrainingResult, train } from './training/train.ts';

@@ -2,12 +2,11 @@
 import { NormalStream } from '@latent-dogs/latent';
 import type { NamedValues } from '@latent-dogs/tfjs-onnx';
 import type { Config } from '../settings/settings.ts';
-import type { LearningRates } from '../training/log-line.ts';
-import type { Tensor } from '../training/safetensors.ts';
 import { adamCorrections } from './adam.ts';
 import { emaDecay } from './moving-average.ts';
 import type { CreateNetworks, Networks } from './networks.ts';
 import { isPenalised } from './penalty-schedule.ts';
+import type { Tensor } from './state.ts';
 import { initialState, stateDefinitions } from './state.ts';
 import type { StepNumbers } from './step-numbers.ts';
 
@@ -20,6 +19,12 @@ export interface Batch {
   /** [N, 7] each, see augment.ts. */
   augmentReal: Float32Array;
   augmentFake: Float32Array;
+}
+
+/** The learning rates in effect: as configured, after decay and the guard's cuts. */
+export interface LearningRates {
+  lrG: number;
+  lrD: number;
 }
 
 export class Gan {

@@ -5,6 +5,13 @@ import { generatorParameters, generatorStatistics } from '../networks/generator.
 import type { NetworkConfig, TensorDefinitions } from '../networks/network.ts';
 import { spectralStatistics } from '../networks/spectral-norm.ts';
 
+/** Values of one tensor outside the device, as a checkpoint keeps them. */
+export interface Tensor {
+  shape: number[];
+  /** As many values as the product of `shape`, row-major. */
+  data: Float32Array;
+}
+
 export interface StateConfig extends NetworkConfig {
   /** Half-life of G's moving average in images; 0 for none. */
   readonly emaImages: number;

@@ -1,11 +1,6 @@
 /** @module What training writes about itself: a line a tick, and events. */
+import type { LearningRates } from '../step/gan.ts';
 import type { StepNumber } from '../step/step-numbers.ts';
-
-/** The learning rates in effect at the last step of a tick, after decay and the guard's cuts. */
-export interface LearningRates {
-  lrG: number;
-  lrD: number;
-}
 
 /**
  * A tick: means of the step's numbers (null: not finite) and the rates in effect. Runs older than a number lack it.

@@ -1,6 +1,7 @@
 /** @module Where a run keeps what training makes. On Node it is a run folder; in a browser it can be the page's private files. */
+
+import type { Tensor } from '../step/state.ts';
 import type { LogLine, RunEvent } from './log-line.ts';
-import type { Tensor } from './safetensors.ts';
 
 export interface Checkpoint {
   imagesSeen: number;

@@ -1,11 +1,6 @@
 /** @module The safetensors file format (https://github.com/huggingface/safetensors#format), for float32 tensors. */
 import { UserError } from '@latent-dogs/latent';
-
-export interface Tensor {
-  shape: number[];
-  /** As many values as the product of `shape`, row-major. */
-  data: Float32Array;
-}
+import type { Tensor } from '../step/state.ts';
 
 interface Entry {
   dtype: string;
@@ -71,18 +66,18 @@ export function parseSafetensors(bytes: Uint8Array): Record<string, Tensor> {
 }
 
 function headerBytes(header: Record<string, Entry>): Uint8Array {
-  const json = Buffer.from(JSON.stringify(header));
+  const json = new TextEncoder().encode(JSON.stringify(header));
   // Padded with spaces, as the format wants, so that the data begins at a multiple of 8.
-  const padded = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, ' ');
-  padded.writeBigUInt64LE(BigInt(padded.length - 8));
-  json.copy(padded, 8);
+  const padded = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(0x20);
+  new DataView(padded.buffer).setBigUint64(0, BigInt(padded.length - 8), true);
+  padded.set(json, 8);
   return padded;
 }
 
 function parseHeader(bytes: Uint8Array): [string, Entry][] {
   let json: unknown;
   try {
-    json = JSON.parse(Buffer.from(bytes).toString());
+    json = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     throw new UserError('not a safetensors file: its header is not JSON');
   }

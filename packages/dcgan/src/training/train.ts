@@ -2,13 +2,13 @@
 import { deriveSeed, NormalStream, type PictureSource } from '@latent-dogs/latent';
 import { decay } from '../settings/learning-rates.ts';
 import type { Config } from '../settings/settings.ts';
-import { Gan } from '../step/gan.ts';
+import { Gan, type LearningRates } from '../step/gan.ts';
 import { type CreateNetworks, SAMPLES } from '../step/networks.ts';
 import { allFinite, finiteOrNull, type StepNumbers } from '../step/step-numbers.ts';
 import { Batches, type BatchesState } from './batches.ts';
 import { type Failure, Guard, type GuardState } from './guard.ts';
 import { GuardPolicy, type GuardPolicyState } from './guard-policy.ts';
-import type { LearningRates, LogLine } from './log-line.ts';
+import type { LogLine } from './log-line.ts';
 import type { Checkpoint, RunStore } from './run-store.ts';
 import { TickMeans, type TickSums } from './tick-means.ts';
 

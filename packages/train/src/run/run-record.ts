@@ -1,16 +1,21 @@
 /** @module `config.json`: what a run was made from, enough to go on with it or to export it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Config, configSchema, recordedSchema } from '@latent-dogs/dcgan';
+import { type Config, configSchema, type RecordedSettings, recordedSchema } from '@latent-dogs/dcgan';
 import { writeFileAtomically } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
-import type { Change } from './stages.ts';
 
 export interface DatasetRecord {
   name: string;
   count: number;
   fingerprint: string;
+}
+
+/** A resume that changed settings; `before` holds the values up to that point. */
+export interface Change {
+  imagesSeen: number;
+  before: RecordedSettings;
 }
 
 export interface RunRecord {

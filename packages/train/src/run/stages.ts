@@ -2,12 +2,6 @@
 import { type Config, decay, type RecordedSettings, recordedNames } from '@latent-dogs/dcgan';
 import type { RunRecord } from './run-record.ts';
 
-/** A resume that changed settings; `before` holds the values up to that point. */
-export interface Change {
-  imagesSeen: number;
-  before: RecordedSettings;
-}
-
 /** A part of a run that was trained with one set of settings, up to `until` images. */
 export interface Stage {
   config: Config;
