@@ -7,7 +7,7 @@ export { configSchema, conflictIn, recordedSchema } from './settings/config.ts';
 export { flagOf, optionName, quoted, settingFlag } from './settings/flags.ts';
 export { decay } from './settings/learning-rates.ts';
 export { changedFromPreset, presetConfig } from './settings/presets.ts';
-export type { Setting } from './settings/setting.ts';
+export { isLegal, type Setting } from './settings/setting.ts';
 export {
   type Config,
   mayChange,

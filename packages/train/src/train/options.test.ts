@@ -1,4 +1,14 @@
-import { type Config, changedFromPreset, configSchema, flagOf, presetConfig } from '@latent-dogs/dcgan';
+import {
+  type Config,
+  changedFromPreset,
+  configSchema,
+  flagOf,
+  isLegal,
+  presetConfig,
+  type Setting,
+  settingNames,
+  settings,
+} from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { parse } from 'valibot';
 import { describe, expect, test, vi } from 'vitest';
@@ -25,7 +35,7 @@ describe('parseTrainOptions', () => {
         '--augment cutout,color --upsample nearest --attention 32 --decay-images 7k --tick-every 100 --sheet-every 2k --checkpoint-every 3k --evaluate-every 0 --no-guard --dry-run --norm-d none --spectral ' +
         '--beta1 0 --beta2 0.99 --photo-size 256',
     );
-    expect(config).toEqual({
+    expect(config).toMatchObject({
       preset: 'paper',
       data: 'a.zip',
       size: 128,
@@ -109,6 +119,32 @@ describe('parseTrainOptions', () => {
 
   test('the -- that pnpm passes on is skipped', () => {
     expect(parseLine('-- --data x').config.data).toBe('x');
+  });
+
+  test.each(settingNames())('setting %s has an option that gives it every legal kind of value', (name) => {
+    const { legal, value }: Setting<unknown> = settings[name];
+    const given = (text: string) => (parseTrainOptions([...text.split(' '), '--resume', 'x'])!.given as Config)[name];
+    switch (legal.type) {
+      case 'number':
+        expect(given(`${flagOf(name)} ${legal.min}`)).toBe(legal.min);
+        expect(given(`${flagOf(name)} ${legal.max}`)).toBe(legal.max);
+        expect(() => given(`${flagOf(name)} ${legal.max + 1}`)).toThrow(`${flagOf(name)}: '${legal.max + 1}' is not`);
+        break;
+      case 'choice':
+        for (const word of legal.words) expect(given(`${flagOf(name)} ${word}`)).toBe(word);
+        expect(() => given(`${flagOf(name)} nonsense`)).toThrow(`${flagOf(name)}: 'nonsense' is not one of`);
+        break;
+      case 'list':
+        expect(given(`${flagOf(name)} ${[...legal.words].reverse().join(',')}`)).toEqual(legal.words);
+        expect(given(`${flagOf(name)} none`)).toEqual([]);
+        break;
+      case 'switch':
+        expect([given(flagOf(name)), given(flagOf(name).replace('--', '--no-'))]).toEqual([true, false]);
+        break;
+      case 'path':
+        expect(given(`${flagOf(name)} somewhere`)).toBe('somewhere');
+    }
+    expect(isLegal(settings[name], value)).toBe(true);
   });
 
   test('options and words of earlier versions go on working', () => {
