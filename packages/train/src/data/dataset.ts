@@ -1,27 +1,23 @@
-/** @module What training reads images from: numbered squares of one size, on disk, read by index. */
+/** @module The interface of a dataset: numbered square images of one size, read by index. */
+import type { PictureSource } from '@latent-dogs/latent';
 
 export interface SkippedFile {
   file: string;
-  /** A category (`broken`, `not a supported image`, ...), followed by `: detail` where there is more to say. */
+  /** A category (`broken`, `not a supported image`, ...), in some cases followed by `: detail`. */
   reason: string;
 }
 
-export interface Dataset {
+export interface Dataset extends PictureSource {
   /** Base name of the folder or zip, or `drawn-dogs`. */
   readonly name: string;
-  readonly count: number;
-  /** H = W in pixels. */
-  readonly size: number;
   /** Hex SHA-256 over the contents of the usable photos, in order, and the decode options. */
   readonly fingerprint: string;
   /** The first 1,000 files that could not be used. */
   readonly skipped: readonly SkippedFile[];
-  /** Reads images `indices` into `out`: uint8, planar [indices.length, 3, size, size] (NCHW, RGB). */
-  read(indices: ArrayLike<number>, out: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
-/** `done` counts files looked at, skipped ones included. While a folder is still being listed `total` grows and `done` is 0. */
+/** `done` counts processed files, skipped ones included. While a folder is still being listed, `total` grows and `done` is 0. */
 export interface DecodeProgress {
   done: number;
   total: number;

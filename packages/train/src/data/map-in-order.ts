@@ -1,6 +1,6 @@
 /**
- * `transform` over `items`, up to `inFlight` at a time, results in the order of the items. Takes an item only when
- * there is room, so a source of any length is never read ahead by more than that.
+ * Applies `transform` to `items`, up to `inFlight` at a time, and yields the results in the order of the items. Never reads
+ * further ahead than `inFlight` items, so `items` may be of any length.
  */
 export async function* mapInOrder<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,
@@ -11,14 +11,14 @@ export async function* mapInOrder<Item, Result>(
   try {
     for await (const item of items) {
       const result = transform(item);
-      // Its turn to be awaited, and to fail the whole, comes later: until then a failure is not an unhandled one.
+      // A failure is thrown when the result is awaited; until then it must not count as an unhandled rejection.
       result.catch(() => {});
       waiting.push(result);
       if (waiting.length >= inFlight) yield await waiting.shift()!;
     }
     while (waiting.length > 0) yield await waiting.shift()!;
   } finally {
-    // After an error or an early `return` nothing may go on in the background.
+    // After an error or an early `return`, nothing may continue in the background.
     await Promise.allSettled(waiting);
   }
 }

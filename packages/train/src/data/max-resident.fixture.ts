@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /**
- * Runs `script`, an ES module, in a Node of its own and returns its peak resident memory in MB. The JavaScript heap is kept small, so that
- * what is held shows above what merely waits for the garbage collector; a script that holds more than 48 MB of objects fails.
+ * Runs `script`, an ES module, in a separate Node process and returns its peak resident memory in MB. The JavaScript heap is
+ * kept small, so that garbage not yet collected hardly counts. A script that holds more than 48 MB of objects fails.
  */
 export async function maxResidentMegabytes(script: string): Promise<number> {
   const report = '\nprocess.stdout.write(String(process.resourceUsage().maxRSS));';

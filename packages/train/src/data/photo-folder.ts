@@ -12,20 +12,20 @@ import { SortedListing } from './sorted-listing.ts';
 
 interface FolderItem extends ListedPhoto {
   bytes: number;
-  /** Last change of contents and of the inode, ms. The latter also tells of a replaced file with its old date put back. */
+  /** Times of the last change of the contents and of the inode, in ms. The inode's reveals a new file that was given the old date. */
   changed: [number, number];
-  /** Why nothing can be read here, where listing already tells. */
+  /** Why the file cannot be read, if that is known from listing. */
   problem?: Problem;
 }
 
 type Problem = [category: string, detail?: string];
 
-/** Files whose `stat` is in flight at once. */
+/** `stat` calls in flight at once. */
 const STAT_BATCH = 64;
 
 /**
- * Lists `folder` (1,000,000 files do not fit in memory: see `SortedListing`), leaving out hidden names and the folder `except`.
- * Links to files and folders are followed; a folder reached twice, as in a loop of links, is listed once.
+ * Lists `folder` on disk (see `SortedListing`), without hidden names and without the folder `except`. Follows links to files
+ * and folders; a folder that is reached twice, as in a loop of links, is listed once.
  */
 export async function openPhotoFolder(options: {
   folder: string;
@@ -37,7 +37,7 @@ export async function openPhotoFolder(options: {
   const listing = new SortedListing<FolderItem>(options.spillPrefix);
   try {
     await listFolder(root, options.except, listing, options.onListed);
-    // The place is part of the stamp: sizes and dates alone may agree between two unpacked collections.
+    // The path is part of the stamp: names, sizes and dates alone may be equal in two unpacked collections.
     const stamp = createHash('sha256').update(root);
     for await (const item of listing.inOrder()) stamp.update(`${JSON.stringify(item)}\n`);
     return {
@@ -103,14 +103,15 @@ async function listFolder(
       }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (folder === '') throw new UserError(`${root} cannot be listed (${code}). Give a folder that you may read.`);
+      if (folder === '')
+        throw new UserError(`${root} cannot be listed (${code}). Give a folder that you have permission to read.`);
       await addProblem(folder, ['unreadable', code]);
     }
     yield batch;
   }
 
   await walk('');
-  // Linked folders last and in order: under which name a folder is listed must not depend on the file system's order.
+  // Linked folders come last and in order: the name under which a folder is listed must not depend on the file system's order.
   while (links.length > 0) await walk(links.sort().shift()!);
   onListed(listing.count);
 }
@@ -122,7 +123,7 @@ async function readPhoto(file: string, item: FolderItem): Promise<Buffer> {
     throw new SkippedPhoto('unreadable', error.code);
   });
   try {
-    // A stray video in the folder costs 64 bytes, not all of it.
+    // Of a file that is no photo, such as a video, only 64 bytes are read.
     const head = await handle.read(Buffer.alloc(SIGNATURE_BYTES), 0, SIGNATURE_BYTES, 0);
     if (!isPhoto(head.buffer.subarray(0, head.bytesRead))) throw new SkippedPhoto('not a supported image');
     if (item.bytes > MAX_FILE_BYTES) throw new SkippedPhoto('too large', `${item.bytes} bytes`);

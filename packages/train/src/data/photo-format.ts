@@ -1,8 +1,8 @@
-/** @module Which image format a file is, told from its first bytes: names lie (text called `.jpg`, JPEG called `.png`). */
+/** @module Recognises image files by their first bytes: names may be wrong (text called `.jpg`, JPEG called `.png`). */
 
 export const PHOTO_FORMATS = 'JPEG, PNG, WebP, AVIF, GIF and TIFF';
 
-/** How many leading bytes `isPhoto` wants to see; it copes with fewer. */
+/** Number of leading bytes that `isPhoto` looks at. A shorter file is no problem. */
 export const SIGNATURE_BYTES = 64;
 
 /** True if `head`, the first bytes of a file, starts one of `PHOTO_FORMATS`. */
@@ -24,7 +24,7 @@ function isTiff(text: string): boolean {
   return ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].some((magic) => text.startsWith(magic));
 }
 
-/** ISO base media file whose `ftyp` box names an AV1 image brand, as its own or a compatible one. HEIC names none. */
+/** An ISO base media file whose `ftyp` box names an AV1 image brand, as major or compatible brand. HEIC files name none. */
 function isAvif(head: Buffer, text: string): boolean {
   if (!text.startsWith('ftyp', 4)) return false;
   const brands = text.slice(8, Math.min(head.readUInt32BE(0), SIGNATURE_BYTES));

@@ -1,26 +1,26 @@
-/** @module Where photos lie: a folder (`photo-folder.ts`) or a zip (`photo-zip.ts`). */
+/** @module The interface that folders (`photo-folder.ts`) and zips (`photo-zip.ts`) of photos share. */
 
 import type { SortedListing } from './sorted-listing.ts';
 
 export interface ListedPhoto {
-  /** Relative to the folder or zip, `/` between folders. Photos are numbered in the order of their paths. */
+  /** Relative to the folder or zip, with `/` between folders. Photos are numbered in the order of their paths. */
   path: string;
 }
 
 export interface PhotoSource<Item extends ListedPhoto = ListedPhoto> {
-  /** Changes whenever a file is added, removed, renamed or rewritten; found without reading any photo. */
+  /** Changes whenever a file is added, removed, renamed or rewritten. Computed without reading any photo. */
   readonly stamp: string;
-  /** Everything that might be a photo. Call once. */
+  /** All files that might be photos. Call it once. */
   list(): Promise<SortedListing<Item>>;
-  /** The file's bytes. Throws `SkippedPhoto` where there is no photo to be had. */
+  /** The file's bytes. Throws `SkippedPhoto` if it is no readable photo. */
   read(item: Item): Promise<Buffer>;
   close(): Promise<void>;
 }
 
-/** Larger files are skipped: no photo is this large, and a whole file is held in memory while it is decoded. */
+/** Larger files are skipped: no photo is that large, and the whole file is in memory while it is decoded. */
 export const MAX_FILE_BYTES = 256 * 2 ** 20;
 
-/** Finder's, Explorer's and our own leftovers are no part of a collection: names that start with a dot are not listed. */
+/** Names that start with a dot are not listed: they are files of the system or of this program, not photos. */
 export function isHidden(name: string): boolean {
   return name.startsWith('.');
 }

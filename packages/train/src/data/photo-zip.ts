@@ -1,4 +1,4 @@
-/** @module Photos in a zip archive, read where they lie: nothing is unpacked to disk. */
+/** @module Photos in a zip archive, read without unpacking it to disk. */
 
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { isHidden, type ListedPhoto, MAX_FILE_BYTES, type PhotoSource } from './
 import { SkippedPhoto } from './skipped-photo.ts';
 import { SortedListing } from './sorted-listing.ts';
 
-/** What yauzl needs of a central directory entry to read its data later. */
+/** The fields of a central directory entry that yauzl needs to read its data later. */
 type EntryLocation = Pick<
   Entry,
   | 'compressedSize'
@@ -25,7 +25,7 @@ interface ZipItem extends ListedPhoto {
   location: EntryLocation;
 }
 
-/** Throws `UserError` if `file` is no zip. */
+/** @throws UserError if `file` is no zip */
 export async function openPhotoZip(options: {
   file: string;
   spillPrefix: string;
@@ -37,10 +37,10 @@ export async function openPhotoZip(options: {
   const listing = new SortedListing<ZipItem>(options.spillPrefix);
   const explain = (error: unknown) =>
     new UserError(
-      `${file} cannot be read as a zip: ${(error as Error).message}. Give a folder of photos or a whole .zip.`,
+      `${file} cannot be read as a zip: ${(error as Error).message}. Give a folder of photos or an intact .zip.`,
     );
 
-  // Names are decoded here: yauzl gives up the whole archive over a name like `../dog.jpg`, harmless where nothing is unpacked.
+  // Names are decoded here: yauzl rejects the whole archive for a name like `../dog.jpg`, which is harmless if nothing is unpacked.
   const zip = await openPromise(file, { decodeStrings: false, autoClose: false }).catch((error: unknown) => {
     throw explain(error);
   });
@@ -105,6 +105,6 @@ async function readEntry(zip: ZipFile, location: EntryLocation): Promise<Buffer>
     throw new SkippedPhoto('unreadable', (error as Error).message);
   }
   const bytes = Buffer.concat(chunks);
-  if (crc32(bytes) !== location.crc32) throw new SkippedPhoto('broken', 'the zip entry has another checksum');
+  if (crc32(bytes) !== location.crc32) throw new SkippedPhoto('broken', 'the checksum of the zip entry is wrong');
   return bytes;
 }

@@ -1,9 +1,9 @@
 /**
  * @module A folder or zip of photos as a `Dataset`.
  *
- * Photos are decoded once, into a record file named after what the source looked like (paths, sizes and dates; for a zip its own size
- * and date) and the options; while nothing of that changes, later runs open that file without reading a photo. The fingerprint is
- * of the photos' contents and is computed while decoding: equal for equal photos wherever they lie, in a folder or in a zip.
+ * Photos are decoded once, into a record file whose name is a hash of the options and of the source's paths, sizes and dates
+ * (of a zip: its own size and date). As long as none of these change, later runs open that file without reading a photo. The
+ * fingerprint is a hash of the photos' contents, computed while decoding: equal for equal photos, in any folder or zip.
  */
 
 import { realpathSync } from 'node:fs';
@@ -22,8 +22,8 @@ import { openPhotoZip } from './photo-zip.ts';
 import { openRecordDataset, type RecordDataset } from './record-dataset.ts';
 import type { RecordHeader } from './record-file.ts';
 
-/** Part of cache keys and fingerprints. Raise it whenever the same file comes out as other pixels. */
-const DECODER = 'photos-1';
+/** Part of cache keys and fingerprints. Raise it with every change of the pixels that a file is decoded to. */
+const DECODING_VERSION = 'photos-1';
 
 export interface PhotoOptions {
   /** A folder, searched with its subfolders, or a .zip. */
@@ -35,7 +35,7 @@ export interface PhotoOptions {
   onProgress?: (progress: DecodeProgress) => void;
 }
 
-/** Throws `UserError` if there is no such folder or zip, or not one usable photo in it. */
+/** @throws UserError if there is no such folder or zip, or no usable photo in it */
 export async function openPhotos(options: PhotoOptions): Promise<RecordDataset> {
   const { path, size, photoSize, crop, onProgress } = options;
   const isFolder = await checkPath(path);
@@ -49,7 +49,7 @@ export async function openPhotos(options: PhotoOptions): Promise<RecordDataset> 
     : openPhotoZip({ file: path, spillPrefix, onListed });
   const source = await opening.catch((error: unknown) => explainCacheError(error, cacheDir));
   try {
-    const decoding = [DECODER, size, photoSize, crop];
+    const decoding = [DECODING_VERSION, size, photoSize, crop];
     const file = recordFileFor(cacheDir, [source.stamp, decoding]);
     const ready = await openRecordDataset(name, file);
     if (ready) return ready;

@@ -1,7 +1,7 @@
-/** Thrown while one photo is read or decoded: that photo is left out and recorded, the others go on. */
+/** Thrown when a photo cannot be read or decoded. That photo is left out and recorded; the others are used. */
 export class SkippedPhoto extends Error {
   override name = 'SkippedPhoto';
-  /** Few and fixed, so that skips can be counted by it. */
+  /** One of a small fixed set, so that skipped files can be counted by category. */
   readonly category: string;
 
   constructor(category: string, detail?: string) {

@@ -1,15 +1,15 @@
-/** @module A list of files in the order of their paths that may be longer than memory: an external merge sort. */
+/** @module A list of files, sorted by path, that may be larger than memory: an external merge sort. */
 
 import { createReadStream } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
-/** Items held in memory at once. A million files make sixteen runs. */
+/** Items held in memory at once. A million files make 16 sorted runs on disk. */
 const RUN_LENGTH = 65_536;
 
 /**
- * Items come in any order by `add` and go out by `inOrder` sorted by `path` (by UTF-16 code unit: the same on every machine).
- * Every `RUN_LENGTH` items a sorted run is spilled to a file `<spillPrefix><number>`, deleted by `close`.
+ * `add` takes items in any order; `inOrder` yields them sorted by `path` (by UTF-16 code unit, so the same on every machine).
+ * Every `RUN_LENGTH` items a sorted run is written to a file `<spillPrefix><number>`, which `close` deletes.
  */
 export class SortedListing<Item extends { path: string }> {
   #count = 0;

@@ -1,4 +1,4 @@
-/** @module Coats as breeds wear them, for drawn dogs. */
+/** @module The coats of dog breeds, for drawn dogs. */
 
 /** Hue in degrees, saturation and lightness in percent. */
 export type Colour = [number, number, number];
@@ -8,7 +8,7 @@ export interface Coat {
   fur: Colour;
   ear: Colour;
   muzzle: Colour;
-  /** Of patches and spots. */
+  /** Colour of patches and spots. */
   marking: Colour;
   ears: readonly ('pricked' | 'folded' | 'floppy' | 'long')[];
   shaggy?: boolean;
@@ -17,11 +17,11 @@ export interface Coat {
   /** A patch of `marking` around an eye. */
   patch?: boolean;
   spots?: 'small' | 'large';
-  /** Light dots above the eyes, as rottweilers have. */
+  /** Light dots above the eyes, like a rottweiler's. */
   brows?: boolean;
-  /** White cheeks, as huskies and shibas have. */
+  /** White cheeks, like a husky's or a shiba's. */
   whiteCheeks?: boolean;
-  /** The muzzle's colour goes up to the eyes, as a pug's does. */
+  /** The colour of the muzzle extends to the eyes, like a pug's. */
   mask?: boolean;
   blueEyes?: boolean;
   nose?: Colour;

@@ -1,4 +1,4 @@
-/** @module The face of a drawn dog: snout, mouth, nose, eyes. In the head's coordinates. */
+/** @module The face of a drawn dog: snout, mouth, nose, eyes. In the coordinates of head.ts. */
 
 import type { Colour } from './coats.ts';
 import { isPatched } from './head.ts';
@@ -73,7 +73,7 @@ function eye(traits: DogTraits, side: number): string {
   );
 }
 
-/** Covers the upper `part` of an eye of radius `r`. */
+/** An eyelid over the upper `part` (0 to 1) of an eye of radius `r`. */
 function lid(r: number, part: number, fill: string): string {
   const [rx, ry] = [r + 1.1, r + 0.7];
   const y = -ry + 2 * ry * part;

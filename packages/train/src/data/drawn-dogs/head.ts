@@ -1,9 +1,9 @@
-/** @module The head of a drawn dog: skull, markings, ears. Origin in its middle, x right, y down, picture side 100. */
+/** @module The head of a drawn dog: skull, markings, ears. The origin is the middle of the head, x goes right, y down; the picture's side is 100. */
 
 import { ellipse, hsl, lighter, n, smooth } from './shapes.ts';
 import type { DogTraits } from './traits.ts';
 
-/** The head without ears and snout, its markings cut to its outline. */
+/** The head without ears and snout. Markings are clipped to its outline. */
 export function skull(traits: DogTraits): string {
   const { coat, pose, blaze, spots, eyes, head } = traits;
   const outline = headOutline(traits);
@@ -58,7 +58,7 @@ function eyeShadows({ eyes, pose, coat }: DogTraits): string {
     .join('');
 }
 
-/** An egg, wider above or below by `taper`, with cheeks, its edge roughened by `shag`. */
+/** An egg shape with cheeks: `taper` makes it wider at the top, `shag` roughens the edge. */
 function headOutline({ head, jitter }: DogTraits): string {
   const points = jitter.map((wobble, i): [number, number] => {
     const angle = (2 * Math.PI * i) / jitter.length;
@@ -80,7 +80,7 @@ function ear(traits: DogTraits, side: number): string {
   const { ears, head, pose, coat } = traits;
   const { length, width, spread } = ears;
   const W = head.width;
-  // The ear on the side the dog turns to is seen shorter.
+  // The ear on the side that the dog turns to looks shorter.
   const near = 1 - 0.18 * pose.turn * side;
   const at = (x: number, y: number) => `${n(side * x * near)} ${n(y)}`;
   const plain = traits.patch !== 'none' && !isPatched(traits, side);

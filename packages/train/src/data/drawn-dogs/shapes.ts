@@ -1,4 +1,4 @@
-/** @module Words of SVG: numbers, colours, ellipses, smooth outlines. */
+/** @module Pieces of SVG: numbers, colours, ellipses, smooth outlines. */
 
 import type { Colour } from './coats.ts';
 
@@ -6,7 +6,7 @@ export function ellipse(cx: number, cy: number, rx: number, ry: number, fill: st
   return `<ellipse cx="${n(cx)}" cy="${n(cy)}" rx="${n(rx)}" ry="${n(ry)}" fill="${fill}"/>`;
 }
 
-/** A closed curve by the middles of `points`' edges, bent towards the points. */
+/** A closed curve through the midpoints of the polygon's edges, with `points` as control points. */
 export function smooth(points: [number, number][]): string {
   const middle = (i: number): string => {
     const [a, b] = [points[i % points.length]!, points[(i + 1) % points.length]!];
@@ -27,7 +27,7 @@ export function hsl([h, s, l]: Colour): string {
   return `hsl(${n((h + 360) % 360)},${n(s)}%,${n(l)}%)`;
 }
 
-/** Two decimals are a hundredth of a pixel. */
+/** A number rounded to 2 decimals. */
 export function n(value: number): string {
   return String(Math.round(value * 100) / 100);
 }

@@ -9,7 +9,7 @@ import type { DogTraits } from './traits.ts';
 /** An SVG of `size` x `size` pixels. */
 export function drawDog(traits: DogTraits, size: number): string {
   const { pose, ears } = traits;
-  // Ears that stand need room above.
+  // Pricked ears need room above the head.
   const middle = { pricked: 58, folded: 53, floppy: 51, long: 49 }[ears.shape];
   const head = `translate(${n(50 + pose.x)} ${n(middle + pose.y)}) rotate(${n(pose.tilt)}) scale(${n(pose.scale)})`;
   const earsBehind = ears.shape === 'pricked';
