@@ -1,4 +1,4 @@
-/** @module All metrics of a set of generated pictures, against photos, with what photos against other photos have beside it. */
+/** @module All metrics of generated pictures against photos, and of photos against other photos for comparison. */
 import { type PictureSource, UniformStream, UserError } from '@latent-dogs/latent';
 import { frechetDistance, type Gaussian, gaussianOf } from './frechet.ts';
 import { kernelDistance } from './kernel-distance.ts';
@@ -10,20 +10,20 @@ import { RandomFeatures } from './random-features.ts';
 import type { Rows } from './row-products.ts';
 import { type PatchDistributions, SlicedWasserstein, slicedWassersteinDistance } from './sliced-wasserstein.ts';
 
-/** By name; parts of one metric after a dot. Fixed, so that the same pictures have the same figures. */
+/** Values by name, such as `swd.64`. The same pictures always have the same values. */
 export type Metrics = Record<string, number>;
 
-/** A trained network whose features pictures are compared by. */
+/** A trained network whose features are compared. */
 export interface FeatureNetwork {
-  /** Names its metrics: `<name>.fid`. */
+  /** Prefix of its metrics: `<name>.fid`. */
   readonly name: string;
   of(pictures: Pictures): Promise<Rows>;
 }
 
 const SEED = 0;
-/** MS-SSIM is slow and settles soon: half as many pairs as pictures, and no more than these. */
+/** MS-SSIM is slow, and its mean converges with few pairs: half as many as pictures, at most this many. */
 const MOST_PAIRS = 1_000;
-/** The least of which all metrics are defined: 3 neighbours, and a held-out set of the same size. */
+/** Smallest number of pictures for which all metrics are defined. */
 const FEWEST = 8;
 
 interface Reference {
@@ -35,12 +35,12 @@ interface Reference {
 
 export interface EvaluatedPictures {
   metrics: Metrics;
-  /** By look. */
+  /** Found by the features of look-features.ts. */
   neighbours: Memorisation;
 }
 
 export class Evaluator {
-  /** Pictures that are wanted, and as many photos: half of the dataset's at most, so that others are left. */
+  /** Number of pictures and of photos compared; at most half the dataset, so that a disjoint half remains for reference. */
   readonly count: number;
   readonly #dataset: PictureSource;
   readonly #sliced: SlicedWasserstein;
@@ -68,14 +68,14 @@ export class Evaluator {
     this.#others = order.subarray(count, 2 * count);
   }
 
-  /** @throws UserError where there are too few photos. */
+  /** @throws UserError if there are too few photos */
   static async create(
     dataset: PictureSource,
     { count, network }: { count: number; network: FeatureNetwork | null },
   ): Promise<Evaluator> {
     if (dataset.count < 2 * FEWEST)
       throw new UserError(
-        `--data: ${dataset.count} photos are too few to measure against; ${2 * FEWEST} are the least`,
+        `--data: ${dataset.count} photos are too few to measure against; at least ${2 * FEWEST} are needed`,
       );
     const [sliced, random] = [await SlicedWasserstein.create(SEED), await RandomFeatures.create()];
     const half = Math.floor(dataset.count / 2);
@@ -84,12 +84,12 @@ export class Evaluator {
     return evaluator;
   }
 
-  /** Of photos held against other photos of the dataset: what a perfect generator would have. */
+  /** Metrics of photos against the other photos: about what a perfect generator would have. */
   get ofPhotos(): Metrics {
     return { ...this.#ofPhotos };
   }
 
-  /** `fakes` are `count` pictures. */
+  /** @param fakes `count` pictures */
   async evaluate(fakes: Pictures): Promise<EvaluatedPictures> {
     const metrics = await this.#againstPhotos(fakes);
     const neighbours = await nearestPhotos(this.#dataset, fakes, this.#photos);
@@ -149,7 +149,7 @@ export class Evaluator {
   }
 }
 
-/** Distances to the nearest photo in units of that between photos, so that 1 is what new photos would have. */
+/** Metrics of memorisation. `nearestPhoto` is relative to the distance between photos: new photos would have about 1. */
 function copies(prefix: string, { median, medianPhotos, nearCopies }: Memorisation): Metrics {
   return { [`${prefix}nearestPhoto`]: median / Math.max(medianPhotos, 1e-12), [`${prefix}nearCopies`]: nearCopies };
 }

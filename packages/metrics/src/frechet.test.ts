@@ -50,7 +50,7 @@ test('between Gaussians in two dimensions: tr of the root from determinant and t
   expect(frechetDistance(gaussian([0, 0], A), gaussian([0, 0], B))).toBeCloseTo(3 + 4 - 2 * root, 10);
 });
 
-test('between sets of features: what numpy and scipy say, also of fewer rows than dimensions', () => {
+test('between sets of features: as numpy and scipy compute it, also for fewer rows than dimensions', () => {
   const changed = (count: number) => {
     const { values, length } = referenceFeatures(count, 24, 100_003);
     return rows(

@@ -1,14 +1,15 @@
-/** @module Fréchet distance between two sets of features, each taken for a Gaussian (Dowson & Landau 1982; Heusel et al. 2017, arXiv:1706.08500). */
+/** @module Fréchet distance between two sets of features, each approximated by a Gaussian (Dowson & Landau 1982; Heusel et al. 2017, arXiv:1706.08500). */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Rows } from './row-products.ts';
 
 export interface Gaussian {
   /** [D] */
   mean: Float64Array;
-  /** [D, D], with N - 1 in the denominator. */
+  /** [D, D], unbiased: with N - 1 in the denominator. */
   covariance: Matrix;
 }
 
+/** Mean and covariance of the rows. */
 export function gaussianOf({ count, length, values }: Rows): Gaussian {
   const mean = new Float64Array(length);
   for (let i = 0; i < values.length; i++) mean[i % length]! += values[i]! / count;
@@ -26,14 +27,14 @@ export function gaussianOf({ count, length, values }: Rows): Gaussian {
   return { mean, covariance: new Matrix(covariance.map((line) => Array.from(line))) };
 }
 
-/** |μ₁ - μ₂|² + tr(Σ₁ + Σ₂ - 2 (Σ₁Σ₂)^½), in the square of the features' unit. 0 for equal Gaussians. */
+/** |μ₁ - μ₂|² + tr(Σ₁ + Σ₂ - 2 (Σ₁Σ₂)^½), in squared units of the features. 0 for equal Gaussians. */
 export function frechetDistance(a: Gaussian, b: Gaussian): number {
   const shift = a.mean.reduce((sum, value, i) => sum + (value - b.mean[i]!) ** 2, 0);
   const distance = shift + a.covariance.trace() + b.covariance.trace() - 2 * traceOfRoot(a.covariance, b.covariance);
   return Math.max(0, distance);
 }
 
-/** tr (AB)^½. AB has the eigenvalues of A^½ B A^½, which is symmetric: its roots are real. */
+/** tr (AB)^½. AB has the same eigenvalues as A^½ B A^½, which is symmetric, so they are real. */
 function traceOfRoot(A: Matrix, B: Matrix): number {
   const root = squareRoot(A);
   const product = root.mmul(B).mmul(root);

@@ -1,4 +1,4 @@
-/** @module Measures of generated pictures against photos: functions of pictures alone. */
+/** @module Metrics of generated pictures. They depend on pictures only, not on networks or runs. */
 export { type EvaluatedPictures, Evaluator, type FeatureNetwork, type Metrics } from './evaluator.ts';
 export { type Memorisation, nearestByFeatures, nearestPhotos, readPictures } from './nearest-photos.ts';
 export { mirrored, type Pictures, pictures, quantised, range } from './pictures.ts';

@@ -1,4 +1,4 @@
-/** @module Kernel distance between two sets of features (Bińkowski et al. 2018, arXiv:1801.01401), the KID where they are Inception's. */
+/** @module Kernel distance between two sets of features (Bińkowski et al. 2018, arXiv:1801.01401): the KID if they are Inception's. */
 import { UniformStream } from '@latent-dogs/latent';
 import { pickRows, RowProducts, type Rows } from './row-products.ts';
 
@@ -6,8 +6,8 @@ const SUBSETS = 50;
 const SUBSET = 1_000;
 
 /**
- * Unbiased squared maximum mean discrepancy under the kernel (x·y/D + 1)³, over random subsets of at most 1,000 rows:
- * mean and standard deviation. Being unbiased it is 0 on average for sets of one distribution, and may be below.
+ * Unbiased squared maximum mean discrepancy under the kernel (x·y/D + 1)³: mean and standard deviation over random subsets of
+ * at most 1,000 rows. For two sets of one distribution it is 0 on average, so it may be negative.
  */
 export async function kernelDistance(a: Rows, b: Rows, seed: number): Promise<{ mean: number; deviation: number }> {
   const size = Math.min(SUBSET, a.count, b.count);
@@ -19,7 +19,7 @@ export async function kernelDistance(a: Rows, b: Rows, seed: number): Promise<{ 
   };
   const distances: number[] = [];
   try {
-    // A subset of all there is would only be repeated.
+    // Subsets that hold all rows would all be the same.
     const subsets = size === a.count && size === b.count ? 1 : SUBSETS;
     for (let i = 0; i < subsets; i++) {
       const x = pickRows(a, subset(a.count, size, stream));

@@ -1,6 +1,6 @@
-/** @module Distributions of numbers on many lines at once, and the Wasserstein distance between them, without sorting. */
+/** @module Distributions of numbers on many lines, and the Wasserstein distance between them, without sorting. */
 
-/** Bins between -RANGE and RANGE; one more on either side takes what lies beyond. */
+/** Bins between -RANGE and RANGE. One more bin on each side takes the values beyond. */
 const BINS = 2_048;
 const RANGE = 12;
 const WIDTH = (2 * RANGE) / BINS;
@@ -8,10 +8,10 @@ const PER_UNIT = 1 / WIDTH;
 const ALL = BINS + 2;
 
 /**
- * Counts and sums of the values in each bin. From these the area between two distribution functions, which is the
- * Wasserstein-1 distance on a line, is exact, except in bins where the functions cross, where it comes out smaller by
- * some of what lies within the bin: a thousandth of the distance between two samples of one distribution, which cross
- * most often, and less of any other. Sorting would take ten times as long.
+ * Counts and sums of the values in each bin. The Wasserstein-1 distance on a line is the area between two distribution
+ * functions. Counts and sums give that area exactly, except in bins where the functions cross: there it comes out slightly
+ * too small. The error is a thousandth for two samples of one distribution, whose functions cross most often, and less
+ * otherwise. Sorting would take ten times as long.
  */
 export class LineDistributions {
   readonly lines: number;
@@ -25,7 +25,7 @@ export class LineDistributions {
     this.#sums = new Float64Array(lines * ALL);
   }
 
-  /** Adds `count` values to each line; `values` is [lines, stride], of whose rows the first `count` are taken. */
+  /** Adds `count` values to each line: the first `count` of each row of `values` [lines, stride]. */
   add(values: Float32Array, count: number): void {
     const stride = values.length / this.lines;
     const [counts, sums] = [this.#counts, this.#sums];
@@ -34,7 +34,7 @@ export class LineDistributions {
       const from = line * stride;
       for (let i = from; i < from + count; i++) {
         const value = values[i]!;
-        // Positions from 1 on are within the range; what is cut off below 1 are fractions.
+        // Positions from 1 are within the range. Truncation towards 0 puts all below into bin 0 or lower.
         const position = ((value + RANGE) * PER_UNIT + 1) | 0;
         const bin = first + (position < 0 ? 0 : position > BINS ? BINS + 1 : position);
         counts[bin]!++;
@@ -44,12 +44,12 @@ export class LineDistributions {
     this.#values += count;
   }
 
-  /** Mean over the lines of the Wasserstein-1 distance to `other`; each may have any number of values, but not none. */
+  /** Mean over the lines of the Wasserstein-1 distance to `other`. The numbers of values may differ, but must not be 0. */
   distance(other: LineDistributions): number {
     if (other.lines !== this.lines) throw new RangeError(`${this.lines} lines and ${other.lines} are not comparable`);
     let total = 0;
     for (let line = 0; line < this.lines; line++) {
-      // What of this one's values, less what of the other's, lies to the left of the bin.
+      // Share of this one's values left of the bin, minus the share of the other's.
       let lead = 0;
       for (let bin = 0; bin < ALL; bin++) {
         const at = line * ALL + bin;
@@ -57,7 +57,7 @@ export class LineDistributions {
         const [sum, otherSum] = [this.#sums[at]! / this.#values, other.#sums[at]! / other.#values];
         const left = -RANGE + (bin - 1) * WIDTH;
         const right = left + WIDTH;
-        // Beyond the range one of the functions' ends is 0 or 1 for good, so these bins need no outer edge.
+        // Beyond the outermost values both functions are 0 or both are 1, so the outer bins need no outer edge.
         if (bin === 0) total += Math.abs((count - otherCount) * right - (sum - otherSum));
         else if (bin === BINS + 1) total += Math.abs((count - otherCount) * left - (sum - otherSum));
         else total += Math.abs(lead * WIDTH + (count - otherCount) * right - (sum - otherSum));

@@ -1,13 +1,13 @@
-/** @module Precision and recall of a generator (Kynkäänniemi et al. 2019, arXiv:1904.06991): are its pictures like photos, and are photos like its pictures? */
+/** @module Precision and recall of a generator (Kynkäänniemi et al. 2019, arXiv:1904.06991): the shares of its pictures that resemble photos, and of photos that resemble its pictures. */
 import { eachSquaredDistances, type Rows } from './row-products.ts';
 
-/** The paper's choice. */
+/** As in the paper. */
 const NEIGHBOURS = 3;
 
 /**
- * A set's manifold is the union of balls around its members, each reaching to the member's third nearest neighbour.
- * Precision is the share of fakes on the photos' manifold, recall the share of photos on the fakes'. Both sets need
- * more than 3 members, and should have the same number.
+ * The manifold of a set is the union of balls around its members; the radius of each ball is the distance to the member's
+ * third nearest neighbour. Precision is the share of fakes on the manifold of the photos, recall the share of photos on the
+ * manifold of the fakes. Both sets need more than 3 members, and should have the same number of them.
  */
 export async function precisionRecall(photos: Rows, fakes: Rows): Promise<{ precision: number; recall: number }> {
   const [photoRadii, fakeRadii] = [await squaredRadii(photos), await squaredRadii(fakes)];

@@ -1,4 +1,4 @@
-/** @module Dot products of many rows with many rows, on ONNX Runtime: where nearly all of the metrics' arithmetic is. */
+/** @module Dot products of many rows with many rows, on ONNX Runtime. They are most of the metrics' arithmetic. */
 import { compile, type Program } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import * as runtime from 'onnxruntime-node';
@@ -10,14 +10,14 @@ export interface Rows {
   readonly values: Float32Array;
 }
 
-/** @throws RangeError where `values` are not whole rows. */
+/** @throws RangeError if `values` is not a whole number of rows */
 export function rows(values: Float32Array, length: number): Rows {
   const count = values.length / length;
   if (!Number.isInteger(count)) throw new RangeError(`${values.length} numbers are not rows of ${length}`);
   return { count, length, values };
 }
 
-/** The rows of these numbers, copied. */
+/** A copy of the rows at `indices`. */
 export function pickRows({ length, values }: Rows, indices: ArrayLike<number>): Rows {
   const picked = new Float32Array(indices.length * length);
   for (let i = 0; i < indices.length; i++)
@@ -25,7 +25,7 @@ export function pickRows({ length, values }: Rows, indices: ArrayLike<number>): 
   return rows(picked, length);
 }
 
-/** A compiled product a · bᵀ of matrices of fixed shapes, [n, D] and [m, D]. */
+/** A compiled product a · bᵀ of matrices [n, D] and [m, D]. */
 export class RowProducts {
   readonly #program: Program;
 
@@ -51,12 +51,12 @@ export class RowProducts {
   }
 }
 
-/** Rows of `a` whose distances are computed at once: some megabytes for some thousand rows of `b`. */
+/** Rows of `a` per matrix product: a few megabytes for a few thousand rows of `b`. */
 const BLOCK = 256;
 
 /**
- * Squared Euclidean distances from each row of `a` to all rows of `b`, row by row. The array given is reused.
- * They are |a|² + |b|² - 2ab in float32: exact to about 1e-6 of the rows' own squared lengths, never below 0.
+ * Calls `take` with the squared Euclidean distances from each row of `a` to all rows of `b`. The array is reused.
+ * They are computed as |a|² + |b|² - 2ab in float32: exact to about 1e-6 of the rows' squared lengths, and never negative.
  */
 export async function eachSquaredDistances(
   a: Rows,
