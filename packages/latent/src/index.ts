@@ -1,6 +1,7 @@
 /** @module Shared by every runtime: seed -> z, interpolation of latents, model.json, tensor -> pixels. */
 
 export { slerp, slerpPath, truncate } from './interpolate.ts';
+export { mirror } from './mirror.ts';
 export { type ModelManifest, parseModelManifest } from './model-manifest.ts';
 export type { PictureSource } from './picture-source.ts';
 export { chwToRgba } from './pixels.ts';

@@ -3,6 +3,6 @@ export interface PictureSource {
   readonly count: number;
   /** H = W in pixels. */
   readonly size: number;
-  /** Reads pictures `indices` into `out`: uint8, planar [indices.length, 3, size, size]. */
+  /** Reads pictures `indices` into `out`: uint8 [indices.length, size, size, 3] (NHWC, RGB). */
   read(indices: ArrayLike<number>, out: Uint8Array): Promise<void>;
 }

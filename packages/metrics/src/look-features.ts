@@ -1,10 +1,10 @@
-/** @module What a picture looks like from afar, for finding copies: colours and edges so coarse that a small shift changes little. */
+/** @module Coarse features for finding copies of photos: colours and edges in large cells, which a small shift hardly changes. */
 import { type Pictures, shrunk } from './pictures.ts';
 import { type Rows, rows } from './row-products.ts';
 
-/** Colours of 8x8 blocks. */
-const COLOURS = 3 * 8 * 8;
-/** Strength of edges in 4 directions in 8x8 cells, of the picture at 32x32. */
+/** Mean colours of 8x8 blocks. */
+const COLOURS = 8 * 8 * 3;
+/** Strengths of edges of 4 orientations in 8x8 cells of the picture at 32x32. */
 const ORIENTATIONS = 4;
 const EDGES = ORIENTATIONS * 8 * 8;
 export const LOOK = COLOURS + EDGES;
@@ -14,10 +14,10 @@ export interface LookScale {
   edges: number;
 }
 
-/** [N, 448] at the scale of `lookScale`, or unscaled. `size` of the pictures must be a multiple of 32. */
+/** Features [N, 448], multiplied by `scale`. The pictures' size must be a multiple of 32. */
 export function lookFeatures(pictures: Pictures, scale: LookScale = { colours: 1, edges: 1 }): Rows {
   const colours = shrunk(pictures, 8);
-  const grey = luminance(shrunk(pictures, 32), 32 * 32);
+  const grey = luminance(shrunk(pictures, 32));
   const values = new Float32Array(pictures.count * LOOK);
   for (let n = 0; n < pictures.count; n++) {
     const look = values.subarray(n * LOOK, (n + 1) * LOOK);
@@ -28,7 +28,7 @@ export function lookFeatures(pictures: Pictures, scale: LookScale = { colours: 1
   return rows(values, LOOK);
 }
 
-/** The scale at which colours and edges weigh the same and two pictures at random are 1 apart (root mean square). */
+/** The scale at which colours and edges have the same weight and random pictures are 1 apart (root mean square). */
 export function lookScale({ count, values }: Rows): LookScale {
   const factor = (from: number, to: number) => {
     let variance = 0;
@@ -41,21 +41,21 @@ export function lookScale({ count, values }: Rows): LookScale {
       }
       variance += squares / count - (sum / count) ** 2;
     }
-    // The mean squared distance of two is twice the variance, and each part shall have half of it.
+    // The mean squared distance of two pictures is twice the variance; colours and edges contribute half of it each.
     return 1 / Math.sqrt(4 * Math.max(variance, 1e-12));
   };
   return { colours: factor(0, COLOURS), edges: factor(COLOURS, LOOK) };
 }
 
-/** ITU-R BT.601 */
-function luminance(planes: Float32Array, area: number): Float32Array {
-  return Float32Array.from({ length: planes.length / 3 }, (_, i) => {
-    const at = Math.floor(i / area) * 3 * area + (i % area);
-    return 0.299 * planes[at]! + 0.587 * planes[at + area]! + 0.114 * planes[at + 2 * area]!;
-  });
+/** Greys of RGB pixels by ITU-R BT.601. */
+function luminance(pixels: Float32Array): Float32Array {
+  const greys = new Float32Array(pixels.length / 3);
+  for (let i = 0; i < greys.length; i++)
+    greys[i] = 0.299 * pixels[3 * i]! + 0.587 * pixels[3 * i + 1]! + 0.114 * pixels[3 * i + 2]!;
+  return greys;
 }
 
-/** Gradients of 32x32 greys, each shared between the two nearest of 4 undirected orientations of its 4x4 cell. */
+/** Sums of gradient strengths in each 4x4 cell of 32x32 greys. A gradient is shared between the nearest two of 4 orientations. */
 function edges(grey: Float32Array, out: Float32Array): void {
   for (let y = 1; y < 31; y++) {
     for (let x = 1; x < 31; x++) {

@@ -1,7 +1,7 @@
 /**
- * @module Multi-scale structural similarity (Wang et al. 2003) between pairs of pictures, as a measure of how alike a GAN's
- * pictures are (Odena et al. 2017, arXiv:1610.09585), with the details of Progressive GAN's code: five scales, a Gaussian
- * window of 11 pixels that shrinks with the picture, and no negative similarities.
+ * @module Multi-scale structural similarity (Wang et al. 2003) between pairs of pictures, which measures how similar a GAN's
+ * pictures are to each other (Odena et al. 2017, arXiv:1610.09585). The details follow Progressive GAN's code: five scales, a
+ * Gaussian window of 11 pixels that is smaller for pictures smaller than that, and negative similarities count as 0.
  */
 import { UniformStream } from '@latent-dogs/latent';
 import { type Pictures, range } from './pictures.ts';
@@ -13,7 +13,12 @@ const SIGMA = 1.5;
 const C1 = (0.01 * 255) ** 2;
 const C2 = (0.03 * 255) ** 2;
 
-/** MS-SSIM of two pictures, uint8 [3, size, size]: 1 where they are equal, about 0 where nothing is alike. `size` >= 16. */
+/**
+ * MS-SSIM of two pictures: 1 if they are equal, about 0 if they have nothing in common.
+ *
+ * @param a uint8 [size, size, 3], like `b`
+ * @param size at least 16
+ */
 export function msSsim(a: Uint8Array, b: Uint8Array, size: number): number {
   let x: Float64Array = Float64Array.from(a);
   let y: Float64Array = Float64Array.from(b);
@@ -27,7 +32,7 @@ export function msSsim(a: Uint8Array, b: Uint8Array, size: number): number {
   return product;
 }
 
-/** Mean MS-SSIM over `pairs` random pairs of different pictures. Held against photos' own: higher is less varied. */
+/** Mean MS-SSIM over `pairs` random pairs of different pictures. A higher value than that of photos means less variety. */
 export function meanMsSsim(pictures: Pictures, pairs: number, seed: number): number {
   const { count, size } = pictures;
   const stream = new UniformStream(seed);
@@ -40,32 +45,29 @@ export function meanMsSsim(pictures: Pictures, pairs: number, seed: number): num
   return sum / pairs;
 }
 
-/** Means over all windows and channels of SSIM, and of its factor for contrast and structure. */
+/** Means over all windows and channels of SSIM, and of its factor for contrast and structure. `a` and `b`: [size, size, 3]. */
 function compare(a: Float64Array, b: Float64Array, size: number): { similarity: number; contrast: number } {
   const window = gaussian(Math.min(WINDOW, size));
-  const area = size * size;
+  const [meanA, meanB] = [filtered(a, size, window), filtered(b, size, window)];
+  const meanOfProduct = (x: Float64Array, y: Float64Array) =>
+    filtered(
+      x.map((value, i) => value * y[i]!),
+      size,
+      window,
+    );
+  const [meanAA, meanBB, meanAB] = [meanOfProduct(a, a), meanOfProduct(b, b), meanOfProduct(a, b)];
   let similarity = 0;
   let contrast = 0;
-  let count = 0;
   for (let channel = 0; channel < 3; channel++) {
-    const x = a.subarray(channel * area, (channel + 1) * area);
-    const y = b.subarray(channel * area, (channel + 1) * area);
-    const filter = (value: (i: number) => number) => filtered(value, size, window);
-    const meanX = filter((i) => x[i]!);
-    const meanY = filter((i) => y[i]!);
-    const meanXX = filter((i) => x[i]! * x[i]!);
-    const meanYY = filter((i) => y[i]! * y[i]!);
-    const meanXY = filter((i) => x[i]! * y[i]!);
-    for (let i = 0; i < meanX.length; i++) {
-      const squares = meanX[i]! ** 2 + meanY[i]! ** 2;
-      const product = meanX[i]! * meanY[i]!;
-      const structure = (2 * (meanXY[i]! - product) + C2) / (meanXX[i]! + meanYY[i]! - squares + C2);
+    for (let i = channel; i < meanA.length; i += 3) {
+      const squares = meanA[i]! ** 2 + meanB[i]! ** 2;
+      const product = meanA[i]! * meanB[i]!;
+      const structure = (2 * (meanAB[i]! - product) + C2) / (meanAA[i]! + meanBB[i]! - squares + C2);
       contrast += structure;
       similarity += ((2 * product + C1) / (squares + C1)) * structure;
     }
-    count += meanX.length;
   }
-  return { similarity: similarity / count, contrast: contrast / count };
+  return { similarity: similarity / meanA.length, contrast: contrast / meanA.length };
 }
 
 function gaussian(length: number): Float64Array {
@@ -75,35 +77,38 @@ function gaussian(length: number): Float64Array {
   return weights.map((weight) => weight / sum);
 }
 
-/** Windowed means wherever the whole window fits. */
-function filtered(value: (i: number) => number, size: number, window: Float64Array): Float64Array {
+/** Weighted means over all positions of the window inside the picture: [size, size, 3] -> [out, out, 3]. */
+function filtered(picture: Float64Array, size: number, window: Float64Array): Float64Array {
   const out = size - window.length + 1;
-  const rows = new Float64Array(size * out);
+  const stride = 3 * out;
+  const rows = new Float64Array(size * stride);
   for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      const here = value(y * size + x);
-      // Scattered instead of gathered: each value is computed once.
-      for (let k = Math.max(0, x - out + 1); k < window.length && k <= x; k++) {
-        rows[y * out + x - k]! += window[k]! * here;
-      }
+    for (let k = 0; k < window.length; k++) {
+      const [weight, from] = [window[k]!, 3 * (y * size + k)];
+      for (let i = 0; i < stride; i++) rows[y * stride + i]! += weight * picture[from + i]!;
     }
   }
-  const means = new Float64Array(out * out);
+  const means = new Float64Array(out * stride);
   for (let y = 0; y < out; y++) {
     for (let k = 0; k < window.length; k++) {
-      for (let x = 0; x < out; x++) means[y * out + x]! += window[k]! * rows[(y + k) * out + x]!;
+      const [weight, from] = [window[k]!, (y + k) * stride];
+      for (let i = 0; i < stride; i++) means[y * stride + i]! += weight * rows[from + i]!;
     }
   }
   return means;
 }
 
-function blockMeans(planes: Float64Array, size: number): Float64Array {
-  const half = size / 2;
-  const out = new Float64Array(planes.length / 4);
-  for (let row = 0; row < planes.length / size / 2; row++) {
+/** Means of blocks of 2x2 pixels: [size, size, 3] -> [size/2, size/2, 3]. */
+function blockMeans(picture: Float64Array, size: number): Float64Array {
+  const [half, stride] = [size / 2, 3 * size];
+  const out = new Float64Array(picture.length / 4);
+  for (let y = 0; y < half; y++) {
     for (let x = 0; x < half; x++) {
-      const at = 2 * row * size + 2 * x;
-      out[row * half + x] = (planes[at]! + planes[at + 1]! + planes[at + size]! + planes[at + size + 1]!) / 4;
+      for (let channel = 0; channel < 3; channel++) {
+        const at = 2 * y * stride + 6 * x + channel;
+        out[(y * half + x) * 3 + channel] =
+          (picture[at]! + picture[at + 3]! + picture[at + stride]! + picture[at + stride + 3]!) / 4;
+      }
     }
   }
   return out;

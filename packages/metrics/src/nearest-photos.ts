@@ -1,4 +1,4 @@
-/** @module The memorisation check: which training photo is each generated picture closest to, and is that closer than photos are to each other? */
+/** @module The memorisation check: the nearest training photo of each generated picture, compared with how near photos are to each other. */
 import type { PictureSource } from '@latent-dogs/latent';
 import { type LookScale, lookFeatures, lookScale } from './look-features.ts';
 import { mirrored, type Pictures, pictures } from './pictures.ts';
@@ -7,30 +7,31 @@ import { eachSquaredDistances, type Rows, rows } from './row-products.ts';
 export interface Nearest {
   /** Index of the photo in the dataset. */
   photo: number;
-  /** In the unit of the features; with `nearestPhotos` 1 is how far two photos at random are apart. */
+  /** In the units of the features. For `nearestPhotos`, random photos are 1 apart (root mean square). */
   distance: number;
 }
 
 export interface Memorisation {
-  /** Of each generated picture. */
+  /** One for each generated picture. */
   nearest: Nearest[];
-  /** Median over the generated pictures of the distance to the closest photo. */
+  /** Median over the generated pictures of the distance to the nearest photo. */
   median: number;
-  /** The same between photos and the other photos. */
+  /** Median over photos of the distance to the nearest other photo. */
   medianPhotos: number;
   /**
-   * Share of generated pictures that are closer to a photo than all but 1 % of photos are to another: 0.01 and below is
-   * what chance gives.
+   * Share of generated pictures that are nearer to a photo than 99 % of photos are to another photo. New photos would have
+   * about 0.01.
    */
   nearCopies: number;
 }
 
-/** Photos looked at at once. */
+/** Photos read at once. */
 const BLOCK = 1_024;
 
 /**
- * Holds generated pictures against all photos of a dataset, mirror images included, by their look (look-features.ts). `held`
- * are photos of the dataset by index, at least one, which are held against all others in the same way.
+ * Finds the nearest photo of each generated picture and of its mirror image, by the features of look-features.ts.
+ *
+ * @param held indices of photos, at least one, for which the nearest other photo is found in the same way
  */
 export async function nearestPhotos(
   dataset: PictureSource,
@@ -50,7 +51,7 @@ export async function nearestPhotos(
   return memorisation(fakes.nearest, photos.nearest);
 }
 
-/** The same on features of any network, against the photos that the features are of. `indices`: their place in the dataset. */
+/** The same by features of any network. `indices`: the photos' indices in the dataset. */
 export async function nearestByFeatures(fakes: Rows, photos: Rows, indices: ArrayLike<number>): Promise<Memorisation> {
   const ofFakes = new NearestSearch(fakes, fakes.count);
   const ofPhotos = new NearestSearch(photos, photos.count, indices);
@@ -65,7 +66,7 @@ export async function readPictures(dataset: PictureSource, indices: ArrayLike<nu
   return pictures(pixels, dataset.size);
 }
 
-/** Looks of the pictures, then of their mirror images. */
+/** Features of the pictures, followed by those of their mirror images. */
 function bothWays(all: Pictures, scale: LookScale): Rows {
   const [straight, turned] = [lookFeatures(all, scale), lookFeatures(mirrored(all), scale)];
   const values = new Float32Array(2 * straight.values.length);
@@ -79,7 +80,10 @@ class NearestSearch {
   readonly #queries: Rows;
   readonly #own: ArrayLike<number> | null;
 
-  /** `queries`: `count` rows, or several times as many for several views of each. `own`: a photo's own index, which is not looked at. */
+  /**
+   * @param queries `count` rows, or a multiple for several views of each picture
+   * @param own the indices of the queries if they are photos: a photo is not compared with itself
+   */
   constructor(queries: Rows, count: number, own: ArrayLike<number> | null = null) {
     this.#queries = queries;
     this.#own = own;
@@ -92,7 +96,7 @@ class NearestSearch {
       const nearest = this.nearest[query]!;
       for (let i = 0; i < photos.count; i++) {
         if (this.#own?.[query] === indices[i]) continue;
-        // The square root of the float32 of a photo's copy is not quite 0, and needs not be.
+        // Of an exact copy this is not 0 but small, because of rounding. That does not matter.
         const distance = Math.sqrt(squared[i]!);
         if (distance < nearest.distance) Object.assign(nearest, { photo: indices[i], distance });
       }

@@ -28,7 +28,10 @@ test('the same picture has the same features wherever it stands among others', a
 test('a picture of 128x128 has the features of its 2x2 means', async () => {
   const small = referencePicture(3, 64);
   const large = new Uint8Array(4 * small.pixels.length);
-  for (let i = 0; i < large.length; i++) large[i] = small.pixels[Math.floor(i / 256) * 64 + Math.floor((i % 128) / 2)]!;
+  for (let i = 0; i < large.length; i++) {
+    const [x, y, channel] = [Math.floor(i / 3) % 128, Math.floor(i / 3 / 128), i % 3];
+    large[i] = small.pixels[3 * ((y >> 1) * 64 + (x >> 1)) + channel]!;
+  }
   expect((await network.of(pictures(large, 128))).values).toEqual((await network.of(small)).values);
 });
 
@@ -47,7 +50,7 @@ test('the distance grows with blur, with noise, and with half of the set missing
     let { pixels } = photos;
     for (let i = 0; i < times; i++) {
       const before = pixels;
-      pixels = before.map((value, at) => (at % 64 === 63 ? value : (value + before[at + 1]!) / 2));
+      pixels = before.map((value, at) => (Math.floor(at / 3) % 64 === 63 ? value : (value + before[at + 3]!) / 2));
     }
     return pictures(pixels, 64);
   };

@@ -1,27 +1,27 @@
 /**
- * @module Features of a fixed convolutional network with random weights, which need no download. Such features tell sets of
- * pictures apart well enough to rank generators of one data set (Naeem et al. 2020, arXiv:2002.09797, used a random VGG16).
- * They know nothing of dogs: distances in them compare with each other, never with a published FID.
+ * @module Features of a fixed convolutional network with random weights, which needs no download. Such features distinguish sets
+ * of pictures well enough to rank generators of one dataset (Naeem et al. 2020, arXiv:2002.09797, used a random VGG16).
+ * Distances between them are comparable with each other, but never with a published FID.
  */
 import { NormalStream } from '@latent-dogs/latent';
-import { compile, NCHW, type Program } from '@latent-dogs/tfjs-onnx';
+import { compile, type Program } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import * as runtime from 'onnxruntime-node';
-import { type Pictures, pictures, range, shrunk } from './pictures.ts';
+import { type Pictures, range, shrunk } from './pictures.ts';
 import { type Rows, rows } from './row-products.ts';
 
-/** Larger pictures are shrunk to this, so that the distances of 64x64 and of 128x128 dogs are of one kind. */
+/** Larger pictures are shrunk to this size, so that distances of 64x64 and of 128x128 dogs are comparable. */
 const SIZE = 64;
 const BATCH = 64;
-/** Raise it with any change: numbers before and after cannot be compared. */
+/** Raise it with every change of the network: its numbers are not comparable with earlier ones. */
 const SEED = 1;
-/** Filter side and channels out of each convolution, all with stride 2: 64 -> 32 -> 16 -> 8. */
+/** Filter side and output channels of the convolutions, all with stride 2: 64 -> 32 -> 16 -> 8. */
 const LAYERS = [
   { side: 5, channels: 32 },
   { side: 3, channels: 48 },
   { side: 3, channels: 64 },
 ] as const;
-/** Means over each quarter of the picture of the last layer's 64 channels: what there is, and roughly where. */
+/** Length of a feature vector: means of the last layer's 64 channels over each quarter of the picture. */
 export const RANDOM_FEATURES = 4 * 64;
 
 export class RandomFeatures {
@@ -43,18 +43,18 @@ export class RandomFeatures {
     };
     const program = await compile((_, { x }) => ({ outputs: { features: network(x!) } }), {
       runtime,
-      inputs: { x: { shape: [BATCH, SIZE, SIZE, 3], order: NCHW } },
+      inputs: { x: { shape: [BATCH, SIZE, SIZE, 3] } },
     });
     return new RandomFeatures(program);
   }
 
-  /** [N, 256] of pictures of 64x64, or of any size that halves down to it. */
+  /** Features [N, 256] of pictures of 64x64 or a multiple of it. */
   async of(all: Pictures): Promise<Rows> {
     const features = new Float32Array(all.count * RANDOM_FEATURES);
     for (let from = 0; from < all.count; from += BATCH) {
       const batch = range(all, from, Math.min(from + BATCH, all.count));
-      const x = new Float32Array(BATCH * 3 * SIZE * SIZE);
-      x.set(shrunk(pictures(batch.pixels, batch.size), SIZE).map((value) => value / 127.5 - 1));
+      const x = new Float32Array(BATCH * SIZE * SIZE * 3);
+      x.set(shrunk(batch, SIZE).map((value) => value / 127.5 - 1));
       const output = await this.#program.run({ x });
       const values = output['features']!.data as Float32Array;
       features.set(values.subarray(0, batch.count * RANDOM_FEATURES), from * RANDOM_FEATURES);
@@ -68,8 +68,8 @@ export class RandomFeatures {
 }
 
 /**
- * N(0, 2 / inputs), which keeps the scale from layer to layer (He et al. 2015). A quarter of the first layer's filters see
- * colour; the others have their mean over each colour taken out and see edges, which brightness would else drown.
+ * N(0, 2 / inputs), which keeps the scale from layer to layer (He et al. 2015). In the first layer, a quarter of the filters
+ * respond to colour; of the others, the mean for each input channel is subtracted, so that they respond to edges only.
  */
 function randomFilters(): Float32Array[] {
   const stream = new NormalStream(SEED);

@@ -1,21 +1,21 @@
-/** Pictures and features by whole-number formulas, the same in any language, and what numpy and scipy say of them. */
+/** Pictures and features from integer formulas, the same in any language, and what numpy and scipy compute from them. */
 import { readFileSync } from 'node:fs';
 import { type Pictures, pictures } from './pictures.ts';
 import { type Rows, rows } from './row-products.ts';
 
 export interface ReferenceValues {
-  /** Picture 1 of 64x64, levels of its Laplacian pyramid: values at `pyramidPlaces`, and the sum of all absolute values. */
+  /** Levels of the Laplacian pyramid of picture 1 at 64x64: values at `pyramidPlaces`, and the sum of all absolute values. */
   pyramid: { size: number; values: number[]; absolute: number }[];
   msSsim: { first: number; second: number; size: number; value: number }[];
-  /** Picture 1 and the same with three quarters of the contrast, and 20 brighter. */
+  /** Of picture 1 and the same picture with three quarters of the contrast and 20 brighter. */
   msSsimContrast: number;
-  /** Features [200, 24] at 0, and [150, 24] at 100,003 times 1.5 plus 0.25. */
+  /** Of features [200, 24] at offset 0, and features [150, 24] at offset 100,003 times 1.5 plus 0.25. */
   frechet: number;
-  /** The first 16 and 20 of them: fewer than dimensions. */
+  /** Of the first 16 and 20 of these: fewer rows than dimensions. */
   frechetFew: number;
-  /** The first 150 of each. */
+  /** Of the first 150 of each. */
   kernel: number;
-  /** Features [500, 1] at 7, and the squares of [300, 1] at 99,991. */
+  /** Of features [500, 1] at offset 7, and the squares of [300, 1] at offset 99,991. */
   wasserstein: number;
 }
 
@@ -26,10 +26,10 @@ export const reference = JSON.parse(
 /** A byte of Knuth's multiplicative hash. */
 const byte = (i: number) => Math.imul(i, 2_654_435_761) >>> 24;
 
-/** Smooth waves with a quarter of noise. */
+/** Smooth waves with a quarter of noise, uint8 [size, size, 3]. */
 export function referencePicture(n: number, size: number): Pictures {
   const pixels = Uint8Array.from({ length: 3 * size * size }, (_, i) => {
-    const [x, y, c] = [i % size, Math.floor(i / size) % size, Math.floor(i / size ** 2)];
+    const [x, y, c] = [Math.floor(i / 3) % size, Math.floor(i / 3 / size), i % 3];
     const smooth = ((x * x + 3 * y * y + 17 * n * x + 5 * c * y) >> 4) & 255;
     return (3 * smooth + byte(((n * 3 + c) * size + y) * size + x)) >> 2;
   });
@@ -45,6 +45,7 @@ export function referenceFeatures(count: number, length: number, offset: number)
   );
 }
 
+/** Indices of the corners and of one inner value in a picture [size, size, 3]. */
 export function pyramidPlaces(size: number): number[] {
   const last = size - 1;
   const places = [
@@ -54,5 +55,5 @@ export function pyramidPlaces(size: number): number[] {
     [2, last, last],
     [1, 5, 9],
   ] as const;
-  return places.map(([c, y, x]) => (c * size + y) * size + x);
+  return places.map(([c, y, x]) => (y * size + x) * 3 + c);
 }

@@ -1,4 +1,4 @@
-/** @module The small evaluation during training: cheap enough to be made often, the same each time, so that its curve shows progress. */
+/** @module The small evaluation during training: cheap, and always of the same z, so that its curve shows progress. */
 import { deriveSeed, NormalStream, type PictureSource, UniformStream } from '@latent-dogs/latent';
 import { frechetDistance, type Gaussian, gaussianOf } from './frechet.ts';
 import { meanMsSsim } from './ms-ssim.ts';
@@ -9,17 +9,17 @@ import { type PatchDistributions, SlicedWasserstein, slicedWassersteinDistance }
 
 const FAKES = 512;
 const PHOTOS = 1_024;
-/** Pictures that G makes at once. */
+/** Batch size of `Sample`. */
 const SAMPLES = 64;
 
-/** What the evaluated pictures depend on besides G. */
+/** The settings that the evaluated pictures depend on besides G. */
 interface Sampling {
   readonly seed: number;
   readonly size: number;
   readonly latent: number;
 }
 
-/** Pictures of z [64, latent], as `Gan.sample` gives them. */
+/** Pictures of z [64, latent]: float32 [64, H, W, 3] in [-1, 1]. */
 export type Sample = (z: Float32Array) => Promise<Float32Array>;
 
 export class RunningEvaluation {
@@ -38,8 +38,9 @@ export class RunningEvaluation {
   }
 
   /**
-   * All that is random hangs on the run's seed alone, and takes nothing from the streams that training draws from.
-   * `fakes`: how many pictures are made, a multiple of 64. Figures of another number are not comparable.
+   * Random choices depend only on the run's seed and do not affect the random numbers of training.
+   *
+   * @param fakes number of pictures, a multiple of 64. Figures of different numbers of pictures are not comparable.
    */
   static async create(dataset: PictureSource, config: Sampling, fakes = FAKES): Promise<RunningEvaluation> {
     const sliced = await SlicedWasserstein.create(deriveSeed(config.seed, 'evaluation'));
@@ -55,7 +56,7 @@ export class RunningEvaluation {
     return evaluation;
   }
 
-  /** Sliced Wasserstein distance times 1,000 by level, Fréchet distance of random features, MS-SSIM; of the same z every time. */
+  /** Sliced Wasserstein distances times 1,000 by level, Fréchet distance of random features, and MS-SSIM. The z are always the same. */
   async of(sample: Sample): Promise<Record<string, number>> {
     const { seed, size, latent } = this.#config;
     const noise = new NormalStream(deriveSeed(seed, 'evaluation z'));

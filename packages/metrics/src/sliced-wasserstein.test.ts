@@ -28,11 +28,11 @@ function straightforward(a: Pictures, b: Pictures): Record<string, number> {
   const random = new NormalStream(deriveSeed(SEED, 'directions')).fill(new Float32Array(512 * 147));
   const levels = (all: Pictures) => [...laplacianLevels(Float32Array.from(all.pixels), 64, 16)];
   const levelsB = levels(b);
-  const distances = levels(a).map(({ size, planes }, level) => {
+  const distances = levels(a).map(({ size, pixels }, level) => {
     const projected = (
       [
-        [a, planes, 'photos'],
-        [b, levelsB[level]!.planes, 'fakes'],
+        [a, pixels, 'photos'],
+        [b, levelsB[level]!.pixels, 'fakes'],
       ] as const
     ).map(([all, of, purpose]) => {
       const stream = new UniformStream(deriveSeed(SEED, `${purpose} ${size}`));
@@ -44,7 +44,7 @@ function straightforward(a: Pictures, b: Pictures): Record<string, number> {
             [0, 1, 2].map((channel) =>
               Array.from({ length: 49 }, (_, at) => {
                 const [y, x] = [top + Math.floor(at / 7), left + (at % 7)];
-                return of[((picture * 3 + channel) * size + y) * size + x]!;
+                return of[((picture * size + y) * size + x) * 3 + channel]!;
               }),
             ),
           );
@@ -93,9 +93,8 @@ describe('says where the difference is', () => {
 
   test('the finest level sees blur, the coarsest hardly', async () => {
     const blurred = pictures(photos.pixels.slice(), 64);
-    for (let row = 0; row < blurred.pixels.length; row += 64)
-      for (let x = 0; x < 63; x++)
-        blurred.pixels[row + x] = (photos.pixels[row + x]! + photos.pixels[row + x + 1]!) / 2;
+    for (let row = 0; row < blurred.pixels.length; row += 3 * 64)
+      for (let i = row; i < row + 3 * 63; i++) blurred.pixels[i] = (photos.pixels[i]! + photos.pixels[i + 3]!) / 2;
     const same = await distance(photos, photos);
     const blur = await distance(photos, blurred);
     expect(blur['64']! / same['64']!).toBeGreaterThan(1.7);

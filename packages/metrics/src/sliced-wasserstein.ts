@@ -1,6 +1,6 @@
 /**
  * @module Sliced Wasserstein distance between patches of Laplacian pyramids (Karras et al. 2018, arXiv:1710.10196, section 5 and
- * appendix). A level near the full size speaks of texture and sharpness, the level of 16 of large structure.
+ * appendix). The levels near the full size measure texture and sharpness, the level of 16 measures large structure.
  */
 import { deriveSeed, NormalStream, UniformStream } from '@latent-dogs/latent';
 import { laplacianLevels } from './laplacian-pyramid.ts';
@@ -11,13 +11,13 @@ import { RowProducts } from './row-products.ts';
 const SMALLEST = 16;
 const SIDE = 7;
 const PATCHES = 128;
-/** The paper's 4 repeats of 128, whose mean is that of all of them. */
+/** The paper uses 4 repeats of 128; their mean is the mean over all 512. */
 const DIRECTIONS = 512;
 const LENGTH = 3 * SIDE * SIDE;
-/** Patches projected at once. */
+/** Patches projected in one matrix product. */
 const BLOCK = 4_096;
 
-/** The projected patches of a set of pictures, a distribution a direction, by the level's size in pixels. */
+/** Distributions of the projected patches, one per direction, by the size of the level in pixels. */
 export type PatchDistributions = ReadonlyMap<number, LineDistributions>;
 
 export class SlicedWasserstein {
@@ -31,7 +31,7 @@ export class SlicedWasserstein {
     this.#seed = seed;
   }
 
-  /** `seed` chooses directions and places of patches: the same seed and pictures, the same number. */
+  /** `seed` determines the directions and the positions of the patches, so that the same pictures get the same distance. */
   static async create(seed: number): Promise<SlicedWasserstein> {
     const directions = new NormalStream(deriveSeed(seed, 'directions')).fill(new Float32Array(DIRECTIONS * LENGTH));
     for (let from = 0; from < directions.length; from += LENGTH) {
@@ -42,24 +42,24 @@ export class SlicedWasserstein {
     return new SlicedWasserstein(directions, await RowProducts.create(DIRECTIONS, BLOCK, LENGTH), seed);
   }
 
-  /** `purpose` gives sets that will be compared patches in places of their own. */
+  /** Different `purpose`s draw patches at different positions. */
   async describe({ count, size, pixels }: Pictures, purpose: 'photos' | 'fakes'): Promise<PatchDistributions> {
     const distributions = new Map<number, LineDistributions>();
     for (const level of laplacianLevels(Float32Array.from(pixels), size, SMALLEST)) {
       const stream = new UniformStream(deriveSeed(this.#seed, `${purpose} ${level.size}`));
       const corners = patchCorners(count, level.size, stream);
-      distributions.set(level.size, await this.#project(level.planes, level.size, corners));
+      distributions.set(level.size, await this.#project(level.pixels, level.size, corners));
     }
     return distributions;
   }
 
-  async #project(planes: Float32Array, size: number, corners: Int32Array): Promise<LineDistributions> {
-    const scales = channelScales(planes, size, corners);
+  async #project(pixels: Float32Array, size: number, corners: Int32Array): Promise<LineDistributions> {
+    const scales = [0, 1, 2].map((channel) => channelScale(pixels, size, corners, channel));
     const projected = new LineDistributions(DIRECTIONS);
     for (let from = 0; from < corners.length; from += BLOCK) {
       const block = new Float32Array(BLOCK * LENGTH);
       const inBlock = corners.subarray(from, from + BLOCK);
-      copyPatches(planes, size, inBlock, scales, block);
+      copyPatches(pixels, size, inBlock, scales, block);
       projected.add(await this.#products.of(this.#directions, block), inBlock.length);
     }
     return projected;
@@ -70,7 +70,7 @@ export class SlicedWasserstein {
   }
 }
 
-/** Distance times 1,000 by the level's size, and `mean` of the levels. 0 for equal sets; lower is better. */
+/** Distances times 1,000 by the size of the level, and their `mean`. 0 for equal distributions; lower is better. */
 export function slicedWassersteinDistance(a: PatchDistributions, b: PatchDistributions): Record<string, number> {
   const levels = [...a].map(([size, distributions]): [string, number] => [
     String(size),
@@ -80,11 +80,11 @@ export function slicedWassersteinDistance(a: PatchDistributions, b: PatchDistrib
   return { ...Object.fromEntries(levels), mean };
 }
 
-/** Index of each patch's upper left value in the first plane of its picture. */
+/** Number of each patch's upper left pixel, counted over all pictures. */
 function patchCorners(count: number, size: number, stream: UniformStream): Int32Array {
   const place = () => stream.nextInt(size - SIDE + 1);
   return Int32Array.from({ length: count * PATCHES }, (_, i) => {
-    const picture = Math.floor(i / PATCHES) * 3 * size * size;
+    const picture = Math.floor(i / PATCHES) * size * size;
     return picture + place() * size + place();
   });
 }
@@ -94,19 +94,15 @@ interface Scale {
   deviation: number;
 }
 
-/** Of all patches' values in each channel; the paper normalises by these, so that overall colour and contrast don't count. */
-function channelScales(planes: Float32Array, size: number, corners: Int32Array): Scale[] {
-  return [0, 1, 2].map((channel) => channelScale(planes, size, corners, channel * size * size));
-}
-
-function channelScale(planes: Float32Array, size: number, corners: Int32Array, offset: number): Scale {
+/** Mean and deviation of a channel over all patches. The paper normalises by them, so that overall colour and contrast don't count. */
+function channelScale(pixels: Float32Array, size: number, corners: Int32Array, channel: number): Scale {
   let sum = 0;
   let squares = 0;
-  for (let patch = 0; patch < corners.length; patch++) {
-    const from = corners[patch]! + offset;
+  for (const corner of corners) {
     for (let y = 0; y < SIDE; y++) {
+      const from = 3 * (corner + y * size) + channel;
       for (let x = 0; x < SIDE; x++) {
-        const value = planes[from + y * size + x]!;
+        const value = pixels[from + 3 * x]!;
         sum += value;
         squares += value * value;
       }
@@ -114,12 +110,13 @@ function channelScale(planes: Float32Array, size: number, corners: Int32Array, o
   }
   const N = corners.length * SIDE * SIDE;
   const mean = sum / N;
-  // One-coloured pictures have no deviation, and are all 0 whatever it is.
+  // The deviation of one-coloured pictures is 0, but must not divide by 0.
   return { mean, deviation: Math.sqrt(Math.max(squares / N - mean * mean, 1e-12)) };
 }
 
+/** Writes normalised patches to `out` [patches, 3, 7, 7], channel after channel as in the paper's code. */
 function copyPatches(
-  planes: Float32Array,
+  pixels: Float32Array,
   size: number,
   corners: Int32Array,
   scales: readonly Scale[],
@@ -129,9 +126,9 @@ function copyPatches(
   for (const corner of corners) {
     for (let channel = 0; channel < 3; channel++) {
       const { mean, deviation } = scales[channel]!;
-      const from = corner + channel * size * size;
       for (let y = 0; y < SIDE; y++) {
-        for (let x = 0; x < SIDE; x++) out[to++] = (planes[from + y * size + x]! - mean) / deviation;
+        const from = 3 * (corner + y * size) + channel;
+        for (let x = 0; x < SIDE; x++) out[to++] = (pixels[from + 3 * x]! - mean) / deviation;
       }
     }
   }

@@ -7,12 +7,12 @@ test('mirrors the masked images row by row and leaves the others', () => {
   const before = images.slice();
   flipHorizontally(images, count, size, Uint8Array.of(1, 0, 1));
   for (let n = 0; n < count; n++) {
-    for (let channel = 0; channel < 3; channel++) {
-      for (let y = 0; y < size; y++) {
-        for (let x = 0; x < size; x++) {
-          const row = ((n * 3 + channel) * size + y) * size;
-          expect(images[row + x]).toBe(before[row + (n === 1 ? x : size - 1 - x)]);
-        }
+    for (let y = 0; y < size; y++) {
+      for (let x = 0; x < size; x++) {
+        const row = (n * size + y) * size;
+        const from = row + (n === 1 ? x : size - 1 - x);
+        for (let channel = 0; channel < 3; channel++)
+          expect(images[3 * (row + x) + channel]).toBe(before[3 * from + channel]);
       }
     }
   }

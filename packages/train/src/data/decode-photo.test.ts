@@ -8,7 +8,7 @@ const SIZE = 16;
 const PLAIN: DecodeOptions = { size: SIZE, photoSize: null, crop: 'center' };
 
 function pixel(image: Uint8Array, x: number, y: number, size = SIZE): number[] {
-  return [0, 1, 2].map((channel) => image[(channel * size + y) * size + x]!);
+  return [0, 1, 2].map((channel) => image[(y * size + x) * 3 + channel]!);
 }
 
 function expectQuadrants(image: Uint8Array, colours: readonly (readonly number[])[], tolerance: number): void {

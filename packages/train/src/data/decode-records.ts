@@ -1,4 +1,4 @@
-/** @module Fills a record file: many items decoded in parallel, written in order, the unusable ones noted. */
+/** @module Fills a record file: decodes items in parallel, writes them in order, and lists those that cannot be used. */
 
 import { createHash, hash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
@@ -7,24 +7,24 @@ import { mapInOrder } from './map-in-order.ts';
 import { type RecordHeader, RecordWriter } from './record-file.ts';
 import { SkippedPhoto } from './skipped-photo.ts';
 
-/** Two a core: one decoded, one read. All that is held in memory at once. */
+/** Items held in memory at once: two per core, one being read and one being decoded. */
 const IN_FLIGHT = Math.max(4, 2 * availableParallelism());
 
 export interface DecodeJob<Item extends { path: string }> {
   file: string;
   size: number;
-  /** Everything besides the contents that the pixels depend on; part of the fingerprint. */
+  /** All that the pixels depend on besides the contents of the items. Part of the fingerprint. */
   options: unknown;
   items: AsyncIterable<Item> | Iterable<Item>;
   total: number;
-  /** The item's bytes, digested for the fingerprint. Throws `SkippedPhoto`. */
+  /** The item's bytes, which are hashed for the fingerprint. Throws `SkippedPhoto`. */
   read: (item: Item) => Promise<Uint8Array>;
-  /** uint8, planar [3, size, size]. Throws `SkippedPhoto`. */
+  /** uint8 [size, size, 3]. Throws `SkippedPhoto`. */
   decode: (bytes: Uint8Array) => Promise<Uint8Array>;
   onProgress: ((progress: DecodeProgress) => void) | undefined;
 }
 
-/** Writes `job.file` unless no item was usable: then there is no file, and the header that comes back has `count` 0. */
+/** Writes `job.file` and returns its header. If no item can be used, writes no file and returns a header with `count` 0. */
 export async function decodeRecords<Item extends { path: string }>(job: DecodeJob<Item>): Promise<RecordHeader> {
   const contents = createHash('sha256').update(JSON.stringify(job.options));
   const skippedCounts: Record<string, number> = {};

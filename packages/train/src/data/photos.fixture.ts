@@ -16,7 +16,7 @@ export const QUADRANTS = [
   [220, 200, 60],
 ] as const;
 
-/** A side x side image of four plain quadrants, as sharp input. */
+/** An image of `side` x `side` pixels with four one-coloured quadrants, as sharp input. */
 export function quadrants(side = 80, colours: readonly (readonly number[])[] = QUADRANTS): Sharp {
   const channels = colours[0]!.length as 3 | 4;
   const pixels = Buffer.alloc(side * side * channels);
@@ -34,10 +34,10 @@ export async function quadrantsOf(dataset: Dataset, index: number): Promise<numb
   const image = await readAll(dataset, [index]);
   const [near, far] = [Math.floor(size / 4), Math.floor((3 * size) / 4)];
   const corners = [near, far].flatMap((y) => [near, far].map((x) => y * size + x));
-  return corners.map((i) => [0, 1, 2].map((channel) => image[channel * size * size + i]!));
+  return corners.map((i) => [0, 1, 2].map((channel) => image[3 * i + channel]!));
 }
 
-/** All images, or those of `indices`. */
+/** All images, or those at `indices`. */
 export async function readAll(dataset: Dataset, indices = Array.from({ length: dataset.count }, (_, i) => i)) {
   const images = new Uint8Array(indices.length * 3 * dataset.size * dataset.size);
   await dataset.read(indices, images);

@@ -346,6 +346,36 @@ describe('the cache', () => {
     expect(after.fingerprint).toBe(before.fingerprint);
   });
 
+  test('the fingerprint is the same in all versions, so that old runs can be resumed', async () => {
+    const png = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAMAAAAoLQ9TAAAAA1BMVEXIWh6CnXKfAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAADklEQVQYlWNgGAUMSAAAARAAAVGhZwQAAAAASUVORK5CYII=',
+      'base64',
+    );
+    const path = join(root, 'fixed');
+    await mkdir(path);
+    await writeFile(join(path, 'a.png'), png);
+    await writeFile(join(path, 'b.png'), Buffer.concat([png, Buffer.from('x')]));
+    const dataset = await open({ path });
+    await dataset.close();
+    expect(dataset.fingerprint).toBe('e94671ed7facf176bc99e97383f3d09882bb8e673e11736bf79895c52ac71540');
+  });
+
+  test('a file of the first format, whose pixels lie channel by channel, is replaced', async () => {
+    const file = join(cacheDir, (await readdir(cacheDir)).find((name) => name.endsWith('.dogs'))!);
+    const before = await open();
+    await before.close();
+    const bytes = await readFile(file);
+    expect(bytes.toString('latin1', 0, 60)).toContain('latent-dogs-records-2');
+    bytes.write(bytes.toString('latin1', 0, 60).replace('records-2', 'records-1'), 'latin1');
+    bytes.fill(99, 4096);
+    await writeFile(file, bytes);
+    const after = await open();
+    expect(after.fingerprint).toBe(before.fingerprint);
+    expect(await greys(after)).toEqual([0, 10, 20, 30, 40]);
+    const caches = (await readdir(cacheDir)).filter((name) => name.endsWith('.dogs'));
+    expect(caches.map((name) => join(cacheDir, name))).toEqual([file]);
+  });
+
   test("two at once in one process do not get into each other's way", async () => {
     await rm(cacheDir, { recursive: true });
     const both = await Promise.all([open(), open()]);

@@ -1,13 +1,13 @@
-/** @module A `Dataset` over a record file. Nothing of it is held in memory; the system's page cache makes re-reading fast. */
+/** @module A `Dataset` in a record file. No images are held in memory; the system's page cache makes repeated reads fast. */
 
 import type { FileHandle } from 'node:fs/promises';
 import type { Dataset, SkippedFile } from './dataset.ts';
 import { openRecordFile, type RecordHeader, readRecord, readSkipped, recordBytes } from './record-file.ts';
 
-/** How many skipped files are kept in memory to be named. All of them are in the `.skipped.jsonl` beside the record file. */
+/** Skipped files held in memory. The `.skipped.jsonl` beside the record file names all of them. */
 const NAMED_SKIPS = 1000;
 
-/** Null where `file` has to be written first. */
+/** Null if `file` must be written first. */
 export async function openRecordDataset(name: string, file: string): Promise<RecordDataset | null> {
   const opened = await openRecordFile(file);
   return opened && new RecordDataset(name, opened.header, await readSkipped(file, NAMED_SKIPS), opened.records);

@@ -1,6 +1,7 @@
 /**
- * @module The cache file of a decoded dataset, `<key>.dogs`: 4,096 bytes of JSON header padded with spaces, then `count`
- * records of uint8 [3, size, size]. Beside it `<key>.skipped.jsonl`, one skipped file a line. Any of them may be deleted at will.
+ * @module The cache file of a decoded dataset, `<key>.dogs`: a JSON header padded with spaces to 4,096 bytes, then `count`
+ * records of uint8 [size, size, 3]. Beside it lies `<key>.skipped.jsonl` with one skipped file per line. Both may be deleted
+ * at any time.
  */
 
 import { createReadStream, existsSync } from 'node:fs';
@@ -10,7 +11,8 @@ import { moveInPlace, partialName } from '@latent-dogs/files';
 import type { SkippedFile } from './dataset.ts';
 
 const HEADER_BYTES = 4096;
-const FORMAT = 'latent-dogs-records-1';
+/** Raise the number with every change of the format: files of another number are not read, but written again. */
+const FORMAT = 'latent-dogs-records-2';
 
 export interface RecordHeader {
   count: number;
@@ -24,7 +26,7 @@ export function recordBytes(size: number): number {
   return 3 * size * size;
 }
 
-/** Written under another name until `finish`, so that a kill at any instant leaves no half `file`. */
+/** Writes under another name until `finish`, so that a kill at any instant leaves no incomplete `file`. */
 export class RecordWriter {
   readonly #file: string;
   readonly #records: PartialFile;
@@ -62,7 +64,7 @@ export class RecordWriter {
     await moveInPlace(this.#records.name, this.#file);
   }
 
-  /** After an error: nothing is left behind. */
+  /** Deletes what was written, unless `finish` was called. */
   async abandon(): Promise<void> {
     for (const { name, handle } of [this.#records, this.#skipped]) {
       await handle.close().catch(() => {});
@@ -86,7 +88,7 @@ export interface RecordFile {
   records: FileHandle;
 }
 
-/** Null where there is no whole file of this format: then it has to be written (again). */
+/** Opens `file`. Null if it does not exist, is incomplete or has another format: then it must be written (again). */
 export async function openRecordFile(file: string): Promise<RecordFile | null> {
   const records = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
@@ -110,11 +112,11 @@ async function readHeader(records: FileHandle): Promise<RecordHeader | null> {
   }
 }
 
-/** Fills `target`, one record long, with record `index`. */
+/** Reads record `index` into `target`, which is as long as one record. */
 export async function readRecord(records: FileHandle, index: number, target: Uint8Array): Promise<void> {
   const { bytesRead } = await records.read(target, 0, target.length, HEADER_BYTES + index * target.length);
   if (bytesRead !== target.length)
-    throw new Error(`the photo cache ended at record ${index}: was it changed meanwhile?`);
+    throw new Error(`the photo cache ended at record ${index}: was the file changed while it was in use?`);
 }
 
 /** The first `limit` skipped files recorded beside `file`. */

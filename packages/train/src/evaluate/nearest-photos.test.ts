@@ -16,11 +16,10 @@ import { dogTraits } from '../data/drawn-dogs/traits.ts';
 const COUNT = 130;
 
 async function dog(index: number): Promise<Uint8Array> {
-  const { data } = await sharp(Buffer.from(drawDog(dogTraits(5, index), 64)))
+  return sharp(Buffer.from(drawDog(dogTraits(5, index), 64)))
     .removeAlpha()
     .raw()
-    .toBuffer({ resolveWithObject: true });
-  return Uint8Array.from({ length: data.length }, (_, i) => data[(i % 4_096) * 3 + Math.floor(i / 4_096)]!);
+    .toBuffer();
 }
 
 let all: Uint8Array[];
@@ -45,7 +44,7 @@ const set = (...each: Uint8Array[]) => pictures(Uint8Array.from(each.flatMap((on
 
 /** Moved right by `distance` pixels, the left edge repeated. */
 const shifted = (pixels: Uint8Array, distance: number) =>
-  pixels.map((_, i) => pixels[i - (i % 64) + Math.max(0, (i % 64) - distance)]!);
+  pixels.map((_, i) => pixels[i - 3 * Math.min(distance, Math.floor(i / 3) % 64)]!);
 
 describe('a copy is found and is nearer than photos are to each other', () => {
   let result: Memorisation;

@@ -1,4 +1,4 @@
-/** @module The sheet of the memorisation check: generated picture | closest photo, the closest pairs first. */
+/** @module The sheet of the memorisation check: each generated picture beside its nearest photo, the nearest pairs first. */
 
 import { type Memorisation, type Pictures, range, readPictures } from '@latent-dogs/metrics';
 import type { Dataset } from '../data/dataset.ts';
@@ -7,7 +7,7 @@ import { writeSheet } from '../run/sheet.ts';
 const PAIRS = 32;
 const PAIRS_IN_A_ROW = 4;
 
-/** Writes the sheet of the 32 pairs that are closest. */
+/** Writes a PNG sheet of the 32 nearest pairs. */
 export async function writeNeighbourSheet(
   file: string,
   dataset: Dataset,

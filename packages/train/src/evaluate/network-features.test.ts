@@ -11,7 +11,7 @@ import { NetworkFeatures, type NetworkOptions } from './network-features.ts';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'features-'));
-  const planar = (outputs: (x: tf.Tensor4D) => Record<string, tf.Tensor>, file: string) => {
+  const channelsFirst = (outputs: (x: tf.Tensor4D) => Record<string, tf.Tensor>, file: string) => {
     const graph = traceDynamic(
       ({ x }) => outputs(x as tf.Tensor4D),
       (N) => ({ x: { shape: [N, 32, 32, 3], order: NCHW } }),
@@ -20,15 +20,15 @@ beforeAll(async () => {
     return writeFile(join(folder, file), encodeOnnx(graph));
   };
   const means = (x: tf.Tensor4D) => tf.mean(x, [1, 2]);
-  await planar((x) => ({ means: means(x) }), 'means.onnx');
+  await channelsFirst((x) => ({ means: means(x) }), 'means.onnx');
   // Twice the red and thrice the blue in each of 16x16 places.
   const twoChannels = (x: tf.Tensor4D) => tf.conv2d(x, tf.tensor4d([2, 0, 0, 0, 0, 3], [1, 1, 3, 2]), 2, 'same');
-  await planar((x) => ({ map: twoChannels(x), means: means(x) }), 'several.onnx');
-  const interleaved = traceDynamic(
+  await channelsFirst((x) => ({ map: twoChannels(x), means: means(x) }), 'several.onnx');
+  const channelsLast = traceDynamic(
     ({ x }) => ({ means: tf.mean(x as tf.Tensor4D, [1, 2]) }),
     (N) => ({ x: { shape: [N, 32, 32, 3] } }),
   );
-  await writeFile(join(folder, 'interleaved.onnx'), encodeOnnx(interleaved));
+  await writeFile(join(folder, 'channels-last.onnx'), encodeOnnx(channelsLast));
   const other = traceDynamic(
     ({ z }) => ({ y: tf.tanh(z!) }),
     (N) => ({ z: { shape: [N, 8] } }),
@@ -50,7 +50,7 @@ const options = (file: string, changes: Partial<NetworkOptions> = {}): NetworkOp
 /** Each picture of one colour. */
 const coloured = (size: number, ...colours: [number, number, number][]) =>
   pictures(
-    Uint8Array.from(colours.flatMap((colour) => colour.flatMap((value) => Array<number>(size * size).fill(value)))),
+    Uint8Array.from(colours.flatMap((colour) => Array.from({ length: size * size }, () => colour).flat())),
     size,
   );
 
@@ -63,7 +63,7 @@ async function features(network: NetworkOptions, all: ReturnType<typeof pictures
   }
 }
 
-test.each(['means.onnx', 'interleaved.onnx'])(
+test.each(['means.onnx', 'channels-last.onnx'])(
   '%s gets the colours, normalised, of pictures enlarged or shrunk',
   async (file) => {
     for (const size of [64, 16]) {

@@ -1,4 +1,4 @@
-/** @module Features of any ONNX network that the user has: an Inception for the FID of the papers, or another. */
+/** @module Features of an ONNX network that the user supplies, such as Inception for the FID of the papers. */
 import { basename } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
 import { type Pictures, type Rows, range, rows } from '@latent-dogs/metrics';
@@ -7,24 +7,24 @@ import sharp from 'sharp';
 
 export interface NetworkOptions {
   file: string;
-  /** H = W of what it is given; null: what its input declares. */
+  /** H = W of the pictures it takes, in pixels; null: as its input declares. */
   size: number | null;
-  /** Per channel, of values from 0 to 1: (value - mean) / deviation. */
+  /** Per channel: the network gets (value - mean) / deviation, with values from 0 to 1. */
   mean: readonly number[];
   deviation: readonly number[];
-  /** Which output; null: the only one. */
+  /** Name of the output to use; null: the only one. */
   output: string | null;
 }
 
 const BATCH = 16;
 
 export class NetworkFeatures {
-  /** The file's name without `.onnx`; the metrics bear it. */
+  /** The file's name without `.onnx`. Prefix of its metrics. */
   readonly name: string;
   readonly #session: InferenceSession;
   readonly #options: NetworkOptions;
   readonly #size: number;
-  readonly #planar: boolean;
+  readonly #channelsFirst: boolean;
   readonly #batch: number;
   readonly #output: string;
 
@@ -33,13 +33,13 @@ export class NetworkFeatures {
     this.#session = session;
     this.#options = options;
     const shape = imageShape(session, options.file);
-    this.#planar = shape[1] === 3;
-    this.#size = this.#chooseSize(this.#planar ? shape[2] : shape[1]);
+    this.#channelsFirst = shape[1] === 3;
+    this.#size = this.#chooseSize(this.#channelsFirst ? shape[2] : shape[1]);
     this.#batch = typeof shape[0] === 'number' && shape[0] > 0 ? shape[0] : BATCH;
     this.#output = this.#chooseOutput();
   }
 
-  /** @throws UserError where the file is no network, or not one that takes pictures. */
+  /** @throws UserError if the file is not an ONNX network that takes pictures. */
   static async open(options: NetworkOptions): Promise<NetworkFeatures> {
     const session = await InferenceSession.create(options.file, { executionProviders: ['cpu'] }).catch(
       (error: Error) => {
@@ -71,7 +71,7 @@ export class NetworkFeatures {
     throw new UserError(`--features-output: ${problem}; name one of ${names.join(', ')}`);
   }
 
-  /** [N, D]; a map of features [N, C, H, W] is averaged over its places. */
+  /** [N, D]. A feature map [N, C, H, W] is averaged over H and W. */
   async of(all: Pictures): Promise<Rows> {
     const blocks: Float32Array[] = [];
     for (let from = 0; from < all.count; from += this.#batch) {
@@ -92,7 +92,7 @@ export class NetworkFeatures {
     const [S, N] = [this.#size, this.#batch];
     const x = new Float32Array(N * 3 * S * S);
     for (let i = 0; i < batch.count; i++) await this.#prepare(range(batch, i, i + 1), x.subarray(i * 3 * S * S));
-    const shape = this.#planar ? [N, 3, S, S] : [N, S, S, 3];
+    const shape = this.#channelsFirst ? [N, 3, S, S] : [N, S, S, 3];
     const results = await this.#session
       .run({ [this.#session.inputNames[0]!]: new Tensor('float32', x, shape) }, [this.#output])
       .catch((error: Error) => {
@@ -106,16 +106,14 @@ export class NetworkFeatures {
   async #prepare({ size, pixels }: Pictures, out: Float32Array): Promise<void> {
     const { mean, deviation } = this.#options;
     const area = this.#size ** 2;
-    const interleaved = Buffer.alloc(pixels.length);
-    for (let i = 0; i < pixels.length; i++) interleaved[(i % size ** 2) * 3 + Math.floor(i / size ** 2)] = pixels[i]!;
-    const resized = await sharp(interleaved, { raw: { width: size, height: size, channels: 3 } })
+    const resized = await sharp(pixels, { raw: { width: size, height: size, channels: 3 } })
       .resize(this.#size, this.#size, { kernel: 'cubic' })
       .raw()
       .toBuffer();
     for (let i = 0; i < 3 * area; i++) {
       const channel = i % 3;
       const value = (resized[i]! / 255 - mean[channel]!) / deviation[channel]!;
-      out[this.#planar ? channel * area + (i - channel) / 3 : i] = value;
+      out[this.#channelsFirst ? channel * area + (i - channel) / 3 : i] = value;
     }
   }
 

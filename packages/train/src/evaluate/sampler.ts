@@ -1,9 +1,8 @@
-/** @module Pictures by a trained G alone, of a checkpoint or an exported model: seeds 0, 1, 2 … as `pnpm generate` makes them. */
+/** @module Pictures of a checkpoint's G or of an exported model: seeds 0, 1, 2 …, the same as `pnpm generate` makes. */
 import type { Config, Tensor as StoredTensor } from '@latent-dogs/dcgan';
 import { latentFromSeed, type ModelManifest } from '@latent-dogs/latent';
 import { type Pictures, pictures, quantised } from '@latent-dogs/metrics';
 import { ExportedModel } from '@latent-dogs/models';
-import { NCHW } from '@latent-dogs/tfjs-onnx';
 import { trainedGenerator } from '../backend/trained-generator.ts';
 
 export interface Sampler {
@@ -21,11 +20,7 @@ function latents(from: number, latent: number): Float32Array {
   return z;
 }
 
-async function inBatches(
-  count: number,
-  size: number,
-  batch: (from: number) => Promise<Uint8Array | Uint8ClampedArray>,
-): Promise<Pictures> {
+async function inBatches(count: number, size: number, batch: (from: number) => Promise<Uint8Array>): Promise<Pictures> {
   const bytes = 3 * size * size;
   const pixels = new Uint8Array(count * bytes);
   for (let from = 0; from < count; from += BATCH) {
@@ -38,7 +33,7 @@ async function inBatches(
 /** G of a checkpoint's tensors, as it is sampled. */
 export async function checkpointSampler(config: Config, tensors: Record<string, StoredTensor>): Promise<Sampler> {
   const { size, latent } = config;
-  const G = await trainedGenerator(config, tensors, { batch: BATCH, order: NCHW });
+  const G = await trainedGenerator(config, tensors, { batch: BATCH });
   return {
     pictures: (count) => inBatches(count, size, async (from) => quantised(await G.run(latents(from, latent)))),
     dispose: () => G.dispose(),
@@ -50,16 +45,12 @@ export async function modelSampler(folder: string): Promise<Sampler & { manifest
   const model = await ExportedModel.open(folder);
   const { manifest } = model;
   const { latentSize, size } = manifest;
-  const area = size * size;
   return {
     manifest,
     pictures: (count) =>
       inBatches(count, size, async (from) => {
         const rgba = await model.run(latents(from, latentSize));
-        return Uint8Array.from({ length: BATCH * 3 * area }, (_, i) => {
-          const picture = Math.floor(i / (3 * area));
-          return rgba[(picture * area + (i % area)) * 4 + (Math.floor(i / area) % 3)]!;
-        });
+        return rgba.filter((_, i) => i % 4 !== 3);
       }),
     dispose: () => model.dispose(),
   };

@@ -31,7 +31,7 @@ test('lays images out row by row and fills the last row with black', async () =>
   for (let n = 0; n < 6; n++) {
     for (let y = 0; y < SIZE; y++) {
       for (let x = 0; x < SIZE; x++) {
-        const pixel = [0, 1, 2].map((c) => (n === 5 ? 0 : images[(n * 3 + c) * AREA + y * SIZE + x]));
+        const pixel = [0, 1, 2].map((c) => (n === 5 ? 0 : images[(n * AREA + y * SIZE + x) * 3 + c]));
         expect(sheet.at((n % 3) * SIZE + x, Math.floor(n / 3) * SIZE + y)).toEqual(pixel);
       }
     }
@@ -41,7 +41,7 @@ test('lays images out row by row and fills the last row with black', async () =>
 
 test('maps [-1, 1] to 0..255, clips beyond, and shows what is no number as black', async () => {
   const images = new Float32Array(3 * AREA).fill(0.2);
-  images.set([-1, 1, -3, 3, Number.NaN]);
+  for (const [pixel, red] of [-1, 1, -3, 3, Number.NaN].entries()) images[3 * pixel] = red;
   const file = join(folder, 'fakes.png');
   await writeSheet({ file, images, size: SIZE, columns: 8 });
   const sheet = await read(file);

@@ -1,18 +1,17 @@
-/** @module Dogs drawn by the program itself: endless, seeded, free of licences, so that training needs nothing but this repository. */
+/** @module A dataset of dogs drawn by the program itself: seeded and free of licences, so that training needs no photos. */
 
 import sharp from 'sharp';
 import { explainCacheError, prepareCacheFolder, recordFileFor } from '../cache-folder.ts';
 import type { DecodeProgress } from '../dataset.ts';
-import { interleavedToPlanar } from '../decode-photo.ts';
 import { decodeRecords } from '../decode-records.ts';
 import { openRecordDataset, type RecordDataset } from '../record-dataset.ts';
 import { drawDog } from './svg.ts';
 import { dogTraits } from './traits.ts';
 
-/** Part of cache keys and fingerprints. Raise it whenever the same dog is drawn differently. */
-const ARTIST = 'drawn-dogs-1';
+/** Part of cache keys and fingerprints. Raise it with every change of how a dog is drawn. */
+const DRAWING_VERSION = 'drawn-dogs-1';
 
-/** `count` dogs (4,096 unless told), rendered once into the cache. Dog `index` of a `seed` is the same whatever the count. */
+/** `count` dogs (4,096 by default), rendered once into the cache. Dog `index` of a `seed` is the same for every count. */
 export async function openDrawnDogs(options: {
   size: number;
   seed: number;
@@ -23,18 +22,18 @@ export async function openDrawnDogs(options: {
   const { size, seed, count = 4096, onProgress } = options;
   if (!(Number.isInteger(count) && count > 0)) throw new RangeError(`cannot draw ${count} dogs`);
   const cacheDir = await prepareCacheFolder(options.cacheDir);
-  const file = recordFileFor(cacheDir, [ARTIST, seed, count, size]);
+  const file = recordFileFor(cacheDir, [DRAWING_VERSION, seed, count, size]);
   try {
     const ready = await openRecordDataset('drawn-dogs', file);
     if (ready) return ready;
     await decodeRecords({
       file,
       size,
-      options: [ARTIST, size],
+      options: [DRAWING_VERSION, size],
       items: numbered(count),
       total: count,
       read: async ({ index }) => Buffer.from(drawDog(dogTraits(seed, index), size)),
-      decode: (svg) => render(svg, size),
+      decode: render,
       onProgress,
     });
     return (await openRecordDataset('drawn-dogs', file))!;
@@ -47,6 +46,7 @@ function* numbered(count: number): Generator<{ path: string; index: number }> {
   for (let index = 0; index < count; index++) yield { path: String(index), index };
 }
 
-async function render(svg: Uint8Array, size: number): Promise<Uint8Array> {
-  return interleavedToPlanar(await sharp(svg).toColourspace('srgb').removeAlpha().raw().toBuffer(), size);
+/** uint8 [size, size, 3] */
+function render(svg: Uint8Array): Promise<Uint8Array> {
+  return sharp(svg).toColourspace('srgb').removeAlpha().raw().toBuffer();
 }
