@@ -1,5 +1,7 @@
 /** @module All metrics of generated pictures against photos, and of photos against other photos for comparison. */
+
 import { type PictureSource, UniformStream, UserError } from '@latent-dogs/latent';
+import type { Runtime } from '@latent-dogs/tfjs-onnx';
 import { frechetDistance, type Gaussian, gaussianOf } from './frechet.ts';
 import { kernelDistance } from './kernel-distance.ts';
 import { meanMsSsim } from './ms-ssim.ts';
@@ -42,6 +44,7 @@ export interface EvaluatedPictures {
 export class Evaluator {
   /** Number of pictures and of photos compared; at most half the dataset, so that a disjoint half remains for reference. */
   readonly count: number;
+  readonly #runtime: Runtime;
   readonly #dataset: PictureSource;
   readonly #sliced: SlicedWasserstein;
   readonly #randomNetwork: RandomFeatures;
@@ -52,12 +55,14 @@ export class Evaluator {
   #ofPhotos: Metrics = {};
 
   private constructor(
+    runtime: Runtime,
     dataset: PictureSource,
     count: number,
     sliced: SlicedWasserstein,
     random: RandomFeatures,
     network: FeatureNetwork | null,
   ) {
+    this.#runtime = runtime;
     this.#dataset = dataset;
     this.count = count;
     this.#sliced = sliced;
@@ -70,6 +75,7 @@ export class Evaluator {
 
   /** @throws UserError if there are too few photos */
   static async create(
+    runtime: Runtime,
     dataset: PictureSource,
     { count, network }: { count: number; network: FeatureNetwork | null },
   ): Promise<Evaluator> {
@@ -77,9 +83,9 @@ export class Evaluator {
       throw new UserError(
         `--data: ${dataset.count} photos are too few to measure against; at least ${2 * FEWEST} are needed`,
       );
-    const [sliced, random] = [await SlicedWasserstein.create(SEED), await RandomFeatures.create()];
+    const [sliced, random] = [await SlicedWasserstein.create(runtime, SEED), await RandomFeatures.create(runtime)];
     const half = Math.floor(dataset.count / 2);
-    const evaluator = new Evaluator(dataset, Math.min(count, half), sliced, random, network);
+    const evaluator = new Evaluator(runtime, dataset, Math.min(count, half), sliced, random, network);
     await evaluator.#prepare();
     return evaluator;
   }
@@ -92,11 +98,16 @@ export class Evaluator {
   /** @param fakes `count` pictures */
   async evaluate(fakes: Pictures): Promise<EvaluatedPictures> {
     const metrics = await this.#againstPhotos(fakes);
-    const neighbours = await nearestPhotos(this.#dataset, fakes, this.#photos);
+    const neighbours = await nearestPhotos(this.#runtime, this.#dataset, fakes, this.#photos);
     Object.assign(metrics, copies('', neighbours));
     if (this.#network) {
       const features = await this.#network.of(fakes);
-      const byFeatures = await nearestByFeatures(features, this.#reference.network!.features, this.#photos);
+      const byFeatures = await nearestByFeatures(
+        this.#runtime,
+        features,
+        this.#reference.network!.features,
+        this.#photos,
+      );
       Object.assign(metrics, copies(`${this.#network.name}.`, byFeatures));
     }
     return { metrics, neighbours };
@@ -128,7 +139,7 @@ export class Evaluator {
     metrics['msSsim'] = meanMsSsim(set, Math.min(MOST_PAIRS, Math.floor(set.count / 2)), SEED);
     const features = await this.#randomNetwork.of(set);
     metrics['frechetRandom'] = frechetDistance(randomGaussian, gaussianOf(features));
-    const { precision, recall } = await precisionRecall(random, features);
+    const { precision, recall } = await precisionRecall(this.#runtime, random, features);
     Object.assign(metrics, { precisionRandom: precision, recallRandom: recall });
     if (network) Object.assign(metrics, await this.#byNetwork(set, network));
     return metrics;
@@ -137,8 +148,8 @@ export class Evaluator {
   async #byNetwork(set: Pictures, photos: NonNullable<Reference['network']>): Promise<Metrics> {
     const { name } = this.#network!;
     const features = await this.#network!.of(set);
-    const kid = await kernelDistance(photos.features, features, SEED);
-    const { precision, recall } = await precisionRecall(photos.features, features);
+    const kid = await kernelDistance(this.#runtime, photos.features, features, SEED);
+    const { precision, recall } = await precisionRecall(this.#runtime, photos.features, features);
     return {
       [`${name}.fid`]: frechetDistance(photos.gaussian, gaussianOf(features)),
       [`${name}.kid`]: kid.mean,

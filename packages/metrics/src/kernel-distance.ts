@@ -1,5 +1,7 @@
 /** @module Kernel distance between two sets of features (Bińkowski et al. 2018, arXiv:1801.01401): the KID if they are Inception's. */
+
 import { UniformStream } from '@latent-dogs/latent';
+import type { Runtime } from '@latent-dogs/tfjs-onnx';
 import { pickRows, RowProducts, type Rows } from './row-products.ts';
 
 const SUBSETS = 50;
@@ -9,10 +11,15 @@ const SUBSET = 1_000;
  * Unbiased squared maximum mean discrepancy under the kernel (x·y/D + 1)³: mean and standard deviation over random subsets of
  * at most 1,000 rows. For two sets of one distribution it is 0 on average, so it may be negative.
  */
-export async function kernelDistance(a: Rows, b: Rows, seed: number): Promise<{ mean: number; deviation: number }> {
+export async function kernelDistance(
+  runtime: Runtime,
+  a: Rows,
+  b: Rows,
+  seed: number,
+): Promise<{ mean: number; deviation: number }> {
   const size = Math.min(SUBSET, a.count, b.count);
   const stream = new UniformStream(seed);
-  const products = await RowProducts.create(size, size, a.length);
+  const products = await RowProducts.create(runtime, size, size, a.length);
   const kernels = async (x: Rows, y: Rows) => {
     const dots = await products.of(x.values, y.values);
     return dots.map((dot) => (dot / x.length + 1) ** 3);

@@ -1,5 +1,7 @@
 /** @module The memorisation check: the nearest training photo of each generated picture, compared with how near photos are to each other. */
+
 import type { PictureSource } from '@latent-dogs/latent';
+import type { Runtime } from '@latent-dogs/tfjs-onnx';
 import { type LookScale, lookFeatures, lookScale } from './look-features.ts';
 import { mirrored, type Pictures, pictures } from './pictures.ts';
 import { eachSquaredDistances, type Rows, rows } from './row-products.ts';
@@ -34,14 +36,15 @@ const BLOCK = 1_024;
  * @param held indices of photos, at least one, for which the nearest other photo is found in the same way
  */
 export async function nearestPhotos(
+  runtime: Runtime,
   dataset: PictureSource,
   generated: Pictures,
   held: ArrayLike<number>,
 ): Promise<Memorisation> {
   const heldPictures = await readPictures(dataset, held);
   const scale = lookScale(lookFeatures(heldPictures));
-  const fakes = new NearestSearch(bothWays(generated, scale), generated.count);
-  const photos = new NearestSearch(bothWays(heldPictures, scale), heldPictures.count, held);
+  const fakes = new NearestSearch(runtime, bothWays(generated, scale), generated.count);
+  const photos = new NearestSearch(runtime, bothWays(heldPictures, scale), heldPictures.count, held);
   for (let from = 0; from < dataset.count; from += BLOCK) {
     const indices = Array.from({ length: Math.min(BLOCK, dataset.count - from) }, (_, i) => from + i);
     const looks = lookFeatures(await readPictures(dataset, indices), scale);
@@ -52,9 +55,14 @@ export async function nearestPhotos(
 }
 
 /** The same by features of any network. `indices`: the photos' indices in the dataset. */
-export async function nearestByFeatures(fakes: Rows, photos: Rows, indices: ArrayLike<number>): Promise<Memorisation> {
-  const ofFakes = new NearestSearch(fakes, fakes.count);
-  const ofPhotos = new NearestSearch(photos, photos.count, indices);
+export async function nearestByFeatures(
+  runtime: Runtime,
+  fakes: Rows,
+  photos: Rows,
+  indices: ArrayLike<number>,
+): Promise<Memorisation> {
+  const ofFakes = new NearestSearch(runtime, fakes, fakes.count);
+  const ofPhotos = new NearestSearch(runtime, photos, photos.count, indices);
   await ofFakes.look(photos, indices);
   await ofPhotos.look(photos, indices);
   return memorisation(ofFakes.nearest, ofPhotos.nearest);
@@ -77,6 +85,7 @@ function bothWays(all: Pictures, scale: LookScale): Rows {
 
 class NearestSearch {
   readonly nearest: Nearest[];
+  readonly #runtime: Runtime;
   readonly #queries: Rows;
   readonly #own: ArrayLike<number> | null;
 
@@ -84,14 +93,15 @@ class NearestSearch {
    * @param queries `count` rows, or a multiple for several views of each picture
    * @param own the indices of the queries if they are photos: a photo is not compared with itself
    */
-  constructor(queries: Rows, count: number, own: ArrayLike<number> | null = null) {
+  constructor(runtime: Runtime, queries: Rows, count: number, own: ArrayLike<number> | null = null) {
+    this.#runtime = runtime;
     this.#queries = queries;
     this.#own = own;
     this.nearest = Array.from({ length: count }, () => ({ photo: -1, distance: Number.POSITIVE_INFINITY }));
   }
 
   async look(photos: Rows, indices: ArrayLike<number>): Promise<void> {
-    await eachSquaredDistances(this.#queries, photos, (row, squared) => {
+    await eachSquaredDistances(this.#runtime, this.#queries, photos, (row, squared) => {
       const query = row % this.nearest.length;
       const nearest = this.nearest[query]!;
       for (let i = 0; i < photos.count; i++) {

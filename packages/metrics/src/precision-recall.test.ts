@@ -1,4 +1,5 @@
 import { NormalStream } from '@latent-dogs/latent';
+import * as runtime from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { precisionRecall } from './precision-recall.ts';
 import { type Rows, rows } from './row-products.ts';
@@ -30,19 +31,19 @@ function naive(photos: Rows, fakes: Rows) {
 
 test('fakes of half of the photos are precise and recall half', async () => {
   const photos = line(0, 1, 2, 3, 4, 100, 101, 102, 103, 104);
-  expect(await precisionRecall(photos, line(0.1, 1.1, 2.1, 3.1, 4.1))).toEqual({ precision: 1, recall: 0.5 });
+  expect(await precisionRecall(runtime, photos, line(0.1, 1.1, 2.1, 3.1, 4.1))).toEqual({ precision: 1, recall: 0.5 });
 });
 
 test('fakes of which half are nowhere near are half as precise', async () => {
   const photos = line(0, 1, 2, 3, 4);
-  const { precision } = await precisionRecall(photos, line(0.5, 1.5, 2.5, 3.5, 500, 600, 700, 800));
+  const { precision } = await precisionRecall(runtime, photos, line(0.5, 1.5, 2.5, 3.5, 500, 600, 700, 800));
   expect(precision).toBe(0.5);
 });
 
 test('equal sets are 1 and 1, distant ones 0 and 0', async () => {
   const photos = normal(1, 300);
-  expect(await precisionRecall(photos, photos)).toEqual({ precision: 1, recall: 1 });
-  expect(await precisionRecall(photos, normal(1, 300, 1, 50))).toEqual({ precision: 0, recall: 0 });
+  expect(await precisionRecall(runtime, photos, photos)).toEqual({ precision: 1, recall: 1 });
+  expect(await precisionRecall(runtime, photos, normal(1, 300, 1, 50))).toEqual({ precision: 0, recall: 0 });
 });
 
 test.each([
@@ -51,7 +52,7 @@ test.each([
   [300, 300, 1.5],
 ])('of %i photos and %i fakes %f times as wide it is the naive count', async (photos, fakes, scale) => {
   const [a, b] = [normal(5, photos), normal(6, fakes, scale)];
-  const { precision, recall } = await precisionRecall(a, b);
+  const { precision, recall } = await precisionRecall(runtime, a, b);
   const expected = naive(a, b);
   expect(precision).toBeCloseTo(expected.precision, 9);
   expect(recall).toBeCloseTo(expected.recall, 9);

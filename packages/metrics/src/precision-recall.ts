@@ -1,4 +1,5 @@
 /** @module Precision and recall of a generator (Kynkäänniemi et al. 2019, arXiv:1904.06991): the shares of its pictures that resemble photos, and of photos that resemble its pictures. */
+import type { Runtime } from '@latent-dogs/tfjs-onnx';
 import { eachSquaredDistances, type Rows } from './row-products.ts';
 
 /** As in the paper. */
@@ -9,11 +10,15 @@ const NEIGHBOURS = 3;
  * third nearest neighbour. Precision is the share of fakes on the manifold of the photos, recall the share of photos on the
  * manifold of the fakes. Both sets need more than 3 members, and should have the same number of them.
  */
-export async function precisionRecall(photos: Rows, fakes: Rows): Promise<{ precision: number; recall: number }> {
-  const [photoRadii, fakeRadii] = [await squaredRadii(photos), await squaredRadii(fakes)];
+export async function precisionRecall(
+  runtime: Runtime,
+  photos: Rows,
+  fakes: Rows,
+): Promise<{ precision: number; recall: number }> {
+  const [photoRadii, fakeRadii] = [await squaredRadii(runtime, photos), await squaredRadii(runtime, fakes)];
   const covered = new Uint8Array(photos.count);
   let precise = 0;
-  await eachSquaredDistances(fakes, photos, (fake, distances) => {
+  await eachSquaredDistances(runtime, fakes, photos, (fake, distances) => {
     let within = false;
     for (let photo = 0; photo < photos.count; photo++) {
       if (distances[photo]! <= photoRadii[photo]!) within = true;
@@ -24,9 +29,9 @@ export async function precisionRecall(photos: Rows, fakes: Rows): Promise<{ prec
   return { precision: precise / fakes.count, recall: covered.reduce((sum, one) => sum + one, 0) / photos.count };
 }
 
-async function squaredRadii(rows: Rows): Promise<Float32Array> {
+async function squaredRadii(runtime: Runtime, rows: Rows): Promise<Float32Array> {
   const radii = new Float32Array(rows.count);
-  await eachSquaredDistances(rows, rows, (row, distances) => {
+  await eachSquaredDistances(runtime, rows, rows, (row, distances) => {
     const nearest = new Float32Array(NEIGHBOURS).fill(Number.POSITIVE_INFINITY);
     for (let other = 0; other < rows.count; other++) {
       const distance = distances[other]!;

@@ -1,3 +1,4 @@
+import * as runtime from 'onnxruntime-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { frechetDistance, gaussianOf } from './frechet.ts';
 import { type Pictures, pictures, range } from './pictures.ts';
@@ -6,7 +7,7 @@ import { referencePicture } from './reference-values.fixture.ts';
 
 let network: RandomFeatures;
 beforeAll(async () => {
-  network = await RandomFeatures.create();
+  network = await RandomFeatures.create(runtime);
 });
 afterAll(() => network.dispose());
 

@@ -4,9 +4,8 @@
  * Distances between them are comparable with each other, but never with a published FID.
  */
 import { NormalStream } from '@latent-dogs/latent';
-import { compile, type Program } from '@latent-dogs/tfjs-onnx';
+import { compile, type Program, type Runtime } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import * as runtime from 'onnxruntime-node';
 import { type Pictures, range, shrunk } from './pictures.ts';
 import { type Rows, rows } from './row-products.ts';
 
@@ -31,7 +30,7 @@ export class RandomFeatures {
     this.#program = program;
   }
 
-  static async create(): Promise<RandomFeatures> {
+  static async create(runtime: Runtime): Promise<RandomFeatures> {
     const filters = randomFilters();
     const network = (x: tf.Tensor): tf.Tensor => {
       let y = x as tf.Tensor4D;

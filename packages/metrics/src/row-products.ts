@@ -1,7 +1,6 @@
 /** @module Dot products of many rows with many rows, on ONNX Runtime. They are most of the metrics' arithmetic. */
-import { compile, type Program } from '@latent-dogs/tfjs-onnx';
+import { compile, type Program, type Runtime } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import * as runtime from 'onnxruntime-node';
 
 /** N rows of D numbers, row-major. */
 export interface Rows {
@@ -33,7 +32,7 @@ export class RowProducts {
     this.#program = program;
   }
 
-  static async create(n: number, m: number, length: number): Promise<RowProducts> {
+  static async create(runtime: Runtime, n: number, m: number, length: number): Promise<RowProducts> {
     const inputs = { a: { shape: [n, length] }, b: { shape: [m, length] } };
     const product = ({ a, b }: Record<string, tf.Tensor>) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, false, true);
     const step = (_: unknown, tensors: Record<string, tf.Tensor>) => ({ outputs: { products: product(tensors) } });
@@ -59,12 +58,13 @@ const BLOCK = 256;
  * They are computed as |a|² + |b|² - 2ab in float32: exact to about 1e-6 of the rows' squared lengths, and never negative.
  */
 export async function eachSquaredDistances(
+  runtime: Runtime,
   a: Rows,
   b: Rows,
   take: (row: number, squaredDistances: Float32Array) => void,
 ): Promise<void> {
   const { length } = a;
-  const products = await RowProducts.create(BLOCK, b.count, length);
+  const products = await RowProducts.create(runtime, BLOCK, b.count, length);
   const [squaresA, squaresB] = [squaredLengths(a), squaredLengths(b)];
   const distances = new Float32Array(b.count);
   try {

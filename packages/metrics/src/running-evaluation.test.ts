@@ -2,6 +2,7 @@
 
 import type { PictureSource } from '@latent-dogs/latent';
 import { NormalStream } from '@latent-dogs/latent';
+import * as runtime from 'onnxruntime-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { referencePicture } from './reference-values.fixture.ts';
 import { RunningEvaluation } from './running-evaluation.ts';
@@ -19,7 +20,7 @@ const dataset: PictureSource = {
 
 let evaluation: RunningEvaluation;
 beforeAll(async () => {
-  evaluation = await RunningEvaluation.create(dataset, config, FAKES);
+  evaluation = await RunningEvaluation.create(runtime, dataset, config, FAKES);
 });
 afterAll(() => evaluation.dispose());
 
@@ -50,7 +51,7 @@ test('photos themselves are nearest, noise is far off, one picture shows in MS-S
 
 test('the same G has the same figures, in this evaluation and in another of the run', async () => {
   const first = await evaluation.of(memory(50));
-  const again = await RunningEvaluation.create(dataset, config, FAKES);
+  const again = await RunningEvaluation.create(runtime, dataset, config, FAKES);
   expect(await again.of(memory(50))).toEqual(first);
   await again.dispose();
   expect(await evaluation.of(memory(50))).toEqual(first);

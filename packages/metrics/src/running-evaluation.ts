@@ -1,5 +1,7 @@
 /** @module The small evaluation during training: cheap, and always of the same z, so that its curve shows progress. */
+
 import { deriveSeed, NormalStream, type PictureSource, UniformStream } from '@latent-dogs/latent';
+import type { Runtime } from '@latent-dogs/tfjs-onnx';
 import { frechetDistance, type Gaussian, gaussianOf } from './frechet.ts';
 import { meanMsSsim } from './ms-ssim.ts';
 import { readPictures } from './nearest-photos.ts';
@@ -42,14 +44,19 @@ export class RunningEvaluation {
    *
    * @param fakes number of pictures, a multiple of 64. Figures of different numbers of pictures are not comparable.
    */
-  static async create(dataset: PictureSource, config: Sampling, fakes = FAKES): Promise<RunningEvaluation> {
-    const sliced = await SlicedWasserstein.create(deriveSeed(config.seed, 'evaluation'));
+  static async create(
+    runtime: Runtime,
+    dataset: PictureSource,
+    config: Sampling,
+    fakes = FAKES,
+  ): Promise<RunningEvaluation> {
+    const sliced = await SlicedWasserstein.create(runtime, deriveSeed(config.seed, 'evaluation'));
     const stream = new UniformStream(deriveSeed(config.seed, 'evaluation photos'));
     const count = Math.min(PHOTOS, dataset.count);
     const indices = Array.from({ length: count }, (_, i) =>
       count === dataset.count ? i : stream.nextInt(dataset.count),
     );
-    const evaluation = new RunningEvaluation(config, fakes, sliced, await RandomFeatures.create());
+    const evaluation = new RunningEvaluation(config, fakes, sliced, await RandomFeatures.create(runtime));
     const photos = await readPictures(dataset, indices);
     evaluation.#patches = await sliced.describe(photos, 'photos');
     evaluation.#gaussian = gaussianOf(await evaluation.#random.of(photos));

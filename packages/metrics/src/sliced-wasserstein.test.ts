@@ -1,6 +1,7 @@
 // @module-tag slow
 
 import { deriveSeed, NormalStream, UniformStream } from '@latent-dogs/latent';
+import * as runtime from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { laplacianLevels } from './laplacian-pyramid.ts';
 import { type Pictures, pictures } from './pictures.ts';
@@ -11,7 +12,7 @@ const SEED = 3;
 
 let sliced: SlicedWasserstein;
 beforeAll(async () => {
-  sliced = await SlicedWasserstein.create(SEED);
+  sliced = await SlicedWasserstein.create(runtime, SEED);
 });
 afterAll(() => sliced.dispose());
 

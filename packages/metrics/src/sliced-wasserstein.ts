@@ -2,7 +2,9 @@
  * @module Sliced Wasserstein distance between patches of Laplacian pyramids (Karras et al. 2018, arXiv:1710.10196, section 5 and
  * appendix). The levels near the full size measure texture and sharpness, the level of 16 measures large structure.
  */
+
 import { deriveSeed, NormalStream, UniformStream } from '@latent-dogs/latent';
+import type { Runtime } from '@latent-dogs/tfjs-onnx';
 import { laplacianLevels } from './laplacian-pyramid.ts';
 import { LineDistributions } from './line-distributions.ts';
 import type { Pictures } from './pictures.ts';
@@ -32,14 +34,14 @@ export class SlicedWasserstein {
   }
 
   /** `seed` determines the directions and the positions of the patches, so that the same pictures get the same distance. */
-  static async create(seed: number): Promise<SlicedWasserstein> {
+  static async create(runtime: Runtime, seed: number): Promise<SlicedWasserstein> {
     const directions = new NormalStream(deriveSeed(seed, 'directions')).fill(new Float32Array(DIRECTIONS * LENGTH));
     for (let from = 0; from < directions.length; from += LENGTH) {
       const direction = directions.subarray(from, from + LENGTH);
       const length = Math.hypot(...direction);
       for (let i = 0; i < LENGTH; i++) direction[i]! /= length;
     }
-    return new SlicedWasserstein(directions, await RowProducts.create(DIRECTIONS, BLOCK, LENGTH), seed);
+    return new SlicedWasserstein(directions, await RowProducts.create(runtime, DIRECTIONS, BLOCK, LENGTH), seed);
   }
 
   /** Different `purpose`s draw patches at different positions. */

@@ -1,4 +1,5 @@
 /** @module `pnpm evaluate`. */
+
 import { join, relative } from 'node:path';
 import { grouped, runCommand } from '@latent-dogs/command-line';
 import { type Checkpoint, type Config, configSchema } from '@latent-dogs/dcgan';
@@ -6,6 +7,7 @@ import { UserError } from '@latent-dogs/latent';
 import type { Pictures } from '@latent-dogs/metrics';
 import { type EvaluatedPictures, Evaluator, type Metrics } from '@latent-dogs/metrics';
 import { replaceMetrics } from '@latent-dogs/models';
+import * as runtime from 'onnxruntime-node';
 import * as v from 'valibot';
 import type { Dataset } from '../data/dataset.ts';
 import { openDrawnDogs } from '../data/drawn-dogs/open.ts';
@@ -102,7 +104,7 @@ async function withEvaluator(
           'trained on: nearest photos and copies say nothing about what it remembers',
       );
     console.log(`Measuring photos against photos …`);
-    const evaluator = await Evaluator.create(dataset, { count: options.count, network });
+    const evaluator = await Evaluator.create(runtime, dataset, { count: options.count, network });
     if (evaluator.count < options.count)
       console.log(
         `${evaluator.count} pictures instead of ${grouped(options.count)}: half of the ${grouped(dataset.count)} photos are ` +

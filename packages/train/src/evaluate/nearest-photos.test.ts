@@ -7,6 +7,7 @@ import {
   readPictures,
   rows,
 } from '@latent-dogs/metrics';
+import * as runtime from 'onnxruntime-node';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../data/dataset.ts';
@@ -55,7 +56,7 @@ describe('a copy is found and is nearer than photos are to each other', () => {
       mirrored(set(all[101]!)).pixels,
       all[128]!.map((value, i) => Math.min(255, value * 0.95 + ((i * 37) % 9))),
     ];
-    result = await nearestPhotos(dataset, set(...copies, ...all.slice(COUNT)), held);
+    result = await nearestPhotos(runtime, dataset, set(...copies, ...all.slice(COUNT)), held);
   });
 
   test.each([
@@ -79,7 +80,7 @@ describe('a copy is found and is nearer than photos are to each other', () => {
 
 test('photos are never compared with themselves', async () => {
   const generated = await readPictures(dataset, held);
-  const { median, medianPhotos, nearCopies } = await nearestPhotos(dataset, generated, held);
+  const { median, medianPhotos, nearCopies } = await nearestPhotos(runtime, dataset, generated, held);
   expect(median).toBeLessThan(0.01);
   expect(medianPhotos).toBeGreaterThan(0.1);
   expect(nearCopies).toBe(1);
@@ -88,7 +89,7 @@ test('photos are never compared with themselves', async () => {
 test('by features it is the nearest row, under its index in the dataset', async () => {
   const photos = rows(Float32Array.of(0, 0, 3, 0, 0, 9, 50, 50), 2);
   const fakes = rows(Float32Array.of(3.5, 0, 0, 7), 2);
-  const { nearest, median, medianPhotos } = await nearestByFeatures(fakes, photos, [10, 11, 12, 13]);
+  const { nearest, median, medianPhotos } = await nearestByFeatures(runtime, fakes, photos, [10, 11, 12, 13]);
   expect(nearest.map(({ photo }) => photo)).toEqual([11, 12]);
   expect(nearest[0]!.distance).toBeCloseTo(0.5, 4);
   expect(median).toBeCloseTo(2, 4);

@@ -5,6 +5,7 @@ import { grouped, short } from '@latent-dogs/command-line';
 import { Batches, type Config, Gan, photoDiversity, SAMPLES } from '@latent-dogs/dcgan';
 import { deriveSeed, NormalStream } from '@latent-dogs/latent';
 import { RunningEvaluation } from '@latent-dogs/metrics';
+import * as runtime from 'onnxruntime-node';
 import { createNetworks } from '../backend/create-networks.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { lockRun } from '../run/run-lock.ts';
@@ -46,7 +47,7 @@ export async function findLearningRates(search: Search): Promise<boolean> {
     const record = resumed?.record ?? (await plan(search, gan));
     const folder = resumed?.folder ?? (await createSearch(search.out, record));
     const unlock = await lockRun(folder);
-    const evaluation = await RunningEvaluation.create(dataset, config, FAKES);
+    const evaluation = await RunningEvaluation.create(runtime, dataset, config, FAKES);
     try {
       gan.restore(start);
       await settle(config, dataset, gan);

@@ -1,8 +1,10 @@
 /** @module `pnpm train`. */
+
 import { relative } from 'node:path';
 import { grouped, runCommand } from '@latent-dogs/command-line';
 import { type Checkpoint, type Config, photoDiversity, type TrainingResult, train } from '@latent-dogs/dcgan';
 import { RunningEvaluation } from '@latent-dogs/metrics';
+import * as runtime from 'onnxruntime-node';
 import { chooseCompute } from '../backend/choose.ts';
 import { computeOf, nameOf } from '../backend/compute.ts';
 import { createNetworks } from '../backend/create-networks.ts';
@@ -185,7 +187,7 @@ class LazyEvaluation {
   }
 
   async of(sample: (z: Float32Array) => Promise<Float32Array>): Promise<Record<string, number>> {
-    this.#evaluation ??= await RunningEvaluation.create(this.#dataset, this.#config);
+    this.#evaluation ??= await RunningEvaluation.create(runtime, this.#dataset, this.#config);
     return this.#evaluation.of(sample);
   }
 

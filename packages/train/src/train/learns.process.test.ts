@@ -1,4 +1,5 @@
 /** A whole training, however short, makes better pictures: the one test that asks whether the GAN learns. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import {
   SlicedWasserstein,
   slicedWassersteinDistance,
 } from '@latent-dogs/metrics';
+import * as runtime from 'onnxruntime-node';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createNetworks } from '../backend/create-networks.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -34,7 +36,7 @@ let photos: PatchDistributions;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'learns-'));
   dogs = await openDrawnDogs({ size: 64, seed: 1, count: 256, cacheDir: folder });
-  sliced = await SlicedWasserstein.create(0);
+  sliced = await SlicedWasserstein.create(runtime, 0);
   const pixels = new Uint8Array(SAMPLES * 3 * 64 * 64);
   await dogs.read(
     Array.from({ length: SAMPLES }, (_, i) => i),
