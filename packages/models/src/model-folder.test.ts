@@ -40,7 +40,7 @@ test.each([
   [
     'a direction of another size',
     () => edited((json) => Object.assign(json, { directions: [{ name: null, vector: [1], deviation: 1 }] })),
-    /tiny\/model\.json: field "directions" must have vectors of "latentSize" numbers, but is \[\{"name":null/,
+    /tiny\/model\.json: field "directions" must have vectors of length "latentSize", but is \[\{"name":null/,
   ],
   ['no ONNX file', () => rm(join(folder, 'generator.onnx')), /tiny\/generator\.onnx: can't be read/],
   [
