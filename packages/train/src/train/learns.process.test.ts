@@ -24,7 +24,7 @@ vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 const STEPS = 300;
 /**
  * What the distance of an untrained G, 213 to 226, must at least be divided by. Measured with seeds 0 to 7: 1.88, 1.76,
- * 1.65, 1.60, 1.60, 1.73, 1.75, 1.78. A G that does not learn stays at 1.
+ * 1.65, 1.60, 1.60, 1.73, 1.75, 1.78. With the sign of G's loss changed, seeds 0 to 2 come to 0.95, 0.92 and 0.91.
  */
 const FACTOR = 1.3;
 
