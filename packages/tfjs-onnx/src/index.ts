@@ -1,4 +1,4 @@
-/** @module TensorFlow.js to ONNX: trace a function, lower its kernels, write the graph or run it on ONNX Runtime. */
+/** @module TensorFlow.js to ONNX: trace a function, lower its kernels, write the graph or run it on ONNX Runtime. It needs nothing of Node. */
 
 export { collectGraph, type Graph } from './graph/graph.ts';
 export { GraphBuilder } from './graph/graph-builder.ts';
@@ -11,4 +11,4 @@ export { type CompileOptions, compile, type InputData, type Output, Program, typ
 export { type NamedValues, ProgramState } from './runtime/program-state.ts';
 export { type NamedSpecs, type NamedTensors, type TensorSpec, type TraceOptions, trace } from './trace.ts';
 export { traceDynamic } from './trace-dynamic.ts';
-export { TRACING_BACKEND, TraceError } from './tracing-backend.ts';
+export { TraceError } from './tracing-backend.ts';
