@@ -1,6 +1,6 @@
 /** @module DCGAN: networks, losses, the training step, its settings and the guard; runs wherever an ONNX Runtime does. */
 export { BATCH_NORM_EPSILON, normaliseByStatistics } from './networks/batch-norm.ts';
-export { generator, generatorParameters, generatorStatistics } from './networks/generator.ts';
+export { generator, generatorParameters, generatorStatistics, SPREADING } from './networks/generator.ts';
 export { attentionLevel, channelsAt, doublings, type NetworkConfig, type Tensors } from './networks/network.ts';
 export { attentionParameters, selfAttention } from './networks/self-attention.ts';
 export { configSchema, conflictIn, recordedSchema } from './settings/config.ts';

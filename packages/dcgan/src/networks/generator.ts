@@ -98,7 +98,7 @@ export function doubleNearest(x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D 
 }
 
 /** [16, 9]: tap (ky, kx) of the 4x4 filter sums the 3x3 filter's taps that read the pixel it writes from. */
-const SPREADING = Float32Array.from({ length: 16 * 9 }, (_, i) => {
+export const SPREADING = Float32Array.from({ length: 16 * 9 }, (_, i) => {
   const [ky, kx, y, x] = [Math.floor(i / 36), Math.floor(i / 9) % 4, Math.floor((i % 9) / 3), i % 3];
   const meet = (k: number, tap: number) => k + tap === 2 || k + tap === 3;
   return meet(ky, y) && meet(kx, x) ? 1 : 0;

@@ -1,6 +1,6 @@
 /** @module The folded generator as a TF.js function. */
 
-import { attentionLevel, channelsAt, selfAttention } from '@latent-dogs/dcgan';
+import { attentionLevel, channelsAt, SPREADING, selfAttention } from '@latent-dogs/dcgan';
 import * as tf from '@tensorflow/tfjs-core';
 import type { FoldedGenerator, FoldedLayer } from './fold-generator.ts';
 
@@ -45,13 +45,9 @@ function double(upsample: 'transposed' | 'nearest', x: tf.Tensor4D, { filter, sh
 function spread(filter: tf.Tensor4D): tf.Tensor4D {
   const [, , I, O] = filter.shape;
   const taps = tf.reshape(tf.transpose(filter, [2, 3, 0, 1]), [I, O, 9]);
-  const weights = tf.reshape(tf.matMul(taps, tf.tensor2d(SPREADING, [9, 16])), [I, O, 4, 4]);
+  const weights = tf.reshape(tf.matMul(taps, tf.tensor2d(SPREADING_TRANSPOSED, [9, 16])), [I, O, 4, 4]);
   return tf.transpose(weights, [2, 3, 1, 0]) as tf.Tensor4D;
 }
 
-/** [9, 16]: tap (y, x) goes to the 2x2 places of the 4x4 filter that begin at (2 - y, 2 - x): transposed means reversed. */
-const SPREADING = Float32Array.from({ length: 9 * 16 }, (_, i) => {
-  const [y, x, row, column] = [Math.floor(i / 48), Math.floor(i / 16) % 3, Math.floor(i / 4) % 4, i % 4];
-  const meet = (tap: number, place: number) => place + tap === 2 || place + tap === 3;
-  return meet(y, row) && meet(x, column) ? 1 : 0;
-});
+/** [9, 16], the transpose of SPREADING. */
+const SPREADING_TRANSPOSED = SPREADING.map((_, i) => SPREADING[(i % 16) * 9 + Math.floor(i / 16)]!);
