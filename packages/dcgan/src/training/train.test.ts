@@ -1,0 +1,145 @@
+/** The loop without Node: photos, checkpoints and log in memory, the step on onnxruntime-web's WebAssembly. */
+import { type PictureSource, UniformStream } from '@latent-dogs/latent';
+import * as native from 'onnxruntime-node';
+import * as web from 'onnxruntime-web';
+import { expect, test } from 'vitest';
+import { presetConfig } from '../settings/presets.ts';
+import type { Config } from '../settings/settings.ts';
+import { createOnnxNetworks } from '../step/onnx-networks.ts';
+import type { LogLine, RunEvent } from './log-line.ts';
+import { photoDiversity } from './photo-diversity.ts';
+import type { Checkpoint, RunStore } from './run-store.ts';
+import { parseSafetensors, safetensorsPieces } from './safetensors.ts';
+import { train } from './train.ts';
+
+web.env.wasm.numThreads = 1;
+
+const config: Config = {
+  ...presetConfig('dogs', 'photos'),
+  ...{ channels: 8, latent: 8, batch: 4, images: 48, emaImages: 100 },
+  ...{ tickEvery: 8, sheetEvery: 16, checkpointEvery: 16, evaluateEvery: 24 },
+};
+
+/** Pictures of two colours with noise. */
+const photos: PictureSource = {
+  count: 9,
+  size: 64,
+  read: async (indices, out) => {
+    const bytes = out.length / indices.length;
+    for (let i = 0; i < indices.length; i++) {
+      const uniforms = new UniformStream(indices[i]!);
+      const colour = uniforms.nextInt(200);
+      for (let at = 0; at < bytes; at++) out[i * bytes + at] = colour + uniforms.nextInt(56);
+    }
+  },
+};
+
+/** A run in memory. Checkpoints pass through the bytes that a file has. */
+class MemoryStore implements RunStore {
+  readonly lines: LogLine[] = [];
+  readonly events: RunEvent[] = [];
+  readonly sheets: number[] = [];
+  checkpoints: Checkpoint[] = [];
+
+  async writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    const bytes = new Uint8Array(
+      await new Blob([...safetensorsPieces(checkpoint.tensors)] as Uint8Array<ArrayBuffer>[]).arrayBuffer(),
+    );
+    const state = JSON.parse(JSON.stringify(checkpoint.state));
+    this.checkpoints.push({ ...checkpoint, tensors: parseSafetensors(bytes), state });
+  }
+
+  async rollbackCheckpoint(): Promise<Checkpoint | null> {
+    return this.checkpoints.findLast(({ healthy }) => healthy) ?? null;
+  }
+
+  async forgetAfter(imagesSeen: number): Promise<void> {
+    this.checkpoints = this.checkpoints.filter((checkpoint) => checkpoint.imagesSeen <= imagesSeen);
+    this.lines.splice(this.lines.findIndex((line) => line.imagesSeen > imagesSeen));
+  }
+
+  log(line: LogLine): void {
+    this.lines.push(line);
+  }
+
+  event(event: RunEvent): void {
+    this.events.push(event);
+  }
+
+  async writeSheet(imagesSeen: number, pictures: Float32Array): Promise<void> {
+    expect(pictures).toHaveLength(64 * 64 * 64 * 3);
+    this.sheets.push(imagesSeen);
+  }
+}
+
+async function run(
+  store: RunStore,
+  changes: Partial<Config> = {},
+  options: { runtime?: typeof web | typeof native; checkpoint?: Checkpoint; stopAfter?: number } = {},
+) {
+  const { runtime = web, checkpoint = null, stopAfter = Number.POSITIVE_INFINITY } = options;
+  const messages: string[] = [];
+  let steps = 0;
+  const result = await train({
+    config: { ...config, ...changes },
+    photos,
+    realDiversity: await photoDiversity(photos, 0),
+    createNetworks: (settings, values) => createOnnxNetworks(settings, { runtime: runtime as typeof web }, values),
+    store,
+    evaluate: async (sample) => ({ mean: (await sample(new Float32Array(64 * 8)))[0]! }),
+    checkpoint,
+    shouldStop: () => steps++ >= stopAfter,
+    onTick: () => {},
+    onMessage: (message) => messages.push(message),
+  });
+  return { result, messages };
+}
+
+const losses = ({ lines }: MemoryStore) => lines.flatMap(({ lossD, lossG }) => [lossD!, lossG!]);
+
+test('trains in WebAssembly: ticks, sheets, checkpoints and evaluations when they are due, losses as in onnxruntime-node', async () => {
+  const [inWeb, onNode] = [new MemoryStore(), new MemoryStore()];
+  const { result } = await run(inWeb);
+  expect(result).toEqual({ finished: true, imagesSeen: 48 });
+  expect(inWeb.lines.map(({ imagesSeen }) => imagesSeen)).toEqual([8, 16, 24, 32, 40, 48]);
+  expect(inWeb.lines.map(({ metrics }) => metrics !== undefined)).toEqual([false, false, true, false, false, true]);
+  expect(inWeb.lines.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(inWeb.sheets).toEqual([0, 16, 32, 48]);
+  expect(inWeb.checkpoints.map(({ imagesSeen }) => imagesSeen)).toEqual([0, 16, 32, 48]);
+  await run(onNode, {}, { runtime: native });
+  for (const [i, loss] of losses(onNode).entries()) expect(losses(inWeb)[i]).toBeCloseTo(loss, 4);
+});
+
+test('stopped and gone on with, a run comes to the same tensors and the same log', async () => {
+  const [whole, parts] = [new MemoryStore(), new MemoryStore()];
+  await run(whole);
+  const { result } = await run(parts, {}, { stopAfter: 5 });
+  expect(result).toEqual({ finished: false, imagesSeen: 20 });
+  await run(parts, {}, { checkpoint: parts.checkpoints.at(-1)! });
+  const timeless = ({ lines }: MemoryStore) => lines.map(({ seconds: _, imagesPerSecond: __, ...line }) => line);
+  expect(timeless(parts)).toEqual(timeless(whole));
+  expect(parts.checkpoints.at(-1)!.tensors).toEqual(whole.checkpoints.at(-1)!.tensors);
+});
+
+test('the log has the rates in effect: decay takes them down', async () => {
+  const store = new MemoryStore();
+  await run(store, { decayImages: 32, lrG: 1e-4, lrD: 2e-4 });
+  // Rates of the last step of each tick, which begins 4 images before the tick ends.
+  const left = [4, 12, 20, 28, 36, 44].map((seen) => Math.min(1, (48 - seen) / 32));
+  for (const [i, line] of store.lines.entries()) {
+    expect(line.lrG).toBeCloseTo(1e-4 * left[i]!, 12);
+    expect(line.lrD).toBeCloseTo(2e-4 * left[i]!, 12);
+  }
+});
+
+test('values that are no longer finite: back to the last healthy checkpoint at a quarter of the rates, then the end', async () => {
+  const store = new MemoryStore();
+  await expect(run(store, { lrG: 1, lrD: 1, beta2: 0, normD: 'none', images: 4_000 })).rejects.toThrow(/roll-backs/);
+  const rollbacks = store.events.filter(({ event }) => event === 'guard-rolled-back');
+  expect(rollbacks.map(({ lrScaleD }) => lrScaleD)).toEqual([1 / 4, 1 / 16, 1 / 64]);
+  expect(store.events.at(-1)!.event).toBe('guard-gave-up');
+  for (const { to, from } of rollbacks) expect(Number(to)).toBeLessThan(Number(from));
+  // What came after the checkpoint is forgotten; the roll-back itself is kept in it.
+  const kept = store.checkpoints.at(-1)!;
+  expect(kept.state['policy']).toMatchObject({ rollbacks: 3, lrScaleD: 1 / 64 });
+});
