@@ -1,6 +1,6 @@
 /**
- * @module How fast this machine trains the `paper` preset by each backend and device, graphics cards in mixed precision too,
- * beside PyTorch's DCGAN of the same shape: node bench/gpu.ts --python PATH. Prints a table for docs/gpu.md.
+ * @module Training speed of the `paper` preset on this machine with each backend and device, on graphics cards in mixed
+ * precision, too, and of PyTorch's DCGAN of the same shape: node bench/gpu.ts --python PATH. Prints a table for docs/gpu.md.
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const { values } = parseArgs({
     channels: { type: 'string', default: '64' },
     seconds: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '3' },
-    /** An interpreter that has torch. */
+    /** Path of a Python interpreter with torch; without it, PyTorch is left out. */
     python: { type: 'string' },
   },
 });
@@ -37,7 +37,7 @@ const row = (name: string): Row => {
   return rows.get(name)!;
 };
 
-/** Images/s of PyTorch, and what it ran on. */
+/** Images/s of PyTorch, its version, and the device it ran on. */
 async function pytorch(interpreter: string): Promise<{ imagesPerSecond: number; torch: string; device: string }> {
   const script = join(import.meta.dirname, 'pytorch_dcgan.py');
   const sizes = ['--batch', `${batch}`, '--channels', `${channels}`, '--seconds', `${seconds}`];
@@ -45,7 +45,7 @@ async function pytorch(interpreter: string): Promise<{ imagesPerSecond: number; 
   return JSON.parse(stdout) as Awaited<ReturnType<typeof pytorch>>;
 }
 
-// They take turns, so that what else the machine does slows all alike.
+// They take turns, so that other load on the machine slows all of them equally.
 for (let round = 0; round < rounds; round++) {
   if (python !== undefined) {
     const { imagesPerSecond, torch, device } = await pytorch(python);
@@ -68,7 +68,7 @@ const cards = nvidia?.map(({ name, driver }) => `${name} (driver ${driver})`).jo
 const reference = [...rows.values()].find(({ name }) => name.startsWith('PyTorch'));
 console.log(`${new Date().toISOString().slice(0, 10)}, ${processor} (${threads} threads), ${cards}; 64x64, ${channels} base channels, batch ${batch}, ${rounds} rounds of ${seconds} s
 
-| | images/s, median (least to most) | of PyTorch |
+| | images/s, median (least to most) | relative to PyTorch |
 |---|---|---|`);
 for (const { name, speeds, problem } of rows.values()) {
   if (problem !== '') console.log(`| ${name} | does not work: ${problem} | |`);

@@ -1,4 +1,4 @@
-"""The DCGAN of pytorch/examples on random pictures: what a training step of the `paper` preset costs in PyTorch, eagerly.
+"""Speed of a training step of the `paper` preset in eager PyTorch: the DCGAN of pytorch/examples on random pictures.
 
 Prints one line of JSON. Needs torch.
 """

@@ -1,4 +1,4 @@
-/** @module How fast the presets train on the CPU, by the way their convolutions are written. */
+/** @module Training speed of the presets on the CPU, for each way to write convolutions in ONNX. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -10,15 +10,15 @@ const LOWERINGS: readonly ConvolutionLowering[] = ['gemm', 'conv'];
 const ROUNDS = 6;
 const STEPS_A_ROUND = 2;
 
-/** Section of BENCHMARKS.md. */
+/** The section of BENCHMARKS.md on training, as Markdown. */
 export async function benchTrainingStep(): Promise<string> {
   const rows: string[] = [];
   for (const preset of ['paper', 'dogs'] as const) rows.push(...(await benchPreset(preset)));
   return `## Training step on the CPU
 
 One whole step of a preset at size 64: D on photos and on fakes, G, both Adams. Each way to write the convolutions runs
-in a process of its own; they take turns, ${STEPS_A_ROUND} steps each, for ${ROUNDS} rounds, so that what else the machine does slows all alike.
-Images/s are medians; the ratio is the median over rounds of the time of \`gemm\` to the time of this row in the same round.
+in its own process. They take turns, ${STEPS_A_ROUND} steps each, for ${ROUNDS} rounds, so that other load on the machine slows all of them equally.
+Images/s are medians. The ratio is the time of \`gemm\` divided by the time of this row in the same round, median over the rounds.
 
 | preset | convolutions | images/s | CPU s/step | speed against \`gemm\` (least to most) | peak memory |
 |---|---|---|---|---|---|
@@ -35,7 +35,7 @@ async function benchPreset(preset: 'paper' | 'dogs'): Promise<string[]> {
       const worker = fork(join(import.meta.dirname, 'training-step.worker.ts'), [preset, lowering]);
       workers.set(lowering, worker);
       await once(worker, 'message');
-      // The first run allocates.
+      // The first step allocates memory: not measured.
       await ask(worker, 1);
       answers.set(lowering, []);
     }

@@ -1,6 +1,6 @@
 /**
- * @module One way to write a preset's training step, in a process of its own: arguments PRESET and CONVOLUTION; for each
- * message, a number of steps, it answers with the time they took.
+ * @module Runs training steps of one preset with one way to write convolutions. Arguments: PRESET CONVOLUTION. Each message
+ * to this process is a number of steps; the answer is an `Answer`, with the time they took.
  */
 import * as runtime from 'onnxruntime-node';
 import '../packages/command-line/src/without-maglev.ts';
@@ -20,8 +20,9 @@ import { NormalStream, UniformStream } from '../packages/latent/src/index.ts';
 import { type ConvolutionLowering, compile, type InputData, ProgramState } from '../packages/tfjs-onnx/src/index.ts';
 
 export interface Answer {
-  /** Wall-clock, and of all cores together. */
+  /** Wall-clock time of the steps. */
   readonly seconds: number;
+  /** CPU time of the steps, all cores together. */
   readonly cpuSeconds: number;
   /** Largest resident memory so far, in bytes. */
   readonly peakMemory: number;
