@@ -62,7 +62,7 @@ export function tinyGenerator(): Uint8Array {
 function toBytes(value: Value): Value {
   const outputs: Value[] = [];
   const node = { operator: 'Cast', inputs: [value], attributes: { to: UINT8 }, outputs };
-  outputs.push({ id: -1, shape: value.shape, type: 'uint8', node });
+  outputs.push({ shape: value.shape, type: 'uint8', node });
   return outputs[0]!;
 }
 

@@ -34,17 +34,19 @@ const COPIED: readonly { name: string; from?: string; without?: RegExp }[] = [
 
 /** Writes the trainer to `folder`: `train.mjs` and `doctor.mjs`, and beside them the files and packages that they load. */
 export async function bundleTrainer(folder: string): Promise<void> {
-  const entries = Object.entries(ENTRIES).map(([name, file]) => [name, join(repository, sources, file)]);
   const places = new Set<string>([modulePlace(join(sources, TRIAL))]);
-  const bundle = await rolldown({
-    input: Object.fromEntries(entries),
-    external: (id) => EXTERNAL.some((name) => id === name || id.startsWith(`${name}/`)),
-    platform: 'node',
-    logLevel: 'silent',
-    plugins: [keepPlaces(places)],
-  });
-  await bundle.write({ dir: folder, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' });
-  await bundle.close();
+  // Each in one file of its own: a shared chunk could be another entry, which would then run, too.
+  for (const [name, input] of Object.entries(ENTRIES)) {
+    const bundle = await rolldown({
+      input: join(repository, sources, input),
+      external: (id) => EXTERNAL.some((external) => id === external || id.startsWith(`${external}/`)),
+      platform: 'node',
+      logLevel: 'silent',
+      plugins: [keepPlaces(places)],
+    });
+    await bundle.write({ file: join(folder, `${name}.mjs`), format: 'esm', codeSplitting: false });
+    await bundle.close();
+  }
   for (const place of places) {
     const file = join(folder, place);
     await mkdir(dirname(file), { recursive: true });

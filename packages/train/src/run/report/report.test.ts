@@ -125,8 +125,8 @@ test('settings that differ from the preset are marked with what the preset says'
   const { html } = await page(await RunReport.open(run));
   const changed = [...html.matchAll(/<div class="changed"><dt>(\w+)<\/dt><dd>([^<]*)<small>([^<]*)/g)];
   expect(changed.map(([, ...parts]) => parts)).toEqual([
-    ['channels', '64', 'preset: 32'],
     ['images', '3200', 'preset: 2,000,000'],
+    ['channels', '64', 'preset: 32'],
   ]);
 });
 
