@@ -1,5 +1,5 @@
 /** `pnpm train` as a person runs it: killed, interrupted, resumed, failing. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -23,13 +23,13 @@ const FORTY_STEPS = [
   ...SMALL,
   '--images',
   '160',
-  '--checkpoint',
+  '--checkpoint-every',
   '20',
-  '--tick',
+  '--tick-every',
   '12',
-  '--sheet',
+  '--sheet-every',
   '80',
-  '--evaluate',
+  '--evaluate-every',
   '100',
   '--decay-images',
   '100',
@@ -112,7 +112,16 @@ test('40 steps killed at any moment and resumed end with the weights of 40 steps
 });
 
 test('a run resumed with other augmentation says what it was trained with, and when', async () => {
-  const options = [...SMALL, '--images', '24', '--checkpoint', '12', '--evaluate', '0', ...where('changed')];
+  const options = [
+    ...SMALL,
+    '--images',
+    '24',
+    '--checkpoint-every',
+    '12',
+    '--evaluate-every',
+    '0',
+    ...where('changed'),
+  ];
   expect((await runTraining(root, options)).code).toBe(0);
   const run = await onlyRun('changed');
   const resumed = await runTraining(root, ['--resume', run, '--augment', 'color,cutout', '--images', '48']);
@@ -127,12 +136,47 @@ test('a run resumed with other augmentation says what it was trained with, and w
   expect(refused.stderr).toContain('--latent (8 in the run, 9 given)');
 });
 
+test('a run of an earlier version goes on, exactly', async () => {
+  const options = [
+    ...SMALL,
+    '--images',
+    '24',
+    '--checkpoint-every',
+    '12',
+    '--evaluate-every',
+    '0',
+    '--sheet-every',
+    '12',
+  ];
+  expect((await runTraining(root, [...options, ...where('today')])).code).toBe(0);
+  const today = await onlyRun('today');
+  const earlier = join(root, 'earlier');
+  await cp(today, earlier, { recursive: true });
+
+  // As version 0.1 wrote them: other names, no --max-channels, no rates in the log.
+  const file = join(earlier, 'config.json');
+  const record = JSON.parse(await readFile(file, 'utf8'));
+  const { tickEvery, sheetEvery, checkpointEvery, evaluateEvery, maxChannels: _, ...settings } = record.config;
+  const names = { tick: tickEvery, sheet: sheetEvery, checkpoint: checkpointEvery, evaluate: evaluateEvery };
+  await writeFile(file, JSON.stringify({ ...record, config: { ...settings, ...names, loss: 'bce' } }));
+  const log = (await readLog(earlier)).map(({ lrG: _, lrD: __, ...line }) => `${JSON.stringify(line)}\n`);
+  await writeFile(join(earlier, 'log.jsonl'), log.join(''));
+
+  for (const run of [today, earlier]) {
+    const { code, stderr } = await runTraining(root, ['--resume', run, '--images', '48']);
+    expect(code, stderr).toBe(0);
+  }
+  expect(await newestCheckpoint(earlier)).toEqual(await newestCheckpoint(today));
+  expect((await readRunRecord(earlier)).config).toEqual((await readRunRecord(today)).config);
+  expect((await readLog(earlier)).map(({ lrG }) => lrG)).toEqual([undefined, 2e-4]);
+});
+
 test('Ctrl-C writes a checkpoint, exits with 130, and the run goes on exactly from there', async () => {
   expect((await runTraining(root, [...FORTY_STEPS, ...where('uninterrupted')])).code).toBe(0);
   const expected = await newestCheckpoint(await onlyRun('uninterrupted'));
 
   // Without checkpoints of its own: what is resumed from is what Ctrl-C wrote.
-  const options = [...FORTY_STEPS, ...where('interrupted'), '--checkpoint', '100000'];
+  const options = [...FORTY_STEPS, ...where('interrupted'), '--checkpoint-every', '100000'];
   const training = startTraining(root, options);
   await training.printed('36/160 images');
   training.child.kill('SIGINT');
@@ -150,7 +194,7 @@ test('Ctrl-C writes a checkpoint, exits with 130, and the run goes on exactly fr
 });
 
 test('a run cannot be trained by two processes at once', async () => {
-  const training = startTraining(root, [...SMALL, ...where('shared'), '--images', '1000000', '--tick', '40']);
+  const training = startTraining(root, [...SMALL, ...where('shared'), '--images', '1000000', '--tick-every', '40']);
   await training.printed('Epoch');
   const run = await onlyRun('shared');
   const second = await runTraining(root, ['--resume', run]);
@@ -162,8 +206,8 @@ test('a run cannot be trained by two processes at once', async () => {
 
 test('the guard rolls a diverging run back with lower learning rates, three times, then stops with advice', async () => {
   // So fast that the losses are NaN within a few steps, and stay so at a 64th of it.
-  const hopeless = ['--preset', 'seed', '--lr-g', '1', '--lr-d', '1', '--beta2', '0'];
-  const options = [...hopeless, ...SMALL, '--images', '40000', '--tick', '40', '--checkpoint', '40'];
+  const hopeless = ['--preset', 'student', '--lr-g', '1', '--lr-d', '1', '--beta2', '0'];
+  const options = [...hopeless, ...SMALL, '--images', '40000', '--tick-every', '40', '--checkpoint-every', '40'];
   const guarded = await runTraining(root, [...options, ...where('guarded')]);
   expect(guarded.code).toBe(1);
   expect(guarded.stderr).toMatch(/^error: /);
