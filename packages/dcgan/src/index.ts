@@ -1,6 +1,6 @@
-/** @module DCGAN: networks, losses, the training step, its settings and the guard; runs wherever an ONNX Runtime does. */
+/** @module DCGAN: networks, losses, the training step, its settings and the guard. Runs wherever ONNX Runtime runs. */
 export { BATCH_NORM_EPSILON, normaliseByStatistics } from './networks/batch-norm.ts';
-export { generator, generatorParameters, generatorStatistics, SPREADING } from './networks/generator.ts';
+export { generator, generatorStatistics, SPREADING } from './networks/generator.ts';
 export { attentionLevel, channelsAt, doublings, type NetworkConfig, type Tensors } from './networks/network.ts';
 export { attentionParameters, selfAttention } from './networks/self-attention.ts';
 export { configSchema, conflictIn, recordedSchema } from './settings/config.ts';
@@ -24,13 +24,12 @@ export { type CreateNetworks, type Networks, SAMPLES, type StepValues } from './
 export { createOnnxNetworks, loweringFor } from './step/onnx-networks.ts';
 export {
   averagedGenerator,
-  initialState,
   type StateConfig,
   stateDefinitions,
   stateSpecs,
   type Tensor,
 } from './step/state.ts';
-export { LOSS_SCALE, samplingStep, stepInputs, trainingStep } from './step/step.ts';
+export { samplingStep, stepInputs, trainingStep } from './step/step.ts';
 export {
   allFinite,
   eachStepNumber,
@@ -41,7 +40,7 @@ export {
 } from './step/step-numbers.ts';
 export { Batches } from './training/batches.ts';
 export { DataOrder } from './training/data-order.ts';
-export { alike, collapsedLossD, divergedLossD } from './training/guard.ts';
+export { collapsedLossD, divergedLossD, identicalDiversity } from './training/guard.ts';
 export type { LogLine, RunEvent } from './training/log-line.ts';
 export { photoDiversity } from './training/photo-diversity.ts';
 export type { Checkpoint, RunStore } from './training/run-store.ts';

@@ -34,7 +34,7 @@ function definition({ x, gamma, beta }: Values): number[] {
 const normals = (seed: number, count: number) => Array.from(new NormalStream(seed).fill(new Float32Array(count)));
 
 const WEIGHTS = normals(1, 24);
-/** A smooth scalar with a curvature of its own: no symmetry of batch norm hides a term of its gradient. */
+/** A smooth, curved scalar function, so that no symmetry of batch norm hides a term of its gradient. */
 const scalar = (y: number[]) => y.reduce((sum, value, i) => sum + WEIGHTS[i]! * value + value ** 4 / 24, 0);
 const scalarOf = (y: tf.Tensor) =>
   tf.add(tf.sum(tf.mul(y, tf.tensor(WEIGHTS, SHAPE))), tf.div(tf.sum(tf.pow(y, 4)), 24)) as tf.Scalar;
@@ -45,7 +45,7 @@ const values: Values = {
   beta: [0.2, -0.4],
 };
 
-/** Central differences of a function of `of`, of which `f` is given copies. */
+/** Central differences of `f` at `of`; `f` gets copies. */
 function slopes(of: readonly number[], f: (moved: number[]) => number, step = 1e-4): number[] {
   return of.map((_, i) => {
     const at = (by: number) => f(of.map((value, j) => (j === i ? value + by : value)));
@@ -65,7 +65,7 @@ function gradients(f: (y: tf.Tensor4D, x: tf.Tensor4D) => tf.Scalar): number[][]
   });
 }
 
-test.each(['x', 'gamma', 'beta'] as const)('the written gradient by %s is that of finite differences', (name) => {
+test.each(['x', 'gamma', 'beta'] as const)('the explicit gradient by %s agrees with finite differences', (name) => {
   const index = ['x', 'gamma', 'beta'].indexOf(name);
   const actual = gradients(scalarOf)[index]!;
   const expected = slopes(values[name], (moved) => scalar(definition({ ...values, [name]: moved })));
@@ -75,7 +75,7 @@ test.each(['x', 'gamma', 'beta'] as const)('the written gradient by %s is that o
   expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(0.3);
 });
 
-test('the gradient can be differentiated again, as R1 does', () => {
+test('the gradient can be differentiated again, as R1 needs', () => {
   const actual = tf.tidy(() => {
     const norm = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) =>
       normaliseByBatch({ 'l/gamma': gamma, 'l/beta': beta })('l', x as tf.Tensor4D);
@@ -99,7 +99,7 @@ test('the gradient can be differentiated again, as R1 does', () => {
   }
 });
 
-test('values are those of the definition, and the running variance is the unbiased one', () => {
+test('values agree with the definition, and the running variance is unbiased', () => {
   const x = tf.tensor4d(values.x, SHAPE);
   const tensors = {
     'l/gamma': tf.tensor1d(values.gamma),

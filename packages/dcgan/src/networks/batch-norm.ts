@@ -1,16 +1,17 @@
+/** @module Batch normalisation (Ioffe & Szegedy 2015, arXiv:1502.03167). */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from './network.ts';
 
-/** Added to a variance before its root, as in PyTorch. */
+/** Added to a variance before the square root, as in PyTorch. */
 export const BATCH_NORM_EPSILON = 1e-5;
-/** Share of the newest batch in the running statistics, PyTorch's `momentum`. */
+/** Weight of the newest batch in the running statistics: PyTorch's `momentum`. */
 const MOMENTUM = 0.1;
 const OVER_PIXELS = [0, 1, 2];
 
-/** Normalises one layer's activations [N,H,W,C]; `name` finds its `gamma`, `beta`, `mean` and `variance`. */
+/** Normalises a layer's activations [N, H, W, C]; `name` is the prefix of its `gamma`, `beta`, `mean` and `variance`, each [C]. */
 export type Normalise = (name: string, x: tf.Tensor4D) => tf.Tensor4D;
 
-/** Batch normalisation with running statistics (Ioffe & Szegedy 2015), for sampling: each picture by itself. */
+/** Batch normalisation with running statistics, for sampling: a picture does not depend on its batch. */
 export const normaliseByStatistics =
   (tensors: Tensors): Normalise =>
   (name, x) => {
@@ -20,8 +21,9 @@ export const normaliseByStatistics =
   };
 
 /**
- * Batch normalisation with the batch's own statistics, for training. Running statistics, where `updates` is given,
- * move towards the batch's and are stored there by name.
+ * Batch normalisation with the batch's own statistics, for training.
+ *
+ * @param updates receives the new running statistics by name, if given.
  */
 export const normaliseByBatch =
   (tensors: Tensors, updates?: Tensors): Normalise =>
@@ -30,7 +32,7 @@ export const normaliseByBatch =
       const { mean, variance } = statistics(x);
       const samples = x.size / x.shape[3];
       updates[`${name}/mean`] = blend(tensors[`${name}/mean`]!, mean);
-      // The running variance is the unbiased one, as in PyTorch.
+      // The running variance is unbiased, as in PyTorch.
       updates[`${name}/variance`] = blend(tensors[`${name}/variance`]!, tf.mul(variance, samples / (samples - 1)));
     }
     return batchNorm(x, tensors[`${name}/gamma`] as tf.Tensor1D, tensors[`${name}/beta`] as tf.Tensor1D);
@@ -45,8 +47,8 @@ function statistics(x: tf.Tensor4D) {
 }
 
 /**
- * The gradient is written out (equations of section 3 of the paper, with the sums over the batch collected): taping
- * each operation would pass over the activations three times as often.
+ * Batch norm with an explicit gradient (equations of section 3 of the paper, with the sums over the batch collected). Automatic
+ * differentiation would pass over the activations three times as often.
  */
 const batchNorm = tf.customGrad((x, gamma, beta, save) => {
   const input = x as tf.Tensor4D;
@@ -63,7 +65,7 @@ const batchNorm = tf.customGrad((x, gamma, beta, save) => {
       const samples = x0.size / x0.shape[3];
       const sumDy = tf.sum(dy, OVER_PIXELS);
       const sumDyX = tf.mul(tf.sum(tf.mul(dy, again.centred), OVER_PIXELS), inverse0);
-      // dx = gamma/sigma * (dy - mean(dy) - xhat * mean(dy * xhat)), as one factor a channel for dy, x - mean and 1.
+      // dx = gamma/sigma * (dy - mean(dy) - xhat * mean(dy * xhat)), as one factor per channel for dy, x - mean and 1.
       const factor = tf.mul(gamma0, inverse0);
       const slope = tf.neg(tf.mul(tf.mul(factor, inverse0), tf.div(sumDyX, samples)));
       const offset = tf.neg(tf.mul(factor, tf.div(sumDy, samples)));

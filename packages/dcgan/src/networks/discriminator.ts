@@ -17,9 +17,9 @@ import { attentionParameters, selfAttention } from './self-attention.ts';
 const SLOPE = 0.2;
 
 /**
- * The discriminator of DCGAN (arXiv:1511.06434): 4x4 stride-2 convolutions halve the picture down to 4x4, one more
- * covers it whole and gives the logit; LeakyReLU between, batch norm on all but the first and last, or none at all;
- * self-attention after one of the layers if wished.
+ * Parameters of DCGAN's discriminator (Radford et al. 2015, arXiv:1511.06434): 4x4 stride-2 convolutions halve the picture down
+ * to 4x4; a last 4x4 convolution gives the logit. LeakyReLU after every layer but the last; batch norm on all but the first
+ * and last, or none; optional self-attention after one layer.
  */
 export function discriminatorParameters(config: NetworkConfig): TensorDefinitions {
   const layers = doublings(config);
@@ -45,8 +45,10 @@ export function discriminatorParameters(config: NetworkConfig): TensorDefinition
 const hasBatchNorm = ({ normD }: NetworkConfig, layer: number): boolean => normD === 'batch' && layer > 0;
 
 /**
+ * Evaluates D.
+ *
  * @param x pictures [N, size, size, 3] in [-1, 1].
- * @param tensors parameters; filters already normalised where spectral norm is on.
+ * @param tensors parameters; with spectral norm, filters already normalised.
  * @returns logits [N]: how real each picture looks.
  */
 export function discriminator(

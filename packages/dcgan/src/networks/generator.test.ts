@@ -31,7 +31,7 @@ function forEachProduct(visit: (x: number, filter: number, y: number) => void): 
         }
 }
 
-test('doubling by nearest pixels is a 3x3 convolution of doubled pixels, and so are its gradients', async () => {
+test('nearest-neighbour doubling equals a 3x3 convolution of doubled pixels, gradients included', async () => {
   await tf.setBackend('cpu');
   const normals = new NormalStream(5);
   const [x, filter, dy] = [N * H * W * I, 9 * I * O, N * 4 * H * W * O].map((length) =>

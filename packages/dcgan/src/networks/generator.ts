@@ -14,10 +14,10 @@ import {
 import { attentionParameters, selfAttention } from './self-attention.ts';
 
 /**
- * The generator of DCGAN (Radford et al. 2015, arXiv:1511.06434): z becomes a 4x4 picture of many channels, which is
- * doubled until it is full size; batch norm and ReLU after each step, tanh at the end.
+ * Parameters of DCGAN's generator (Radford et al. 2015, arXiv:1511.06434): z is projected to 4x4 with many channels, which is
+ * doubled to full size; batch norm and ReLU after each level, tanh at the end.
  *
- * G(z) = tanh(up(... relu(bn(up(relu(bn(project(z)))))))), with self-attention after one of the levels if wished.
+ * G(z) = tanh(up(... relu(bn(up(relu(bn(project(z)))))))), with optional self-attention after one level.
  */
 export function generatorParameters(config: NetworkConfig): TensorDefinitions {
   const last = doublings(config);
@@ -45,7 +45,7 @@ export function generatorParameters(config: NetworkConfig): TensorDefinitions {
   return parameters;
 }
 
-/** Running statistics of the generator's batch norms. */
+/** Running statistics of G's batch norms. */
 export function generatorStatistics(config: NetworkConfig): TensorDefinitions {
   const levels = Array.from({ length: doublings(config) }, (_, level) => level);
   return Object.fromEntries(
@@ -57,8 +57,10 @@ export function generatorStatistics(config: NetworkConfig): TensorDefinitions {
 }
 
 /**
+ * Evaluates G.
+ *
  * @param z [N, latent], standard normal.
- * @param normalise batch statistics while training, running ones for sampling.
+ * @param normalise by batch statistics in training, by running statistics for sampling.
  * @returns pictures [N, size, size, 3] in [-1, 1].
  */
 export function generator(config: NetworkConfig, tensors: Tensors, z: tf.Tensor, normalise: Normalise): tf.Tensor4D {
@@ -85,8 +87,8 @@ function doubleTransposed(x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
 }
 
 /**
- * Nearest pixels twice as large, then a 3x3 convolution, as the one 4x4 transposed convolution that both together are:
- * the same sums with 16 products a pixel of x instead of 36, on a quarter of the pixels.
+ * Nearest-neighbour doubling followed by a 3x3 convolution, computed as the equivalent 4x4 transposed convolution: the same
+ * sums with 16 products per pixel of x instead of 36, on a quarter of the pixels.
  *
  * @param x [N, H, W, in]. @param filter [3, 3, in, out].
  * @returns [N, 2H, 2W, out].
@@ -97,7 +99,7 @@ export function doubleNearest(x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D 
   return doubleTransposed(x, tf.transpose(tf.reshape(spread, [4, 4, input, output]), [0, 1, 3, 2]) as tf.Tensor4D);
 }
 
-/** [16, 9]: tap (ky, kx) of the 4x4 filter sums the 3x3 filter's taps that read the pixel it writes from. */
+/** [16, 9]: tap (ky, kx) of the 4x4 filter is the sum of the 3x3 filter's taps that read the same input pixel. */
 export const SPREADING = Float32Array.from({ length: 16 * 9 }, (_, i) => {
   const [ky, kx, y, x] = [Math.floor(i / 36), Math.floor(i / 9) % 4, Math.floor((i % 9) / 3), i % 3];
   const meet = (k: number, tap: number) => k + tap === 2 || k + tap === 3;

@@ -1,18 +1,19 @@
+/** @module Definitions shared by G and D: their config, tensors by name, initialisation, and channels per level. */
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** What shapes both networks. The field names are those of the training config. */
+/** The settings that determine both networks, under the names of the training config. */
 export interface NetworkConfig {
   /** Height and width of the pictures, 64 or 128. */
   readonly size: number;
-  /** Base channels: the widest picture-sized layer has this many, each halving of the picture doubles them. */
+  /** Channels at half the full size; each further halving of the picture doubles them. */
   readonly channels: number;
-  /** Most channels of any layer; 0: no limit. */
+  /** Maximum channels of any layer; 0: no limit. */
   readonly maxChannels: number;
   /** Length of z. */
   readonly latent: number;
-  /** How the generator doubles the picture: 4x4 stride-2 transposed convolution, or nearest pixels then a 3x3 convolution. */
+  /** How G doubles the picture: 4x4 stride-2 transposed convolution, or nearest-neighbour doubling and a 3x3 convolution. */
   readonly upsample: 'transposed' | 'nearest';
-  /** Height of the layer after which both networks attend to the whole of it, 8 to size / 2; 0: none. */
+  /** Height of the feature map that has self-attention in both networks, 8 to size / 2; 0: none. */
   readonly attention: number;
   readonly normD: 'batch' | 'none';
   /** Spectral normalisation of D's filters (Miyato et al. 2018, arXiv:1802.05957). */
@@ -22,10 +23,10 @@ export interface NetworkConfig {
 /** Tensors by name: parameters, running statistics, optimiser state. */
 export type Tensors = Record<string, tf.Tensor>;
 
-/** Where a tensor starts: normal around `mean`, or one constant. */
-export type Initial = { readonly mean: number; readonly deviation: number } | { readonly constant: number };
+/** Initial values: normal with `mean` and standard `deviation`, or constant. */
+type Initial = { readonly mean: number; readonly deviation: number } | { readonly constant: number };
 
-export interface TensorDefinition {
+interface TensorDefinition {
   readonly shape: readonly number[];
   readonly initial: Initial;
 }
@@ -47,16 +48,16 @@ export const constant = (channels: number, value: number): TensorDefinition => (
   initial: { constant: value },
 });
 
-/** Level of the picture that G and D attend to, or null. */
+/** Level with self-attention in G and D; null: none. */
 export const attentionLevel = ({ attention }: NetworkConfig): number | null =>
   attention === 0 ? null : Math.log2(attention / 4);
 
-/** Doublings between the 4x4 picture where both networks meet the latent and the full one. */
+/** Number of doublings from 4x4 to full size. */
 export const doublings = ({ size }: NetworkConfig): number => Math.log2(size / 4);
 
 /**
- * Feature channels of a picture `4 * 2^level` wide: `channels` one level below the full size, twice as many at each halving,
- * and never more than `maxChannels`.
+ * Channels of the feature map `4 * 2^level` wide: `channels` one level below full size, doubled at each halving, at most
+ * `maxChannels`.
  */
 export function channelsAt(config: NetworkConfig, level: number): number {
   const doubled = config.channels * 2 ** (doublings(config) - 1 - level);

@@ -19,7 +19,7 @@ const draw = (shape: readonly number[]) =>
 const parameters = (): Tensors =>
   Object.fromEntries(Object.entries(attentionParameters('a', C)).map(([name, { shape }]) => [name, draw(shape)]));
 
-/** The paper's equations, place by place in float64, with keys and values of four neighbours reduced to their maxima. */
+/** The paper's equations, position by position in float64, with 2x2 max-pooled keys and values. */
 function byDefinition(tensors: Tensors, x: Float32Array): number[] {
   const filter = (part: string) => tensors[`a/${part}/filter`]!.dataSync();
   const project = (place: readonly number[], part: string): number[] => {
@@ -58,7 +58,7 @@ function byDefinition(tensors: Tensors, x: Float32Array): number[] {
   return y;
 }
 
-test('each place takes from all others what its query finds there', () => {
+test('each position is the attention-weighted sum over all positions', () => {
   const tensors = parameters();
   const x = draw([N, H, W, C]) as tf.Tensor4D;
   const actual = selfAttention(tensors, 'a', x).dataSync();
@@ -67,7 +67,7 @@ test('each place takes from all others what its query finds there', () => {
   });
 });
 
-test('a fresh block changes nothing, and its gain is what learns first', () => {
+test('a fresh block is the identity, and only its gain has a gradient', () => {
   const definitions = attentionParameters('a', C);
   const fresh = { ...parameters(), 'a/gain': tf.zeros(definitions['a/gain']!.shape as [number]) };
   const x = draw([N, H, W, C]) as tf.Tensor4D;

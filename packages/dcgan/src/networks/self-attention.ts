@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { constant, normal, type TensorDefinitions, type Tensors } from './network.ts';
 
-/** 1x1 convolutions of the block, and what they make of C channels. */
+/** The block's 1x1 convolutions: [input, output] channels, for a feature map of C channels. */
 const projections = (C: number): Record<string, [number, number]> => ({
   query: [C, Math.max(1, C >> 3)],
   key: [C, Math.max(1, C >> 3)],
@@ -9,23 +9,23 @@ const projections = (C: number): Record<string, [number, number]> => ({
   output: [Math.max(1, C >> 1), C],
 });
 
-/** Layers of the block at `prefix` that have a filter, for spectral normalisation. */
+/** Names of the block's layers with a filter, for spectral normalisation. */
 export const attentionLayers = (prefix: string): string[] =>
   Object.keys(projections(1)).map((part) => `${prefix}/${part}`);
 
-/** Parameters of a block on C channels. Its gain is 0 at first: the network starts as it would be without. */
+/** Parameters of a block on C channels. Its gain starts at 0, so the block starts as the identity. */
 export function attentionParameters(prefix: string, C: number): TensorDefinitions {
   const filters = Object.entries(projections(C)).map(([part, [input, output]]) => [
     `${prefix}/${part}/filter`,
-    // Glorot's: with DCGAN's 0.02 all keys would look alike, and every place attend to all.
+    // Glorot initialisation: with DCGAN's 0.02 all keys would be nearly equal, and attention uniform.
     normal(Math.sqrt(2 / (input + output)), 1, 1, input, output),
   ]);
   return { ...Object.fromEntries(filters), [`${prefix}/gain`]: constant(1, 0) };
 }
 
 /**
- * Self-attention between the places of a picture (SAGAN: Zhang et al. 2019, arXiv:1805.08318, section 3, with keys and
- * values halved in height and width by their maxima as in the authors' program).
+ * Self-attention between the positions of a feature map (SAGAN: Zhang et al. 2019, arXiv:1805.08318, section 3; keys and
+ * values are max-pooled 2x2 as in the authors' code).
  *
  * y = x + gain · output(softmax(query(x) · pool(key(x))ᵀ) · pool(value(x)))
  *
@@ -36,17 +36,17 @@ export function selfAttention(tensors: Tensors, prefix: string, x: tf.Tensor4D):
   const [N, H, W] = x.shape;
   const project = (from: tf.Tensor4D, part: string) =>
     tf.conv2d(from, tensors[`${prefix}/${part}/filter`] as tf.Tensor4D, 1, 'same');
-  const places = (picture: tf.Tensor) => tf.reshape(picture, [N, -1, picture.shape.at(-1)!]) as tf.Tensor3D;
-  const query = places(project(x, 'query'));
-  const key = places(halvedByMaxima(project(x, 'key')));
-  const value = places(halvedByMaxima(project(x, 'value')));
+  const positions = (picture: tf.Tensor) => tf.reshape(picture, [N, -1, picture.shape.at(-1)!]) as tf.Tensor3D;
+  const query = positions(project(x, 'query'));
+  const key = positions(maxPooled(project(x, 'key')));
+  const value = positions(maxPooled(project(x, 'value')));
   const attended = tf.matMul(tf.softmax(tf.matMul(query, key, false, true)), value);
   const picture = tf.reshape(attended, [N, H, W, value.shape[2]]) as tf.Tensor4D;
   return tf.add(x, tf.mul(project(picture, 'output'), tensors[`${prefix}/gain`]!));
 }
 
-/** [N, H, W, C] to [N, H/2, W/2, C]. Not tf.maxPool, whose gradient has none, so that R1 could not look through it. */
-function halvedByMaxima(x: tf.Tensor4D): tf.Tensor4D {
+/** [N, H, W, C] to [N, H/2, W/2, C]. Not tf.maxPool: R1 needs a second derivative, and tf.maxPool's gradient has none. */
+function maxPooled(x: tf.Tensor4D): tf.Tensor4D {
   const [N, H, W, C] = x.shape;
   return tf.max(tf.reshape(x, [N, H / 2, 2, W / 2, 2, C]), [2, 4]) as tf.Tensor4D;
 }

@@ -20,7 +20,7 @@ const config: NetworkConfig = {
 
 beforeAll(() => tf.setBackend('cpu').then(() => {}));
 
-/** Largest singular value, whichever way the filter is laid out as a matrix with one row or column an output channel. */
+/** Largest singular value of the filter as a matrix with one row or column per output channel. */
 function largestSingularValue(filter: tf.Tensor): number {
   const outputs = filter.shape[3]!;
   const values = Array.from(filter.dataSync());
@@ -28,7 +28,7 @@ function largestSingularValue(filter: tf.Tensor): number {
   return new SingularValueDecomposition(new Matrix(rows), { autoTranspose: true }).diagonal[0]!;
 }
 
-test('power iteration brings the largest singular value of each filter to 1, and leaves the rest of D alone', () => {
+test('power iteration scales the largest singular value of each filter to 1, and leaves other parameters unchanged', () => {
   const definitions = discriminatorParameters(config);
   const normals = new NormalStream(4);
   const draw = (shape: readonly number[]) =>

@@ -1,3 +1,4 @@
+/** @module Spectral normalisation of D's filters (Miyato et al. 2018, arXiv:1802.05957). */
 import * as tf from '@tensorflow/tfjs-core';
 import { doublings, type NetworkConfig, type TensorDefinitions, type Tensors } from './network.ts';
 import { attentionLayers } from './self-attention.ts';
@@ -9,7 +10,7 @@ const layersOf = (config: NetworkConfig) => [
   ...(config.attention > 0 ? attentionLayers('d/attention') : []),
 ];
 
-/** Singular vector estimates u [O], one for each of D's filters; they start as random directions. */
+/** Estimates u [O] of the singular vectors, one per filter of D, initialised at random. */
 export function spectralStatistics(config: NetworkConfig, parameters: TensorDefinitions): TensorDefinitions {
   if (!config.spectral) return {};
   return Object.fromEntries(
@@ -20,13 +21,13 @@ export function spectralStatistics(config: NetworkConfig, parameters: TensorDefi
   );
 }
 
-/** Filter [kh, kw, I, O] as the matrix W [kh·kw·I, O] whose largest singular value is bounded. */
+/** Filter [kh, kw, I, O] as the matrix W [kh·kw·I, O] whose largest singular value is normalised to 1. */
 const matrixOf = (weights: tf.Tensor): tf.Tensor2D => tf.reshape(weights, [-1, weights.shape[3]!]);
 
 const unit = (vector: tf.Tensor): tf.Tensor2D =>
   tf.div(vector, tf.add(tf.sqrt(tf.sum(tf.mul(vector, vector))), EPSILON)) as tf.Tensor2D;
 
-/** One step of power iteration for each layer: new u, and v with them (arXiv:1802.05957, algorithm 1). */
+/** One step of power iteration for each layer: the new u [O], and v [kh·kw·I] (arXiv:1802.05957, algorithm 1). */
 export function powerIteration(config: NetworkConfig, tensors: Tensors): { u: Tensors; v: Tensors } {
   const u: Tensors = {};
   const v: Tensors = {};
@@ -41,7 +42,7 @@ export function powerIteration(config: NetworkConfig, tensors: Tensors): { u: Te
   return { u, v };
 }
 
-/** Parameters with every filter divided by its spectral norm v^T W u; u and v count as constants, the gradient flows through W. */
+/** Parameters with every filter divided by its spectral norm v^T W u. u and v are constants; the gradient flows through W. */
 export function spectrallyNormalised(
   config: NetworkConfig,
   parameters: Tensors,

@@ -4,7 +4,7 @@ import { configSchema, recordedSchema } from './config.ts';
 import { presetConfig } from './presets.ts';
 import { settingNames } from './settings.ts';
 
-/** As version 0.1 wrote it, before --backend, --precision, --attention, --decay-images and --max-channels. */
+/** A config of version 0.1, before --backend, --precision, --attention, --decay-images and --max-channels. */
 const oldest = {
   preset: 'seed',
   data: 'kaggle-dogs',
@@ -36,7 +36,7 @@ const oldest = {
   guard: true,
 };
 
-test('a config of an earlier version is read as it is now, and stays so', () => {
+test('a config of an earlier version is migrated, and a migrated one is unchanged', () => {
   const read = safeParse(configSchema, oldest);
   expect(read.issues).toBeUndefined();
   const { tick: _, sheet: __, checkpoint: ___, ...same } = oldest;
@@ -66,13 +66,13 @@ test.each(['paper', 'student', 'dogs'] as const)('preset %s is legal, and has ev
   }
 });
 
-describe('what is wrong is named, with what is legal', () => {
+describe('errors name the setting and the legal values', () => {
   test.each<[Record<string, unknown>, string, string]>([
     [{ batch: 1 }, 'batch', '1 is not legal; legal: a whole number from 2 to 1024'],
     [{ batch: 2.5 }, 'batch', '2.5 is not legal; legal: a whole number from 2 to 1024'],
     [{ lrG: '1e-3' }, 'lrG', '"1e-3" is not legal; legal: a number from 1e-9 to 1'],
     [{ lrG: Number.NaN }, 'lrG', 'null is not legal; legal: a number from 1e-9 to 1'],
-    [{ channels: undefined }, 'channels', 'it is missing; legal: a whole number from 8 to 256'],
+    [{ channels: undefined }, 'channels', 'is missing; legal: a whole number from 8 to 256'],
     [{ photoSize: 32 }, 'photoSize', '32 is not legal; legal: a whole number from 64 to 1024, or null'],
     [{ size: 96 }, 'size', '96 is not legal; legal: one of 64, 128'],
     [{ augment: ['rotation'] }, 'augment', '["rotation"] is not legal; legal: a list of color, translation, cutout'],
@@ -90,11 +90,11 @@ describe('what is wrong is named, with what is legal', () => {
 
   test('a setting that does not exist', () => {
     const [issue] = safeParse(configSchema, { ...presetConfig('dogs', null), surprise: 1 }).issues!;
-    expect(issue).toMatchObject({ path: [{ key: 'surprise' }], message: 'there is no such setting' });
+    expect(issue).toMatchObject({ path: [{ key: 'surprise' }], message: 'is not a setting' });
   });
 });
 
-test('what a resume changed', () => {
+test('the record of a resume', () => {
   const before = { images: 60_000, decayImages: 0, augment: ['color'] };
   expect(safeParse(recordedSchema, before).output).toEqual(before);
   expect(safeParse(recordedSchema, { ...before, decayImages: undefined }).output).toEqual(before);

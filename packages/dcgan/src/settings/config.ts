@@ -1,4 +1,4 @@
-/** @module Checking a whole config: from the command line, from `config.json`, or from a model's provenance. */
+/** @module Validation of a whole config: from the command line, from `config.json`, or from a model's `model.json`. */
 import * as v from 'valibot';
 import { isLegal, legalText, type Setting } from './setting.ts';
 import {
@@ -10,13 +10,13 @@ import {
   settings,
 } from './settings.ts';
 
-/** Two settings that don't fit together: what is wrong with `name`, and what is legal. */
-export interface Conflict {
+/** Two settings that contradict each other: what is wrong with `name`, and what is legal. */
+interface Conflict {
   name: SettingName;
   message: string;
 }
 
-/** The first conflict between settings that are legal each for itself; null if there is none. */
+/** The first conflict between settings that are legal on their own; null if there is none. */
 export function conflictIn({ images, batch, decayImages, photoSize, size }: Config): Conflict | null {
   if (images < batch)
     return { name: 'images', message: `${images} is less than one batch; legal: ${batch} or more, or a smaller batch` };
@@ -30,7 +30,7 @@ export function conflictIn({ images, batch, decayImages, photoSize, size }: Conf
   return null;
 }
 
-/** Validates one value of a setting, filling in what older runs lack. */
+/** Validates the value of a setting; fills in the default of runs older than the setting. */
 function valueSchema(setting: Setting<unknown>): v.GenericSchema<unknown, unknown> {
   const schema = v.custom<unknown>(
     (value) => isLegal(setting, value),
@@ -42,11 +42,11 @@ function valueSchema(setting: Setting<unknown>): v.GenericSchema<unknown, unknow
 const schemaOf = (names: readonly SettingName[]) =>
   v.strictObject(Object.fromEntries(names.map((name) => [name, valueSchema(settings[name])])), ({ expected }) => {
     const missing = names.find((name) => expected === `"${name}"`);
-    return missing ? `it is missing; legal: ${legalText(settings[missing])}` : 'there is no such setting';
+    return missing ? `is missing; legal: ${legalText(settings[missing])}` : 'is not a setting';
   });
 
-/** Names and words of earlier versions, as they are now. */
-function renewed(json: unknown): unknown {
+/** Renames settings and values of earlier versions. */
+function migrated(json: unknown): unknown {
   if (typeof json !== 'object' || json === null) return json;
   const config: Record<string, unknown> = { ...json };
   for (const name of settingNames()) {
@@ -61,10 +61,10 @@ function renewed(json: unknown): unknown {
   return config;
 }
 
-/** A `Config` as `config.json` has it, of this version or an earlier one. */
+/** A `Config` as stored in `config.json` by this version or an earlier one. */
 export const configSchema = v.pipe(
   v.unknown(),
-  v.transform(renewed),
+  v.transform(migrated),
   schemaOf(settingNames()),
   v.transform((config) => config as Config),
   v.rawCheck(({ dataset, addIssue }) => {
@@ -73,9 +73,9 @@ export const configSchema = v.pipe(
   }),
 ) as v.GenericSchema<unknown, Config>;
 
-/** The settings that a resume changed, with the values that held before it. */
+/** The values that settings had before a resume changed them. */
 export const recordedSchema = v.pipe(
   v.unknown(),
-  v.transform(renewed),
+  v.transform(migrated),
   schemaOf(recordedNames),
 ) as unknown as v.GenericSchema<unknown, RecordedSettings>;

@@ -15,6 +15,6 @@ export function settingFlag(config: Config, name: SettingName): string {
   return `${flagOf(name)} ${quoted(String(value))}`;
 }
 
-/** A word as a shell takes it. */
+/** A word quoted for a POSIX shell, where needed. */
 export const quoted = (word: string): string =>
   /^[\w./,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -2,7 +2,7 @@ import type { Config } from './settings.ts';
 
 /**
  * Factor of both learning rates at the step after `imagesSeen`: 1, then linearly down to 0 over the last `decayImages` of
- * `images`. With falling rates the weights come to rest, as they do in a longer moving average.
+ * `images`. Like a longer moving average, decay lets the weights settle.
  */
 export function decay({ images, decayImages }: Pick<Config, 'images' | 'decayImages'>, imagesSeen: number): number {
   return decayImages === 0 ? 1 : Math.min(1, Math.max(0, images - imagesSeen) / decayImages);

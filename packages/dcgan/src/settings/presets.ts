@@ -1,14 +1,14 @@
-/** @module One dial that sets all others: `--preset` gives every setting that the command line leaves out. */
+/** @module `--preset`: the value of every setting that the command line does not give. */
 import { type Config, type SettingName, settingNames, settings } from './settings.ts';
 
 type Recipe = Partial<Omit<Config, 'preset' | 'data'>>;
 
-/** What each preset changes of DCGAN as published (`value` in the table of settings). */
+/** What each preset changes relative to DCGAN as published (`value` in the table of settings). */
 const recipes: Record<Config['preset'], Recipe> = {
   paper: {},
   /**
-   * The student project that this one grew from: 12,500 photos in 250 batches, 100 epochs, two learning rates to search for,
-   * a D without normalisation and a loss whose gradient can vanish.
+   * The student project that this one grew from: 12,500 photos in 250 batches, 100 epochs, separate learning rates for G and
+   * D (found by a search), a D without normalisation, and a loss whose gradient can vanish.
    */
   student: {
     photoSize: 128,
@@ -19,7 +19,7 @@ const recipes: Record<Config['preset'], Recipe> = {
     normD: 'none',
     loss: 'bce-clamped',
   },
-  /** The best of those compared in docs/recipe.md. */
+  /** The best recipe in docs/recipe.md. */
   dogs: {
     flip: true,
     channels: 32,
@@ -30,7 +30,7 @@ const recipes: Record<Config['preset'], Recipe> = {
   },
 };
 
-/** The `dogs` preset on drawn dogs is for a first look: under three minutes on two cores. */
+/** The `dogs` preset without photos is a demo on drawn dogs: under three minutes on two cores. */
 const firstLook = {
   channels: 24,
   batch: 16,
@@ -43,7 +43,7 @@ const firstLook = {
   evaluateEvery: 10_000,
 } satisfies Recipe;
 
-/** The settings of `preset`, for photos at `data` or, with null, for drawn dogs. */
+/** The settings of `preset` for the photos at `data`; null: for drawn dogs. */
 export function presetConfig(preset: Config['preset'], data: string | null): Config {
   const published = Object.fromEntries(settingNames().map((name) => [name, settings[name].value])) as Config;
   const drawn = data === null && preset === 'dogs' ? firstLook : {};

@@ -1,7 +1,7 @@
-/** @module What one setting of a training run is: its legal values, and all that the rest of the program derives from it. */
+/** @module The type of a setting of a training run: its legal values, its help, and its role in names, labels and resumes. */
 
-/** From `min` to `max`, both included. `images`: it counts images, and may be written 200k or 2M. */
-export interface NumberLegal {
+/** From `min` to `max`, both included. `images`: a number of images, which may be written 200k or 2M. */
+interface NumberLegal {
   readonly type: 'number';
   readonly min: number;
   readonly max: number;
@@ -10,9 +10,9 @@ export interface NumberLegal {
 }
 
 /** Legal values of a setting. */
-export type Legal =
+type Legal =
   | NumberLegal
-  /** One of `words`. `formerly` maps words of earlier versions to those of today. */
+  /** One of `words`. `formerly` maps words of earlier versions to current ones. */
   | {
       readonly type: 'choice';
       readonly words: readonly (string | number)[];
@@ -23,30 +23,30 @@ export type Legal =
   | { readonly type: 'switch' }
   | { readonly type: 'path' };
 
-export interface Description {
-  /** Heading of `--help` that the option stands under. */
+interface Description {
+  /** Heading in `--help`. */
   readonly group: 'What to train on' | 'Recipe' | 'Run';
-  /** One line of `--help`. */
+  /** One line in `--help`. */
   readonly help: string;
-  /** Of a switch: the line of `--no-…`. */
+  /** For a switch: the line of `--no-…`. */
   readonly helpOff?: string;
-  /** Name of the option's value in `--help`: `rate`, `pixels`. */
+  /** Placeholder of the option's value in `--help`: `rate`, `pixels`. */
   readonly unit?: string;
-  /** Name of the setting in earlier versions. Old runs and old command lines go on working. */
+  /** Name of the setting in earlier versions, so that old runs and old command lines keep working. */
   readonly formerly?: string;
-  /** Value in runs older than the setting. Without it, a run must have the setting. */
+  /** Value for runs older than the setting. If undefined, a run must have the setting. */
   readonly absent?: unknown;
   /**
-   * What the setting decides. The names of run folders show `recipe` and `length`; the labels of compared runs show `recipe`
-   * and `compute`; a resume may change `compute` and `report` freely.
+   * What the setting affects. Names of run folders show `recipe` and `length`; labels of compared runs show `recipe` and
+   * `compute`; a resume may change `compute` and `report`.
    */
   readonly role: 'subject' | 'recipe' | 'length' | 'compute' | 'report';
   /**
-   * Whether a resumed run may change it. `free`: the tensors don't depend on it. `recorded`: they do, and the run keeps the
-   * values that held before. Otherwise it may not change, unless its role is `compute` or `report`.
+   * Whether a resume may change it. `free`: yes, the tensors don't depend on it. `recorded`: yes, and `config.json` keeps the
+   * previous value, because the tensors depend on it. Undefined: no, unless its role is `compute` or `report`.
    */
   readonly onResume?: 'free' | 'recorded';
-  /** Whether the time or the memory of a step depends on it. */
+  /** Whether the time or memory of a step depends on it. */
   readonly shapesStep?: true;
 }
 
@@ -54,7 +54,7 @@ export interface Setting<T> extends Description {
   readonly legal: Legal;
   /** Whether null is legal too. */
   readonly nullable: boolean;
-  /** Value in the `paper` preset; the other presets list what they change. */
+  /** Value in the `paper` preset; other presets list their differences. */
   readonly value: T;
 }
 
@@ -66,7 +66,7 @@ export const number = <const D extends Description>(value: number, min: number, 
 export const whole = <const D extends Description>(value: number, min: number, max: number, description: D) =>
   numeric(value, { min, max, whole: true, images: false }, description);
 
-/** A number of images. */
+/** A number of images: 200000, 200k, 2M. */
 export const images = <const D extends Description>(value: number, min: number, max: number, description: D) =>
   numeric(value, { min, max, whole: true, images: true }, description);
 
@@ -122,7 +122,7 @@ function numeric<const D extends Description>(
   return { ...description, legal: { type: 'number', ...range }, nullable: false, value };
 }
 
-/** Whether `value`, as JSON has it, is legal. */
+/** Whether a value read from JSON is legal. */
 export function isLegal({ legal, nullable }: Setting<unknown>, value: unknown): boolean {
   if (value === null) return nullable;
   switch (legal.type) {
@@ -144,7 +144,7 @@ export function isLegal({ legal, nullable }: Setting<unknown>, value: unknown): 
   }
 }
 
-/** The legal values in words: `a whole number from 8 to 256`. */
+/** The legal values as text: `a whole number from 8 to 256`. */
 export function legalText({ legal, nullable }: Setting<unknown>): string {
   const text = (): string => {
     switch (legal.type) {

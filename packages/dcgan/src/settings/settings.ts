@@ -1,7 +1,7 @@
 /**
- * @module Every setting of a training run, in one table. Derived from it are the options of `pnpm train`, the schema of
- * `config.json`, the presets' keys, the names of run folders, the labels of compared runs, the key of a speed trial, and what
- * a resumed run may change. `value` is the setting of the `paper` preset: DCGAN as published (Radford, Metz & Chintala 2016,
+ * @module All settings of a training run, in one table. From it are derived: the options of `pnpm train`, the schema of
+ * `config.json`, the presets' keys, the names of run folders, the labels of compared runs, the key of a cached speed trial, and
+ * what a resume may change. `value` is the setting of the `paper` preset: DCGAN as published (Radford, Metz & Chintala 2016,
  * arXiv:1511.06434), at the width of PyTorch's example. To add a setting, add an entry here and use it.
  */
 import { choice, images, list, number, path, type Setting, toggle, whole, wholeOrNull } from './setting.ts';
@@ -12,15 +12,15 @@ export const settings = {
   preset: choice(
     'paper',
     ['dogs', 'paper', 'student'],
-    { group: 'Recipe', help: 'sets every option not given here', role: 'subject' },
+    { group: 'Recipe', help: 'default of every option that is not given', role: 'subject' },
     { seed: 'student' },
   ),
 
   data: path({
     group: 'What to train on',
-    help: 'folder (with its sub-folders) or .zip of photos; without it: drawn dogs',
+    help: 'folder (searched recursively) or .zip of photos (default: drawn dogs)',
     role: 'subject',
-    // Photos may move; the run checks that they are the same.
+    // Photos may move; a resume checks their fingerprint.
     onResume: 'free',
   }),
   size: choice(64, [64, 128], {
@@ -64,7 +64,7 @@ export const settings = {
   }),
   maxChannels: whole(0, 0, 1024, {
     group: 'Recipe',
-    help: 'most channels of any layer, 0: no limit',
+    help: 'maximum channels of any layer, 0: no limit',
     absent: 0,
     role: 'recipe',
     shapesStep: true,
@@ -74,7 +74,7 @@ export const settings = {
   lrD: number(2e-4, 1e-9, 1, { group: 'Recipe', help: 'learning rate of D', unit: 'rate', role: 'recipe' }),
   decayImages: images(0, 0, MOST_IMAGES, {
     group: 'Recipe',
-    help: 'both rates fall linearly to 0 over the last n images, 0: never',
+    help: 'linear decay of both rates to 0 over the last n images, 0: none',
     absent: 0,
     role: 'recipe',
     onResume: 'recorded',
@@ -116,13 +116,13 @@ export const settings = {
   }),
   emaImages: images(0, 0, 100_000_000, {
     group: 'Recipe',
-    help: "half-life of the average of G's weights, 0: off",
+    help: "half-life of the moving average of G's weights, 0: off",
     role: 'recipe',
     shapesStep: true,
   }),
   augment: list([], ['color', 'translation', 'cutout'], {
     group: 'Recipe',
-    help: 'augmentations of what D sees',
+    help: "augmentations of D's inputs",
     role: 'recipe',
     onResume: 'recorded',
     shapesStep: true,
@@ -136,7 +136,7 @@ export const settings = {
   }),
   attention: choice(0, [0, 16, 32], {
     group: 'Recipe',
-    help: 'self-attention at this height in G and D, 0: none',
+    help: 'self-attention at this resolution in G and D, 0: none',
     unit: 'pixels',
     absent: 0,
     role: 'recipe',
@@ -146,18 +146,18 @@ export const settings = {
 
   backend: choice('auto', ['auto', 'onnxruntime', 'tensorflow'], {
     group: 'Run',
-    help: 'library that computes; auto: the fastest that works',
+    help: 'compute library; auto: the fastest that works',
     absent: 'onnxruntime',
     role: 'compute',
   }),
   device: choice('auto', ['auto', 'cpu', 'webgpu', 'cuda'], {
     group: 'Run',
-    help: 'what it computes on',
+    help: 'compute device',
     role: 'compute',
   }),
   precision: choice('fp32', ['fp32', 'mixed'], {
     group: 'Run',
-    help: 'of products; mixed: float16, on a GPU',
+    help: 'numeric precision; mixed: float16 products, on a GPU',
     absent: 'fp32',
     role: 'recipe',
     shapesStep: true,
@@ -190,7 +190,7 @@ export const settings = {
   guard: toggle(true, {
     group: 'Run',
     help: 'roll back when training diverges or collapses',
-    helpOff: 'go on whatever happens',
+    helpOff: 'never intervene',
     role: 'recipe',
     onResume: 'free',
   }),
@@ -200,24 +200,24 @@ type Table = typeof settings;
 
 export type SettingName = keyof Table;
 
-/** All settings of a run, resolved: what `config.json` holds and what the trainer reads. */
+/** All settings of a run, resolved: the content of `config.json` and the input of the trainer. */
 export type Config = { -readonly [Name in SettingName]: Table[Name]['value'] };
 
-/** Names of the settings that change the training and may change when a run is resumed. */
-export type RecordedName = {
+/** Names of the settings whose previous values `config.json` keeps when a resume changes them. */
+type RecordedName = {
   [Name in SettingName]: Table[Name] extends { readonly onResume: 'recorded' } ? Name : never;
 }[SettingName];
 
-/** The settings whose earlier values a resumed run keeps. */
+/** Previous values of the settings that a resume changed. */
 export type RecordedSettings = Pick<Config, RecordedName>;
 
-/** The names of the settings that `accept` takes, in the order of the table. */
+/** Names of the settings that `accept` returns true for, in the order of the table. */
 export const settingNames = (accept: (setting: Setting<unknown>) => boolean = () => true): SettingName[] =>
   (Object.keys(settings) as SettingName[]).filter((name) => accept(settings[name]));
 
 export const recordedNames = settingNames(({ onResume }) => onResume === 'recorded') as RecordedName[];
 
-/** Whether a resumed run may change the setting. */
+/** Whether a resume may change the setting. */
 export const mayChange = (name: SettingName): boolean => {
   const { onResume, role }: Setting<unknown> = settings[name];
   return onResume !== undefined || role === 'compute' || role === 'report';

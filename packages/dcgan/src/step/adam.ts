@@ -4,8 +4,8 @@ import type { Tensors } from '../networks/network.ts';
 const EPSILON = 1e-8;
 
 /**
- * Bias corrections of both moments at step t = 1, 2, …, in float64: 1 - beta1^t and 1 - beta2^t (algorithm 1). Divided by
- * them, a moment is an unbiased mean.
+ * Bias corrections of both moments at step t = 1, 2, …, in float64: 1 - beta1^t and 1 - beta2^t (Kingma & Ba 2015,
+ * arXiv:1412.6980, algorithm 1). A moment divided by its correction is an unbiased mean.
  */
 export const adamCorrections = (beta1: number, beta2: number, t: number): { first: number; second: number } => ({
   first: 1 - beta1 ** t,
@@ -14,10 +14,11 @@ export const adamCorrections = (beta1: number, beta2: number, t: number): { firs
 
 /**
  * One step of Adam (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1) for every parameter of `gradients`.
- * @param tensors parameters, and their moments under `adam/m/…` and `adam/v/…`.
+ * @param tensors parameters, and their moments under `adam/m/…` and `adam/v/…`, of the same shapes.
+ * @param gradients by the names of the parameters.
  * @param rate scalar tensor, lr / (1 - beta1^t).
  * @param correction scalar tensor, 1 / sqrt(1 - beta2^t).
- * @returns new parameters and moments by the same names.
+ * @returns new parameters and moments under the same names.
  */
 export function adam(
   tensors: Tensors,

@@ -12,7 +12,7 @@ const REACH = 2;
 /** Brightness, saturation, contrast, shift down and right, row and column of the cutout's centre. */
 type Draw = [number, number, number, number, number, number, number];
 
-/** A picture [size, size, 3] that is nowhere alike. */
+/** A picture [size, size, 3] without two equal regions. */
 const picture = (n: number): number[] =>
   Array.from({ length: SIZE * SIZE * 3 }, (_, i) => Math.fround(Math.sin(1 + i * 1.7 + n * 0.9 + (i % 3) * 0.4)));
 
@@ -55,7 +55,7 @@ function direct(x: number[], draw: Draw, policies: readonly AugmentPolicy[]): nu
   return y;
 }
 
-/** Nothing at all; both ends of every draw; and numbers in between. Three pictures are a batch. */
+/** No change; both ends of every range; and numbers in between. Three pictures are a batch. */
 const DRAWS: Record<string, Draw[]> = {
   'no change of colour and place': [
     [0, 1, 1, 0, 0, 8, 8],
@@ -93,7 +93,7 @@ describe.each(Object.entries(DRAWS))('%s', (_, draws) => {
   });
 });
 
-test.each([16, 64, 128])('draws for pictures of %i pixels have the ranges of the paper, to both ends', (size) => {
+test.each([16, 64, 128])('draws for pictures of %i pixels have the ranges of the paper, both ends included', (size) => {
   const N = 20_000;
   const draws = drawAugmentations(new UniformStream(3), N, size);
   const column = (index: number) => Array.from({ length: N }, (_, i) => draws[i * 7 + index]!);

@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export type AugmentPolicy = 'color' | 'translation' | 'cutout';
 
-/** Numbers drawn for each picture: brightness, saturation, contrast, shift down, shift right, cutout row, cutout column. */
+/** Random numbers per picture: brightness, saturation, contrast, shift down, shift right, cutout row, cutout column. */
 export const AUGMENT_NUMBERS = 7;
 
 const SHIFT_RATIO = 0.125;
 const CUTOUT_RATIO = 0.5;
 
-/** Draws for N pictures of `size` pixels, [N, 7], with the ranges of DiffAugment (arXiv:2006.10738, appendix). */
+/** Random numbers for N pictures `size` pixels wide, [N, 7], with the ranges of DiffAugment (arXiv:2006.10738, appendix). */
 export function drawAugmentations(stream: UniformStream, N: number, size: number): Float32Array {
   const draws = new Float32Array(N * AUGMENT_NUMBERS);
   const reach = Math.round(size * SHIFT_RATIO);
@@ -26,8 +26,12 @@ export function drawAugmentations(stream: UniformStream, N: number, size: number
 }
 
 /**
- * Differentiable augmentation of what D sees, real and fake alike (Zhao et al. 2020, arXiv:2006.10738).
- * @param x pictures [N, size, size, 3] in [-1, 1]; @param draws [N, 7] from drawAugmentations.
+ * Differentiable augmentation of D's inputs, the same for photos and fakes (Zhao et al. 2020, arXiv:2006.10738).
+ *
+ * @param x pictures [N, size, size, 3] in [-1, 1].
+ * @param draws [N, 7] from drawAugmentations.
+ * @param policies applied in the order color, translation, cutout.
+ * @returns pictures [N, size, size, 3]; `color` can leave [-1, 1].
  */
 export function augment(x: tf.Tensor4D, draws: tf.Tensor, policies: readonly AugmentPolicy[]): tf.Tensor4D {
   if (policies.length === 0) return x;
@@ -56,7 +60,7 @@ function translate(x: tf.Tensor4D, down: tf.Tensor, right: tf.Tensor): tf.Tensor
   return tf.transpose(shiftRows(turned, right), [0, 2, 1, 3]);
 }
 
-/** Row i of each picture becomes row i - distance of it: one product [size, size] · [size, width·channels] a picture. */
+/** Row i of the result is row i - distance of the picture: one product [size, size] · [size, width·channels] per picture. */
 function shiftRows(x: tf.Tensor4D, distance: tf.Tensor): tf.Tensor4D {
   const [N, size, width, channels] = x.shape;
   const rows = tf.reshape(x, [N, size, width * channels]);
@@ -69,7 +73,7 @@ function shift(size: number, distance: tf.Tensor): tf.Tensor {
   return tf.cast(tf.equal(tf.tensor3d(offsets, [1, size, size]), distance), 'float32');
 }
 
-/** [N,size,1,1]: 1 within half the cutout's side of a centre. */
+/** [N,size,1,1]: 1 where a row or column is within half the cutout's side of `centre`, 0 elsewhere. */
 function within(size: number, centre: tf.Tensor): tf.Tensor {
   const positions = tf.tensor4d(
     Float32Array.from({ length: size }, (_, i) => i),

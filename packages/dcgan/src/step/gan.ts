@@ -1,4 +1,4 @@
-/** @module G and D in training: what a step needs besides a batch, and their tensors by name. */
+/** @module G and D in training: runs steps with Adam's factors and the moving average's decay, reads and restores tensors. */
 import { NormalStream } from '@latent-dogs/latent';
 import type { NamedValues } from '@latent-dogs/tfjs-onnx';
 import type { Config } from '../settings/settings.ts';
@@ -10,23 +10,24 @@ import type { Tensor } from './state.ts';
 import { initialState, stateDefinitions } from './state.ts';
 import type { StepNumbers } from './step-numbers.ts';
 
-/** What one step learns from, each for the N pictures of a batch. */
+/** The data of one step, for N pictures. */
 export interface Batch {
   /** Photos, [N, H, W, 3], bytes. */
   real: Uint8Array;
-  /** [N, latent] */
+  /** Standard normal, [N, latent]. */
   z: Float32Array;
-  /** [N, 7] each, see augment.ts. */
+  /** Random numbers of the augmentation, [N, 7] each, see augment.ts. */
   augmentReal: Float32Array;
   augmentFake: Float32Array;
 }
 
-/** The learning rates in effect: as configured, after decay and the guard's cuts. */
+/** Learning rates of one step, after decay and the guard's cuts. */
 export interface LearningRates {
   lrG: number;
   lrD: number;
 }
 
+/** A generator and a discriminator on a compute backend, with their optimiser state. */
 export class Gan {
   readonly #config: Config;
   readonly #networks: Networks;
@@ -37,7 +38,9 @@ export class Gan {
   }
 
   /**
-   * Networks of `config` with fresh tensors drawn from `start`, or with those of a checkpoint.
+   * Networks of `config`.
+   *
+   * @param start random stream that initial weights are drawn from, or the tensors of a checkpoint.
    * @throws UserError if the backend cannot run here.
    */
   static async create(
@@ -49,7 +52,7 @@ export class Gan {
     return new Gan(config, await createNetworks(config, values));
   }
 
-  /** Step number `step` (1, 2, …) on `batch`. */
+  /** Runs training step number `step` (1, 2, …) on `batch`. A step that fails leaves the tensors unchanged. */
   async step(batch: Batch, step: number, { lrG, lrD }: LearningRates): Promise<StepNumbers> {
     const { beta1, beta2 } = this.#config;
     const corrections = adamCorrections(beta1, beta2, step);
@@ -63,12 +66,12 @@ export class Gan {
     return this.#networks.step(values, isPenalised(this.#config, step));
   }
 
-  /** Pictures [64, size, size, 3] in [-1, 1] of z [64, latent], by the moving average of G if the run has one. */
+  /** Pictures [64, size, size, 3] in [-1, 1] for z [64, latent], from the moving average of G if the run keeps one. */
   sample(z: Float32Array): Promise<Float32Array> {
     return this.#networks.sample(z);
   }
 
-  /** Copies of all tensors, as a checkpoint wants them. */
+  /** Copies of all tensors by name, as a checkpoint stores them. */
   async tensors(): Promise<Record<string, Tensor>> {
     const definitions = stateDefinitions(this.#config);
     const values = await this.#networks.read();
@@ -77,6 +80,7 @@ export class Gan {
     );
   }
 
+  /** Replaces all tensors by copies of a checkpoint's. */
   restore(tensors: Record<string, Tensor>): void {
     this.#networks.write(dataOf(tensors));
   }

@@ -1,6 +1,6 @@
 /**
- * What golden-steps.py and the test of its numbers both need: numbers by an integer hash, digests of tensors, and the two
- * training steps run on ONNX Runtime. All that depends on the names and layouts of a step's inputs is in `inputsOf`.
+ * @module The counterpart of golden-steps.py for its test: numbers by an integer hash, digests of tensors, and the two training
+ * steps run on ONNX Runtime. Only `inputsOf` depends on the names and layouts of a step's inputs.
  */
 import { readFileSync } from 'node:fs';
 import {
@@ -26,13 +26,13 @@ interface GoldenStep {
   emaDecay: number;
   penalise: boolean;
   outputs: Record<string, number>;
-  /** Of how far each tensor is from its start. */
+  /** Digest of each tensor's difference from its initial values. */
   digests: Record<string, number[]>;
 }
 
-export interface GoldenCase {
+interface GoldenCase {
   config: StepConfig;
-  /** Part of what the inputs are drawn from. */
+  /** Part of the seed of the inputs. */
   seed: number;
   steps: GoldenStep[];
   /** Digest of pictures sampled after the steps. */
@@ -50,7 +50,7 @@ interface Golden {
 }
 
 export const golden = JSON.parse(readFileSync(new URL('golden-steps.json', import.meta.url), 'utf8')) as Golden;
-// Settings that the cases don't name are those of the paper.
+// Settings that a case doesn't name have the values of the `paper` preset.
 for (const one of Object.values(golden.cases)) one.config = { ...presetConfig('paper', 'photos'), ...one.config };
 
 /** FNV-1a of the name, plus the index times 2^32 / golden ratio, through MurmurHash3's finaliser. */
@@ -71,7 +71,7 @@ const uniform = (name: string, count: number, mean: number, width: number): Floa
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
-/** All values of a small tensor; mean, root mean square, two projections on random signs and two values of a large one. */
+/** A small tensor: all its values. A large one: mean, root mean square, two projections on random signs and two values. */
 export function digest(name: string, x: ArrayLike<number>): number[] {
   const values = Float64Array.from(x);
   if (values.length <= 6) return [...values];
@@ -90,7 +90,7 @@ export function digest(name: string, x: ArrayLike<number>): number[] {
   ];
 }
 
-/** Root mean square of the tensor that a digest is of. */
+/** Root mean square of the tensor behind a digest. */
 export const scaleOf = (digested: readonly number[], length: number): number =>
   length <= 6 ? Math.sqrt(digested.reduce((sum, value) => sum + value ** 2, 0) / length) : digested[1]!;
 
@@ -111,7 +111,7 @@ function augmentDraws(name: string, { batch, size }: StepConfig): Float32Array {
   });
 }
 
-/** Inputs of step `number` = 1, 2, … as the traced step takes them. */
+/** Inputs of step `number` = 1, 2, … in the layout of `stepInputs`. */
 function inputsOf({ config, seed, steps }: GoldenCase, number: number): Record<string, InputData> {
   const { batch, size, latent, beta1, beta2 } = config;
   const { lrD, lrG, emaDecay } = steps[number - 1]!;
@@ -128,7 +128,7 @@ function inputsOf({ config, seed, steps }: GoldenCase, number: number): Record<s
   };
 }
 
-/** Every tensor's first values. */
+/** Initial values of every tensor. */
 function startOf(config: StepConfig): NamedValues {
   return Object.fromEntries(
     Object.entries(stateDefinitions(config)).map(([name, { shape }]) => {
@@ -140,13 +140,13 @@ function startOf(config: StepConfig): NamedValues {
   );
 }
 
-export interface StepResults {
+interface StepResults {
   outputs: Record<string, number>;
-  /** How far each tensor is from its start. */
+  /** Difference of each tensor from its initial values. */
   tensors: Record<string, Float64Array>;
 }
 
-/** Both steps of a case, and the pictures [N, size, size, 3] sampled after them, by this package. */
+/** Runs both steps of a case with this package, and samples pictures [N, size, size, 3] after them. */
 export async function runSteps(
   expected: GoldenCase,
   convolution: ConvolutionLowering,
@@ -189,7 +189,7 @@ export async function runSteps(
   return { results, pictures: pictures!.data as Float32Array };
 }
 
-/** Parameters after each step of Adam from 0, by TF.js itself. */
+/** Parameters after each step of `adam` from 0, on TF.js's CPU backend. */
 export function adamSteps({ lr, beta1, beta2, gradients }: Golden['adam']): number[][] {
   void tf.setBackend('cpu');
   return tf.tidy(() => {
@@ -204,7 +204,7 @@ export function adamSteps({ lr, beta1, beta2, gradients }: Golden['adam']): numb
   });
 }
 
-/** Value and slope at one logit; the other side of D's loss has a logit that costs nothing. */
+/** Value and slope at one logit; the other side of D's loss has a logit whose loss is 0. */
 export function clampedCrossEntropy(side: 'real' | 'fake' | 'generator', logit: number): [number, number] {
   void tf.setBackend('cpu');
   const { discriminator, generator } = losses['bce-clamped'];

@@ -10,15 +10,15 @@ import { adamSteps, clampedCrossEntropy, digest, golden, runSteps, scaleOf } fro
 const TOLERANCE = {
   /** In units of the larger of 1 and the value: losses are sums of numbers near 1. */
   output: 3e-5,
-  /** Gradients, and what Adam makes of them. */
+  /** Gradients, and the results of Adam. */
   gradient: 4e-4,
-  /** Running statistics, moving averages, u and pictures: no gradients in them that count. */
+  /** Running statistics, moving averages, u and pictures: gradients contribute little. */
   average: 1e-5,
 };
 
 /** Numbers near 1 lose half a last digit, 6e-8, in each of the two steps. */
 const ROUNDING = 1.2e-7;
-/** What is left of a gradient that cancels out, as of D's last bias in a relativistic loss. */
+/** Rounding error of a gradient that cancels out, such as that of D's last bias in a relativistic loss. */
 const CANCELLATION = 4e-8;
 
 function toleranceOf(name: string, scale: number): number {
@@ -60,7 +60,7 @@ describe.each(Object.entries(golden.cases))('%s', (_, expected) => {
   );
 });
 
-test('Adam is that of PyTorch for gradients of any size, epsilon included', () => {
+test('Adam agrees with PyTorch for gradients of any size, epsilon included', () => {
   const { gradients, parameters } = golden.adam;
   const actual = adamSteps(golden.adam);
   expect(actual).toHaveLength(gradients.length);
@@ -74,7 +74,7 @@ test('Adam is that of PyTorch for gradients of any size, epsilon included', () =
   }
 });
 
-test('clamped cross-entropy is the BCELoss of PyTorch in float32, where its sigmoid has rounded to 0 or 1 too', () => {
+test("clamped cross-entropy agrees with PyTorch's float32 BCELoss, also where its sigmoid rounds to 0 or 1", () => {
   for (const { logit, real, fake } of golden.clampedCrossEntropy) {
     for (const [name, expected] of Object.entries({ real, fake, generator: real })) {
       const [value, slope] = clampedCrossEntropy(name as 'real', logit);

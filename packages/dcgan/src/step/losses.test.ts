@@ -16,7 +16,7 @@ function at(loss: Loss, logit: number): { value: number; slope: number } {
   return { value: value.dataSync()[0]! + 0, slope: grad.dataSync()[0]! + 0 };
 }
 
-/** The halves of a loss that looks at each picture by itself: the other side's logit is one that costs nothing. */
+/** The halves of a loss that treats each picture independently: the other side's logit has loss 0. */
 function halves(name: LossName): { real: Loss; fake: Loss; generator: Loss } {
   const { discriminator, generator } = losses[name];
   const sure = (logit: number) => tf.tensor1d([logit]);
@@ -48,7 +48,7 @@ describe.each<LossName>(['non-saturating', 'bce-clamped'])('%s', (name) => {
   });
 });
 
-test('a D that is sure that everything is real has loss 100 on fakes and no slope; on logits it would have one', () => {
+test('a D certain that everything is real has loss 100 and slope 0 on fakes; on logits it would have a slope', () => {
   expect(at(halves('bce-clamped').fake, 40)).toEqual({ value: 100, slope: 0 });
   expect(at(halves('bce-clamped').generator, 40)).toEqual({ value: 0, slope: 0 });
   expect(at(halves('non-saturating').fake, 40)).toEqual({ value: 40, slope: 1 });
@@ -62,7 +62,7 @@ test('hinge: no slope beyond the margin', () => {
   expect(at(hinge.generator, 0.5)).toEqual({ value: -0.5, slope: -1 });
 });
 
-test('relativistic: only the difference within a pair counts, and G wants what D does not', () => {
+test('relativistic: only the difference within a pair counts, and G maximises what D minimises', () => {
   const { discriminator, generator, confidence } = losses.relativistic;
   const pairs = [
     [3, 1],

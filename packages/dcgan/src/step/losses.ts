@@ -2,18 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export type LossName = 'non-saturating' | 'bce-clamped' | 'hinge' | 'relativistic';
 
-/** What D and G minimise, of logits [N] of N real and of N fake pictures. Each is a mean over the batch. */
-export interface Losses {
+/** The losses of D and G, of logits [N] for N photos and logits [N] for N fakes. Each is a mean over the batch. */
+interface Losses {
   readonly discriminator: (real: tf.Tensor, fake: tf.Tensor) => tf.Scalar;
-  /** `real` is asked only by losses that need it: a pass through D. */
+  /** `real` runs D on the photos; only losses that need their logits call it. */
   readonly generator: (real: () => tf.Tensor, fake: tf.Tensor) => tf.Scalar;
-  /** How sure D is that real pictures are real, and that fakes are: a mean of probabilities each. */
+  /** Mean probabilities that D assigns to photos and to fakes of being real. */
   readonly confidence: (real: tf.Tensor, fake: tf.Tensor) => { real: tf.Scalar; fake: tf.Scalar };
-  /** Gradient penalties are on real pictures (R1), or on fakes too (R1 and R2). */
+  /** False: gradient penalty on photos only (R1). True: on fakes too (R1 and R2). */
   readonly penalisesFakes: boolean;
 }
 
-/** Losses that look at each picture by itself. */
+/** A loss that treats each picture independently. */
 interface Pointwise {
   readonly real: (logits: tf.Tensor) => tf.Scalar;
   readonly fake: (logits: tf.Tensor) => tf.Scalar;
@@ -41,11 +41,11 @@ const logistic = each({
   generator: (logits) => meanSoftplus(tf.neg(logits)),
 });
 
-/** What PyTorch's BCELoss keeps logarithms from falling below, and the divisor of its gradient. */
+/** Lower bounds in PyTorch's BCELoss: of the logarithm, and of the divisor p(1 - p) in its gradient. */
 const LEAST_LOG = -100;
 const LEAST_VARIANCE = 1e-12;
 
-/** -log of the probability p = sigmoid(logits) that is `wanted` to be 1 or 0, clamped; mean over the batch. */
+/** -log p or -log(1 - p) of p = sigmoid(logits), for the target `wanted` 1 or 0; clamped, mean over the batch. */
 const clampedCrossEntropy = (wanted: 0 | 1) =>
   tf.customGrad((logits, save) => {
     const p = tf.sigmoid(logits as tf.Tensor);
@@ -64,8 +64,8 @@ const clampedCrossEntropy = (wanted: 0 | 1) =>
 
 /**
  * Binary cross-entropy on probabilities, with the logarithm clamped at -100: PyTorch's BCELoss behind a Sigmoid, as DCGAN
- * is often written. Where the sigmoid has rounded to 1 its gradient is 0: a D that calls everything real (D_loss 100,
- * G_loss 0) stays so for ever.
+ * is often written. Where the sigmoid rounds to 1 its gradient is 0: a D that calls everything real (D_loss 100,
+ * G_loss 0) never recovers.
  */
 const clampedLogistic = each({
   real: clampedCrossEntropy(1),
@@ -81,8 +81,8 @@ const hinge = each({
 });
 
 /**
- * Relativistic pairing (Jolicoeur-Martineau 2019; Huang et al. 2024, arXiv:2501.05441): D says how much more real a photo
- * looks than the fake beside it, G wants the reverse. Meant for an unnormalised D with R1 and R2.
+ * Relativistic pairing (Jolicoeur-Martineau 2019; Huang et al. 2024, arXiv:2501.05441): D estimates how much more real a
+ * photo looks than the fake paired with it; G maximises the reverse. Meant for a D without normalisation, with R1 and R2.
  */
 const relativistic: Losses = {
   discriminator: (real, fake) => meanSoftplus(tf.sub(fake, real)),
@@ -91,6 +91,7 @@ const relativistic: Losses = {
   penalisesFakes: true,
 };
 
+/** The losses by their names in the settings. */
 export const losses: Readonly<Record<LossName, Losses>> = {
   'non-saturating': logistic,
   'bce-clamped': clampedLogistic,
@@ -99,8 +100,11 @@ export const losses: Readonly<Record<LossName, Losses>> = {
 };
 
 /**
- * R1 (Mescheder et al. 2018, arXiv:1801.04406): gamma/2 · E[|∇D(x)|²] on real pictures; of fakes it is R2.
- * @param D logits [N] of pictures [N,H,W,3].
+ * R1 (Mescheder et al. 2018, arXiv:1801.04406): gamma/2 · E[|∇D(x)|²] for photos x; for fakes it is R2.
+ *
+ * @param D maps pictures [N, H, W, 3] to logits [N].
+ * @param x pictures [N, H, W, 3].
+ * @returns a scalar.
  */
 export function gradientPenalty(D: (x: tf.Tensor4D) => tf.Tensor, x: tf.Tensor4D, gamma: number): tf.Scalar {
   const gradient = tf.grad((pictures: tf.Tensor) => tf.sum(D(pictures as tf.Tensor4D)))(x);

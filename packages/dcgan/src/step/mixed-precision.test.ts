@@ -36,7 +36,7 @@ interface Way {
   readonly build?: (step: Step, options: CompileOptions) => Promise<Program>;
 }
 
-/** What steps of a fresh GAN come to; photos are noise. */
+/** Results of steps of a fresh GAN on noise as photos. */
 async function train(steps: number, { lossScale, precision, build = compile }: Way) {
   const definitions = stateDefinitions(config);
   const initial = initialState(definitions, new NormalStream(1));
@@ -81,13 +81,13 @@ function gradientError(actual: NamedValues, expected: NamedValues): number {
   return Math.max(...errors);
 }
 
-test('the loss scale leaves no trace in float32', async () => {
+test('the loss scale does not change the gradients in float32', async () => {
   const [plain, scaled] = [await train(2, {}), await train(2, { lossScale: LOSS_SCALE })];
   expect(scaled.losses).toEqual(plain.losses);
   for (const [name, values] of Object.entries(plain.values)) expect(scaled.values[name], name).toEqual(values);
 });
 
-test('gradients of a fresh GAN in mixed precision are near those in float32, and would vanish if they were too small', async () => {
+test('gradients of a fresh GAN in mixed precision are close to those in float32, and underflow if scaled down', async () => {
   const { values } = await train(1, {});
   const error = async (way: Way) => gradientError((await train(1, way)).values, values);
   // A few percent: rounding carries some activations across the kink of LeakyReLU.
@@ -95,7 +95,7 @@ test('gradients of a fresh GAN in mixed precision are near those in float32, and
   expect(await error({ ...MIXED, lossScale: 2 ** -10 })).toBeGreaterThan(0.5);
 });
 
-test('50 steps in mixed precision come to nearly the losses of float32, and to finite float32 state', async () => {
+test('50 steps in mixed precision give nearly the losses of float32, and finite float32 state', async () => {
   const [fp32, mixed] = [await train(50, {}), await train(50, MIXED)];
   const furthest = Math.max(...fp32.losses.map((loss, i) => Math.abs(mixed.losses[i]! - loss)));
   expect(furthest).toBeLessThan(0.01);

@@ -23,23 +23,23 @@ test.each([
   expect(emaDecay(config, step)).toBeCloseTo(share, 12);
 });
 
-test('from the end of the ramp-up on, half of the average is left after its half-life', () => {
+test('after the ramp-up, the old average has weight 1/2 after its half-life', () => {
   let left = 1;
   for (let step = 500; step < 520; step++) left *= emaDecay(config, step);
   expect(left).toBeCloseTo(0.5, 12);
 });
 
-test('a half-life shorter than the ramp-up counts from the first step that it is shorter', () => {
+test('a half-life shorter than the ramp-up applies from the first step at which it is shorter', () => {
   // A twentieth of 50 and 100 images are 2.5 and 5; the half-life is 4.
   expect(emaDecay({ batch: 50, emaImages: 4 }, 1)).toBeCloseTo(2 ** -20, 12);
   expect(emaDecay({ batch: 50, emaImages: 4 }, 2)).toBeCloseTo(2 ** -12.5, 12);
 });
 
-test('without a half-life nothing old is left', () => {
+test('without a half-life the decay is 0', () => {
   expect(emaDecay({ batch: 50, emaImages: 0 }, 7)).toBe(0);
 });
 
-test('every parameter and statistic of G moves towards its newest value by what the decay leaves', async () => {
+test('every parameter and statistic of G moves towards its newest value by 1 - decay', async () => {
   await tf.setBackend('cpu');
   const G: StateConfig = { ...presetConfig('paper', 'photos'), size: 8, channels: 1, latent: 1, emaImages: 1 };
   const names = ['0/filter', '0/gamma', '0/beta', '1/filter', '1/bias', '0/mean', '0/variance'].map(

@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../networks/network.ts';
 import { averagedGenerator, type StateConfig } from './state.ts';
 
-/** The moving average starts short, so that early sheets don't show the untrained G (StyleGAN2's ramp-up). */
+/** Cap on the half-life, as a share of the images seen, so that early sheets don't show the untrained G (StyleGAN2's ramp-up). */
 const RAMP_UP = 0.05;
 
 /**
- * Share of the old average that is left after step 1, 2, …: half of it after `emaImages` images, or after a twentieth of
- * the images seen so far while that is less.
+ * Decay of the moving average at step 1, 2, …: the weight of the old average. Its half-life is `emaImages` images, but at
+ * most a twentieth of the images seen so far.
  */
 export function emaDecay({ batch, emaImages }: { batch: number; emaImages: number }, step: number): number {
   const halfLife = Math.min(emaImages, step * batch * RAMP_UP);
@@ -16,8 +16,10 @@ export function emaDecay({ batch, emaImages }: { batch: number; emaImages: numbe
 
 /**
  * Exponential moving average of G's parameters and statistics (Yazici et al. 2018, arXiv:1806.04498).
- * @param state holds the average so far under `ema/…`; without it (`emaImages` 0) the result is empty.
+ * @param state holds the average so far under `ema/…`.
+ * @param next parameters and statistics of G after the step.
  * @param decay scalar tensor, see emaDecay.
+ * @returns the new average under `ema/…`; empty if `emaImages` is 0.
  */
 export function movingAverage(config: StateConfig, state: Tensors, next: Tensors, decay: tf.Tensor): Tensors {
   if (config.emaImages === 0) return {};

@@ -1,15 +1,15 @@
-/** @module What a compute backend offers to training: G and D as tensors on a device, the step, and pictures. */
+/** @module The interface of a compute backend: the tensors of G and D on a device, the training step, and sampling. */
 import type { NamedValues } from '@latent-dogs/tfjs-onnx';
 import type { Config } from '../settings/settings.ts';
 import type { StepNumbers } from './step-numbers.ts';
 
-/** Values of the inputs of a step, by the names of `stepInputs` in step.ts. */
+/** Values of a step's inputs, by the names in `stepInputs` (step.ts). */
 export type StepValues = Record<string, Float32Array | Uint8Array>;
 
 export interface Networks {
-  /** One step; with `penalise` R1 is part of it. A step that fails leaves the tensors as they were. */
+  /** One training step, with R1 if `penalise`. A step that fails leaves the tensors unchanged. */
   step(values: StepValues, penalise: boolean): Promise<StepNumbers>;
-  /** Pictures [64, size, size, 3] in [-1, 1] of z [64, latent]. */
+  /** Pictures [64, size, size, 3] in [-1, 1] for z [64, latent]. */
   sample(z: Float32Array): Promise<Float32Array>;
   /** Copies of all tensors, row-major. */
   read(): Promise<NamedValues>;
@@ -19,11 +19,12 @@ export interface Networks {
 }
 
 /**
- * The networks of a config with these tensors, on some backend.
- * @param values of every tensor of `stateDefinitions(config)`.
+ * Creates the networks of a config on a backend.
+ *
+ * @param values of every tensor in `stateDefinitions(config)`.
  * @throws if the backend cannot run here.
  */
 export type CreateNetworks = (config: Config, values: NamedValues) => Promise<Networks>;
 
-/** Pictures on a sheet, and the batch that is sampled at once. */
+/** Pictures on a sheet, and batch size of sampling. */
 export const SAMPLES = 64;

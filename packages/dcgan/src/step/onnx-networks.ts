@@ -1,4 +1,4 @@
-/** @module The training step as one graph on ONNX Runtime: on the CPU, through WebGPU, or through CUDA. */
+/** @module The training step as one graph on ONNX Runtime: on the CPU, WebGPU or CUDA. */
 
 import {
   type CompileOptions,
@@ -17,10 +17,15 @@ import { stateDefinitions, stateSpecs } from './state.ts';
 import { LOSS_SCALE, samplingStep, stepInputs, trainingStep } from './step.ts';
 import { eachStepNumber, type StepNumbers } from './step-numbers.ts';
 
-/** How convolutions are written: on the CPU one product for the whole batch is fastest; GPUs have convolutions of their own. */
+/** How convolutions are lowered: on the CPU to one matrix product for the whole batch (fastest), on GPUs to ONNX Conv. */
 export const loweringFor = (provider: Provider): ConvolutionLowering => (provider === 'cpu' ? 'gemm' : 'conv');
 
-/** @throws ONNX Runtime's own error if the provider cannot run here. */
+/**
+ * Compiles the training step and the sampler for `device`.
+ *
+ * @param values of every tensor in `stateDefinitions(config)`.
+ * @throws ONNX Runtime's own error if the provider cannot run here.
+ */
 export async function createOnnxNetworks(config: Config, device: Device, values: NamedValues): Promise<Networks> {
   const convolution = loweringFor(device.provider ?? 'cpu');
   const state = new ProgramState(stateSpecs(stateDefinitions(config), convolution), values, device);
@@ -32,7 +37,7 @@ export async function createOnnxNetworks(config: Config, device: Device, values:
     build(trainingStep(config, { penalise, lossScale }), { inputs: stepInputs(config), precision });
   const plain = await buildStep(false);
   const penalised = config.r1 > 0 ? await buildStep(true) : plain;
-  // Pictures are those of the exported model, in float32.
+  // Sampling is in float32, like the exported model.
   const sampler = await build(samplingStep(config), {
     inputs: { z: { shape: [SAMPLES, config.latent] } },
   });

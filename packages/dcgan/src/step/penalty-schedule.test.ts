@@ -13,6 +13,6 @@ test.each([
   expect(penalised(config, 10)).toEqual(expected);
 });
 
-test('in the long run one step of every r1Every is penalised, as its weight assumes', () => {
+test('one step in every r1Every is penalised on average, as its weight assumes', () => {
   expect(penalised({ r1: 1, r1Every: 16 }, 1_600)).toHaveLength(100);
 });

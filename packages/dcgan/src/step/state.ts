@@ -1,3 +1,4 @@
+/** @module The tensors of a run: their shapes, initial values and layouts. */
 import type { NormalStream } from '@latent-dogs/latent';
 import { type ConvolutionLowering, type NamedSpecs, type NamedValues, OIHW } from '@latent-dogs/tfjs-onnx';
 import { discriminatorParameters } from '../networks/discriminator.ts';
@@ -5,22 +6,22 @@ import { generatorParameters, generatorStatistics } from '../networks/generator.
 import type { NetworkConfig, TensorDefinitions } from '../networks/network.ts';
 import { spectralStatistics } from '../networks/spectral-norm.ts';
 
-/** Values of one tensor outside the device, as a checkpoint keeps them. */
+/** Values of one tensor in memory, as a checkpoint stores them. */
 export interface Tensor {
   shape: number[];
-  /** As many values as the product of `shape`, row-major. */
+  /** Row-major. */
   data: Float32Array;
 }
 
 export interface StateConfig extends NetworkConfig {
-  /** Half-life of G's moving average in images; 0 for none. */
+  /** Half-life of G's moving average in images; 0: no average. */
   readonly emaImages: number;
 }
 
 const prefixed = (definitions: TensorDefinitions, prefix: string): TensorDefinitions =>
   Object.fromEntries(Object.entries(definitions).map(([name, definition]) => [prefix + name, definition]));
 
-/** All that a run remembers in tensors: G, D, running statistics, both optimisers' moments, the moving average of G. */
+/** All tensors of a run: G, D, running statistics, the moments of both optimisers, the moving average of G. */
 export function stateDefinitions(config: StateConfig): TensorDefinitions {
   const G = generatorParameters(config);
   const D = discriminatorParameters(config);
@@ -40,8 +41,8 @@ export function stateDefinitions(config: StateConfig): TensorDefinitions {
 }
 
 /**
- * The part of a run's tensors that pictures are sampled with, under the names that G gives them: the moving average of
- * parameters and statistics if the run keeps one, otherwise G itself. Works for whatever is held by name.
+ * The tensors that pictures are sampled with, under G's own names: the moving average of parameters and statistics if the
+ * run keeps one, otherwise G itself. `T` can be tensors, definitions or any other value held by name.
  */
 export function averagedGenerator<T>(config: StateConfig, tensors: Readonly<Record<string, T>>): Record<string, T> {
   const prefix = config.emaImages > 0 ? 'ema/' : '';
@@ -49,7 +50,7 @@ export function averagedGenerator<T>(config: StateConfig, tensors: Readonly<Reco
   return Object.fromEntries(names.map((name) => [name, tensors[prefix + name]!]));
 }
 
-/** Filters lie as the convolutions take them: OIHW for ONNX Conv, row-major for matrix products. */
+/** Shapes and memory layouts of tensors: filters are OIHW for ONNX Conv, row-major for matrix products. */
 export function stateSpecs(definitions: TensorDefinitions, convolution: ConvolutionLowering): NamedSpecs {
   return Object.fromEntries(
     Object.entries(definitions).map(([name, { shape }]) => [
@@ -59,7 +60,7 @@ export function stateSpecs(definitions: TensorDefinitions, convolution: Convolut
   );
 }
 
-/** Fresh values of every tensor; the moving average starts as a copy of G. */
+/** Initial values of every tensor, drawn from `stream`. The moving average starts as a copy of G. */
 export function initialState(definitions: TensorDefinitions, stream: NormalStream): NamedValues {
   const values: NamedValues = {};
   for (const [name, { shape, initial }] of Object.entries(definitions)) {

@@ -1,4 +1,4 @@
-/** @module The numbers of one training step, in one list: means, log, guard and curves are made from it. */
+/** @module The numbers that one training step reports. Means, log, guard and curves are derived from this list. */
 
 /**
  * `lossD`, `lossG`: both losses. `dReal`, `dFake`: the mean probability that D gave photos and fakes before the step.
@@ -11,13 +11,13 @@ export type StepNumber = (typeof STEP_NUMBERS)[number];
 /** One step's numbers, or their means over several steps. */
 export type StepNumbers = Record<StepNumber, number>;
 
-/** A value for each number of a step. */
+/** An object with `value(name)` for each number of a step. */
 export const eachStepNumber = <T>(value: (name: StepNumber) => T): Record<StepNumber, T> =>
   Object.fromEntries(STEP_NUMBERS.map((name) => [name, value(name)])) as Record<StepNumber, T>;
 
 export const allFinite = (numbers: StepNumbers): boolean =>
   STEP_NUMBERS.every((name) => Number.isFinite(numbers[name]));
 
-/** JSON has no NaN and no infinity: null stands for them. */
+/** The numbers as JSON can hold them: null instead of NaN and infinities. */
 export const finiteOrNull = (numbers: StepNumbers): Record<StepNumber, number | null> =>
   eachStepNumber((name) => (Number.isFinite(numbers[name]) ? numbers[name] : null));

@@ -62,7 +62,7 @@ function inputsOf(config: StepConfig, seed: number) {
   };
 }
 
-/** Tensors that are not near their start, so that no gradient is accidentally zero. */
+/** Tensors far from their initial values, so that no gradient is accidentally zero. */
 function stateOf(config: StepConfig): NamedValues {
   const normals = new NormalStream(99);
   const values = initialState(stateDefinitions(config), normals);
@@ -150,7 +150,7 @@ test('the traced step evaluates G once, and the sampler has no batch statistics'
   });
   const count = (program: typeof step, operator: string) =>
     program.graph.nodes.filter((node) => node.operator === operator).length;
-  // tanh(G(z)) is there once, though both players ask for it.
+  // tanh(G(z)) occurs once, though both losses use it.
   expect(count(step, 'Tanh')).toBe(1);
   const sampler = await compile(samplingStep(base), {
     state,

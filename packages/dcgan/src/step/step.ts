@@ -1,3 +1,16 @@
+/**
+ * @module One training step as a function of tensors. A backend traces it once into a graph, then runs the graph each step.
+ *
+ * 1. Inputs: the state (all tensors of a run, see state.ts), a batch (photos, z, augmentation numbers) and the scalars of
+ *    Adam and of the moving average. Photos are scaled from bytes to [-1, 1].
+ * 2. Forward: G makes fakes from z, with batch statistics; photos and fakes are augmented.
+ * 3. D: its loss on both, plus R1 in a penalised step; gradients; Adam gives the new D.
+ * 4. G: its loss through the new D, on the same z and the same augmentation; gradients; Adam gives the new G.
+ * 5. The moving average moves towards the new G. Outputs: both losses, D's confidence before the step, the fakes' diversity.
+ *
+ * D's and G's losses both evaluate G(z) on the same tensors, so the traced graph holds it once. R1 is lazy (computed in one of
+ * `r1Every` steps), and a graph has no branches: `penalise` chooses between two programs, with and without R1.
+ */
 import type { NamedSpecs, Step } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { normaliseByBatch, normaliseByStatistics } from '../networks/batch-norm.ts';
@@ -19,20 +32,20 @@ export interface StepConfig extends StateConfig {
   readonly augment: readonly AugmentPolicy[];
   /** Weight gamma of R1. */
   readonly r1: number;
-  /** R1 is computed once in so many steps, with its weight multiplied (StyleGAN2's lazy regularisation). */
+  /** R1 is computed every r1Every steps, with its weight multiplied by r1Every (StyleGAN2's lazy regularisation). */
   readonly r1Every: number;
 }
 
 /**
- * What a loss is multiplied by in mixed precision, and its gradients divided by before Adam, so that they don't vanish in
- * float16 (Micikevicius et al. 2018, arXiv:1710.03740). Measured on fresh and on trained networks: without it up to 15 % of
- * the numbers in a backward pass became 0 and a gradient was up to 2 % off in norm (56 % and 7 % with R1); with it all are as
- * exact as float16 is, and hundreds of times below its largest number. A scale that adapts would have to notice infinities,
- * which WebGPU's shaders may assume away.
+ * Loss scale of mixed precision: losses are multiplied by it and gradients divided by it before Adam, so that they don't
+ * vanish in float16 (Micikevicius et al. 2018, arXiv:1710.03740). Measured on fresh and on trained networks: without it up to
+ * 15 % of the numbers in a backward pass became 0 and a gradient was up to 2 % off in norm (56 % and 7 % with R1). With it, all
+ * are as exact as float16 allows, and hundreds of times below its largest number. A dynamic scale would have to detect
+ * infinities, which WebGPU's shaders may assume not to occur.
  */
 export const LOSS_SCALE = 2 ** 8;
 
-/** What one step takes in besides the state. */
+/** Names, shapes and types of a step's inputs besides the state. */
 export function stepInputs({ batch, size, latent }: StepConfig): NamedSpecs {
   return {
     // Photos as bytes.
@@ -48,7 +61,7 @@ export function stepInputs({ batch, size, latent }: StepConfig): NamedSpecs {
   };
 }
 
-/** Value of a loss, and its gradients by the names of `parameters`; on the way they are `lossScale` times as large. */
+/** Value of a loss, and its gradients under the names of `parameters`. `lossScale` scales the backward pass only. */
 function differentiate(
   loss: (parameters: Tensors) => tf.Tensor,
   parameters: Tensors,
@@ -67,12 +80,12 @@ const pick = (tensors: Tensors, names: Iterable<string>): Tensors =>
   Object.fromEntries(Array.from(names, (name) => [name, tensors[name]!]));
 
 /**
- * One training step of a GAN (Goodfellow et al. 2014, algorithm 1, with one step of D): D learns to tell a batch of
- * photos from a batch of fakes, then G learns to raise the logits that the new D gives the same fakes.
+ * One training step of a GAN (Goodfellow et al. 2014, algorithm 1, with one step of D): D learns to tell a batch of photos
+ * from a batch of fakes, then G learns to raise the logits that the new D gives the same fakes. See the top of this file.
  *
- * Both players' use of G(z) is the same function of the same tensors, so the traced graph evaluates it once.
- *
+ * @param penalise whether D's loss includes R1 (and R2, for losses that penalise fakes).
  * @param lossScale a power of two, for mixed precision: see LOSS_SCALE.
+ * @returns a function of the state and `stepInputs` that gives the new state and the numbers of a step (step-numbers.ts).
  */
 export function trainingStep(
   config: StepConfig,
@@ -144,13 +157,13 @@ export function trainingStep(
   };
 }
 
-/** How much a batch differs within itself: standard deviation over the batch, mean over pixels and channels. */
+/** Standard deviation over the batch, mean over pixels and channels: a scalar. */
 function diversity(x: tf.Tensor4D): tf.Tensor {
   const centred = tf.sub(x, tf.mean(x, 0, true));
   return tf.mean(tf.sqrt(tf.mean(tf.mul(centred, centred), 0)));
 }
 
-/** Samples G (averagedGenerator) with running statistics: z [N, latent] -> pictures [N, size, size, 3]. */
+/** Samples G (see averagedGenerator) with running statistics: z [N, latent] -> pictures [N, size, size, 3] in [-1, 1]. */
 export function samplingStep(config: StateConfig): Step {
   return (state, { z }) => {
     const tensors = averagedGenerator(config, state);

@@ -1,4 +1,4 @@
-/** @module The endless stream of batches: photos in random order, noise, augmentation draws. All of it resumes exactly. */
+/** @module The endless stream of batches: photos in random order, noise, augmentation draws. Resumes exactly. */
 import { deriveSeed, NormalStream, type PictureSource, type StreamState, UniformStream } from '@latent-dogs/latent';
 import type { Config } from '../settings/settings.ts';
 import { drawAugmentations } from '../step/augment.ts';
@@ -6,7 +6,7 @@ import type { Batch } from '../step/gan.ts';
 import { DataOrder, type DataOrderState } from './data-order.ts';
 import { flipHorizontally } from './flip.ts';
 
-/** JSON-safe; part of the checkpoint. */
+/** JSON-safe; stored in checkpoints. */
 export interface BatchesState {
   order: DataOrderState;
   z: StreamState;
@@ -14,6 +14,7 @@ export interface BatchesState {
   augmentations: StreamState;
 }
 
+/** Prefetches one batch; `state` does not include it. */
 export class Batches {
   readonly #photos: PictureSource;
   readonly #config: Config;
@@ -21,8 +22,8 @@ export class Batches {
   readonly #z: NormalStream;
   readonly #flips: UniformStream;
   readonly #augmentations: UniformStream;
-  /** The batch that was drawn ahead, and the state before it was drawn. */
-  #ahead: { state: BatchesState; batch: Promise<Batch> } | null = null;
+  /** The prefetched batch, and the state before it was drawn. */
+  #prefetched: { state: BatchesState; batch: Promise<Batch> } | null = null;
 
   constructor(photos: PictureSource, config: Config, state?: BatchesState) {
     this.#photos = photos;
@@ -34,32 +35,33 @@ export class Batches {
     this.#augmentations = new UniformStream(state?.augmentations ?? start('augmentations'));
   }
 
-  /** From here `next` gives the same batches again, whether or not the first of them was drawn ahead. */
+  /** A stream constructed with this state continues with the same batches, whether or not the next one was prefetched. */
   get state(): BatchesState {
-    return this.#ahead?.state ?? this.#stateOfStreams();
+    return this.#prefetched?.state ?? this.#stateOfStreams();
   }
 
+  /** The next batch. @throws the photo source's error if photos can't be read. */
   async next(): Promise<Batch> {
-    this.drawAhead();
-    const { batch } = this.#ahead!;
+    this.prefetch();
+    const { batch } = this.#prefetched!;
     const drawn = await batch;
-    this.#ahead = null;
+    this.#prefetched = null;
     return drawn;
   }
 
-  /** Begins to draw the next batch, so that photos are read while the device computes. */
-  drawAhead(): void {
-    if (this.#ahead) return;
+  /** Starts to draw the next batch, so that photos are read while the device computes. */
+  prefetch(): void {
+    if (this.#prefetched) return;
     const state = this.#stateOfStreams();
     const batch = this.#draw();
-    // An error is for whoever asks for the batch; until then it is no unhandled rejection.
+    // `next` reports the error; until then it must not count as an unhandled rejection.
     batch.catch(() => {});
-    this.#ahead = { state, batch };
+    this.#prefetched = { state, batch };
   }
 
-  /** Waits for what is being drawn. After it nothing reads photos. */
+  /** Waits for the prefetch, so that photos are no longer being read. */
   async settle(): Promise<void> {
-    await this.#ahead?.batch.catch(() => {});
+    await this.#prefetched?.batch.catch(() => {});
   }
 
   #stateOfStreams(): BatchesState {

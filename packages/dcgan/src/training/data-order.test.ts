@@ -16,14 +16,14 @@ describe('DataOrder', () => {
     }
   });
 
-  test('is a permutation of a million too, without holding it', () => {
+  test('is a permutation of a million, in constant memory', () => {
     const count = 1_000_003;
     const visits = new Uint8Array(count);
     for (const index of new DataOrder({ count, seed: 5 }).next(count)) visits[index]!++;
     expect(visits.every((times) => times === 1)).toBe(true);
   });
 
-  test('gives the same order however it is cut into batches, across epochs and for batches larger than the count', () => {
+  test('does not depend on the batch size, across epochs and for batches larger than the count', () => {
     const whole = new DataOrder({ count: 37, seed: 9 }).next(500);
     const cut = new DataOrder({ count: 37, seed: 9 });
     const parts: number[] = [];
@@ -31,7 +31,7 @@ describe('DataOrder', () => {
     expect(parts).toEqual([...whole]);
   });
 
-  test('goes on exactly where a state that went through JSON left off', () => {
+  test('continues exactly from a state stored as JSON', () => {
     for (const before of [0, 1, 36, 37, 38, 100, 370]) {
       const first = new DataOrder({ count: 37, seed: 9 });
       first.next(before);
@@ -59,7 +59,7 @@ describe('DataOrder', () => {
   });
 
   // Runs resume from orders made by earlier versions: these numbers may never change.
-  test('is the order it always was', () => {
+  test('has not changed since earlier versions', () => {
     expect([...new DataOrder({ count: 1000, seed: 1 }).next(8)]).toMatchInlineSnapshot(`
       [
         977,
@@ -88,7 +88,7 @@ describe('DataOrder', () => {
     `);
   });
 
-  test('puts every image at every place about equally often', () => {
+  test('puts every image at every position about equally often', () => {
     const count = 11;
     const epochs = 11_000;
     const order = new DataOrder({ count, seed: 3 });
@@ -102,7 +102,7 @@ describe('DataOrder', () => {
     expect(chiSquare).toBeLessThan(150);
   });
 
-  test('is no rotation or other simple shift: neighbours part', () => {
+  test('is not a rotation or other simple shift: neighbours are separated', () => {
     const indices = new DataOrder({ count: 4096, seed: 7 }).next(4096);
     const steps = new Set(Array.from(indices.subarray(1), (index, i) => index - indices[i]!));
     // A fair shuffle of 4,096 has about 2,800 different steps; a linear order has a handful.

@@ -1,8 +1,8 @@
-/** @module In which order the images are seen: an endless, seeded shuffle that is never stored. */
+/** @module The order of the images: an endless, seeded shuffle that needs no stored permutation. */
 
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** JSON-safe. `position` images of epoch `epoch` have been handed out. */
+/** JSON-safe. `position`: images of epoch `epoch` returned so far. */
 export interface DataOrderState {
   epoch: number;
   position: number;
@@ -11,9 +11,9 @@ export interface DataOrderState {
 const ROUNDS = 8;
 
 /**
- * Each epoch visits each of `count` images once, in an order of its own. A Feistel network over the smallest 2h-bit range that
- * holds `count` permutes positions, and walking the cycle until a number below `count` appears makes that a permutation of
- * 0..count-1 (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002): memory is O(1), and `state` is all there is to resume.
+ * Each epoch visits each of `count` images once, in a different order. A Feistel network over the smallest 2h-bit range that
+ * holds `count` permutes positions; cycle walking (applying it until the result is below `count`) turns that into a permutation
+ * of 0..count-1 (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002). Memory is O(1), and so is `state`.
  */
 export class DataOrder {
   readonly #count: number;
@@ -23,11 +23,11 @@ export class DataOrder {
   #position = 0;
   #roundKeys: Int32Array;
 
-  /** `count` from 1 to 2^30. Throws `RangeError` for a state that no order of `count` images was ever in. */
+  /** `count` is 1 to 2^30. @throws RangeError for another count, or a state that is impossible for `count` images. */
   constructor(options: { count: number; seed: number; state?: DataOrderState }) {
     const { count, seed, state } = options;
     if (!(Number.isInteger(count) && count >= 1 && count <= 2 ** 30)) {
-      throw new RangeError(`cannot order ${count} images: 1 to 2^30 are possible`);
+      throw new RangeError(`cannot order ${count} images; legal: 1 to 2^30`);
     }
     this.#count = count;
     this.#seed = seed;
@@ -35,7 +35,7 @@ export class DataOrder {
     if (state) {
       const { epoch, position } = state;
       if (!(Number.isInteger(epoch) && epoch >= 0 && Number.isInteger(position) && position >= 0 && position < count)) {
-        throw new RangeError(`image ${position} of epoch ${epoch} is no place in an order of ${count} images`);
+        throw new RangeError(`image ${position} of epoch ${epoch} does not exist in an order of ${count} images`);
       }
       this.#epoch = epoch;
       this.#position = position;
@@ -47,7 +47,7 @@ export class DataOrder {
     return { epoch: this.#epoch, position: this.#position };
   }
 
-  /** The next `n` indices, across as many epochs as that takes. */
+  /** The next `n` indices, across epochs if necessary. */
   next(n: number): Uint32Array {
     const indices = new Uint32Array(n);
     for (let i = 0; i < n; i++) {
@@ -66,7 +66,7 @@ export class DataOrder {
     return index;
   }
 
-  /** A bijection on 0..4^halfBits-1, whatever the round function. */
+  /** A bijection on 0..4^halfBits-1, for any round function. */
   #permute(value: number): number {
     const mask = 2 ** this.#halfBits - 1;
     let left = value >>> this.#halfBits;

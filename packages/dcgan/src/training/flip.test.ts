@@ -18,7 +18,7 @@ test('mirrors the masked images row by row and leaves the others', () => {
   }
 });
 
-test('refuses lengths that do not agree', () => {
+test('refuses lengths that do not match', () => {
   expect(() => flipHorizontally(new Uint8Array(12), 2, 2, new Uint8Array(2))).toThrow(RangeError);
   expect(() => flipHorizontally(new Uint8Array(24), 2, 2, new Uint8Array(1))).toThrow(RangeError);
 });

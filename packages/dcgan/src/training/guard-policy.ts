@@ -1,23 +1,23 @@
-/** @module What to do about a failure: roll back with lower learning rates, a few times, then stop. */
+/** @module The reaction to a failure: roll back with lower learning rates, up to three times, then stop. */
 import { UserError } from '@latent-dogs/latent';
 import type { Failure } from './guard.ts';
 
-/** JSON-safe; part of the checkpoint. Survives a roll-back: it is what the roll-back changes. */
+/** JSON-safe; stored in checkpoints. A roll-back updates it and does not restore it. */
 export interface GuardPolicyState {
   rollbacks: number;
-  /** What the configured learning rates are multiplied by. */
+  /** Factors of the configured learning rates. */
   lrScaleG: number;
   lrScaleD: number;
-  /** Images seen at the checkpoint that the last roll-back went to. */
+  /** Images seen at the checkpoint that the last roll-back restored. */
   rolledBackTo: number | null;
 }
 
-export interface Rollback extends GuardPolicyState {
+interface Rollback extends GuardPolicyState {
   message: string;
 }
 
-export const maxRollbacks = 3;
-/** Three cuts bring 0.01, which is known to diverge, to 0.00016, which is known to train. */
+const maxRollbacks = 3;
+/** Three cuts lower 0.01, which is known to diverge, to 0.00016, which is known to train. */
 const cut = 0.25;
 
 export class GuardPolicy {
@@ -25,7 +25,7 @@ export class GuardPolicy {
   readonly #lrD: number;
   #state: GuardPolicyState;
 
-  /** `lrG`, `lrD`: the learning rates as configured. */
+  /** `lrG`, `lrD`: the configured learning rates. */
   constructor(options: { lrG: number; lrD: number; state?: GuardPolicyState }) {
     this.#lrG = options.lrG;
     this.#lrD = options.lrD;
@@ -37,16 +37,16 @@ export class GuardPolicy {
   }
 
   /**
-   * The answer to a failure: go back to the last healthy checkpoint and on with the scaled learning rates.
+   * Lowers the learning rates for a roll-back to the last healthy checkpoint.
    *
-   * @throws {UserError} after `maxRollbacks` of them, saying what to try.
+   * @throws {UserError} after `maxRollbacks` roll-backs, saying what to try.
    */
   answer(failure: Failure): Rollback {
     const { rollbacks, lrScaleG, lrScaleD, rolledBackTo } = this.#state;
     const lrG = this.#lrG * lrScaleG;
     const lrD = this.#lrD * lrScaleD;
     if (rollbacks >= maxRollbacks) throw new UserError(this.#surrender(failure, lrG, lrD));
-    // Where D won, a G that is slower already isn't slowed down further: that would only let D win again.
+    // If D won and G is already slower, keep G's rate: lowering it would only let D win again.
     const bothTooFast = failure.kind === 'divergence' || failure.kind === 'non-finite' || lrG >= lrD;
     this.#state = {
       rollbacks: rollbacks + 1,
@@ -57,8 +57,8 @@ export class GuardPolicy {
     return { ...this.#state, message: `${failure.message}; ${this.#describe()}` };
   }
 
-  /** Remembers where the roll-back went: should it have been in vain, the next one goes further back. */
-  wentBackTo(imagesSeen: number): void {
+  /** Records the restored checkpoint: if the roll-back does not help, the next one goes further back. */
+  restored(imagesSeen: number): void {
     this.#state.rolledBackTo = imagesSeen;
   }
 
@@ -66,14 +66,14 @@ export class GuardPolicy {
     const { rollbacks, lrScaleG, lrScaleD } = this.#state;
     return (
       `rolling back to a healthy checkpoint (${rollbacks} of ${maxRollbacks}), ` +
-      `learning rates from here on G ${rate(this.#lrG * lrScaleG)}, D ${rate(this.#lrD * lrScaleD)}`
+      `learning rates now G ${rate(this.#lrG * lrScaleG)}, D ${rate(this.#lrD * lrScaleD)}`
     );
   }
 
   #surrender(failure: Failure, lrG: number, lrD: number): string {
     return (
-      `${failure.message}. ${maxRollbacks} roll-backs, down to learning rates G ${rate(lrG)} and D ${rate(lrD)}, ` +
-      `didn't help; the newest healthy checkpoint is kept. ${advice[failure.kind]}`
+      `${failure.message}; ${maxRollbacks} roll-backs, down to learning rates G ${rate(lrG)} and D ${rate(lrD)}, ` +
+      `didn't help. The newest healthy checkpoint is kept. ${advice[failure.kind]}`
     );
   }
 }

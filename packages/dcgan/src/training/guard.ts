@@ -1,62 +1,63 @@
 /**
- * @module Recognises training that won't recover: values that aren't finite, divergence, collapse, outputs all alike.
+ * @module Detects training that won't recover: non-finite values, divergence, collapse, identical outputs.
  *
- * Healthy GANs are noisy, so except for non-finite values no single tick decides. Each failure has its sign, and a level
- * that counts the steps during which the sign showed; steps without it bring the level down three times as fast. The
- * verdict falls when a level reaches the failure's patience.
+ * Healthy GANs are noisy, so except for non-finite values no single tick decides. Each failure has a symptom and a level. The
+ * level rises by one per step with the symptom and falls by three per step without it. The failure is reported when its level
+ * reaches its patience.
  */
 
 import { allFinite, finiteOrNull, type StepNumbers } from '../step/step-numbers.ts';
 
-/** Means over the steps of one tick, which ended at `step`. */
+/** Means over the steps of one tick that ended at `step`. */
 export interface StepStats extends StepNumbers {
   step: number;
 }
 
-export type FailureKind = 'non-finite' | 'divergence' | 'collapse' | 'identical-outputs';
+type FailureKind = 'non-finite' | 'divergence' | 'collapse' | 'identical-outputs';
 
 export interface Failure {
   kind: FailureKind;
   numbers: Record<string, number | null>;
-  /** One line for a person, with the numbers. */
+  /** One line for the user, with the numbers. */
   message: string;
 }
 
-/** JSON-safe; part of the checkpoint. */
+/** JSON-safe; stored in checkpoints. */
 export interface GuardState {
   /** The step of the last tick. */
   step: number;
-  /** Steps during which each sign showed. */
+  /** Levels, in steps. */
   divergence: number;
   collapse: number;
   identical: number;
-  /** G_loss when the sign of collapse began to show. */
+  /** G_loss when the symptom of collapse appeared. */
   lossGBefore: number;
-  /** G_loss now, averaged over some 50 steps. */
+  /** G_loss, averaged over about 50 steps. */
   lossGSmooth: number;
-  /** Whether any sign showed at the last tick, in the warm-up too. */
+  /** Whether the last tick had any symptom, also during warm-up. */
   showing: boolean;
   /** Whether the outputs have ever been diverse. */
   wasDiverse: boolean;
 }
 
-/** D_loss of a D that tells nothing apart is 2 ln 2 = 1.39; ten times that only when D is sure, and wrong. */
+/** D_loss above which D is certain and wrong. A D that can't tell photos from fakes has 2 ln 2 = 1.39. */
 export const divergedLossD = 10;
-/** D_loss of a D that is right about every image. */
+/** D_loss below which D is right about every image. */
 export const collapsedLossD = 1e-3;
 const collapsedLossG = 12;
-/** The clamped cross-entropy ends at 100, and begins below this. */
+/** Threshold for the maximum of the clamped cross-entropy, 100; an untrained network is below. */
 const ceiling = 99;
-const nothing = 1e-6;
-/** Outputs this much less diverse than photos are alike. */
-export const alike = 0.1;
+const nearZero = 1e-6;
+/** Outputs with less than this share of the photos' diversity count as identical. */
+export const identicalDiversity = 0.1;
 
-/** Steps for which a sign has to show; the first `warmUp` steps, in which G and D find their feet, don't count. */
+/** Steps that a symptom must last. The first `warmUp` steps don't count: both losses still vary widely. */
 const patience = { divergence: 100, collapse: 300, identical: 300 };
 const warmUp = { divergence: 100, collapse: 300, identical: 200 };
-/** An untrained G paints one grey. Outputs that have never been diverse only count as alike after this many steps. */
+/** An untrained G makes uniform grey. Outputs that have never been diverse count as identical only after this many steps. */
 const slowestStart = 2_000;
 
+/** Observes ticks and reports failures. Its state is part of a checkpoint, so that a resumed run decides the same. */
 export class Guard {
   readonly #realDiversity: number;
   #state: GuardState;
@@ -71,18 +72,18 @@ export class Guard {
     return { ...this.#state };
   }
 
-  /** No sign of any failure: a checkpoint written now is one to roll back to. */
+  /** True without any symptom: a checkpoint written now is healthy, and can be rolled back to. */
   get calm(): boolean {
     const { divergence, collapse, identical, showing } = this.#state;
     return divergence === 0 && collapse === 0 && identical === 0 && !showing;
   }
 
-  /** Forgets all signs: after a roll-back to the checkpoint of `step`. */
+  /** Clears all levels, after a roll-back to the checkpoint at `step`. */
   reset(step: number): void {
     this.#state = { ...freshState(step), wasDiverse: this.#state.wasDiverse };
   }
 
-  /** Takes the next tick. After a failure the guard is to be reset. */
+  /** Observes the next tick. After a failure, call `reset`. */
   observe(stats: StepStats): 'ok' | Failure {
     const { lossD, lossG } = stats;
     if (!allFinite(stats)) return nonFinite(stats);
@@ -92,19 +93,19 @@ export class Guard {
     this.#smoothLossG(lossG, steps);
     const wrong = lossD > divergedLossD;
     const right = lossD < collapsedLossD;
-    // One loss at its ceiling and the other at zero: no wild start, but a sigmoid that has rounded, and passes no gradient.
-    const deadD = lossD > ceiling && Math.abs(lossG) < nothing;
+    // One loss at its maximum and the other at zero: a sigmoid has rounded and passes no gradient. No warm-up excuses that.
+    const deadD = lossD > ceiling && Math.abs(lossG) < nearZero;
     const deadG = lossG > ceiling && right;
     const looksAlike = this.#looksAlike(stats);
     state.showing = wrong || right || looksAlike;
     state.divergence = level('divergence', state.divergence, wrong, deadD ? Infinity : stats.step, steps);
-    // Collapse takes patience because D may let G come back; a dead G cannot.
+    // Collapse needs patience because G may recover; a G without gradient cannot, so its level rises three times as fast.
     state.collapse = deadG
       ? level('collapse', state.collapse, right, Infinity, 3 * steps)
       : level('collapse', state.collapse, right, stats.step, steps);
     state.identical = level('identical', state.identical, looksAlike, stats.step, steps);
     if (state.divergence >= patience.divergence) return divergence(stats);
-    if (state.collapse >= patience.collapse && this.#lossGTells(lossD)) return collapse(stats, state.lossGBefore);
+    if (state.collapse >= patience.collapse && this.#confirmsCollapse(lossD)) return collapse(stats, state.lossGBefore);
     if (state.identical >= patience.identical) return identical(stats, this.#realDiversity);
     return 'ok';
   }
@@ -116,8 +117,8 @@ export class Guard {
     state.lossGSmooth += weight * (lossG - state.lossGSmooth);
   }
 
-  /** D being right about everything is collapse where G is losing, or where nothing is left of D_loss to learn from. */
-  #lossGTells(lossD: number): boolean {
+  /** A D that is right about everything is a collapse if G_loss rises, or if D_loss is too small to learn from. */
+  #confirmsCollapse(lossD: number): boolean {
     const { lossGBefore, lossGSmooth } = this.#state;
     return lossGSmooth > collapsedLossG || lossGSmooth > lossGBefore + 0.5 || lossD < collapsedLossD / 10;
   }
@@ -125,9 +126,9 @@ export class Guard {
   #looksAlike({ step, diversity }: StepStats): boolean {
     const real = this.#realDiversity;
     const state = this.#state;
-    // Half-way to real photos' diversity is more than any untrained G shows.
+    // No untrained G reaches half the photos' diversity.
     state.wasDiverse ||= diversity > real / 2;
-    return diversity < alike * real && (state.wasDiverse || step > slowestStart);
+    return diversity < identicalDiversity * real && (state.wasDiverse || step > slowestStart);
   }
 }
 
@@ -153,7 +154,7 @@ function nonFinite(stats: StepStats): Failure {
 }
 
 function divergence({ step, lossD, lossG }: StepStats): Failure {
-  const who = lossG < 1 ? 'D takes every fake for real' : 'D takes real for fake and fake for real';
+  const who = lossG < 1 ? 'D takes every fake for real' : 'D takes photos for fakes and fakes for photos';
   return {
     kind: 'divergence',
     numbers: { step, lossD, lossG },
@@ -169,7 +170,7 @@ function collapse({ step, lossD, lossG }: StepStats, lossGBefore: number): Failu
     numbers: { step, lossD, lossG, lossGBefore },
     message:
       `training collapsed at step ${step}: D_loss ${short(lossD)} for ${lossG > ceiling ? patience.collapse / 3 : patience.collapse} steps, ` +
-      `G_loss ${short(lossG)}, from ${short(lossGBefore)} (D is right about everything, G learns nothing)`,
+      `G_loss ${short(lossG)}, from ${short(lossGBefore)} (D is right about every image; G learns nothing)`,
   };
 }
 
@@ -179,7 +180,7 @@ function identical({ step, diversity }: StepStats, realDiversity: number): Failu
     numbers: { step, diversity, realDiversity },
     message:
       `G makes the same picture from every z at step ${step}: diversity ${short(diversity)} ` +
-      `where photos have ${short(realDiversity)}, for ${patience.identical} steps`,
+      `(photos: ${short(realDiversity)}) for ${patience.identical} steps`,
   };
 }
 

@@ -1,4 +1,4 @@
-/** @module How much photos differ: what the guard compares the fakes with. */
+/** @module The diversity of the photos, which the guard compares the fakes' with. */
 import { deriveSeed, type PictureSource } from '@latent-dogs/latent';
 import { DataOrder } from './data-order.ts';
 

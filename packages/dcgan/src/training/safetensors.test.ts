@@ -9,7 +9,7 @@ const tensors = {
   empty: { shape: [0, 5], data: new Float32Array(0) },
 };
 
-/** A file written by hand, from the text of the format. */
+/** A file built from the specification, independently of the writer. */
 function file(header: unknown, data: Uint8Array, padding = ''): Uint8Array {
   const json = Buffer.from((typeof header === 'string' ? header : JSON.stringify(header)) + padding);
   const length = Buffer.alloc(8);
@@ -17,7 +17,7 @@ function file(header: unknown, data: Uint8Array, padding = ''): Uint8Array {
   return Buffer.concat([length, json, data]);
 }
 
-test('what is written is read back, bit for bit', () => {
+test('a written file is read back, bit for bit', () => {
   const read = parseSafetensors(Buffer.concat([...safetensorsPieces(tensors)]));
   expect(Object.keys(read).sort()).toEqual(Object.keys(tensors).sort());
   for (const [name, { shape, data }] of Object.entries(tensors)) {
@@ -26,7 +26,7 @@ test('what is written is read back, bit for bit', () => {
   }
 });
 
-test('the bytes are those of the format', () => {
+test('the bytes follow the format', () => {
   const bytes = Buffer.concat([...safetensorsPieces({ b: tensors.step, a: tensors['D/0/bias'] })]);
   const length = Number(bytes.readBigUInt64LE());
   expect(JSON.parse(bytes.toString('utf8', 8, 8 + length))).toEqual({
@@ -39,12 +39,12 @@ test('the bytes are those of the format', () => {
   expect(floats).toEqual([1, 2, 3, 4, 7]);
 });
 
-test('tensors are not copied to be written', () => {
+test('tensors are not copied for writing', () => {
   const pieces = [...safetensorsPieces({ a: tensors['D/0/bias'] })];
   expect(pieces[1]!.buffer).toBe(tensors['D/0/bias'].data.buffer);
 });
 
-test('files of other writers: metadata, any order of names, odd header lengths', () => {
+test('reads files of other writers: metadata, any order of names, odd header lengths', () => {
   const header = {
     __metadata__: { format: 'pt' },
     z: { dtype: 'F32', shape: [1], data_offsets: [4, 8] },
@@ -60,11 +60,14 @@ test('files of other writers: metadata, any order of names, odd header lengths',
 test.each<[string, Uint8Array]>([
   ['nothing', new Uint8Array(0)],
   ['a header longer than the file', Buffer.from([255, 255, 255, 255, 255, 255, 255, 255, 123])],
-  ['no JSON', file('{"a": ', new Uint8Array(4))],
-  ['JSON that is no object', file('null', new Uint8Array(4))],
+  ['a header that is not JSON', file('{"a": ', new Uint8Array(4))],
+  ['JSON that is not an object', file('null', new Uint8Array(4))],
   ['a tensor without a shape', file({ a: { dtype: 'F32', data_offsets: [0, 4] } }, new Uint8Array(4))],
   ['another dtype', file({ a: { dtype: 'F16', shape: [2], data_offsets: [0, 4] } }, new Uint8Array(4))],
-  ['offsets that are not its size', file({ a: { dtype: 'F32', shape: [3], data_offsets: [0, 4] } }, new Uint8Array(4))],
+  [
+    'offsets that do not match the size',
+    file({ a: { dtype: 'F32', shape: [3], data_offsets: [0, 4] } }, new Uint8Array(4)),
+  ],
   ['a hole', file({ a: { dtype: 'F32', shape: [1], data_offsets: [4, 8] } }, new Uint8Array(8))],
   ['negative offsets', file({ a: { dtype: 'F32', shape: [1], data_offsets: [-4, 0] } }, new Uint8Array(4))],
   ['data cut off', file({ a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, new Uint8Array(7))],
@@ -73,7 +76,7 @@ test.each<[string, Uint8Array]>([
   expect(() => parseSafetensors(bytes)).toThrow(UserError);
 });
 
-test('a shape that its values do not fill is never written', () => {
+test('a shape that does not match its values is refused', () => {
   expect(() => [...safetensorsPieces({ a: { shape: [2, 2], data: new Float32Array(3) } })]).toThrow(/a: 3 values/);
   expect(() => [...safetensorsPieces({ __metadata__: { shape: [1], data: new Float32Array(1) } })]).toThrow(/named/);
 });

@@ -1,7 +1,7 @@
-/** @module Means over the steps of one tick; resumable in the middle of it. */
+/** @module Means over the steps of one tick; resumable in the middle of a tick. */
 import { eachStepNumber, STEP_NUMBERS, type StepNumbers } from '../step/step-numbers.ts';
 
-/** JSON-safe, except that a sum which is not finite becomes null: training is over then. */
+/** JSON-safe except for non-finite sums, after which training does not continue. */
 export interface TickSums extends StepNumbers {
   steps: number;
   seconds: number;
@@ -26,7 +26,7 @@ export class TickMeans {
     this.#sums.seconds += seconds;
   }
 
-  /** Means since the last call, with the number of steps and the seconds they took. Begins anew. */
+  /** Means since the last call, with the number of steps and their seconds. Resets the sums. */
   take(): TickSums {
     const { steps, seconds, ...sums } = this.#sums;
     this.#sums = fresh();

@@ -12,10 +12,10 @@ import type { LogLine } from './log-line.ts';
 import type { Checkpoint, RunStore } from './run-store.ts';
 import { TickMeans, type TickSums } from './tick-means.ts';
 
-/** All that the next step depends on besides the tensors; the `state` of a checkpoint. */
+/** Everything besides the tensors that the next step depends on: the `state` of a checkpoint. */
 interface TrainingState {
   step: number;
-  /** Spent in training so far. */
+  /** Seconds of training so far. */
   seconds: number;
   batches: BatchesState;
   tick: TickSums;
@@ -23,22 +23,23 @@ interface TrainingState {
   policy: GuardPolicyState;
 }
 
-/** What training takes from outside: where photos come from, what computes, where results go. */
-export interface Training {
+/** The parts that training is given: photos, compute backend, storage, callbacks. */
+interface Training {
   config: Config;
   photos: PictureSource;
-  /** Diversity of the photos, as `StepNumbers.diversity` measures it. The guard compares the fakes with it. */
+  /** Diversity of the photos in the units of `StepNumbers.diversity`, for the guard. */
   realDiversity: number;
   createNetworks: CreateNetworks;
   store: RunStore;
-  /** Measures pictures of `sample` (see `Gan.sample`) against photos, every `config.evaluateEvery` images. */
+  /** Compares samples (see `Gan.sample`) with photos; called every `config.evaluateEvery` images. */
   evaluate: (sample: (z: Float32Array) => Promise<Float32Array>) => Promise<Record<string, number>>;
-  /** Where to go on from; null begins. */
+  /** The checkpoint to continue from; null: start from scratch. */
   checkpoint: Checkpoint | null;
-  /** Asked between steps: true ends training early, with a checkpoint. */
+  /** Called between steps; true ends training early, with a checkpoint. */
   shouldStop: () => boolean;
-  /** Hears of every tick, and of what the guard did, for a person who watches. */
+  /** Called at every tick. */
   onTick: (line: LogLine & StepNumbers) => void;
+  /** Called with a message for the user when the guard rolls back. */
   onMessage: (message: string) => void;
 }
 
@@ -48,7 +49,11 @@ export interface TrainingResult {
   imagesSeen: number;
 }
 
-/** Trains until `config.images` are seen. @throws UserError when the guard gives up. */
+/**
+ * Trains until `config.images` images are seen.
+ *
+ * @throws UserError if the guard gives up, or the backend cannot run here.
+ */
 export async function train(training: Training): Promise<TrainingResult> {
   const trainer = new Trainer(training);
   try {
@@ -85,7 +90,7 @@ class Trainer {
     const { checkpoint, createNetworks } = this.#training;
     const start = checkpoint?.tensors ?? new NormalStream(deriveSeed(this.#config.seed, 'weights'));
     this.#gan = await Gan.create(this.#config, start, createNetworks);
-    this.#goOnFrom(checkpoint?.state as unknown as TrainingState | undefined);
+    this.#continueFrom(checkpoint?.state as unknown as TrainingState | undefined);
     if (!checkpoint) {
       await this.#writeSheet();
       await this.#writeCheckpoint();
@@ -130,14 +135,14 @@ class Trainer {
     const batch = await this.#batches.next();
     const rates = this.#rates();
     const step = this.#gan.step(batch, this.#step + 1, rates);
-    this.#batches.drawAhead();
+    this.#batches.prefetch();
     const numbers = await step;
     this.#step++;
     this.#tick.add(numbers, (performance.now() - started) / 1000);
     return rates;
   }
 
-  /** The learning rates of the next step: as configured, cut by the guard, falling at the end. */
+  /** The learning rates of the next step: as configured, times the guard's cuts and the decay. */
   #rates(): LearningRates {
     const { lrG, lrD } = this.#config;
     const { lrScaleG, lrScaleD } = this.#policy.state;
@@ -145,7 +150,7 @@ class Trainer {
     return { lrG: lrG * lrScaleG * left, lrD: lrD * lrScaleD * left };
   }
 
-  /** Logs the tick and asks the guard. */
+  /** Logs the tick and returns the guard's verdict; null: no failure. */
   async #endTick(rates: LearningRates): Promise<Failure | null> {
     const { steps, seconds, ...numbers } = this.#tick.take();
     this.#seconds += seconds;
@@ -167,7 +172,7 @@ class Trainer {
     return verdict === 'ok' ? null : verdict;
   }
 
-  /** The metrics, if a multiple of `config.evaluateEvery` images lies within the tick of `steps` that ends here. */
+  /** Metrics, if this tick of `steps` steps passed a multiple of `config.evaluateEvery` images; else null. */
   async #evaluate(steps: number): Promise<Record<string, number> | null> {
     const { evaluateEvery, batch } = this.#config;
     const multiples = (step: number) => Math.floor((step * batch) / evaluateEvery);
@@ -175,7 +180,7 @@ class Trainer {
     return this.#training.evaluate((z) => this.#gan.sample(z));
   }
 
-  /** Back to the last healthy checkpoint, and on with lower learning rates. */
+  /** Restores the last healthy checkpoint and continues with lower learning rates. */
   async #rollBack(failure: Failure): Promise<void> {
     const from = this.#imagesSeen;
     let answer: ReturnType<GuardPolicy['answer']>;
@@ -187,20 +192,20 @@ class Trainer {
     }
     const checkpoint = await this.#store.rollbackCheckpoint(this.#policy.state.rolledBackTo);
     if (!checkpoint) throw new Error('there is no healthy checkpoint to roll back to');
-    this.#policy.wentBackTo(checkpoint.imagesSeen);
+    this.#policy.restored(checkpoint.imagesSeen);
     const policy = this.#policy.state;
     this.#note('guard-rolled-back', answer.message, { failure, from, to: checkpoint.imagesSeen, ...policy });
     this.#training.onMessage(answer.message);
-    await this.#store.forgetAfter(checkpoint.imagesSeen);
+    await this.#store.truncateAfter(checkpoint.imagesSeen);
     this.#gan.restore(checkpoint.tensors);
     await this.#batches.settle();
-    this.#goOnFrom(checkpoint.state as unknown as TrainingState, policy);
+    this.#continueFrom(checkpoint.state as unknown as TrainingState, policy);
     this.#guard.reset(this.#step);
-    // What the roll-back decided must outlive a kill.
+    // The lowered rates must survive a kill.
     await this.#writeCheckpoint();
   }
 
-  #goOnFrom(state: TrainingState | undefined, policy = state?.policy): void {
+  #continueFrom(state: TrainingState | undefined, policy = state?.policy): void {
     const { photos, realDiversity } = this.#training;
     const { lrG, lrD } = this.#config;
     this.#batches = new Batches(photos, this.#config, state?.batches);
@@ -238,7 +243,7 @@ class Trainer {
   }
 
   async #result(finished: boolean): Promise<TrainingResult> {
-    // Whoever ends training sees at least where it ended.
+    // A training that was stopped early has at least one sheet, of its end.
     if (this.#sheetAt < 0) await this.#writeSheet();
     return { finished, imagesSeen: this.#imagesSeen };
   }

@@ -1,4 +1,4 @@
-/** @module The run folder as what training writes to: log, events, sheets, checkpoints, and the report made of them. */
+/** @module The storage of a run in its folder: log, events, sheets, checkpoints and report. */
 import { join } from 'node:path';
 import type { Checkpoint, LogLine, RunEvent, RunStore } from '@latent-dogs/dcgan';
 import { dropCheckpointsAfter, pruneCheckpoints, rollbackCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -37,11 +37,11 @@ export class FolderStore implements RunStore {
     await pruneCheckpoints(this.#folder);
   }
 
-  rollbackCheckpoint(inVain: number | null): Promise<Checkpoint | null> {
-    return rollbackCheckpoint(this.#folder, inVain);
+  rollbackCheckpoint(lastRollback: number | null): Promise<Checkpoint | null> {
+    return rollbackCheckpoint(this.#folder, lastRollback);
   }
 
-  async forgetAfter(imagesSeen: number): Promise<void> {
+  async truncateAfter(imagesSeen: number): Promise<void> {
     await dropCheckpointsAfter(this.#folder, imagesSeen);
     this.#log.close();
     await truncateLog(this.#folder, imagesSeen);
