@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { grouped, megabytes, parseCount, parseDecimal, short } from './numbers.ts';
+import { duration, grouped, megabytes, parseCount, parseDecimal, short } from './numbers.ts';
 
 test.each([
   [0, '0'],
@@ -63,4 +63,13 @@ test.each([
 
 test.each(['', ' ', '1,5', '0x10', 'NaN', 'Infinity', '1k', '.'])('%j is no number', (text) => {
   expect(parseDecimal(text)).toBeNaN();
+});
+
+test.each([
+  [0, '0:00'],
+  [59.6, '1:00'],
+  [3_599, '59:59'],
+  [36_610, '10:10:10'],
+])('duration of %d s is %s', (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
 });

@@ -5,9 +5,18 @@ export function grouped(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** Three significant digits at most: `0.0123`, `1.5`; `–` for null. */
-export function short(value: number | null): string {
-  return value === null ? '–' : String(Number(value.toPrecision(3)));
+/** At most `digits` significant digits, by default three: `0.0123`, `1.5`; `–` for null. */
+export function short(value: number | null, digits = 3): string {
+  return value === null ? '–' : String(Number(value.toPrecision(digits)));
+}
+
+/** Seconds as `m:ss` or `h:mm:ss`; `-:--` if not finite. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '-:--';
+  const whole = Math.round(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
 /** Bytes in MB of 1,000,000, with two decimals: `1.62 MB`. */

@@ -36,5 +36,5 @@ const ADVICE: Record<string, string> = {
 /** Throws a `UserError` if the user can do something about `error`, and `error` itself otherwise. */
 export function explainCacheError(error: unknown, folder: string): never {
   const advice = ADVICE[(error as NodeJS.ErrnoException).code ?? ''];
-  throw advice ? new UserError(`Decoded photos cannot be kept in ${folder}: ${advice}.`) : error;
+  throw advice ? new UserError(`decoded photos cannot be stored in ${folder}: ${advice}`) : error;
 }

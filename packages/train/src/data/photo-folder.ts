@@ -104,7 +104,7 @@ async function listFolder(
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (folder === '')
-        throw new UserError(`${root} cannot be listed (${code}). Give a folder that you have permission to read.`);
+        throw new UserError(`${root} cannot be listed (${code}); give a folder that you have permission to read`);
       await addProblem(folder, ['unreadable', code]);
     }
     yield batch;

@@ -37,7 +37,7 @@ export async function openPhotoZip(options: {
   const listing = new SortedListing<ZipItem>(options.spillPrefix);
   const explain = (error: unknown) =>
     new UserError(
-      `${file} cannot be read as a zip: ${(error as Error).message}. Give a folder of photos or an intact .zip.`,
+      `${file} cannot be read as a zip: ${(error as Error).message}; give a folder of photos or an intact .zip`,
     );
 
   // Names are decoded here: yauzl rejects the whole archive for a name like `../dog.jpg`, which is harmless if nothing is unpacked.

@@ -77,11 +77,11 @@ export async function openPhotos(options: PhotoOptions): Promise<RecordDataset> 
 /** True for a folder, false for a zip. */
 async function checkPath(path: string): Promise<boolean> {
   const info = await stat(path).catch(() => null);
-  if (!info) throw new UserError(`${path} does not exist. Give a folder of photos or a .zip of them.`);
+  if (!info) throw new UserError(`${path} does not exist; give a folder of photos or a .zip of them`);
   if (info.isDirectory()) return true;
   if (info.isFile() && /\.zip$/i.test(path)) return false;
   throw new UserError(
-    `${path} is neither a folder nor a .zip. Give a folder of photos (${PHOTO_FORMATS}) or a .zip of them.`,
+    `${path} is neither a folder nor a .zip; give a folder of photos (${PHOTO_FORMATS}) or a .zip of them`,
   );
 }
 
@@ -89,7 +89,7 @@ function noPhotos(path: string, found: number, { skippedCounts }: RecordHeader):
   const skipped = Object.entries(skippedCounts).map(([category, count]) => `${count} ${category}`);
   const what = found === 0 ? 'it holds no files' : `of ${found} files, ${skipped.join(', ')}`;
   return new UserError(
-    `There is no usable photo in ${path}: ${what}. Give a folder or .zip with photos of at least ` +
-      `${MIN_SIDE}x${MIN_SIDE} pixels (${PHOTO_FORMATS}).`,
+    `there is no usable photo in ${path}: ${what}; give a folder or .zip with photos of at least ` +
+      `${MIN_SIDE}x${MIN_SIDE} pixels (${PHOTO_FORMATS})`,
   );
 }

@@ -1,4 +1,4 @@
-/** @module `pnpm run doctor`; without `run` pnpm has a doctor of its own. */
+/** @module `pnpm run doctor` (`pnpm doctor` is a command of pnpm itself). */
 
 import { parseArguments, runCommand } from '@latent-dogs/command-line';
 import { presetConfig } from '@latent-dogs/dcgan';
@@ -8,20 +8,20 @@ import { reportText } from './report.ts';
 
 const examples = `
 Examples:
-  $ pnpm run doctor                 a table, and what to do about what does not work
-  $ pnpm run doctor --json          the same for programs
-The exit code is 1 only where nothing works.`;
+  $ pnpm run doctor                 a table, and remedies for backends that do not work
+  $ pnpm run doctor --json          the same as JSON
+The exit code is 1 only if no backend works.`;
 
 async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('pnpm run doctor')
     .usage('[options]')
-    .description('Says which compute backends work on this machine, how fast, and what to do about the others.')
+    .description('Tests which compute backends work on this machine and how fast, with remedies for the others.')
     .addHelpText('after', examples)
-    .option('--json', 'print it as JSON');
+    .option('--json', 'print JSON');
   if (!parseArguments(program, argv)) return 0;
   const { json = false } = program.opts<{ json?: boolean }>();
   const config = presetConfig('dogs', null);
-  if (!json) console.log('Taking a few steps with each backend; this takes up to a minute or two …\n');
+  if (!json) console.log('Running a few steps with each backend; this takes up to two minutes …\n');
   const diagnosis = await diagnose(config);
   const shape = `${config.size}x${config.size}, ${config.channels} base channels, batch ${config.batch}`;
   console.log(json ? JSON.stringify(diagnosis, null, 2) : reportText(diagnosis, shape));

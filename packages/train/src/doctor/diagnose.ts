@@ -1,4 +1,4 @@
-/** @module What works on this machine, how fast, and what to do about the rest. */
+/** @module Which backends work on this machine, how fast, and remedies for the others. */
 
 import type { Config } from '@latent-dogs/dcgan';
 import { COMPUTES, type Compute, takesMixed } from '../backend/compute.ts';
@@ -10,13 +10,13 @@ import { type Hardware, readHardware } from './hardware.ts';
 export interface Finding {
   backend: Compute['backend'];
   device: Compute['device'];
-  /** Of the library that computes; null where it is not there. */
+  /** Version of the compute library; null: not installed. */
   version: string | null;
   works: boolean;
   imagesPerSecond: number | null;
-  /** With `--precision mixed`; null where that cannot be. */
+  /** With `--precision mixed`; null: not possible. */
   mixedImagesPerSecond: number | null;
-  /** Largest resident memory of the trial, in bytes. */
+  /** Peak resident memory of the trial, in bytes. */
   peakMemory: number | null;
   problem: string | null;
   remedy: string | null;
@@ -25,11 +25,11 @@ export interface Finding {
 export interface Diagnosis {
   hardware: Hardware;
   versions: Record<string, string>;
-  /** One for each backend and device, the fastest first. */
+  /** One per backend and device, fastest first. */
   findings: Finding[];
 }
 
-/** Takes a few steps of `config` with each backend and device. */
+/** Runs a few steps of `config` with each backend and device. */
 export async function diagnose(
   config: Config,
   attempt: (compute: Compute, config: Config) => Promise<Trial> = tryCompute,
@@ -42,7 +42,7 @@ export async function diagnose(
     return addon && (addon.record?.tensorflow ?? PINNED);
   };
   const findings: Finding[] = [];
-  // One after the other: they would take each other's time.
+  // Sequentially: parallel trials would slow each other down.
   for (const compute of COMPUTES) {
     const trial = await attempt(compute, config);
     const mixed = trial.works && takesMixed(compute) ? await attempt(compute, { ...config, precision: 'mixed' }) : null;
@@ -52,7 +52,7 @@ export async function diagnose(
   return { hardware, versions: found, findings };
 }
 
-/** What tfjs-node-gpu 4.22 downloads. */
+/** The TensorFlow version that tfjs-node-gpu 4.22 downloads. */
 const PINNED = '2.9.1';
 
 function finding(compute: Compute, version: string | null, trial: Trial, mixed: Trial | null): Finding {

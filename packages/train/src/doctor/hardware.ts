@@ -10,18 +10,18 @@ export interface Hardware {
   threads: number;
   /** Bytes. */
   memory: number;
-  /** NVIDIA cards as nvidia-smi lists them; null where there is no nvidia-smi. */
+  /** NVIDIA cards listed by nvidia-smi; null: no list. */
   nvidia: { name: string; driver: string; memory: string }[] | null;
-  /** Why nvidia-smi gave no list; null where it did, or where there is none. */
+  /** Why nvidia-smi failed; null: it did not, or is not installed. */
   nvidiaProblem: string | null;
-  /** Vulkan, which WebGPU computes through on Linux; null elsewhere. */
+  /** Vulkan, which WebGPU uses on Linux; null on other systems. */
   vulkan: Vulkan | null;
 }
 
-export interface Vulkan {
-  /** Whether the loader libvulkan.so.1 is known to the system. */
+interface Vulkan {
+  /** Whether the loader libvulkan.so.1 is installed. */
   loader: boolean;
-  /** Files that describe drivers. */
+  /** Paths of the drivers' manifests. */
   drivers: string[];
 }
 
@@ -54,7 +54,7 @@ async function nvidiaCards(): Promise<{ cards: Hardware['nvidia']; problem: stri
   }
 }
 
-/** As the loader looks for them: named ones, or else those of the system. */
+/** Finds drivers like the loader: from environment variables, otherwise in system folders. */
 async function readVulkan(): Promise<Vulkan> {
   const named = process.env['VK_DRIVER_FILES'] ?? process.env['VK_ICD_FILENAMES'];
   const drivers = named === undefined ? await installedDrivers() : named.split(delimiter).filter(Boolean);

@@ -6,7 +6,7 @@ import { reportText } from './report.ts';
 const config = presetConfig('dogs', null);
 const broken = { works: false, reason: 'it is broken', remedy: 'Mend it' } as const;
 
-test('the fastest comes first and is named as what training takes; the others have a problem and a remedy', async () => {
+test('the fastest comes first and is the default of training; the others have a problem and a remedy', async () => {
   const diagnosis = await diagnose(config, async ({ device }, { precision }) => {
     if (device === 'cuda') return broken;
     const imagesPerSecond = device === 'cpu' ? 61.7 : precision === 'mixed' ? 1300 : 912.4;
@@ -18,13 +18,13 @@ test('the fastest comes first and is named as what training takes; the others ha
   expect(rows[1]).toMatch(/ 62 images\/s +1\.0 GB$/);
   expect(rows.filter((line) => line.includes('it is broken'))).toHaveLength(2);
   expect(text).toContain('TensorFlow on CUDA: Mend it.');
-  expect(text).toContain('pnpm train takes ONNX Runtime on WebGPU by itself.');
-  // What was measured on what.
+  expect(text).toContain('pnpm train takes ONNX Runtime on WebGPU by default.');
+  // The machine.
   expect(text).toMatch(/^Processor +.+ threads, \d+\.\d GB of memory$/m);
 });
 
-test('where nothing works it says so', async () => {
+test('says so if no backend works', async () => {
   const diagnosis = await diagnose(config, async () => broken);
   expect(diagnosis.findings.every(({ works }) => !works)).toBe(true);
-  expect(reportText(diagnosis, 'a small network')).toContain('Nothing works here');
+  expect(reportText(diagnosis, 'a small network')).toContain('No backend works');
 });

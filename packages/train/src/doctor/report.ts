@@ -1,4 +1,5 @@
-/** @module A diagnosis as a person reads it. */
+/** @module A diagnosis as text. */
+import { alignedTable } from '@latent-dogs/command-line';
 import { type Compute, nameOf } from '../backend/compute.ts';
 import type { Diagnosis, Finding } from './diagnose.ts';
 import type { Hardware } from './hardware.ts';
@@ -10,12 +11,12 @@ export function reportText({ hardware, versions, findings }: Diagnosis, shape: s
     `Node ${versions['node']}, TensorFlow.js ${versions['@tensorflow/tfjs-core']}, ONNX Runtime ${versions['onnxruntime-node']}`,
     '',
     `Steps of ${shape}:`,
-    ...table(findings.map(row)),
+    table(findings.map(row)),
     '',
     ...findings.filter(({ works }) => !works).flatMap(remedyLines),
     best
-      ? `pnpm train takes ${nameOf(best as Compute)} by itself.`
-      : 'Nothing works here: training is not possible until one of the above does.',
+      ? `pnpm train chooses ${nameOf(best as Compute)} by default.`
+      : 'No backend works: training is not possible until one of the above does.',
   ].join('\n');
 }
 
@@ -23,7 +24,9 @@ function hardwareLines({ processor, threads, memory, nvidia, nvidiaProblem, vulk
   const lines = [`Processor  ${processor}, ${threads} threads, ${gigabytes(memory)} of memory`];
   if (nvidia) for (const card of nvidia) lines.push(`NVIDIA     ${card.name}, ${card.memory}, driver ${card.driver}`);
   else
-    lines.push(`NVIDIA     ${nvidiaProblem ? `nvidia-smi: ${nvidiaProblem}` : 'no driver (there is no nvidia-smi)'}`);
+    lines.push(
+      `NVIDIA     ${nvidiaProblem ? `nvidia-smi: ${nvidiaProblem}` : 'no driver (nvidia-smi is not installed)'}`,
+    );
   if (vulkan) {
     const loader = vulkan.loader ? 'libvulkan.so.1' : 'no libvulkan.so.1 (Debian, Ubuntu: apt install libvulkan1)';
     const drivers = vulkan.drivers.length > 0 ? `drivers: ${vulkan.drivers.join(', ')}` : 'no driver';
@@ -46,10 +49,9 @@ function row(found: Finding): string[] {
 
 const speed = (imagesPerSecond: number) => imagesPerSecond.toFixed(imagesPerSecond < 10 ? 1 : 0);
 
-function table(rows: readonly (readonly string[])[]): string[] {
+function table(rows: readonly (readonly string[])[]): string {
   const all = [['', 'version', 'works', 'memory', 'problem'], ...rows];
-  const widths = all[0]!.map((_, column) => Math.max(...all.map((cells) => cells[column]!.length)));
-  return all.map((cells) => `  ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd());
+  return alignedTable(all, () => true).replace(/^/gm, '  ');
 }
 
 const remedyLines = (found: Finding): string[] => [`${nameOf(found as Compute)}: ${found.remedy}.`, ''];

@@ -65,7 +65,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-test('during training the ticks that end 40 and 80 images carry metrics', async () => {
+test('during training, the ticks at 40 and 80 images have metrics', async () => {
   const evaluated = (await readLog(run)).filter(({ metrics }) => metrics);
   expect(evaluated.map(({ imagesSeen }) => imagesSeen)).toEqual([48, 80]);
   for (const { metrics } of evaluated) {
@@ -75,7 +75,7 @@ test('during training the ticks that end 40 and 80 images carry metrics', async 
   expect(evaluated[0]!.metrics).not.toEqual(evaluated[1]!.metrics);
 });
 
-test('on a run: a curve of its checkpoints, kept in the run folder and drawn in the report; again, the same', async () => {
+test('a run: metrics of its checkpoints, stored in the run folder and drawn in the report; a repetition gives the same', async () => {
   const first = await evaluate('--features', 'colours.onnx');
   expect(first.code, first.stderr).toBe(0);
   expect(first.stdout).toContain('12 pictures instead of 2,000: half of the 24 photos');
@@ -115,7 +115,7 @@ test('on a run: a curve of its checkpoints, kept in the run folder and drawn in 
   expect(await readdir(root)).toContain('pairs.png');
 });
 
-test('on an exported model: the figures of its checkpoint, in model.json if asked for', async () => {
+test('an exported model: the metrics of its checkpoint, with --write in model.json', async () => {
   const exported = await start(EXPORT, ['--run', run, '--out', 'models/tiny']);
   expect(exported.code, exported.stderr).toBe(0);
   const file = join(root, 'models/tiny/model.json');
@@ -136,14 +136,14 @@ test('on an exported model: the figures of its checkpoint, in model.json if aske
   expect({ ...json, metrics: {} }).toEqual({ ...(JSON.parse(before) as object), metrics: {} });
 });
 
-test('photos that are not those of the training are measured against, with a warning', async () => {
+test('other photos than those of training give a warning', async () => {
   await photoFolder(join(root, 'others'), 17);
   const other = await evaluate('--data', 'others', '--checkpoint', 'latest');
   expect(other.code, other.stderr).toBe(0);
   expect(other.stdout).toContain("Warning: these 17 pictures are not the 24 of 'photos'");
 });
 
-test('a damaged checkpoint is left out', async () => {
+test('a damaged checkpoint is skipped', async () => {
   await truncate(join(run, 'checkpoints/000000040/weights.safetensors'), 100);
   const some = await evaluate();
   expect(some.code, some.stderr).toBe(0);
@@ -156,8 +156,8 @@ test.each([
   [['--model', 'nothing'], /error: 'nothing' holds no model/],
   [['--checkpoint', '41'], /--checkpoint: .* none at 41 images; there are 0, 40, 80/],
   [['--data', 'nowhere'], /--data: nowhere does not exist/],
-  [['--features', 'photos/0.png'], /--features: photos\/0\.png is not an ONNX network/],
-])('%j is answered with one line and exit code 1', async (args, message) => {
+  [['--features', 'photos/0.png'], /--features: 'photos\/0\.png' is not an ONNX network/],
+])('%j gives one line and exit code 1', async (args, message) => {
   const { code, stderr } = await evaluate(...args);
   expect(code).toBe(1);
   expect(stderr).toMatch(message);

@@ -39,7 +39,7 @@ async function evaluateRun(run: string, options: EvaluateOptions): Promise<void>
     const columns: { name: string; metrics: Metrics }[] = [];
     let newest: { fakes: Pictures; evaluated: EvaluatedPictures } | null = null;
     for (const folder of folders) {
-      const checkpoint = await readWhole(folder);
+      const checkpoint = await readIntact(folder);
       if (!checkpoint) continue;
       const { imagesSeen } = checkpoint;
       console.log(`Measuring ${grouped(evaluator.count)} pictures after ${grouped(imagesSeen)} images …`);
@@ -55,7 +55,7 @@ async function evaluateRun(run: string, options: EvaluateOptions): Promise<void>
       columns.push({ name: grouped(imagesSeen), metrics });
     }
     if (!newest)
-      throw new UserError(`--run: ${run} holds no whole checkpoint; go on training it with pnpm train --resume ${run}`);
+      throw new UserError(`--run: ${run} has no intact checkpoint; resume it with pnpm train --resume ${run}`);
     const sheet = options.sheet ?? join(run, 'neighbours.png');
     await writeSheet(sheet, dataset, newest);
     const report = await (await RunReport.open(run)).write();
@@ -68,10 +68,11 @@ async function evaluateModel(folder: string, options: EvaluateOptions): Promise<
   const sampler = await modelSampler(folder);
   const { training, name } = sampler.manifest;
   const config = v.safeParse(configSchema, training.config);
-  if (!config.success)
-    throw new UserError(
-      `--model: ${folder}: its training.config is not one of this version (${config.issues[0].message})`,
-    );
+  if (!config.success) {
+    const [issue] = config.issues;
+    const field = ['training.config', v.getDotPath(issue)].filter(Boolean).join('.');
+    throw new UserError(`--model: ${folder}: ${field} in model.json is not readable by this version: ${issue.message}`);
+  }
   await withEvaluator(config.output, training.dataset, options, async (evaluator, dataset) => {
     console.log(`Measuring ${grouped(evaluator.count)} pictures of ${name} …`);
     const measured = await measure(sampler, evaluator);
@@ -100,15 +101,15 @@ async function withEvaluator(
   try {
     if (dataset.fingerprint !== trainedOn.fingerprint)
       console.log(
-        `Warning: these ${grouped(dataset.count)} pictures are not the ${grouped(trainedOn.count)} of '${trainedOn.name}' that it was ` +
-          'trained on: nearest photos and copies say nothing about what it remembers',
+        `Warning: these ${grouped(dataset.count)} pictures are not the ${grouped(trainedOn.count)} of '${trainedOn.name}' used in ` +
+          'training: nearest photos and copies say nothing about memorisation',
       );
-    console.log(`Measuring photos against photos …`);
+    console.log('Comparing photos with photos …');
     const evaluator = await Evaluator.create(runtime, dataset, { count: options.count, network });
     if (evaluator.count < options.count)
       console.log(
         `${evaluator.count} pictures instead of ${grouped(options.count)}: half of the ${grouped(dataset.count)} photos are ` +
-          'held against the other half',
+          'compared with the other half',
       );
     try {
       await use(evaluator, dataset);
@@ -131,7 +132,7 @@ async function openDataset(config: Config, given: string | null): Promise<Datase
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(
-      `--data: ${error.message}${given === null ? ' Say where the photos are now with --data.' : ''}`,
+      `--data: ${error.message}${given === null ? '; say where the photos are now with --data' : ''}`,
     );
   } finally {
     reporter.stop();
@@ -154,7 +155,7 @@ async function writeSheet(
 ): Promise<void> {
   await writeNeighbourSheet(file, dataset, fakes, evaluated.neighbours).catch((error: NodeJS.ErrnoException) => {
     if (error.code === undefined) throw error;
-    throw new UserError(`--sheet: can't write '${file}' (${error.message}); give a place that can be written to`);
+    throw new UserError(`--sheet: can't write '${file}' (${error.message}); give a writable path`);
   });
 }
 
@@ -164,11 +165,11 @@ async function chosenCheckpoints(run: string, which: EvaluateOptions['checkpoint
   return images === undefined ? [] : [await checkpointFolder(run, images)];
 }
 
-/** Null, with a warning, where it is damaged, or pruned by a training that goes on meanwhile. */
-async function readWhole(folder: string): Promise<Checkpoint | null> {
+/** Null, with a warning, if the checkpoint is damaged, or was pruned by a training that is still running. */
+async function readIntact(folder: string): Promise<Checkpoint | null> {
   return readCheckpoint(folder).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error;
-    console.log(`Warning: ${error.message}; leaving it out`);
+    console.log(`Warning: ${error.message}; skipping it`);
     return null;
   });
 }

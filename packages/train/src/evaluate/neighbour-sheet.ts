@@ -1,4 +1,4 @@
-/** @module The sheet of the memorisation check: each generated picture beside its nearest photo, the nearest pairs first. */
+/** @module The sheet of the memorisation check: generated pictures beside their nearest photos, closest pairs first. */
 
 import { type Memorisation, type Pictures, range, readPictures } from '@latent-dogs/metrics';
 import type { Dataset } from '../data/dataset.ts';
@@ -7,7 +7,7 @@ import { writeSheet } from '../run/sheet.ts';
 const PAIRS = 32;
 const PAIRS_IN_A_ROW = 4;
 
-/** Writes a PNG sheet of the 32 nearest pairs. */
+/** Writes a PNG sheet of the 32 closest pairs. */
 export async function writeNeighbourSheet(
   file: string,
   dataset: Dataset,

@@ -1,4 +1,4 @@
-/** @module Features of an ONNX network that the user supplies, such as Inception for the FID of the papers. */
+/** @module Features of a user-supplied ONNX network, such as Inception for the published FID. */
 import { basename } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
 import { type Pictures, type Rows, range, rows } from '@latent-dogs/metrics';
@@ -7,19 +7,19 @@ import sharp from 'sharp';
 
 export interface NetworkOptions {
   file: string;
-  /** H = W of the pictures it takes, in pixels; null: as its input declares. */
+  /** H = W of the network's input in pixels; null: as its input declares. */
   size: number | null;
-  /** Per channel: the network gets (value - mean) / deviation, with values from 0 to 1. */
+  /** Per channel: the input is (value - mean) / deviation, with values from 0 to 1. */
   mean: readonly number[];
   deviation: readonly number[];
-  /** Name of the output to use; null: the only one. */
+  /** Name of the output; null: the only one. */
   output: string | null;
 }
 
 const BATCH = 16;
 
 export class NetworkFeatures {
-  /** The file's name without `.onnx`. Prefix of its metrics. */
+  /** The file's name without `.onnx`: the prefix of its metrics. */
   readonly name: string;
   readonly #session: InferenceSession;
   readonly #options: NetworkOptions;
@@ -39,12 +39,12 @@ export class NetworkFeatures {
     this.#output = this.#chooseOutput();
   }
 
-  /** @throws UserError if the file is not an ONNX network that takes pictures. */
+  /** @throws UserError if the file is not an ONNX network of pictures. */
   static async open(options: NetworkOptions): Promise<NetworkFeatures> {
     const session = await InferenceSession.create(options.file, { executionProviders: ['cpu'] }).catch(
       (error: Error) => {
         throw new UserError(
-          `--features: ${options.file} is not an ONNX network that runs here (${error.message.split('\n')[0]})`,
+          `--features: '${options.file}' is not an ONNX network that runs here (${error.message.split('\n')[0]})`,
         );
       },
     );
@@ -58,7 +58,7 @@ export class NetworkFeatures {
       throw new UserError(`--features-size: ${file} takes ${fixed}x${fixed} pixels, not ${size}x${size}`);
     const chosen = size ?? fixed;
     if (chosen === null)
-      throw new UserError(`--features-size: ${file} takes pictures of any size; say which, such as 299`);
+      throw new UserError(`--features-size: ${file} takes pictures of any size; give one, such as 299`);
     return chosen;
   }
 
@@ -71,7 +71,7 @@ export class NetworkFeatures {
     throw new UserError(`--features-output: ${problem}; name one of ${names.join(', ')}`);
   }
 
-  /** [N, D]. A feature map [N, C, H, W] is averaged over H and W. */
+  /** Features [N, D]. A feature map [N, C, H, W] is averaged over H and W. @throws UserError if the network does not run. */
   async of(all: Pictures): Promise<Rows> {
     const blocks: Float32Array[] = [];
     for (let from = 0; from < all.count; from += this.#batch) {
@@ -123,9 +123,9 @@ export class NetworkFeatures {
         `--features-output: '${this.#output}' of ${this.#options.file} is not float32 [N, D] or [N, C, H, W]`,
       );
     const perPicture = data.length / dims[0]!;
-    const places = dims.length === 4 ? dims[2]! * dims[3]! : 1;
-    const features = new Float32Array((count * perPicture) / places);
-    for (let i = 0; i < count * perPicture; i++) features[Math.floor(i / places)]! += data[i]! / places;
+    const positions = dims.length === 4 ? dims[2]! * dims[3]! : 1;
+    const features = new Float32Array((count * perPicture) / positions);
+    for (let i = 0; i < count * perPicture; i++) features[Math.floor(i / positions)]! += data[i]! / positions;
     return features;
   }
 
@@ -139,7 +139,7 @@ function imageShape(session: InferenceSession, file: string): readonly (number |
   const shape = input?.isTensor && input.type === 'float32' ? input.shape : [];
   if (others.length > 0 || shape.length !== 4 || !(shape[1] === 3 || shape[3] === 3)) {
     throw new UserError(
-      `--features: ${file} must have one input, float32 pictures [N, 3, H, W] or [N, H, W, 3]; it has ` +
+      `--features: ${file} does not have one input of float32 pictures, [N, 3, H, W] or [N, H, W, 3]; it has ` +
         session.inputMetadata
           .map((one) => `${one.name}${one.isTensor ? ` ${one.type} [${one.shape}]` : ''}`)
           .join(', '),

@@ -39,13 +39,13 @@ test('every option arrives', () => {
 });
 
 test.each([
-  ['--model m --run latest', /--model: give either/],
+  ['--model m --run latest', /--model: cannot be combined with --run/],
   ['--model m --checkpoint 40', /--checkpoint: a model has no checkpoints/],
-  ['--write', /--write: only a model/],
-  ['--checkpoint newest', /--checkpoint: 'newest' is not all, latest, or a number/],
+  ['--write', /--write: needs --model/],
+  ['--checkpoint newest', /--checkpoint: 'newest' is not all, latest or a number/],
   ['--count 7', /--count: '7' is not a whole number from 8 to 50000/],
   ['--features-size 299', /--features-size: needs --features/],
-  ['--features n.onnx --features-mean 1,2', /--features-mean: '1,2' is not one number, or three/],
+  ['--features n.onnx --features-mean 1,2', /--features-mean: '1,2' is not one number or three/],
   ['--features n.onnx --features-std 0', /--features-std: '0' is not a number from 0\.000001 to 10/],
   ['--features n.onnx --features-mean 0,,1', /--features-mean: '' is not a number/],
   ['--metrics', /unknown option '--metrics'/],

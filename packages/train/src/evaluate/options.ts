@@ -6,23 +6,23 @@ import { Command, Option } from 'commander';
 import type { NetworkOptions } from './network-features.ts';
 
 export interface EvaluateOptions {
-  /** Null where a model is evaluated. */
+  /** Null: evaluate a model. */
   run: string | null;
   model: string | null;
-  /** Null: where the run's own photos were. */
+  /** Null: the path used in training. */
   data: string | null;
   count: number;
   checkpoint: 'all' | 'latest' | number;
   features: NetworkOptions | null;
-  /** The sheet of nearest photos; null: in the run folder, or `neighbours.png`. */
+  /** File of the sheet of nearest photos; null: `neighbours.png`, in the run folder if a run is evaluated. */
   sheet: string | null;
-  /** Put the metrics into model.json. */
+  /** Write the metrics to model.json. */
   write: boolean;
 }
 
 const examples = `
 Examples:
-  $ pnpm evaluate                              all checkpoints kept of the newest run
+  $ pnpm evaluate                              all checkpoints of the newest run
   $ pnpm evaluate --run runs/00007-photos-64 --checkpoint latest --count 5000
   $ pnpm evaluate --model models/dogs-64 --data photos --write
   $ pnpm evaluate --features inception.onnx --features-output pool3`;
@@ -47,7 +47,7 @@ type Given = Partial<{
   write: boolean;
 }>;
 
-/** Parses the arguments after the command's name; null where they asked for help. @throws UserError naming the option. */
+/** Parses the arguments after the command's name; null after `--help`. @throws UserError naming the option. */
 export function parseEvaluateOptions(argv: readonly string[]): EvaluateOptions | null {
   const program = evaluateCommand();
   if (!parseArguments(program, argv)) return null;
@@ -79,34 +79,34 @@ function networkOptions(file: string, given: Given): NetworkOptions {
 function evaluateCommand(): Command {
   return new Command('pnpm evaluate')
     .usage('[options]')
-    .description('Measures how near generated pictures are to photos, how varied, and whether any is a copy.')
+    .description('Measures how close generated pictures are to photos, how varied, and whether any is a copy.')
     .addHelpText('after', examples)
     .optionsGroup('What to measure:')
     .addOption(text('--run <run>', "'latest' (the default) or a run folder: its checkpoints"))
     .addOption(checkpoint())
     .addOption(text('--model <folder>', 'an exported model instead of a run'))
-    .addOption(text('--data <path>', 'the photos, if they are no longer where they were in training'))
-    .addOption(count('--count <n>', ranges.count, 'pictures, and as many photos (default: 2000)'))
-    .optionsGroup('By features of a network:')
-    .addOption(text('--features <net.onnx>', 'adds FID, KID, precision and recall by its features'))
-    .addOption(text('--features-output <name>', 'which of its outputs, if there are several'))
-    .addOption(number('--features-size <pixels>', ranges.featuresSize, 'what it takes, if it takes any'))
-    .addOption(channels('--features-mean <r,g,b>', -10, 'subtracted from values of 0 to 1; default 0.5'))
-    .addOption(channels('--features-std <r,g,b>', 1e-6, 'divided by then; default 0.5'))
+    .addOption(text('--data <path>', 'the photos, if they moved since training'))
+    .addOption(count('--count <n>', ranges.count, 'number of pictures and of photos (default: 2000)'))
+    .optionsGroup('Features of your own network:')
+    .addOption(text('--features <net.onnx>', 'add FID, KID, precision and recall of its features'))
+    .addOption(text('--features-output <name>', 'its output, if it has several'))
+    .addOption(number('--features-size <pixels>', ranges.featuresSize, 'its input size, if not fixed'))
+    .addOption(channels('--features-mean <r,g,b>', -10, 'subtracted from values of 0 to 1 (default: 0.5)'))
+    .addOption(channels('--features-std <r,g,b>', 1e-6, 'divisor after that (default: 0.5)'))
     .optionsGroup('Results:')
-    .addOption(text('--sheet <file.png>', 'where pictures beside their nearest photos go'))
-    .option('--write', "put the metrics into the model's model.json");
+    .addOption(text('--sheet <file.png>', 'file for pictures beside their nearest photos'))
+    .option('--write', "write the metrics to the model's model.json");
 }
 
 function checkpoint(): Option {
   return new Option('--checkpoint <which>', "'all' (the default), 'latest', or images seen").argParser((value) => {
     if (value === 'all' || value === 'latest') return value;
     if (/^\d+$/.test(value)) return Number(value);
-    throw new UserError(`--checkpoint: '${value}' is not all, latest, or a number of images`);
+    throw new UserError(`--checkpoint: '${value}' is not all, latest or a number of images`);
   });
 }
 
-/** One number for all three channels, or one each. */
+/** One number for all three channels, or one per channel. */
 function channels(flags: string, min: number, description: string): Option {
   return new Option(flags, description).argParser((value) => {
     const numbers = value.split(',').map((word) => {
@@ -115,7 +115,7 @@ function channels(flags: string, min: number, description: string): Option {
     });
     if (numbers.length === 1) return [numbers[0]!, numbers[0]!, numbers[0]!];
     if (numbers.length === 3) return numbers;
-    throw new UserError(`${flags.split(' ')[0]}: '${value}' is not one number, or three with commas between`);
+    throw new UserError(`${flags.split(' ')[0]}: '${value}' is not one number or three comma-separated ones`);
   });
 }
 
@@ -123,11 +123,12 @@ function checkTogether(given: Given): void {
   const refuse = (option: string, reason: string) => {
     throw new UserError(`${option}: ${reason}`);
   };
-  if (given.run !== undefined && given.model !== undefined) refuse('--model', 'give either --run or --model');
+  if (given.run !== undefined && given.model !== undefined)
+    refuse('--model', 'cannot be combined with --run; give one of them');
   if (given.checkpoint !== undefined && given.model !== undefined)
-    refuse('--checkpoint', 'a model has no checkpoints; leave it out, or give --run');
+    refuse('--checkpoint', 'a model has no checkpoints; leave it out or give --run');
   if (given.write && given.model === undefined)
-    refuse('--write', "only a model has a model.json; a run's metrics are kept in its folder anyway");
+    refuse('--write', "needs --model; a run's metrics are always written to its folder");
   for (const [key, value] of Object.entries(given)) {
     if (key.startsWith('features') && key !== 'features' && value !== undefined && given.features === undefined)
       refuse(key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/^/, '--'), 'needs --features');

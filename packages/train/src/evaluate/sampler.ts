@@ -1,4 +1,4 @@
-/** @module Pictures of a checkpoint's G or of an exported model: seeds 0, 1, 2 …, the same as `pnpm generate` makes. */
+/** @module Pictures of a checkpoint or of an exported model for seeds 0, 1, 2 …, the same as from `pnpm generate`. */
 import type { Config, Tensor as StoredTensor } from '@latent-dogs/dcgan';
 import { latentFromSeed, type ModelManifest } from '@latent-dogs/latent';
 import { type Pictures, pictures, quantised } from '@latent-dogs/metrics';
@@ -13,7 +13,7 @@ export interface Sampler {
 
 const BATCH = 50;
 
-/** z of seeds `from` on, [50, latent]. */
+/** z of 50 seeds starting at `from`, [50, latent]. */
 function latents(from: number, latent: number): Float32Array {
   const z = new Float32Array(BATCH * latent);
   for (let i = 0; i < BATCH; i++) z.set(latentFromSeed(from + i, latent), i * latent);
@@ -30,7 +30,7 @@ async function inBatches(count: number, size: number, batch: (from: number) => P
   return pictures(pixels, size);
 }
 
-/** G of a checkpoint's tensors, as it is sampled. */
+/** Samples a checkpoint: the moving average of G if the run keeps one. */
 export async function checkpointSampler(config: Config, tensors: Record<string, StoredTensor>): Promise<Sampler> {
   const { size, latent } = config;
   const G = await trainedGenerator(config, tensors, { batch: BATCH });
@@ -40,7 +40,7 @@ export async function checkpointSampler(config: Config, tensors: Record<string, 
   };
 }
 
-/** @throws UserError naming what is missing or damaged in the model's folder */
+/** Samples an exported model. @throws UserError naming what is missing or damaged in its folder. */
 export async function modelSampler(folder: string): Promise<Sampler & { manifest: ModelManifest }> {
   const model = await ExportedModel.open(folder);
   const { manifest } = model;

@@ -1,8 +1,8 @@
-/** @module Metrics as a person reads them. */
+/** @module Metrics as a table of text. */
 import { alignedTable } from '@latent-dogs/command-line';
 import type { Metrics } from '@latent-dogs/metrics';
 
-/** Which way is better, where one is. */
+/** The better direction or target of a metric; empty if there is none. */
 export function direction(name: string): string {
   const metric = name.replace(/^.*\.(?=[a-z])/i, '');
   if (/^(swd|frechet|fid|kid$)/.test(metric) || name.startsWith('swd.')) return 'lower';
@@ -10,6 +10,7 @@ export function direction(name: string): string {
   return { nearCopies: 'up to 0.01', nearestPhoto: 'about 1', msSsim: 'as photos' }[metric] ?? '';
 }
 
+/** At most four significant digits; `–` if not finite, empty if undefined. */
 export function shortNumber(value: number | undefined): string {
   if (value === undefined) return '';
   if (!Number.isFinite(value)) return '–';
@@ -20,7 +21,7 @@ export function shortNumber(value: number | undefined): string {
     .replace(/\.$/, '');
 }
 
-/** A line a metric, a column a checkpoint or model, and what photos have against other photos at the end. */
+/** One line per metric, one column per checkpoint or model, and at the end the metrics of photos against other photos. */
 export function metricsTable(columns: readonly { name: string; metrics: Metrics }[], photos: Metrics): string {
   const names = [...new Set(columns.flatMap(({ metrics }) => Object.keys(metrics)))];
   const table = [

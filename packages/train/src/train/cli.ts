@@ -25,7 +25,7 @@ import { TrainingReporter } from './progress.ts';
 import { writeReals } from './reals.ts';
 import { planText, settingsTable } from './settings-table.ts';
 
-/** Exit code of a process that an interrupt ended: 128 + SIGINT. */
+/** Exit code after an interrupt: 128 + SIGINT. */
 const INTERRUPTED = 130;
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -57,7 +57,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** `settings` with the backend and the device resolved, which is told; `before`: those of the run that is resumed. */
+/** Resolves backend and device to concrete values and prints the choice. `before`: the config of the run to resume. */
 async function withCompute(settings: Config, before?: Config): Promise<Config> {
   const { compute, line } = await chooseCompute(settings);
   console.log(`\n${line}`);
@@ -66,7 +66,7 @@ async function withCompute(settings: Config, before?: Config): Promise<Config> {
     const was = computeOf(before);
     if (was.backend !== compute.backend || was.device !== compute.device)
       console.log(
-        `The run was computed with ${nameOf(was)} so far. It goes on from its checkpoint, but other arithmetic rounds otherwise: what follows will not be, bit for bit, what it would have been.`,
+        `Continuing on another backend (so far: ${nameOf(was)}): results will no longer be bit-identical to an uninterrupted run.`,
       );
   }
   return config;
@@ -82,16 +82,16 @@ async function search(options: TrainOptions): Promise<number> {
   if (options.dryRun) {
     const pairs = cellsOf(resumed?.record ?? grid).length;
     console.log(
-      `\nWould try ${pairs} pairs of learning rates, ${resumed ? `going on with ${folder}` : `in ${options.out}`}.`,
+      `\nWould try ${pairs} pairs of learning rates, ${resumed ? `resuming ${folder}` : `in ${options.out}`}.`,
     );
-    console.log('Nothing was done; leave out --dry-run to do it.');
+    console.log('Dry run: nothing was done.');
     return 0;
   }
   const config = await withCompute(settings, resumed?.record.config);
   const dataset = await openDataset(config);
   try {
     if (resumed) checkSameDataset(resumed.record, dataset);
-    const shouldStop = stopOnInterrupt('Stopping after this step; what is finished is kept');
+    const shouldStop = stopOnInterrupt('Stopping after this step; finished pairs are kept');
     const finished = await findLearningRates({ config, dataset, grid, images, out: options.out, resumed, shouldStop });
     return finished ? 0 : INTERRUPTED;
   } finally {
@@ -99,19 +99,19 @@ async function search(options: TrainOptions): Promise<number> {
   }
 }
 
-/** Whether to stop, asked between steps. A second interrupt ends the process at once. */
+/** Returns a function that is true after an interrupt. A second interrupt ends the process immediately. */
 function stopOnInterrupt(message: string): () => boolean {
   const stop = new AbortController();
   const interrupt = () => {
     if (stop.signal.aborted) process.exit(INTERRUPTED);
     stop.abort();
-    console.log(`\n${message} (Ctrl-C again: stop at once)`);
+    console.log(`\n${message} (Ctrl-C again: stop immediately)`);
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   return () => stop.signal.aborted;
 }
 
-/** `record`: that of the run if it is resumed. */
+/** `record`: the record of the run to resume; null: a new run. */
 async function runTraining(
   runFolder: string,
   config: Config,
@@ -166,7 +166,7 @@ async function runLocked(
     report = await store.close();
   }
   if (!result.finished) {
-    console.log(`Stopped at ${grouped(result.imagesSeen)} images. Go on with: pnpm train --resume ${place}`);
+    console.log(`Stopped at ${grouped(result.imagesSeen)} images. Resume with: pnpm train --resume ${place}`);
     return INTERRUPTED;
   }
   console.log(
@@ -175,7 +175,7 @@ async function runLocked(
   return 0;
 }
 
-/** The running evaluation, prepared when it is first wanted. */
+/** The running evaluation, created at its first use. */
 class LazyEvaluation {
   readonly #dataset: Dataset;
   readonly #config: Config;
@@ -196,14 +196,14 @@ class LazyEvaluation {
   }
 }
 
-/** The newest whole checkpoint; the log is cut back to it. */
+/** The newest intact checkpoint. Truncates the log to it. */
 async function checkpointToResume(runFolder: string): Promise<Checkpoint | null> {
   const damaged: string[] = [];
   const checkpoint = await latestCheckpoint(runFolder, { onDamaged: (_folder, reason) => damaged.push(reason) });
   await truncateLog(runFolder, checkpoint?.imagesSeen ?? 0);
   const events = openEvents(runFolder);
   for (const message of damaged) {
-    console.log(`Warning: ${message}; going on from the one before`);
+    console.log(`Warning: ${message}; using the previous one`);
     events.append({
       time: new Date().toISOString(),
       event: 'checkpoint-damaged',
@@ -232,6 +232,8 @@ function note(runFolder: string, dataset: Dataset, checkpoint: Checkpoint | null
 }
 
 const skippedText = ({ skipped }: Dataset) =>
-  skipped.length > 0 ? ` (${grouped(skipped.length)} files skipped, named in events.jsonl)` : '';
+  skipped.length > 0
+    ? ` (${grouped(skipped.length)} ${skipped.length === 1 ? 'file' : 'files'} skipped; see events.jsonl)`
+    : '';
 
 runCommand(main);

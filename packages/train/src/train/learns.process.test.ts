@@ -64,7 +64,7 @@ async function distance(gan: Gan, config: Config): Promise<number> {
   return slicedWassersteinDistance(photos, await sliced.describe(fakes, 'fakes'))['mean']!;
 }
 
-test.each([0, 1, 2])('300 steps on drawn dogs bring the pictures nearer to them: seed %i', async (seed) => {
+test.each([0, 1, 2])('300 steps on drawn dogs reduce the distance to them: seed %i', async (seed) => {
   const config = configOf(seed);
   const gan = await Gan.create(config, new NormalStream(deriveSeed(seed, 'weights')), createNetworks);
   const batches = new Batches(dogs, config);

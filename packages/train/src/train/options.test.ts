@@ -28,7 +28,7 @@ describe('parseTrainOptions', () => {
     expect(parseLine('--data photos').config.images).toBeGreaterThan(50 * parseLine('').config.images);
   });
 
-  test('every option arrives in the setting of its name', () => {
+  test('every option sets the setting of its name', () => {
     const { config, out, dryRun } = parseLine(
       '--data a.zip --preset paper --out elsewhere --size 128 --channels 16 --max-channels 64 --latent 64 --batch 8 --lr-g 3e-4 --lr-d .0004 ' +
         '--images 12k --seed 4294967295 --backend onnxruntime --device cpu --precision mixed --crop attention --flip --loss hinge --ema-images 1.1M --r1 0.5 --r1-every 4 ' +
@@ -76,7 +76,7 @@ describe('parseTrainOptions', () => {
   });
 
   describe('--find-lr', () => {
-    test('tries pairs of 1e-5 to 1e-2 with the settings given, or of other rates', () => {
+    test('tries pairs of 1e-5 to 1e-2 with the given settings, or pairs of given rates', () => {
       const { findLr, config } = parseLine('--find-lr --data x --preset student --batch 16');
       expect(findLr!.grid.ratesG).toHaveLength(5);
       expect(findLr!.grid.ratesD).toEqual(findLr!.grid.ratesG);
@@ -88,14 +88,14 @@ describe('parseTrainOptions', () => {
     });
 
     test.each([
-      ['--find-lr --lr-g 1e-3', /--lr-g: --find-lr tries several; give them with --find-lr-g/],
+      ['--find-lr --lr-g 1e-3', /--lr-g: --find-lr tries several rates; give them with --find-lr-g/],
       ['--find-lr-d 1e-3', /--find-lr-d: needs --find-lr/],
-      ['--find-lr --images 3000 --decay-images 160k', /--decay-images: --find-lr tries rates that stay/],
+      ['--find-lr --images 3000 --decay-images 160k', /--decay-images: --find-lr tries constant rates/],
       ['--find-lr --find-lr-g 1e-3,2', /--find-lr-g: '2' is not a number from 1e-9 to 1/],
       ['--find-lr --find-lr-g 1e-3,', /--find-lr-g: ''/],
-      ['--find-lr --resume latest --images 100', /--images: --resume goes on with the search/],
-      ['--find-lr --resume latest --augment color', /--augment: --resume goes on with the search/],
-      ['--find-lr --resume latest --find-lr-g 1e-3', /--find-lr-g: --resume goes on/],
+      ['--find-lr --resume latest --images 100', /--images: cannot change when a search is resumed/],
+      ['--find-lr --resume latest --augment color', /--augment: cannot change when a search is resumed/],
+      ['--find-lr --resume latest --find-lr-g 1e-3', /--find-lr-g: cannot change when a search/],
     ])('%s is refused', (line, message) => {
       expect(() => parseLine(line)).toThrow(message);
     });
@@ -121,7 +121,7 @@ describe('parseTrainOptions', () => {
     expect(parseLine('-- --data x').config.data).toBe('x');
   });
 
-  test.each(settingNames())('setting %s has an option that gives it every legal kind of value', (name) => {
+  test.each(settingNames())('setting %s has an option that accepts every kind of legal value', (name) => {
     const { legal, value }: Setting<unknown> = settings[name];
     const given = (text: string) => (parseTrainOptions([...text.split(' '), '--resume', 'x'])!.given as Config)[name];
     switch (legal.type) {
@@ -147,7 +147,7 @@ describe('parseTrainOptions', () => {
     expect(isLegal(settings[name], value)).toBe(true);
   });
 
-  test('options and words of earlier versions go on working', () => {
+  test('options and values of earlier versions still work', () => {
     const { given } = parseLine('--tick 50 --sheet 2k --checkpoint 3k --evaluate 0 --preset seed --loss bce');
     expect(given).toEqual({
       tickEvery: 50,
@@ -160,7 +160,7 @@ describe('parseTrainOptions', () => {
     expect(parseLine('--tick 50 --tick-every 60').given).toEqual({ tickEvery: 60 });
   });
 
-  test('switches go both ways, and the preset decides where they are left out', () => {
+  test('switches can be set both ways, and default to the preset', () => {
     expect(parseLine('--data x').config).toMatchObject({ flip: true, spectral: false, guard: true });
     expect(parseLine('--data x --no-flip --spectral --no-guard').config).toMatchObject({
       flip: false,
@@ -199,7 +199,7 @@ describe('parseTrainOptions', () => {
     expect(() => parseLine(line)).toThrow(message);
   });
 
-  test('help ends with examples, and every option of the config is in it', () => {
+  test('help contains every option of the config, and ends with examples', () => {
     const written: string[] = [];
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
       written.push(String(chunk));
@@ -220,14 +220,14 @@ describe('parseTrainOptions', () => {
 describe('resumedConfig', () => {
   const saved: Config = { ...presetConfig('dogs', 'photos'), backend: 'onnxruntime', device: 'cpu' };
 
-  test('goes on with the backend of the run; runs older than --backend were computed on the CPU', () => {
+  test('keeps the backend of the run; runs older than --backend continue on the CPU', () => {
     const old = { ...saved, device: 'auto' as const };
     expect(resumedConfig(old, {})).toMatchObject({ backend: 'onnxruntime', device: 'cpu' });
     expect(resumedConfig(old, { device: 'auto' })).toMatchObject({ backend: 'onnxruntime', device: 'auto' });
     expect(resumedConfig({ ...saved, device: 'webgpu' }, {})).toMatchObject({ device: 'webgpu' });
   });
 
-  test('takes what may change and keeps the rest', () => {
+  test('applies what may change and keeps the rest', () => {
     const { given } = parseLine('--resume latest --images 3M --device webgpu --tick-every 50 --no-guard');
     expect(resumedConfig(saved, given)).toEqual({
       ...saved,
@@ -248,11 +248,11 @@ describe('resumedConfig', () => {
     expect(resumedConfig({ ...saved, precision: 'mixed' }, {}).precision).toBe('mixed');
   });
 
-  test('accepts what says the same as the run', () => {
+  test('accepts options equal to the run', () => {
     expect(resumedConfig(saved, parseLine('--batch 32 --preset dogs --augment translation').given)).toEqual(saved);
   });
 
-  test('names what would make it another run', () => {
+  test('names the options that may not change', () => {
     const attempt = () => resumedConfig(saved, parseLine('--lr-g 1e-3 --batch 32 --no-flip --latent 8').given);
     expect(attempt).toThrow(UserError);
     expect(attempt).toThrow(
@@ -261,7 +261,7 @@ describe('resumedConfig', () => {
     expect(attempt).not.toThrow(/--batch/);
   });
 
-  test('decay may be added, within the images there are', () => {
+  test('decay may be added, up to the number of images', () => {
     const { given } = parseLine('--resume latest --decay-images 500k');
     expect(resumedConfig(saved, given).decayImages).toBe(500_000);
     expect(() => resumedConfig(saved, { decayImages: 3_000_000 })).toThrow(
@@ -275,12 +275,14 @@ describe('resumedConfig', () => {
   });
 
   test('images can only be raised', () => {
-    expect(() => resumedConfig(saved, { images: 1_000 })).toThrow(/--images.*2000000.*1000.*raised/);
+    expect(() => resumedConfig(saved, { images: 1_000 })).toThrow(
+      /--images: 1000 is less than the run's 2000000.*raised/,
+    );
   });
 });
 
 describe('settingsTable', () => {
-  test('aligns, and marks what differs from the preset', () => {
+  test('is aligned, and marks differences from the preset', () => {
     const lines = settingsTable(parseLine('--data photos --channels 64').config).split('\n');
     expect(lines.filter((line) => line.startsWith('*'))).toEqual([
       expect.stringMatching(/^\* channels +64 +\(preset dogs: 32\)$/),
@@ -289,10 +291,10 @@ describe('settingsTable', () => {
   });
 });
 
-test('planText says what would be trained on, for how long, and where it would go', () => {
+test('planText names the photos, the length and the folder', () => {
   const { config, out } = parseLine('--data a.zip --images 1000 --batch 48 --size 128 --tick 100 --out there');
   const text = planText(config, out, null);
   expect(text).toContain('on a.zip at 128x128: 1,000 images in 21 steps of 48.');
   expect(text).toContain('new run folder in there: a log line every 100 images, a sheet every 20,000');
-  expect(planText(config, out, 'runs/00003-a-64')).toContain('go on with runs/00003-a-64');
+  expect(planText(config, out, 'runs/00003-a-64')).toContain('Would resume runs/00003-a-64');
 });

@@ -15,42 +15,42 @@ import { UserError } from '@latent-dogs/latent';
 import { Command, Option } from 'commander';
 import { computeOf } from '../backend/compute.ts';
 import { defaultRates, type Grid } from '../find-lr/grid.ts';
-import { settingOptions, underTodaysNames } from './setting-options.ts';
+import { settingOptions, withCurrentNames } from './setting-options.ts';
 
 export interface TrainOptions {
   config: Config;
-  /** What the command line itself said, without the preset. */
+  /** The options given on the command line, without the preset. */
   given: Partial<Config>;
   /** Folder that holds the run folders. */
   out: string;
-  /** Say what would be done, and do nothing. */
+  /** Print what would be done, and stop. */
   dryRun: boolean;
-  /** The run to go on with: `latest`, or a run folder; null starts a new one. */
+  /** The run to resume: `latest` or a run folder; null: a new run. */
   resume: string | null;
-  /** Look for learning rates instead of training. */
+  /** Search for learning rates instead of training; null: train. */
   findLr: LearningRateSearch | null;
 }
 
-export interface LearningRateSearch {
+interface LearningRateSearch {
   grid: Grid;
-  /** Images a pair; null where the command line leaves them open. */
+  /** Images per pair; null: not given. */
   images: number | null;
 }
 
 const examples = `
 Examples:
-  $ pnpm train                               dogs it draws itself, done in three minutes
-  $ pnpm train --data photos                 a folder of photos, sub-folders included
+  $ pnpm train                               train on drawn dogs, in three minutes
+  $ pnpm train --data photos                 a folder of photos, searched recursively
   $ pnpm train --data photos.zip --preset paper --images 200k
   $ pnpm train --data photos --size 128 --lr-g 1e-4 --dry-run
-  $ pnpm train --data photos --find-lr       which learning rates work, in ten minutes
-  $ pnpm train --resume latest               go on where the newest run was cut off
+  $ pnpm train --data photos --find-lr       search for learning rates, in ten minutes
+  $ pnpm train --resume latest               resume the newest run
   $ pnpm train --resume runs/00007-photos-64 --images 4M`;
 
 /**
- * Parses the arguments after the command's name. Returns null when they asked for help, which is then printed on stdout.
+ * Parses the arguments after the command's name. Returns null after `--help`, which is printed on stdout.
  *
- * @throws {UserError} naming the option, the value given and what is legal.
+ * @throws {UserError} naming the option, the given value and the legal values.
  */
 export function parseTrainOptions(argv: readonly string[]): TrainOptions | null {
   const program = commandLine();
@@ -63,10 +63,10 @@ export function parseTrainOptions(argv: readonly string[]): TrainOptions | null 
     findLrG,
     findLrD,
     ...given
-  } = underTodaysNames(program.opts<Partial<Omit<TrainOptions, 'findLr'> & FindLrFlags & Config>>());
+  } = withCurrentNames(program.opts<Partial<Omit<TrainOptions, 'findLr'> & FindLrFlags & Config>>());
   const config = { ...presetConfig(given.preset ?? 'dogs', given.data ?? null), ...given } as Config;
   const search = findLr ? learningRateSearch({ findLrG, findLrD, resume }, given) : null;
-  // A run to go on with has settings of its own; `resumedConfig` checks those.
+  // A resumed run has its own settings; `resumedConfig` checks those.
   if (resume === null) checkTogether(config);
   if (!search && (findLrG || findLrD)) throw new UserError(`--find-lr-${findLrG ? 'g' : 'd'}: needs --find-lr`);
   return { config, given, out, dryRun, resume, findLr: search };
@@ -85,16 +85,14 @@ function learningRateSearch(
   for (const key of ['lrG', 'lrD'] as const)
     if (given[key] !== undefined)
       throw new UserError(
-        `${flagOf(key)}: --find-lr tries several; give them with --find-lr-${key === 'lrG' ? 'g' : 'd'} 1e-4,1e-3`,
+        `${flagOf(key)}: --find-lr tries several rates; give them with --find-lr-${key === 'lrG' ? 'g' : 'd'} 1e-4,1e-3`,
       );
   if (given.decayImages)
-    throw new UserError(
-      '--decay-images: --find-lr tries rates that stay as they are; leave it out, and give it to the training',
-    );
+    throw new UserError('--decay-images: --find-lr tries constant rates; leave it out, and use it in training');
   const { images, augment: policies } = given;
   if (resume !== null && (findLrG || findLrD || images !== undefined || policies)) {
     const option = findLrG ? '--find-lr-g' : findLrD ? '--find-lr-d' : policies ? '--augment' : '--images';
-    throw new UserError(`${option}: --resume goes on with the search as it was begun; leave it out`);
+    throw new UserError(`${option}: cannot change when a search is resumed; leave it out`);
   }
   return {
     grid: { ratesG: findLrG ?? defaultRates, ratesD: findLrD ?? defaultRates },
@@ -103,9 +101,9 @@ function learningRateSearch(
 }
 
 /**
- * The settings to resume with: those saved with the run, but for what may change on the way.
+ * The settings to resume with: the run's own, plus those given that a resume may change.
  *
- * @throws {UserError} naming each option that would make it another run.
+ * @throws {UserError} naming each option that a resume may not change.
  */
 export function resumedConfig(saved: Config, given: Partial<Config>): Config {
   const keys = Object.keys(given) as SettingName[];
@@ -113,18 +111,17 @@ export function resumedConfig(saved: Config, given: Partial<Config>): Config {
   if (refused.length > 0) {
     const list = refused.map((key) => `${flagOf(key)} (${show(saved[key])} in the run, ${show(given[key])} given)`);
     throw new UserError(
-      `--resume goes on with the run's own settings; it can't change ${list.join(', ')}. ` +
+      `--resume: the run's own settings apply; a resume can't change ${list.join(', ')}. ` +
         `Leave ${refused.length > 1 ? 'them' : 'it'} out, or start a new run without --resume. ` +
         `Only ${settingNames().filter(mayChange).map(flagOf).join(', ')} may change`,
     );
   }
   if (given.images !== undefined && given.images < saved.images) {
     throw new UserError(
-      `--images: the run is set to see ${saved.images} images and ${given.images} are fewer; ` +
-        'with --resume it can only be raised',
+      `--images: ${given.images} is less than the run's ${saved.images}; with --resume it can only be raised`,
     );
   }
-  // Runs older than --backend say `auto` and were computed on the CPU: by default they go on there.
+  // Runs older than --backend have `auto` and were computed on the CPU: they continue there by default.
   const config = { ...saved, ...computeOf(saved), ...given };
   checkTogether(config);
   return config;
@@ -133,23 +130,23 @@ export function resumedConfig(saved: Config, given: Partial<Config>): Config {
 function commandLine(): Command {
   const program = new Command('pnpm train')
     .usage('[options]')
-    .description('Trains a DCGAN on photos, or on dogs it draws itself.')
+    .description('Trains a DCGAN on photos, or on drawn dogs.')
     .addHelpText('after', examples);
   addSettings(program, 'What to train on');
   addSettings(program, 'Recipe');
   program
     .optionsGroup('Learning rates:')
-    .option('--find-lr', 'try pairs of them, --images each, instead of training')
-    .addOption(rates('--find-lr-g <rates>', 'of G to try, comma-separated'))
-    .addOption(rates('--find-lr-d <rates>', 'of D to try'))
+    .option('--find-lr', 'try pairs of rates, --images each, instead of training')
+    .addOption(rates('--find-lr-g <rates>', 'rates of G to try, comma-separated'))
+    .addOption(rates('--find-lr-d <rates>', 'rates of D to try'))
     .optionsGroup('Run:')
-    .addOption(text('--out <folder>', 'where run folders go (default: runs)'))
-    .addOption(text('--resume <run>', "'latest' or a run folder: go on with it"));
+    .addOption(text('--out <folder>', 'folder for run folders (default: runs)'))
+    .addOption(text('--resume <run>', "resume a run: 'latest' or a run folder"));
   addSettings(program, 'Run');
-  return program.option('--dry-run', 'print the settings and what would be done, and stop');
+  return program.option('--dry-run', 'print the settings and the plan, and stop');
 }
 
-/** The options of a group of settings; those of former names are hidden. */
+/** Adds the options of a group of settings; former names are hidden. */
 function addSettings(program: Command, group: string): void {
   program.optionsGroup(`${group}:`);
   for (const name of settingNames((setting) => setting.group === group))

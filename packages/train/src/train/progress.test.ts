@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { DecodeReporter, duration, TrainingReporter, trainingLine } from './progress.ts';
+import { DecodeReporter, TrainingReporter, trainingLine } from './progress.ts';
 
 function capture(isTTY: boolean) {
   const stream = Object.assign(new PassThrough(), { isTTY, columns: 120, cursorTo() {}, clearLine() {} });
@@ -11,7 +11,7 @@ const plan = { images: 200_000, batch: 50, count: 12_500 };
 const tick = { imagesSeen: 31_000, lossD: 0.75124, lossG: 12.1, imagesPerSecond: 44.06 };
 
 describe('trainingLine', () => {
-  test('has the epoch, the batch in it, losses, speed, time left and images', () => {
+  test('shows the epoch, the batch in it, losses, speed, time left and images', () => {
     // 31,000 images are two epochs of 250 batches and 120 batches more.
     expect(trainingLine(tick, plan)).toBe(
       'Epoch 3/16 120/250 D_loss 0.7512 G_loss 12.1000  44.1 images/s  ETA 1:03:56  31,000/200,000 images',
@@ -34,21 +34,12 @@ describe('trainingLine', () => {
     expect(trainingLine({ ...tick, imagesSeen: 128 }, odd)).toContain('ETA 0:00  128/128 images');
   });
 
-  test('before a speed is known there is no time left to tell', () => {
+  test('without a known speed the time left is a dash', () => {
     expect(trainingLine({ ...tick, imagesPerSecond: 0 }, plan)).toContain('ETA -:--');
   });
 });
 
-test.each([
-  [0, '0:00'],
-  [59.6, '1:00'],
-  [3_599, '59:59'],
-  [36_610, '10:10:10'],
-])('duration of %d s is %s', (seconds, text) => {
-  expect(duration(seconds)).toBe(text);
-});
-
-test('without a terminal: one plain line a tick and one a message, no escapes', () => {
+test('without a terminal: one plain line per tick and per message, no escape sequences', () => {
   const { stream, text } = capture(false);
   const reporter = new TrainingReporter(plan, stream);
   reporter.tick(tick);
@@ -64,7 +55,7 @@ test('without a terminal: one plain line a tick and one a message, no escapes', 
   ]);
 });
 
-test('on a terminal: a bar with the same line, and messages that outlive it', () => {
+test('on a terminal: a bar with the same line, and messages that stay above it', () => {
   const { stream, text } = capture(true);
   const reporter = new TrainingReporter(plan, stream);
   reporter.tick(tick);
@@ -77,7 +68,7 @@ test('on a terminal: a bar with the same line, and messages that outlive it', ()
   expect(written).toContain('█'.repeat(10) + '░'.repeat(10));
 });
 
-test('decoding without a terminal: a line every two seconds, and a last one that sums up', () => {
+test('decoding without a terminal: a line every two seconds, and a summary', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
   const { stream, text } = capture(false);
@@ -95,7 +86,7 @@ test('decoding without a terminal: a line every two seconds, and a last one that
   expect(lines.at(-1)).toBe('Decoded 12,500/12,500 images, 3 skipped');
 });
 
-test('decoding on a terminal draws a bar; nothing decoded says nothing', () => {
+test('decoding on a terminal draws a bar; without photos to decode, nothing is printed', () => {
   const terminal = capture(true);
   const reporter = new DecodeReporter(terminal.stream);
   reporter.update({ done: 0, total: 10, skipped: 0 });

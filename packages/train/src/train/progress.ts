@@ -1,22 +1,22 @@
-/** @module What a person sees while photos are decoded and while training runs: a bar on a terminal, plain lines elsewhere. */
-import { grouped } from '@latent-dogs/command-line';
+/** @module Progress of decoding and training: a bar on a terminal, plain lines elsewhere. */
+import { duration, grouped } from '@latent-dogs/command-line';
 import { SingleBar } from 'cli-progress';
 import type { DecodeProgress } from '../data/dataset.ts';
 
-/** `process.stdout`, or anything that takes text; a bar is drawn where `isTTY` is true. */
-export type ProgressStream = NodeJS.WritableStream & { isTTY?: boolean };
+/** `process.stdout` or another text stream; a bar is drawn if `isTTY` is true. */
+type ProgressStream = NodeJS.WritableStream & { isTTY?: boolean };
 
-export interface TrainingTick {
+interface TrainingTick {
   imagesSeen: number;
   lossD: number;
   lossG: number;
   imagesPerSecond: number;
 }
 
-/** Plain lines while decoding come no more often than this, in milliseconds. */
-const quietPeriod = 2_000;
+/** Minimum milliseconds between plain lines of decoding. */
+const linePeriod = 2_000;
 
-/** Progress of decoding: hand `update` to `openPhotos` as `onProgress`, and call `stop` when it has returned. */
+/** Progress of decoding: pass `update` to `openPhotos` as `onProgress`, and call `stop` afterwards. */
 export class DecodeReporter {
   readonly #stream: ProgressStream;
   readonly #bar: SingleBar | null;
@@ -32,7 +32,7 @@ export class DecodeReporter {
     this.#last = progress;
     const now = performance.now();
     if (this.#bar) drawBar(this.#bar, progress.done, progress.total, decodeLine(progress));
-    else if (now - this.#shownAt >= quietPeriod) {
+    else if (now - this.#shownAt >= linePeriod) {
       this.#shownAt = now;
       this.#stream.write(`Decoding ${decodeLine(progress)}\n`);
     }
@@ -45,7 +45,7 @@ export class DecodeReporter {
   }
 }
 
-/** Progress of training, one call a tick. */
+/** Progress of training, one call per tick. */
 export class TrainingReporter {
   readonly #stream: ProgressStream;
   readonly #bar: SingleBar | null;
@@ -63,7 +63,7 @@ export class TrainingReporter {
     else this.#stream.write(`${line}\n`);
   }
 
-  /** A line of its own, above the bar. */
+  /** Prints a message above the bar. */
   say(message: string): void {
     if (this.#bar) stopBar(this.#bar);
     this.#stream.write(`${message}\n`);
@@ -74,8 +74,8 @@ export class TrainingReporter {
   }
 }
 
-export interface TrainingPlan {
-  /** Images to see in all. */
+interface TrainingPlan {
+  /** Total images to train on. */
   images: number;
   batch: number;
   /** Images in the dataset. */
@@ -101,15 +101,6 @@ export function trainingLine(tick: TrainingTick, plan: TrainingPlan): string {
     `${tick.imagesPerSecond.toFixed(1)} images/s  ETA ${duration(left)}  ` +
     `${grouped(tick.imagesSeen)}/${grouped(total)} images`
   );
-}
-
-/** Seconds as `m:ss` or `h:mm:ss`. */
-export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '-:--';
-  const whole = Math.round(seconds);
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const shown = parts[0] === 0 ? parts.slice(1) : parts;
-  return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
 function stepsIn({ images, batch }: TrainingPlan): number {

@@ -1,4 +1,4 @@
-/** @module `reals.png`: 64 photos drawn at random, as training sees them. */
+/** @module `reals.png`: 64 photos chosen at random, decoded as for training. */
 import { join } from 'node:path';
 import { DataOrder } from '@latent-dogs/dcgan';
 import { deriveSeed } from '@latent-dogs/latent';
@@ -7,6 +7,7 @@ import { writeSheet } from '../run/sheet.ts';
 
 const SHEET = 64;
 
+/** Writes `reals.png` to a run folder, the same photos for the same `seed`. */
 export async function writeReals(dataset: Dataset, runFolder: string, seed: number): Promise<void> {
   const { size } = dataset;
   const order = new DataOrder({ count: dataset.count, seed: deriveSeed(seed, 'reals') });

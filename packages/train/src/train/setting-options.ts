@@ -1,9 +1,9 @@
-/** @module The options of `pnpm train` that give settings, made from the table of settings. */
+/** @module The options of `pnpm train`, derived from the table of settings. */
 import { choice, count, list, number, text } from '@latent-dogs/command-line';
 import { optionName, type Setting, type SettingName, settingNames, settings } from '@latent-dogs/dcgan';
 import { Option } from 'commander';
 
-/** The options of one setting: two of a switch, and a hidden one of a former name. */
+/** The options of one setting: two for a switch, plus a hidden one for a former name. */
 export function settingOptions(name: SettingName): Option[] {
   const setting: Setting<unknown> = settings[name];
   const options = named(optionName(name), setting);
@@ -27,8 +27,8 @@ function named(name: string, { legal, help, helpOff, unit }: Setting<unknown>): 
   }
 }
 
-/** Parsed options with what was given by a former name under the setting's name of today. */
-export function underTodaysNames<Options extends object>(options: Options): Options {
+/** Renames parsed options that were given under a former name. */
+export function withCurrentNames<Options extends object>(options: Options): Options {
   const given = { ...options } as Record<string, unknown>;
   for (const name of settingNames()) {
     const { formerly }: Setting<unknown> = settings[name];

@@ -1,12 +1,12 @@
-/** @module The resolved settings as a person reads them before training starts. */
-import { grouped } from '@latent-dogs/command-line';
+/** @module The resolved settings as text, printed before training starts. */
+import { alignedTable, grouped } from '@latent-dogs/command-line';
 import type { Config } from '@latent-dogs/dcgan';
 import { changedFromPreset, presetConfig } from '@latent-dogs/dcgan';
 
 export interface Setting {
   name: string;
   value: string;
-  /** What the preset says, where `value` is something else. */
+  /** The preset's value, if different from `value`. */
   preset: string | null;
 }
 
@@ -21,35 +21,34 @@ export function settings(config: Config): Setting[] {
   }));
 }
 
-/** An aligned table, one setting a line; `*` marks what differs from the preset. */
+/** An aligned table, one setting per line; `*` marks differences from the preset. */
 export function settingsTable(config: Config): string {
   const rows = settings(config);
-  const nameWidth = Math.max(...rows.map(({ name }) => name.length));
-  const valueWidth = Math.max(...rows.filter(({ preset }) => preset !== null).map(({ value }) => value.length), 0);
-  return rows
-    .map(({ name, value, preset }) =>
-      preset === null
-        ? `  ${name.padEnd(nameWidth)}  ${value}`
-        : `* ${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  (preset ${config.preset}: ${preset})`,
-    )
-    .join('\n');
+  // Not a third column: a long path of photos would push the presets' values far to the right.
+  const valueWidth = Math.max(0, ...rows.filter(({ preset }) => preset !== null).map(({ value }) => value.length));
+  const cells = rows.map(({ name, value, preset }) =>
+    preset === null
+      ? [`  ${name}`, value]
+      : [`* ${name}`, `${value.padEnd(valueWidth)}  (preset ${config.preset}: ${preset})`],
+  );
+  return alignedTable(cells, () => true);
 }
 
-/** What training would do, in words: the answer to `--dry-run`. `resumed`: the run folder it would go on with. */
+/** The plan that `--dry-run` prints. `resumed`: the run folder to resume; null: a new run. */
 export function planText(config: Config, out: string, resumed: string | null): string {
   const { size, batch, images, tickEvery, sheetEvery, checkpointEvery } = config;
-  const source = config.data ?? 'dogs it draws itself';
+  const source = config.data ?? 'drawn dogs';
   const steps = grouped(Math.ceil(images / batch));
   return [
     `Would train on ${source} at ${size}x${size}: ${grouped(images)} images in ${steps} steps of ${batch}.`,
-    `Would ${resumed === null ? `make a new run folder in ${out}` : `go on with ${resumed}`}: a log line every ` +
+    `Would ${resumed === null ? `make a new run folder in ${out}` : `resume ${resumed}`}: a log line every ` +
       `${grouped(tickEvery)} images, a sheet every ${grouped(sheetEvery)}, a checkpoint every ${grouped(checkpointEvery)}.`,
-    'Nothing was done; leave out --dry-run to do it.',
+    'Dry run: nothing was done.',
   ].join('\n');
 }
 
-/** One value in words: numbers of images grouped, yes and no, `none`. */
-export function showSetting(name: keyof Config, value: Config[keyof Config]): string {
+/** One value as text: large numbers grouped, yes and no, `none`. */
+function showSetting(name: keyof Config, value: Config[keyof Config]): string {
   if (value === null) return name === 'data' ? 'drawn dogs' : 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.join(', ') || 'none';

@@ -1,4 +1,4 @@
-/** Trainings in processes of their own, small enough for a test, on photos that are real files. */
+/** @module Trainings in child processes, small enough for a test, on image files. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { drawDog } from '../data/drawn-dogs/svg.ts';
 import { dogTraits } from '../data/drawn-dogs/traits.ts';
 
-/** Networks of 8 base channels, 4 images a step, computed where the same run always comes to the same. */
+/** Networks of 8 base channels, batches of 4, on the CPU, where a run is reproducible bit by bit. */
 export const SMALL = [
   ...['--channels', '8', '--batch', '4', '--latent', '8'],
   ...['--backend', 'onnxruntime', '--device', 'cpu'],
@@ -26,18 +26,18 @@ export async function photoFolder(folder: string, count = 24): Promise<string> {
   return folder;
 }
 
-export interface Training {
+interface Training {
   child: ChildProcess;
-  /** What it has printed so far. */
+  /** Output so far. */
   readonly stdout: string;
   readonly stderr: string;
-  /** Resolves once it has printed `text`; rejects where it ends without. */
+  /** Resolves when `text` has been printed; rejects if the process ends without printing it. */
   printed(text: string): Promise<void>;
-  /** Exit code, or the signal that ended it. */
+  /** Exit code or signal. */
   ended: Promise<number | string>;
 }
 
-/** `pnpm train` with `args`, run in `folder`; Node itself gets `nodeOptions`. */
+/** Starts `pnpm train` with `args` in `folder`; `nodeOptions` are for Node itself. */
 export function startTraining(folder: string, args: readonly string[], nodeOptions: readonly string[] = []): Training {
   const child = spawn(process.execPath, ['--no-warnings', ...nodeOptions, CLI, ...args], { cwd: folder });
   const text = { stdout: '', stderr: '' };
