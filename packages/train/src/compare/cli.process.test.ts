@@ -23,7 +23,7 @@ function compare(...argv: string[]): Promise<{ code: number; stdout: string; std
   });
 }
 
-test('prints the table alone, and writes the page and the picture', async () => {
+test('prints only the table on stdout, and writes the page and the picture', async () => {
   const names = ['00000-photos-64', '00001-photos-64-loss-hinge'];
   const { code, stdout, stderr } = await compare(...names, '--markdown', '--plot', 'plot.svg');
   expect(code, stderr).toBe(0);
@@ -33,7 +33,7 @@ test('prints the table alone, and writes the page and the picture', async () => 
   expect(await readFile(join(root, 'plot.svg'), 'utf8')).toMatch(/^<svg/);
 });
 
-test('tells a mistake in a line', async () => {
+test('reports a mistake in one line', async () => {
   const { code, stderr } = await compare(
     '00000-photos-64',
     '00001-photos-64-loss-hinge',

@@ -16,7 +16,7 @@ async function main(argv: readonly string[]): Promise<number> {
   console.log(options.markdown ? markdownTable(comparison) : `${terminalTable(comparison)}\n`);
   await write('--out', options.out, await comparisonPage(comparison));
   if (options.plot === null) return 0;
-  // A large library that only this takes.
+  // Imported here because only --plot needs this large library.
   const { plotFile } = await import('./plot.ts');
   await write('--plot', options.plot, await plotFile(options.plot, comparison));
   return 0;
@@ -24,7 +24,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function write(option: string, file: string, contents: string | Buffer): Promise<void> {
   await writeFileAtomically(file, contents).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`${option}: can't write '${file}' (${error.message}); give a place that can be written to`);
+    throw new UserError(`${option}: can't write '${file}' (${error.message}); give a writable path`);
   });
   // Not on stdout, which is for the table.
   console.error(`Written: ${file}`);

@@ -30,13 +30,13 @@ async function runsOf(...fixtures: RunFixture[]) {
 const swd = (mean: number, frechetRandom = mean / 100) => ({ 'swd.mean': mean, frechetRandom, msSsim: mean / 200 });
 
 describe('what is refused', () => {
-  test('fewer than two runs, the same one given twice counting once', async () => {
+  test('fewer than two runs, duplicates not counted', async () => {
     const folder = await runFixture(out);
-    await expect(readRuns([], out)).rejects.toThrow(/two runs or more, and none was given/);
+    await expect(readRuns([], out)).rejects.toThrow(/at least two runs; none was given/);
     await expect(readRuns([folder, `${folder}/`], out)).rejects.toThrow(/only .*00000-photos-64\/ was given/);
   });
 
-  test('a folder that is no run', async () => {
+  test('a folder that is not a run', async () => {
     await runFixture(out);
     await expect(readRuns([join(out, 'nothing'), '00000-photos-64'], out)).rejects.toThrow(
       /nothing' is not a run folder .*such as .*00000-photos-64/,
@@ -64,19 +64,21 @@ describe('what is refused', () => {
     await expect(runsOf({}, {}, other)).rejects.toThrow(message);
   });
 
-  test('runs that were never measured, and a number of images that none was measured at', async () => {
+  test('runs without measurements, and a number of images without measurements', async () => {
     const never = await runsOf({}, { speeds: [1] });
     expect(() => compare(never, null)).toThrow(/none of these runs has been measured yet.*--evaluate/s);
     const measured = await runsOf({ metrics: { 20000: swd(1), 40000: swd(1) } }, { metrics: { 20000: swd(1) } });
-    expect(() => compare(measured, 30_000)).toThrow(/--at: .* at 30,000 images; 2 of 2 were at 20,000$/);
+    expect(() => compare(measured, 30_000)).toThrow(/--at: .* at 30,000 images; 2 of 2 were measured at 20,000$/);
   });
 
   test('a picture of another kind', () => {
-    expect(() => parseCompareOptions(['a', 'b', '--plot', 'plot.jpg'])).toThrow(/--plot: 'plot.jpg' ends in neither/);
+    expect(() => parseCompareOptions(['a', 'b', '--plot', 'plot.jpg'])).toThrow(
+      /--plot: 'plot.jpg' is not a .png or .svg file/,
+    );
   });
 });
 
-test('options arrive', () => {
+test('options are parsed', () => {
   expect(parseCompareOptions(['a', '--at', '60k', 'b', '--markdown', '--out', 'c.html', '--plot', 'd.PNG'])).toEqual({
     runs: ['a', 'b'],
     at: 60_000,
@@ -88,7 +90,7 @@ test('options arrive', () => {
 });
 
 describe('labels', () => {
-  test('say what differs, from the preset; what is the same in all is said once', async () => {
+  test('name the differences from the preset; shared ones are listed once', async () => {
     const shared = { flip: false, images: 5_000 };
     const runs = await runsOf(
       { changes: { ...shared, normD: 'none', spectral: true } },
@@ -101,14 +103,14 @@ describe('labels', () => {
     });
   });
 
-  test('of different presets: a setting that all have, by one preset or as an option, is said once', async () => {
+  test('different presets: a setting that all have, from a preset or an option, is listed once', async () => {
     const runs = await runsOf({ preset: 'paper' }, { changes: { upsample: 'transposed', channels: 64, seed: 3 } });
     const { labels, common } = labelsOf(runs);
     expect(labels).toEqual(['paper', 'dogs --seed 3']);
     expect(common).toEqual(['--channels 64', '--upsample transposed']);
   });
 
-  test('are of the settings that a run had then, not of those that it was resumed with', async () => {
+  test('use the settings at that number of images, not those of a later resume', async () => {
     const [plain, resumed] = await runsOf({}, { changes: { images: 9_000, decayImages: 3_000, augment: ['color'] } });
     const before = { images: 5_000, decayImages: 0, augment: ['translation' as const] };
     const record = { ...resumed!.record, changes: [{ imagesSeen: 5_000, before }] };
@@ -121,12 +123,12 @@ describe('labels', () => {
     expect(labelsOf(runs).labels).toEqual(['dogs --seed 1', 'dogs --decay-images 3000 --augment color']);
   });
 
-  test('no two are alike: where settings are, the run is named', async () => {
+  test('are unique: equal settings are followed by the run', async () => {
     const runs = await runsOf({}, { changes: { tickEvery: 500, images: 9_000 } }, { changes: { spectral: true } });
     expect(labelsOf(runs).labels).toEqual(['dogs (00000)', 'dogs (00001)', 'dogs --spectral']);
   });
 
-  test('a run of before there was a choice of what computes is like one that names it', async () => {
+  test('a run older than --backend is equal to one with the resolved backend', async () => {
     const runs = await runsOf({}, { changes: { backend: 'onnxruntime', device: 'cpu', spectral: true } });
     expect(labelsOf(runs)).toEqual({ labels: ['dogs', 'dogs --spectral'], common: [] });
     const other = await runsOf({}, { changes: { backend: 'tensorflow', device: 'cuda' } });
@@ -135,7 +137,7 @@ describe('labels', () => {
 });
 
 describe('the number of images to compare at', () => {
-  test('is the largest that all were measured at, give or take a tick', async () => {
+  test('is the largest at which all were measured, within a tick', async () => {
     const runs = await runsOf(
       { metrics: { 20000: swd(3), 40000: swd(2), 60000: swd(1), 80000: swd(1) } },
       { changes: { batch: 64 }, metrics: { 20032: swd(5), 40000: swd(5), 60032: swd(4) } },
@@ -147,13 +149,13 @@ describe('the number of images to compare at', () => {
     expect(measuredAt(runs[1]!, 22_000)).toBeNull();
   });
 
-  test('is not held back by a run that was never measured', async () => {
+  test('ignores runs without measurements', async () => {
     const runs = await runsOf({ metrics: { 20000: swd(3), 40000: swd(2) } }, {}, { metrics: { 40000: swd(2) } });
     expect(commonImages(runs, null)).toBe(40_000);
     expect(measuredAt(runs[1]!, 40_000)).toBeNull();
   });
 
-  test('is one that most were measured at, where none is all', async () => {
+  test('is the one with the most measured runs, if none has all', async () => {
     const runs = await runsOf(
       { metrics: { 20000: swd(3), 90000: swd(2) } },
       { metrics: { 20000: swd(3) } },
@@ -173,7 +175,7 @@ async function threeRuns(): Promise<Comparison> {
 }
 
 describe('tables', () => {
-  test('hold the figures, medians of speed, the best marked, a dash where none was measured', async () => {
+  test('contain the metrics and median speeds, the best marked, a dash for missing values', async () => {
     const lines = terminalTable(await threeRuns()).split('\n');
     expect(lines.slice(0, 2)).toEqual(['1,234 images of photos, 64x64', 'Metrics after 40,000 images; * is the best']);
     expect(lines.slice(3).map((line) => line.split(/\s{2,}/))).toEqual([
@@ -184,7 +186,7 @@ describe('tables', () => {
     ]);
   });
 
-  test('in Markdown name the command of each run, and no place on the machine', async () => {
+  test('in Markdown contain the command of each run, without paths', async () => {
     const text = markdownTable(await threeRuns());
     expect(text.split('\n').slice(2)).toEqual([
       '| settings | images/s | swd.mean | frechetRandom | msSsim |',
@@ -202,7 +204,7 @@ describe('tables', () => {
     expect(text).not.toContain('/home');
   });
 
-  test('a data set cannot put markup into them', async () => {
+  test('escape the name of the dataset', async () => {
     const dataset = { name: '<b>|`x`' };
     const runs = await runsOf({ dataset, metrics: { 20000: swd(3) } }, { dataset, changes: { seed: 1 } });
     expect(markdownTable(compare(runs, null))).toContain('of \\<b\\>\\|\\`x\\`, 64x64');
@@ -211,7 +213,7 @@ describe('tables', () => {
 });
 
 describe('the page', () => {
-  test('has a line a run in every chart, a table, and the sheets of the common number of images', async () => {
+  test('has one line per run in every chart, a table, and the sheets at the common number of images', async () => {
     const html = await comparisonPage(await threeRuns());
     const { charts } = JSON.parse(html.match(/<script type="application\/json" id="data">(.*?)<\/script>/s)![1]!);
     const titles = charts.map(({ title }: { title: string }) => title.split(' ')[0]);
@@ -237,10 +239,10 @@ describe('the page', () => {
     expect(await greyOf(sheets[0]!)).toBeCloseTo(50, -1);
     expect(await greyOf(sheets[1]!)).toBeCloseTo(200, -1);
     expect(sheets[1]).toContain('after 40,000 images');
-    expect(sheets[2]).toMatch(/^<figcaption>.*has no sheet there/);
+    expect(sheets[2]).toMatch(/^<figcaption>.*no sheet there/);
   });
 
-  test('needs nothing else and names no place on the machine', async () => {
+  test('is self-contained and contains no paths', async () => {
     const html = await comparisonPage(await threeRuns());
     expect([...html.matchAll(/(?:src|href)="(?!data:)/g)]).toEqual([]);
     expect(html).not.toContain('/home/somebody');
@@ -274,7 +276,7 @@ describe('the picture', () => {
       }))
       .filter(({ points }) => points[0]![1]! < 400);
 
-  test('has a line a measured run in both plots, and says what is better', async () => {
+  test('has one line per measured run in both plots, and names the better direction', async () => {
     const comparison = await threeRuns();
     const svg = plotSvg(comparison);
     const drawn = curves(svg);
@@ -290,7 +292,7 @@ describe('the picture', () => {
     expect(words).not.toContain('dogs --lr-g 0.001');
   });
 
-  test('has as many lines as runs, also when there are more than colours', async () => {
+  test('has as many lines as runs, also with more runs than colours', async () => {
     const metrics = { 20000: swd(3), 40000: swd(2) };
     const runs = await runsOf(...Array.from({ length: 9 }, (_, seed) => ({ changes: { seed }, metrics })));
     const svg = plotSvg(compare(runs, null));
@@ -298,7 +300,7 @@ describe('the picture', () => {
     expect(svg.match(/stroke-dasharray/g)!.length).toBeGreaterThanOrEqual(4);
   });
 
-  test('is a PNG of twice the size where it is named so', async () => {
+  test('is a PNG of twice the size if its name ends in .png', async () => {
     const comparison = await threeRuns();
     const png = await sharp(await plotFile('plot.PNG', comparison)).metadata();
     expect(png).toMatchObject({ format: 'png', width: 2_400 });
@@ -306,7 +308,7 @@ describe('the picture', () => {
   });
 });
 
-test('a run that is still training, whose last line is half written, is compared by what there is', async () => {
+test('a run that is still training, with an incomplete last line, can be compared', async () => {
   const first = await runFixture(out, { metrics: { 20000: swd(3) } });
   const second = await runFixture(out, { changes: { seed: 1 }, metrics: { 20000: swd(4) } });
   await writeFile(join(second, 'log.jsonl'), '{"imagesSeen":24000,"met', { flag: 'a' });

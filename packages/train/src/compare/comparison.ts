@@ -1,4 +1,4 @@
-/** @module Runs as rows of figures, best ones marked. */
+/** @module Runs as rows of figures, with the best ones marked. */
 import { direction } from '../evaluate/table.ts';
 import { trainCommands } from '../run/train-command.ts';
 import { labelsOf } from './labels.ts';
@@ -6,25 +6,25 @@ import { commonImages, measuredAt } from './measured.ts';
 import { describePictures, type Run } from './runs.ts';
 
 export interface Figure {
-  /** Null where the run was not measured. */
+  /** Null: not measured. */
   value: number | null;
   best: boolean;
 }
 
 export interface Row {
   run: Run;
-  /** What tells it apart: `dogs --norm-d batch`. */
+  /** The settings that distinguish it: `dogs --norm-d batch`. */
   label: string;
   imagesSeen: number;
   figures: Figure[];
-  /** `pnpm train …` that makes such a run, the data by its name alone. */
+  /** `pnpm train …` that reproduces the run, with the data's name instead of its path. */
   command: string;
 }
 
 export interface Comparison {
   /** For example `5,246 images of photos, 64x64`. */
   pictures: string;
-  /** Options that all runs have in common. */
+  /** Options shared by all runs. */
   common: string[];
   /** Images seen at which the metrics were measured. */
   at: number;
@@ -35,7 +35,7 @@ export interface Comparison {
 
 const SPEED = 'images/s';
 
-/** @throws UserError where there is nothing to compare by. */
+/** Compares runs after `at` images; null: see commonImages. @throws UserError if no run was measured there. */
 export function compare(runs: readonly Run[], at: number | null): Comparison {
   const images = commonImages(runs, at);
   const { labels, common } = labelsOf(runs, images);
@@ -64,14 +64,14 @@ export function compare(runs: readonly Run[], at: number | null): Comparison {
   };
 }
 
-/** Median of the ticks: a tick beside another heavy program says little. */
+/** Median of the ticks: single ticks are slowed down by other programs. */
 function speedOf({ log }: Run): number | null {
   const speeds = log.map(({ imagesPerSecond }) => imagesPerSecond).sort((a, b) => a - b);
   const middle = speeds.length / 2;
   return finite((speeds[Math.floor(middle)]! + speeds[Math.ceil(middle) - 1]!) / 2);
 }
 
-/** Null where one is no better than another, or there is no other. */
+/** The best value; null if the metric has no better direction, or fewer than two runs have it. */
 function bestOf(name: string, all: readonly (number | null)[]): number | null {
   const values = all.filter((value) => value !== null);
   if (values.length < 2) return null;
@@ -79,7 +79,7 @@ function bestOf(name: string, all: readonly (number | null)[]): number | null {
   return better === 'lower' ? Math.min(...values) : better === 'higher' ? Math.max(...values) : null;
 }
 
-/** Where photos lie and what computes is this machine's own. */
+/** Without the path of the photos, the backend and the device, which are specific to this machine. */
 function commandsOf({ record }: Run): string[] {
   const data = record.config.data === null ? null : record.dataset.name;
   return trainCommands({ ...record, config: { ...record.config, data } }, new Set(['backend', 'device']));

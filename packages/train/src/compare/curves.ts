@@ -1,25 +1,25 @@
-/** @module The curves of several runs, a line each. */
+/** @module The curves of several runs, one line per run. */
 import { DecimatedLog } from '../run/report/decimated-log.ts';
 import { measurements } from './measured.ts';
 import type { Run } from './runs.ts';
 
-export interface Line {
+interface Line {
   imagesSeen: number[];
-  /** Null where there was no finite value. */
+  /** Null: no finite value. */
   values: (number | null)[];
 }
 
 export interface Curves {
   title: string;
-  /** As many as there are runs, in their order. */
+  /** One per run, in the order of the runs. */
   lines: Line[];
 }
 
-/** Of the metrics, what says most in one number. */
-export const metricTitles = {
+/** The most informative single-number metrics. */
+const metricTitles = {
   'swd.mean': 'Sliced Wasserstein distance × 1,000 (lower is better)',
   frechetRandom: 'Fréchet distance of random features (lower is better)',
-  msSsim: 'MS-SSIM between samples (lower is more varied)',
+  msSsim: 'MS-SSIM between samples (lower: more varied)',
 } as const;
 
 export function metricCurves(runs: readonly Run[], metric: keyof typeof metricTitles): Curves {
@@ -33,7 +33,7 @@ export function metricCurves(runs: readonly Run[], metric: keyof typeof metricTi
   return { title: metricTitles[metric], lines };
 }
 
-/** Means of many ticks: losses jump, and those of several runs at once would hide each other. */
+/** Points per loss curve. Each is a mean of many ticks: noisy losses of several runs would hide each other. */
 const POINTS = 100;
 
 export function lossCurves(runs: readonly Run[], loss: 'lossD' | 'lossG'): Curves {

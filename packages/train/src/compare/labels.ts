@@ -1,4 +1,4 @@
-/** @module What tells runs apart: the settings that are not the same in all of them, written as options. */
+/** @module Labels of runs: the settings in which they differ, written as options. */
 import { type Config, changedFromPreset, decay, settingFlag, settingNames } from '@latent-dogs/dcgan';
 import { configAt } from '../run/stages.ts';
 import type { Run } from './runs.ts';
@@ -6,14 +6,14 @@ import type { Run } from './runs.ts';
 /** Labels leave out the data (equal in all runs), the length, and how often things are written. */
 const labelled = settingNames(({ role }) => role === 'recipe' || role === 'compute');
 
-export interface Labels {
-  /** One each, no two alike: `dogs --norm-d batch`. */
+interface Labels {
+  /** One per run, all different: `dogs --norm-d batch`. */
   labels: string[];
-  /** Options that hold for all and aren't what every preset says anyway. */
+  /** Options shared by all runs that differ from the preset. */
   common: string[];
 }
 
-/** Of the settings after `imagesSeen`; if absent, at the end. */
+/** Labels by the settings in effect after `imagesSeen` images; by default at the end. */
 export function labelsOf(runs: readonly Run[], imagesSeen = Number.POSITIVE_INFINITY): Labels {
   const configs = runs.map(({ record }) => {
     const config = configAt(record, imagesSeen);
@@ -33,10 +33,10 @@ export function labelsOf(runs: readonly Run[], imagesSeen = Number.POSITIVE_INFI
       ),
     ].join(' '),
   );
-  // What computed all of them is of no interest, and no preset has a word on it but `auto`.
+  // A shared backend and device would always differ from the presets' `auto`, and don't matter.
   const shared = labelled.filter((key) => !differing.has(key) && key !== 'backend' && key !== 'device');
   return {
-    labels: labels.map((label, i) => (isAlone(label, labels) ? label : `${label} (${runs[i]!.name})`)),
+    labels: labels.map((label, i) => (isUnique(label, labels) ? label : `${label} (${runs[i]!.name})`)),
     common: flags(
       first,
       shared.filter((key) => changed.some((some) => some.includes(key))),
@@ -46,4 +46,4 @@ export function labelsOf(runs: readonly Run[], imagesSeen = Number.POSITIVE_INFI
 
 const flags = (config: Config, keys: readonly (keyof Config)[]) => keys.map((key) => settingFlag(config, key));
 
-const isAlone = (label: string, labels: readonly string[]) => labels.indexOf(label) === labels.lastIndexOf(label);
+const isUnique = (label: string, labels: readonly string[]) => labels.indexOf(label) === labels.lastIndexOf(label);

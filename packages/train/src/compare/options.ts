@@ -5,14 +5,14 @@ import { settings } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { Command, Option } from 'commander';
 
-export interface CompareOptions {
+interface CompareOptions {
   runs: string[];
-  /** Images seen that runs are measured at; null: as many as all of them have. */
+  /** Images seen at which metrics are compared; null: the most that all runs have. */
   at: number | null;
   markdown: boolean;
-  /** The page. */
+  /** File of the page. */
   out: string;
-  /** The picture of curves, .png or .svg. */
+  /** File of the picture of curves, .png or .svg; null: none. */
   plot: string | null;
 }
 
@@ -22,21 +22,21 @@ Examples:
   $ pnpm compare runs/00007-photos-64 runs/00009-photos-64-loss-hinge --at 60k
   $ pnpm compare runs/0* --markdown --plot recipes.svg`;
 
-/** Parses the arguments after the command's name; null where they asked for help. @throws UserError naming the option. */
+/** Parses the arguments after the command's name; null after `--help`. @throws UserError naming the option. */
 export function parseCompareOptions(argv: readonly string[]): CompareOptions | null {
   const program = new Command('pnpm compare')
     .usage('RUN RUN … [options]')
-    .description('Holds training runs of the same photos side by side: settings, speed, metrics, curves and samples.')
+    .description('Compares training runs on the same photos: settings, speed, metrics, curves and samples.')
     .argument('[runs...]', "run folders, their names in runs, or 'latest'")
     .addOption(
       count(
         '--at <images>',
         settings.images.legal,
-        'compare at this many images seen: 60k (default: the most all have)',
+        'images seen at which to compare: 60k (default: the most all have)',
       ),
     )
     .option('--markdown', 'print the table as Markdown, with the command of each run')
-    .addOption(text('--out <file.html>', 'where the page goes (default: compare.html)'))
+    .addOption(text('--out <file.html>', 'file for the page (default: compare.html)'))
     .addOption(picture('--plot <file>', 'also draw the curves of SWD and Fréchet distance, as .png or .svg'))
     .addHelpText('after', examples);
   if (!parseArguments(program, argv)) return null;
@@ -53,6 +53,6 @@ export function parseCompareOptions(argv: readonly string[]): CompareOptions | n
 function picture(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value) => {
     if (/\.(png|svg)$/i.test(value)) return value;
-    throw new UserError(`--plot: '${value}' ends in neither .png nor .svg`);
+    throw new UserError(`--plot: '${value}' is not a .png or .svg file`);
   });
 }

@@ -1,4 +1,4 @@
-/** @module The page of a comparison: table, curves and samples of the runs in one file that needs nothing else. */
+/** @module The page of a comparison: table, curves and samples of the runs in one self-contained file. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,12 +11,13 @@ import { darkColours, lightColours, lineStyle } from './line-styles.ts';
 import type { Run } from './runs.ts';
 import { showFigure } from './table.ts';
 
+/** The HTML of a comparison. */
 export async function comparisonPage(comparison: Comparison): Promise<string> {
   const { pictures, common, at, rows } = comparison;
   const runs = rows.map(({ run }) => run);
   const sheets = await Promise.all(runs.map((run) => sheetNear(run, at)));
   const reals = await readFile(join(runs[0]!.folder, 'reals.png')).then(shrunk, () => null);
-  const shared = common.length > 0 ? ` In all of them: <code>${escapeHtml(common.join(' '))}</code>.` : '';
+  const shared = common.length > 0 ? ` In all runs: <code>${escapeHtml(common.join(' '))}</code>.` : '';
   const body = `<header>
 <h1>${rows.length} runs compared</h1>
 <p class="when">${escapeHtml(pictures)}.${shared} Metrics after ${grouped(at)} images; the best is bold.</p>
@@ -26,7 +27,7 @@ ${table(comparison)}
 <section id="curves"><h2>Curves</h2><div class="charts"></div></section>
 <section id="samples"><h2>Samples</h2><div class="sheets">
 ${rows.map((row, i) => sheetFigure(row, i, sheets[i]!)).join('\n')}
-${reals === null ? '' : `<figure><img src="${reals}" alt=""><figcaption>Real, as D sees them</figcaption></figure>`}
+${reals === null ? '' : `<figure><img src="${reals}" alt=""><figcaption>Photos</figcaption></figure>`}
 </div></section>
 <section id="commands"><h2>Commands</h2><dl>
 ${rows.map(({ label, command }, i) => `<dt>${key(i)}<code>${escapeHtml(label)}</code></dt><dd><code>${escapeHtml(command)}</code></dd>`).join('\n')}
@@ -66,7 +67,7 @@ function palette(): string {
 @media (prefers-color-scheme: dark) { :root { ${colours(darkColours)} } }`;
 }
 
-/** A piece of a run's line. */
+/** Legend key: a piece of a run's line. */
 function key(index: number): string {
   const { colour, dash } = lineStyle(index);
   const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : '';
@@ -94,7 +95,7 @@ interface Sheet {
   picture: string;
 }
 
-/** The sheet drawn nearest to `images` seen; null where the run is not there yet, or draws none near it. */
+/** The sheet closest to `images` seen; null if the run has none nearby. */
 async function sheetNear({ folder, record }: Run, images: number): Promise<Sheet | null> {
   const away = ({ imagesSeen }: { imagesSeen: number }) => Math.abs(imagesSeen - images);
   const [nearest] = (await sheetsOf(folder)).sort((a, b) => away(a) - away(b));
@@ -105,6 +106,6 @@ async function sheetNear({ folder, record }: Run, images: number): Promise<Sheet
 
 function sheetFigure({ label }: Row, index: number, sheet: Sheet | null): string {
   const picture = sheet && `<img src="${sheet.picture}" alt="Samples of ${escapeHtml(label)}">`;
-  const after = sheet ? `after ${grouped(sheet.imagesSeen)} images` : 'has no sheet there';
+  const after = sheet ? `after ${grouped(sheet.imagesSeen)} images` : 'no sheet there';
   return `<figure>${picture ?? ''}<figcaption>${key(index)}<code>${escapeHtml(label)}</code> ${after}</figcaption></figure>`;
 }

@@ -8,11 +8,11 @@ import { lightColours, lineStyle } from './line-styles.ts';
 
 const WIDTH = 1_200;
 const PLOT = { top: 52, height: 340, width: 500, left: [64, 660] } as const;
-/** `longest`: letters of a label that has room in one of the two columns. */
+/** `longest`: characters of a label that fit into one of two columns. */
 const LEGEND = { top: PLOT.top + PLOT.height + 62, row: 24, left: [64, 660], longest: 56 } as const;
 const TEXT = '#333';
 
-/** SVG or, where `file` ends so, PNG at twice the size. */
+/** The picture as SVG if `file` ends in .svg, otherwise as PNG at twice the size. */
 export async function plotFile(file: string, comparison: Comparison): Promise<Buffer> {
   const svg = Buffer.from(plotSvg(comparison));
   if (extname(file).toLowerCase() === '.svg') return svg;
@@ -21,10 +21,11 @@ export async function plotFile(file: string, comparison: Comparison): Promise<Bu
     .toBuffer();
 }
 
+/** The picture as SVG, 1200 pixels wide. */
 export function plotSvg({ rows }: Comparison): string {
   const runs = rows.map(({ run }) => run);
   const metrics = [metricCurves(runs, 'swd.mean'), metricCurves(runs, 'frechetRandom')];
-  // What was never measured has no line, and so no place in the legend.
+  // Runs that were never measured have no line, and no entry in the legend.
   const shown = rows.filter((_, i) => metrics.some(({ lines }) => lines[i]!.values.length > 0));
   const columns = shown.some(({ label }) => label.length > LEGEND.longest) ? 1 : 2;
   const perColumn = Math.ceil(shown.length / columns);

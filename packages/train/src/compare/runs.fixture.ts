@@ -1,4 +1,4 @@
-/** @module Run folders as training leaves them, without training. */
+/** @module Run folders for tests, made without training. */
 import { join } from 'node:path';
 import type { Config } from '@latent-dogs/dcgan';
 import { presetConfig } from '@latent-dogs/dcgan';
@@ -11,11 +11,11 @@ export interface RunFixture {
   preset?: Config['preset'];
   changes?: Partial<Config>;
   dataset?: Partial<DatasetRecord>;
-  /** By images seen. */
+  /** Metrics by images seen. */
   metrics?: Record<number, Record<string, number>>;
-  /** Images a second of a tick each, the last ones being those without metrics. */
+  /** Images per second, one tick each, before the ticks of `metrics`. */
   speeds?: number[];
-  /** Sheets by images seen, of a grey of this value. */
+  /** Grey values of uniform sheets, by images seen. */
   sheets?: Record<number, number>;
 }
 

@@ -1,4 +1,4 @@
-/** @module The runs to compare, which must be of the same pictures: figures of others say nothing about each other. */
+/** @module The runs to compare. They must have the same photos and size; otherwise their metrics are not comparable. */
 
 import { basename, resolve } from 'node:path';
 import { grouped } from '@latent-dogs/command-line';
@@ -12,24 +12,24 @@ import { type RunRecord, readRunRecord } from '../run/run-record.ts';
 
 export interface Run {
   folder: string;
-  /** Its number where that tells it from the others: `00007`. */
+  /** Its number, `00007`, if unique among the runs; otherwise its folder. */
   name: string;
   record: RunRecord;
   log: LogLine[];
 }
 
 /**
- * Reads what is known of runs, given as to `--resume` or by number; one given twice counts once.
+ * Reads runs, given as for `--resume`. Duplicates are removed.
  *
- * @param out where the folders of runs named without a path are.
- * @throws {UserError} where one is no run, there are fewer than two, or they were trained on different pictures.
+ * @param out folder of runs that are given by name.
+ * @throws {UserError} if one is not a run, there are fewer than two, or they were trained on different pictures.
  */
 export async function readRuns(given: readonly string[], out: string): Promise<Run[]> {
   const found = await Promise.all(given.map((run) => findRun(run, out)));
   const folders = [...new Map(found.map((folder) => [resolve(folder), folder])).values()];
   if (folders.length < 2)
     throw new UserError(
-      `comparing takes two runs or more, and ${folders.length === 0 ? 'none was' : `only ${folders[0]} was`} given; name their folders, such as ${out}/0*`,
+      `comparing needs at least two runs; ${folders.length === 0 ? 'none was' : `only ${folders[0]} was`} given; name their folders, such as ${out}/0*`,
     );
   const names = folders.map(numberOf);
   const runs = await Promise.all(
@@ -50,7 +50,7 @@ function numberOf(folder: string): string {
   return number === null ? name : name.slice(0, name.indexOf('-'));
 }
 
-/** Runs of before there was a choice of backends say `auto`. */
+/** Runs older than --backend have `auto`. */
 const resolved = (record: RunRecord): RunRecord => ({
   ...record,
   config: { ...record.config, ...computeOf(record.config) },
@@ -65,7 +65,7 @@ function checkComparable(one: Run, other: Run): void {
   );
 }
 
-/** What `run` was trained on, as far as it is told from `other`. */
+/** The pictures of `run`, with the details that differ from `other`. */
 function picturesOf(run: Run, other: Run): string {
   const { config, dataset } = run.record;
   const decoding: (keyof Config)[] = ['photoSize', 'crop', ...(config.data === null ? (['seed'] as const) : [])];

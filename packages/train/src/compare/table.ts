@@ -3,13 +3,14 @@ import { alignedTable, grouped } from '@latent-dogs/command-line';
 import { shortNumber } from '../evaluate/table.ts';
 import type { Comparison, Figure } from './comparison.ts';
 
+/** A figure as text; `–` if not measured. */
 export const showFigure = ({ value }: Figure): string => (value === null ? '–' : shortNumber(value));
 
-/** `*` marks the best of a column. */
+/** A table for a terminal; `*` marks the best of a column. */
 export function terminalTable(comparison: Comparison): string {
   const { pictures, common, at, columns, rows } = comparison;
   const table = [
-    // Figures end in a mark or a space, so that digits stay below digits.
+    // Figures end in a mark or a space, so that digits are aligned.
     ['run', 'settings', 'images', ...columns.map((name) => `${name} `)],
     ...rows.map(({ run, label, imagesSeen, figures }) => [
       run.name,
@@ -26,7 +27,7 @@ export function terminalTable(comparison: Comparison): string {
   ].join('\n');
 }
 
-/** The best of a column is bold; below, the command of each row. */
+/** A table for Markdown, with the best of a column in bold, followed by the command of each run. */
 export function markdownTable(comparison: Comparison): string {
   const { pictures, common, at, columns, rows } = comparison;
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -45,5 +46,5 @@ export function markdownTable(comparison: Comparison): string {
   ].join('\n');
 }
 
-/** Names of data sets are the user's. */
+/** Escapes Markdown: names of datasets are user input. */
 const escaped = (text: string) => text.replace(/[\\`*_|<>[\]]/g, '\\$&');

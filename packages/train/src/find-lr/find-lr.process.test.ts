@@ -21,7 +21,7 @@ const SEARCH = ['--find-lr', '--data', 'photos', ...SMALL, '--images', '48'];
 const GRID = ['--find-lr-g', '1e-5,1', '--find-lr-d', '1e-4,1'];
 const withoutTimes = (cells: object[]) => cells.map((cell) => ({ ...cell, seconds: 0 }));
 
-test('a search killed on the way goes on where it was, to the same findings; nothing is tried twice', async () => {
+test('a killed search resumes to the same results, without repeating cells', async () => {
   const whole = await runTraining(root, [...SEARCH, ...GRID, '--out', 'whole']);
   expect(whole.code, whole.stderr).toBe(0);
   const [name] = await readdir(join(root, 'whole'));
@@ -45,7 +45,7 @@ test('a search killed on the way goes on where it was, to the same findings; not
   await killed.ended;
   const resumed = await runTraining(root, ['--find-lr', '--resume', 'latest', '--out', 'killed']);
   expect(resumed.code, resumed.stderr).toBe(0);
-  expect(resumed.stdout).toMatch(/12 steps of 4, 48 images each; [23] are done/);
+  expect(resumed.stdout).toMatch(/12 steps of 4, 48 images each; [23] done/);
   expect(resumed.stdout).not.toContain('\n1/4 ');
   const folder = join(root, 'killed', name!);
   expect(withoutTimes(await readCells(folder))).toEqual(withoutTimes(expected));
@@ -60,18 +60,18 @@ test('a search killed on the way goes on where it was, to the same findings; not
   expect([samples.width, samples.height]).toEqual([256, 256]);
 });
 
-test('Ctrl-C stops it, says how to go on, and the runs of a training are not mixed up with it', async () => {
+test('Ctrl-C stops it and prints how to resume; a search is not resumed as a run of training', async () => {
   const search = startTraining(root, [...SEARCH, '--images', '100000', ...GRID, '--out', 'stopped']);
   await search.printed('Trying 4 pairs');
   search.child.kill('SIGINT');
   expect(await search.ended).toBe(130);
-  expect(search.stdout).toContain('Go on with: pnpm train --find-lr --resume stopped/find-lr-00000-photos-64');
+  expect(search.stdout).toContain('Resume with: pnpm train --find-lr --resume stopped/find-lr-00000-photos-64');
   const training = await runTraining(root, ['--resume', 'latest', '--out', 'stopped']);
   expect(training.code).toBe(1);
   expect(training.stderr).toContain("there is no run in 'stopped' yet");
 });
 
-test('other settings or photos are another search', async () => {
+test('a search with other settings or photos cannot be resumed', async () => {
   const resume = ['--find-lr', '--resume', 'latest', '--out', 'stopped'];
   const other = await runTraining(root, [...resume, '--batch', '8']);
   expect(other.code).toBe(1);

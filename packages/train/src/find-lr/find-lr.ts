@@ -1,7 +1,7 @@
-/** @module `pnpm train --find-lr`: short trainings over a grid of learning rates; what is finished outlives a kill. */
+/** @module `pnpm train --find-lr`: short trainings over a grid of learning rates. Finished cells survive a kill. */
 
 import { relative } from 'node:path';
-import { grouped, short } from '@latent-dogs/command-line';
+import { duration, grouped, short } from '@latent-dogs/command-line';
 import { Batches, type Config, Gan, photoDiversity, SAMPLES } from '@latent-dogs/dcgan';
 import { deriveSeed, NormalStream } from '@latent-dogs/latent';
 import { RunningEvaluation } from '@latent-dogs/metrics';
@@ -10,19 +10,18 @@ import { createNetworks } from '../backend/create-networks.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { lockRun } from '../run/run-lock.ts';
 import { writeSheet } from '../run/sheet.ts';
-import { duration } from '../train/progress.ts';
 import { writeReals } from '../train/reals.ts';
 import { type CellResult, cellsOf, type Grid, rate } from './grid.ts';
-import { commandToGoOn, type Findings, resultTable, writeFindings } from './report.ts';
+import { type Findings, recommendedCommand, resultTable, writeFindings } from './report.ts';
 import { type CellSetup, runCell } from './run-cell.ts';
 import { appendCell, cellSheet, createSearch, readCells, type SearchRecord } from './search-folder.ts';
 
-/** Two cores' time for a whole search. */
+/** Target duration of a whole search on two cores. */
 const SECONDS = 600;
-/** Fewer steps say nothing. */
-const FEWEST_STEPS = 60;
-/** Steps in which batch norm's running statistics come to fit G: pictures change by them, but nothing is learned. */
-const SETTLING = 40;
+/** Fewer steps are not informative. */
+const MIN_STEPS = 60;
+/** Steps at learning rate 0, in which batch norm's running statistics converge to G's. */
+const WARM_UP_STEPS = 40;
 const FAKES = 128;
 const SHOWN = 16;
 
@@ -30,15 +29,15 @@ export interface Search {
   config: Config;
   dataset: Dataset;
   grid: Grid;
-  /** Images that each cell sees; null: what fits into ten minutes, but 60 steps at least. */
+  /** Images per cell; null: as many as fit into ten minutes, at least 60 steps. */
   images: number | null;
   out: string;
-  /** The search to go on with. */
+  /** The search to resume; null: a new one. */
   resumed: { folder: string; record: SearchRecord } | null;
   shouldStop: () => boolean;
 }
 
-/** False where it was stopped before it was finished. */
+/** Runs a search. @returns false if it was stopped early. */
 export async function findLearningRates(search: Search): Promise<boolean> {
   const { config, dataset, resumed } = search;
   const gan = await Gan.create(config, new NormalStream(deriveSeed(config.seed, 'weights')), createNetworks);
@@ -50,13 +49,13 @@ export async function findLearningRates(search: Search): Promise<boolean> {
     const evaluation = await RunningEvaluation.create(runtime, dataset, config, FAKES);
     try {
       gan.restore(start);
-      await settle(config, dataset, gan);
+      await warmUp(config, dataset, gan);
       const untrained = await evaluation.of((z) => gan.sample(z));
       await writeReals(dataset, folder, config.seed);
       const realDiversity = await photoDiversity(dataset, config.seed);
       const { steps } = record;
       const { shouldStop } = search;
-      return await fill(folder, record, {
+      return await runCells(folder, record, {
         ...{ config, dataset, gan, start, evaluation, realDiversity, untrained, steps, shouldStop },
       });
     } finally {
@@ -72,10 +71,7 @@ async function plan({ config, dataset, grid, images }: Search, gan: Gan): Promis
   const { name, count, fingerprint } = dataset;
   const steps =
     images === null
-      ? Math.max(
-          FEWEST_STEPS,
-          Math.floor(SECONDS / cellsOf(grid).length / (await secondsPerStep(config, dataset, gan))),
-        )
+      ? Math.max(MIN_STEPS, Math.floor(SECONDS / cellsOf(grid).length / (await secondsPerStep(config, dataset, gan))))
       : Math.ceil(images / config.batch);
   return {
     format: 1,
@@ -88,10 +84,10 @@ async function plan({ config, dataset, grid, images }: Search, gan: Gan): Promis
   };
 }
 
-/** Steps at learning rates of 0. */
-async function settle(config: Config, dataset: Dataset, gan: Gan): Promise<void> {
+/** Lets batch norm's running statistics converge without changing the weights. */
+async function warmUp(config: Config, dataset: Dataset, gan: Gan): Promise<void> {
   const batches = new Batches(dataset, config);
-  for (let step = 1; step <= SETTLING; step++) await gan.step(await batches.next(), step, { lrG: 0, lrD: 0 });
+  for (let step = 1; step <= WARM_UP_STEPS; step++) await gan.step(await batches.next(), step, { lrG: 0, lrD: 0 });
 }
 
 async function secondsPerStep(config: Config, dataset: Dataset, gan: Gan): Promise<number> {
@@ -103,11 +99,11 @@ async function secondsPerStep(config: Config, dataset: Dataset, gan: Gan): Promi
     await gan.step(await batches.next(), step, { lrG, lrD });
     times.push((performance.now() - started) / 1_000);
   }
-  // The first steps find memory; of the others the median.
+  // Without the first step, which allocates memory; the median of the others.
   return times.slice(1).sort((a, b) => a - b)[2]!;
 }
 
-async function fill(folder: string, record: SearchRecord, setup: CellSetup): Promise<boolean> {
+async function runCells(folder: string, record: SearchRecord, setup: CellSetup): Promise<boolean> {
   const { config, gan, steps } = setup;
   const cells = cellsOf(record);
   const results = await readCells(folder);
@@ -116,7 +112,7 @@ async function fill(folder: string, record: SearchRecord, setup: CellSetup): Pro
   const images = steps * config.batch;
   console.log(
     `\nTrying ${cells.length} pairs of learning rates in ${place}: ${steps} steps of ${config.batch}, ` +
-      `${grouped(images)} images each${results.length > 0 ? `; ${results.length} are done` : ''}`,
+      `${grouped(images)} images each${results.length > 0 ? `; ${results.length} done` : ''}`,
   );
   const noise = new NormalStream(deriveSeed(config.seed, 'sheets')).fill(new Float32Array(SAMPLES * config.latent));
   for (const { lrG, lrD } of cells) {
@@ -124,7 +120,7 @@ async function fill(folder: string, record: SearchRecord, setup: CellSetup): Pro
     const cell = await runCell(setup, { lrG, lrD });
     if (!cell) {
       console.log(
-        `Stopped; ${results.length} of ${cells.length} pairs are done. Go on with: pnpm train --find-lr --resume ${place}`,
+        `Stopped; ${results.length} of ${cells.length} pairs are done. Resume with: pnpm train --find-lr --resume ${place}`,
       );
       return false;
     }
@@ -137,13 +133,13 @@ async function fill(folder: string, record: SearchRecord, setup: CellSetup): Pro
     console.log(cellLine(cell, results, cells.length));
   }
   const { picture, page } = await writeFindings(findings);
-  const command = commandToGoOn(findings);
+  const command = recommendedCommand(findings);
   console.log(`\n${resultTable(findings)}\n`);
   console.log(`Heat map: ${relative('.', picture)}\nReport:   ${relative('.', page)}`);
   console.log(
     command
-      ? `Go on:    ${command}`
-      : 'None of them learned. Try other rates (--find-lr-g, --find-lr-d), more --images a pair, or --preset dogs',
+      ? `Next:     ${command}`
+      : 'No pair learned. Try other rates (--find-lr-g, --find-lr-d), more --images per pair, or --preset dogs',
   );
   return true;
 }

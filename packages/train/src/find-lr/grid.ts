@@ -1,18 +1,18 @@
-/** @module What a search for learning rates tries, and what it finds. */
+/** @module The grid of a search for learning rates, its results, and the recommended pair. */
 import type { LearningRates, StepNumber } from '@latent-dogs/dcgan';
 
-/** What became of a pair of learning rates. */
+/** The result of training with a pair of learning rates. */
 export type Outcome = 'learning' | 'stalled' | 'collapsed' | 'diverged';
 
-/** Means over the last quarter of a cell's steps; null where they are no longer finite. */
+/** The result of a cell: means over the last quarter of its steps; null: not finite. */
 export interface CellResult extends LearningRates, Record<StepNumber, number | null> {
   outcome: Outcome;
-  /** Steps done: fewer than planned where it had diverged for good. */
+  /** Steps done: fewer than planned if it diverged beyond recovery. */
   steps: number;
   /**
-   * How far the pictures made in the end are from photos, in units of how far the untrained G's are: the geometric mean
-   * of Fréchet distance of random features and sliced Wasserstein distance. One alone is fooled: the first by noise with
-   * the colours of photos, the second, which does not mind contrast, by the faint noise of an untrained G.
+   * Distance of the final pictures to photos, relative to the untrained G's: the geometric mean of Fréchet distance of random
+   * features and sliced Wasserstein distance. Each alone has a blind spot: the first accepts noise with the colours of photos;
+   * the second ignores contrast, so it accepts the faint noise of an untrained G.
    */
   distance: number | null;
   frechet: number | null;
@@ -25,7 +25,7 @@ export interface Grid {
   ratesD: readonly number[];
 }
 
-/** 1e-5 to 1e-2 in equal factors. */
+/** 1e-5 to 1e-2, evenly spaced on a logarithmic scale. */
 export const defaultRates: readonly number[] = [1e-5, 5.6e-5, 3.2e-4, 1.8e-3, 1e-2];
 
 export const cellsOf = ({ ratesG, ratesD }: Grid): { lrG: number; lrD: number }[] =>
@@ -35,8 +35,9 @@ export const cellsOf = ({ ratesG, ratesD }: Grid): { lrG: number; lrD: number }[
 export const rate = (value: number): string => (value < 0.1 ? value.toExponential() : String(value));
 
 /**
- * The learning cell to go on with: the one with the lowest distance, of which a third is its neighbours' mean, where one
- * that did not learn counts as untrained. A good cell beside a cliff is luck, and a long run may fall off.
+ * The recommended cell, or null if none learned: the learning cell with the lowest score, 2/3 its distance plus 1/3 the mean
+ * distance of its neighbours. Neighbours that did not learn count as 1. A good cell beside failing ones is a risk for a long
+ * run.
  */
 export function recommended(grid: Grid, results: readonly CellResult[]): CellResult | null {
   const at = (g: number, d: number) => results.find(({ lrG, lrD }) => lrG === grid.ratesG[g] && lrD === grid.ratesD[d]);

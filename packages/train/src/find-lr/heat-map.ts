@@ -1,4 +1,4 @@
-/** @module The heat map of a search as SVG, from which the PNG is made. */
+/** @module The heat map of a search as SVG. */
 import { type CellResult, type Grid, type Outcome, rate, recommended } from './grid.ts';
 
 export const outcomeColours: Record<Exclude<Outcome, 'learning'>, string> = {
@@ -7,7 +7,7 @@ export const outcomeColours: Record<Exclude<Outcome, 'learning'>, string> = {
   diverged: '#b3261e',
 };
 
-/** The nearer to the photos the greener; `share` is 0 at the least distance and 1 at the untrained G's. */
+/** Greener for lower distance: `share` is 0 at the minimum distance and 1 at the untrained G's. */
 const learningColour = (share: number) =>
   `hsl(${Math.round(145 - 75 * share)} ${Math.round(60 - 15 * share)}% ${Math.round(32 + 12 * share)}%)`;
 
@@ -56,6 +56,6 @@ ${write(20, MARGIN.top + (rows * SIDE) / 2, 'learning rate of G', 15, `transform
 ${columnNames.join('')}${rowNames.join('')}
 ${cells.join('\n')}
 ${write(MARGIN.left + (columns * SIDE) / 2, height - 34, 'distance to photos, 1: untrained', 14)}
-${write(MARGIN.left + (columns * SIDE) / 2, height - 14, 'ringed: go on with these', 14)}
+${write(MARGIN.left + (columns * SIDE) / 2, height - 14, 'outlined: recommended', 14)}
 </svg>`;
 }

@@ -1,7 +1,7 @@
-/** @module What a search found, as a table, a picture and one self-contained page. */
+/** @module The results of a search as a table, a picture and one self-contained page. */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { alignedTable } from '@latent-dogs/command-line';
+import { alignedTable, short } from '@latent-dogs/command-line';
 import { writeFileAtomically } from '@latent-dogs/files';
 import sharp from 'sharp';
 import { escapeHtml, plainDocument } from '../run/report/document.ts';
@@ -16,9 +16,9 @@ export interface Findings {
   results: readonly CellResult[];
 }
 
-const short = (value: number | null) => (value === null ? '–' : String(Number(value.toPrecision(2))));
+const figure = (value: number | null) => short(value, 2);
 
-/** A row a rate of G, a column a rate of D; `*` marks the pair to go on with. */
+/** One row per rate of G, one column per rate of D; `*` marks the recommended pair. */
 export function resultTable({ record, results }: Findings): string {
   const best = recommended(record, results);
   const table = [
@@ -27,15 +27,15 @@ export function resultTable({ record, results }: Findings): string {
       rate(lrG),
       ...record.ratesD.map((lrD) => {
         const cell = results.find((one) => one.lrG === lrG && one.lrD === lrD);
-        return cell ? `${cell === best ? '*' : ''}${cell.outcome} ${short(cell.distance)}` : '';
+        return cell ? `${cell === best ? '*' : ''}${cell.outcome} ${figure(cell.distance)}` : '';
       }),
     ]),
   ];
   return alignedTable(table, () => true);
 }
 
-/** The command that trains with the recommended rates; null where nothing learned. */
-export function commandToGoOn({ record, results }: Findings): string | null {
+/** The command that trains with the recommended rates; null if no pair learned. */
+export function recommendedCommand({ record, results }: Findings): string | null {
   const best = recommended(record, results);
   if (!best) return null;
   const { lrG, lrD } = best;
@@ -69,7 +69,7 @@ async function html(findings: Findings): Promise<string> {
   const { config, dataset, steps, ratesD, ratesG } = record;
   const colours = cellColours(results);
   const best = recommended(record, results);
-  const command = commandToGoOn(findings);
+  const command = recommendedCommand(findings);
   const pictures = new Map(
     await Promise.all(results.map(async (cell) => [cell, await thumbnail(folder, cell)] as const)),
   );
@@ -77,8 +77,8 @@ async function html(findings: Findings): Promise<string> {
     if (!cell) return '<td>not tried yet</td>';
     const { outcome, lossD, lossG, dReal, dFake, diversity, distance, frechet, swd } = cell;
     return (
-      `<td${cell === best ? ' class="best"' : ''}><b style="background:${colours.get(cell)}">${outcome} ${short(distance)}</b>${pictures.get(cell) ?? ''}` +
-      `<small>D_loss ${short(lossD)}, G_loss ${short(lossG)}<br>D(x) ${short(dReal)}, D(G(z)) ${short(dFake)}<br>diversity ${short(diversity)}, ${cell.steps} steps<br>SWD ${short(swd)}, Fréchet ${short(frechet)}</small></td>`
+      `<td${cell === best ? ' class="best"' : ''}><b style="background:${colours.get(cell)}">${outcome} ${figure(distance)}</b>${pictures.get(cell) ?? ''}` +
+      `<small>D_loss ${figure(lossD)}, G_loss ${figure(lossG)}<br>D(x) ${figure(dReal)}, D(G(z)) ${figure(dFake)}<br>diversity ${figure(diversity)}, ${cell.steps} steps<br>SWD ${figure(swd)}, Fréchet ${figure(frechet)}</small></td>`
     );
   };
   const rows = ratesG.map(
@@ -89,14 +89,14 @@ async function html(findings: Findings): Promise<string> {
   const body = `<header>
 <p class="run">${escapeHtml(basename(folder))}</p>
 <h1>Learning rates for ${escapeHtml(dataset.name)}, ${config.size}×${config.size}</h1>
-<p class="when">Each cell: a fresh GAN of preset ${config.preset}, ${steps} steps of ${config.batch} images. The number is the distance of its pictures to the photos: 1 before training, 0 for photos.</p>
+<p class="when">Each cell is a new GAN with preset ${config.preset}, trained for ${steps} steps of ${config.batch} images. The number is the distance of its pictures to the photos: 1 before training, 0 for photos.</p>
 </header>
 <p>${legend.join('')}<b style="background:hsl(145 60% 32%)">learning</b></p>
 <div class="scroll"><table><thead><tr><th>lr_g \\ lr_d</th>${ratesD.map((lr) => `<th>${rate(lr)}</th>`).join('')}</tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table></div>
-<h2>Go on with</h2>
-<p><code>${escapeHtml(command ?? 'Nothing learned; try other rates, or more images a cell.')}</code></p>`;
+<h2>Next</h2>
+<p><code>${escapeHtml(command ?? 'No pair learned; try other rates, or more images per pair.')}</code></p>`;
   return plainDocument({ title: `Learning rates for ${dataset.name}`, style: STYLE, body });
 }
 
@@ -104,5 +104,5 @@ async function thumbnail(folder: string, cell: CellResult): Promise<string> {
   const png = await readFile(cellSheet(folder, cell)).catch(() => null);
   if (!png) return '';
   const webp = await sharp(png).webp({ quality: 80 }).toBuffer();
-  return `<img src="data:image/webp;base64,${webp.toString('base64')}" alt="Pictures by G">`;
+  return `<img src="data:image/webp;base64,${webp.toString('base64')}" alt="Samples">`;
 }

@@ -1,4 +1,4 @@
-/** @module One cell of the search: a fresh GAN trained for a while at one pair of learning rates. */
+/** @module One cell of the search: a new GAN, trained for a few steps with one pair of learning rates. */
 
 import {
   allFinite,
@@ -22,34 +22,34 @@ export interface CellSetup {
   dataset: Dataset;
   /** Compiled once for all cells. */
   gan: Gan;
-  /** What every cell starts from: the same weights, then the same batches. */
+  /** Initial tensors, the same for every cell. */
   start: Record<string, Tensor>;
   evaluation: RunningEvaluation;
   realDiversity: number;
-  /** Metrics of pictures by `start`, its batch norm settled. */
+  /** Metrics of the untrained G, after the warm-up of its batch norms. */
   untrained: Record<string, number>;
   steps: number;
   shouldStop: () => boolean;
 }
 
-/** Steps in a row with a D that is sure and wrong after which nothing better comes: the guard's patience. */
-const HOPELESS = 100;
+/** Consecutive steps with a diverged D_loss after which a cell is abandoned: the guard's patience. */
+const MAX_DIVERGED_STEPS = 100;
 
-/** Null if it was stopped on the way. */
+/** Trains and measures one cell; null if it was stopped early. */
 export async function runCell(setup: CellSetup, rates: LearningRates): Promise<CellResult | null> {
   const { config, dataset, gan, start, steps, evaluation, realDiversity, untrained } = setup;
   const started = performance.now();
   gan.restore(start);
   const batches = new Batches(dataset, config);
   const results: StepNumbers[] = [];
-  let wrong = 0;
+  let divergedSteps = 0;
   while (results.length < steps) {
     if (setup.shouldStop()) return null;
     const batch = await batches.next();
     const result = await gan.step(batch, results.length + 1, rates);
     results.push(result);
-    wrong = result.lossD > divergedLossD ? wrong + 1 : 0;
-    if (wrong >= HOPELESS || !allFinite(result)) break;
+    divergedSteps = result.lossD > divergedLossD ? divergedSteps + 1 : 0;
+    if (divergedSteps >= MAX_DIVERGED_STEPS || !allFinite(result)) break;
   }
   const means = new TickMeans();
   for (const result of results.slice(-Math.max(1, Math.floor(results.length / 4)))) means.add(result, 0);
@@ -57,10 +57,10 @@ export async function runCell(setup: CellSetup, rates: LearningRates): Promise<C
   const finite = allFinite(tail);
   const metrics = finite ? await evaluation.of((z) => gan.sample(z)) : {};
   const distance = finite ? relativeDistance(metrics, untrained) : null;
-  const greatestDiversity = Math.max(...results.map((result) => result.diversity));
+  const maxDiversity = Math.max(...results.map((result) => result.diversity));
   return {
     ...rates,
-    outcome: classify({ tail, greatestDiversity, realDiversity, distance }),
+    outcome: classify({ tail, maxDiversity, realDiversity, distance }),
     steps: results.length,
     ...finiteOrNull(tail),
     distance,

@@ -1,4 +1,4 @@
-/** @module The folder of a search: `find-lr.json` (what is tried), `cells.jsonl` (what was found), pictures and the report. */
+/** @module The folder of a search: `find-lr.json` (its settings), `cells.jsonl` (its results), pictures and the report. */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, configSchema } from '@latent-dogs/dcgan';
@@ -14,7 +14,7 @@ export interface SearchRecord extends Grid {
   created: string;
   config: Config;
   dataset: { name: string; count: number; fingerprint: string };
-  /** Each cell's. */
+  /** Steps per cell. */
   steps: number;
 }
 
@@ -32,7 +32,7 @@ const recordSchema: v.GenericSchema<unknown, SearchRecord> = v.object({
 const RECORD = 'find-lr.json';
 const CELLS = 'cells.jsonl';
 
-/** Makes `<out>/find-lr-<number>-<dataset>-<size>` and returns its path. @throws UserError where `out` can't be written to. */
+/** Creates `<out>/find-lr-<number>-<dataset>-<size>` and returns its path. @throws UserError if `out` is not writable. */
 export async function createSearch(out: string, record: SearchRecord): Promise<string> {
   try {
     await mkdir(out, { recursive: true });
@@ -47,11 +47,13 @@ export async function createSearch(out: string, record: SearchRecord): Promise<s
       return folder;
     }
   } catch (error) {
-    throw new UserError(`--out: can't make a folder in '${out}' (${(error as Error).message})`);
+    throw new UserError(
+      `--out: can't create a folder in '${out}' (${(error as Error).message}); give a writable folder`,
+    );
   }
 }
 
-/** `latest` is the newest search in `out`; else `search` itself, or as a name in `out`. @throws UserError */
+/** The folder of a search: `latest` in `out`, a path, or a name in `out`. @throws UserError if there is none. */
 export async function findSearch(search: string, out: string): Promise<string> {
   const names = (await searchNames(out)).sort((a, b) => numberOf(b) - numberOf(a));
   const candidates = search === 'latest' ? names.map((name) => join(out, name)) : [search, join(out, search)];
@@ -65,14 +67,21 @@ export async function findSearch(search: string, out: string): Promise<string> {
   );
 }
 
-/** @throws UserError where it is not a search's. */
+/** @throws UserError if `find-lr.json` is not readable, naming the field that is wrong. */
 export async function readSearch(folder: string): Promise<SearchRecord> {
-  const text = await readFile(join(folder, RECORD), 'utf8');
+  const file = join(folder, RECORD);
+  let json: unknown;
   try {
-    return v.parse(recordSchema, JSON.parse(text));
+    json = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new UserError(`${join(folder, RECORD)}: ${(error as Error).message}`);
+    throw new UserError(`--resume: ${file}: ${(error as Error).message}`);
   }
+  const result = v.safeParse(recordSchema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new UserError(
+    `--resume: ${file}: ${v.getDotPath(issue) ?? 'file'}: ${issue.message}; start a new search without --resume`,
+  );
 }
 
 export const readCells = (folder: string): Promise<CellResult[]> => readLines<CellResult>(join(folder, CELLS));
@@ -83,7 +92,7 @@ export function appendCell(folder: string, cell: CellResult): void {
   writer.close();
 }
 
-/** Pictures that a cell made in the end. */
+/** File of a cell's samples. */
 export const cellSheet = (folder: string, { lrG, lrD }: { lrG: number; lrD: number }): string =>
   join(folder, `g${lrG.toExponential()}-d${lrD.toExponential()}.png`);
 

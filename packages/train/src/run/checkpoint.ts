@@ -1,9 +1,9 @@
 /**
- * @module Checkpoints that a kill, a power cut or a bad disk can't turn into wrong weights.
+ * @module Checkpoints: written atomically, so that a kill or a power cut leaves the old or the new one, and verified on reading.
  *
- * `checkpoints/<images seen>/` holds `weights.safetensors`, `state.json`, and `manifest.json` with their lengths and
- * digests. It is written under another name, synced and renamed; then the text file `latest` is replaced, which holds
- * the newest one's path within the run folder.
+ * `checkpoints/<images seen>/` contains `weights.safetensors`, `state.json`, and `manifest.json` with their lengths and
+ * digests. It is written under a temporary name, synced and renamed. Then the text file `latest` is replaced; it contains the
+ * path of the newest checkpoint within the run folder.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
@@ -26,7 +26,7 @@ const manifestSchema = v.object({
 });
 type Manifest = v.InferOutput<typeof manifestSchema>;
 
-/** Writes a checkpoint, replacing one of the same `imagesSeen`, and returns its folder. */
+/** Writes a checkpoint, replacing one with the same `imagesSeen`, and returns its folder. */
 export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<string> {
   const { imagesSeen, healthy, tensors, state } = checkpoint;
   const all = join(runFolder, 'checkpoints');
@@ -47,9 +47,9 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
 }
 
 /**
- * Reads a checkpoint's folder.
+ * Reads and verifies a checkpoint folder.
  *
- * @throws {UserError} when a file is missing, cut off or altered.
+ * @throws {UserError} if a file is missing, truncated or altered.
  */
 export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   const manifest = await readManifest(folder);
@@ -86,39 +86,39 @@ export async function latestCheckpoint(
 }
 
 /** See `RunStore.rollbackCheckpoint`. */
-export async function rollbackCheckpoint(runFolder: string, inVain: number | null): Promise<Checkpoint | null> {
+export async function rollbackCheckpoint(runFolder: string, lastRollback: number | null): Promise<Checkpoint | null> {
   const newest = await latestCheckpoint(runFolder, { healthy: true });
-  if (inVain === null || newest === null || newest.imagesSeen > inVain) return newest;
+  if (lastRollback === null || newest === null || newest.imagesSeen > lastRollback) return newest;
   return (await latestCheckpoint(runFolder, { healthy: true, before: newest.imagesSeen })) ?? newest;
 }
 
-/** Removes all but the newest `keep` checkpoints and the newest healthy one. */
+/** Removes all checkpoints but the newest `keep` and the newest healthy one. */
 export async function pruneCheckpoints(runFolder: string, keep = 3): Promise<void> {
   const folders = (await checkpointFolders(runFolder)).reverse();
   const healthy = await Promise.all(folders.map(isHealthy));
   const newestHealthy = healthy.indexOf(true);
-  for (const [i, folder] of folders.entries()) if (i >= keep && i !== newestHealthy) await removeWhole(folder);
+  for (const [i, folder] of folders.entries()) if (i >= keep && i !== newestHealthy) await removeAtomically(folder);
 }
 
-/** Removes the checkpoints of more than `imagesSeen` images: after a roll-back they are of a past that didn't happen. */
+/** Removes the checkpoints of more than `imagesSeen` images, after a roll-back. */
 export async function dropCheckpointsAfter(runFolder: string, imagesSeen: number): Promise<void> {
   const folders = await checkpointFolders(runFolder);
   const later = folders.filter((folder) => Number(basename(folder)) > imagesSeen);
-  // `latest` first: at no instant does it name what isn't there.
+  // `latest` first, so that it always names an existing checkpoint.
   const last = folders[folders.length - later.length - 1];
   if (later.length > 0 && last !== undefined) {
     await writeFileAtomically(join(runFolder, 'latest'), `checkpoints/${basename(last)}\n`);
   }
-  for (const folder of later.reverse()) await removeWhole(folder);
+  for (const folder of later.reverse()) await removeAtomically(folder);
 }
 
-/** Clears what a killed process left half done. Call before anything else reads or writes the run folder. */
+/** Cleans up after a killed process. Call before anything else reads or writes the run folder. */
 export async function clearLeftovers(runFolder: string): Promise<void> {
   const all = join(runFolder, 'checkpoints');
   const names = await listNames(all);
   for (const name of names) {
     const replaced = name.match(/^\.replaced-(\d+)$/)?.[1];
-    // Killed between the two renames of a replacement: the old checkpoint is the one that is whole.
+    // Killed between the two renames of a replacement: restore the old checkpoint, which is intact.
     if (replaced !== undefined && !names.includes(replaced)) await rename(join(all, name), join(all, replaced));
     else if (name.startsWith('.')) await rm(join(all, name), { recursive: true, force: true });
   }
@@ -139,22 +139,22 @@ async function moveInPlace(all: string, from: string, name: string): Promise<voi
   await rm(replaced, { recursive: true, force: true });
 }
 
-/** Removing a folder takes several steps; under a name that isn't a checkpoint's no reader sees it half gone. */
-async function removeWhole(folder: string): Promise<void> {
+/** Renames the folder first, so that no reader finds a partly deleted checkpoint. */
+async function removeAtomically(folder: string): Promise<void> {
   const aside = join(folder, '..', `.tmp-removed-${basename(folder)}`);
   await rm(aside, { recursive: true, force: true });
   await rename(folder, aside);
   await rm(aside, { recursive: true, force: true });
 }
 
-/** Folders of all checkpoints, those of fewer images first. */
+/** Folders of all checkpoints, oldest first. */
 export async function checkpointFolders(runFolder: string): Promise<string[]> {
   const all = join(runFolder, 'checkpoints');
   const names = (await listNames(all)).filter((name) => /^\d{9,}$/.test(name));
   return names.sort((a, b) => Number(a) - Number(b)).map((name) => join(all, name));
 }
 
-/** Folder of the checkpoint at `imagesSeen` images. @throws {UserError} listing those that exist. */
+/** Folder of the checkpoint at `imagesSeen` images. @throws {UserError} listing the existing ones. */
 export async function checkpointFolder(runFolder: string, imagesSeen: number): Promise<string> {
   const folders = await checkpointFolders(runFolder);
   const folder = folders.find((candidate) => Number(basename(candidate)) === imagesSeen);
@@ -190,7 +190,7 @@ async function readManifest(folder: string): Promise<Manifest> {
   const result = v.safeParse(manifestSchema, json);
   if (!result.success) throw damaged(folder, `${manifestFile}: ${result.issues[0].message}`);
   if (result.output.imagesSeen !== Number(basename(folder))) {
-    throw damaged(folder, `${manifestFile} is of another checkpoint`);
+    throw damaged(folder, `${manifestFile} belongs to another checkpoint`);
   }
   return result.output;
 }
@@ -199,10 +199,10 @@ async function readDigested(folder: string, name: keyof Manifest['files'], manif
   const bytes = await readPart(folder, name);
   const wanted = manifest.files[name];
   if (bytes.length !== wanted.bytes) {
-    throw damaged(folder, `${name} has ${bytes.length} bytes where ${wanted.bytes} were written`);
+    throw damaged(folder, `${name} has ${bytes.length} bytes, expected ${wanted.bytes}`);
   }
   const digest = createHash('sha256').update(bytes).digest('hex');
-  if (digest !== wanted.sha256) throw damaged(folder, `${name} is not what was written`);
+  if (digest !== wanted.sha256) throw damaged(folder, `the SHA-256 of ${name} does not match`);
   return bytes;
 }
 

@@ -1,4 +1,4 @@
-/** @module `metrics.jsonl`: what `pnpm evaluate` measured of a run's checkpoints. They are pruned; their figures stay. */
+/** @module `metrics.jsonl`: results of `pnpm evaluate` for a run's checkpoints, kept when the checkpoints are pruned. */
 import { join } from 'node:path';
 import { LineWriter, readLines } from './log.ts';
 
@@ -6,21 +6,22 @@ export interface Evaluation {
   /** ISO 8601. */
   time: string;
   imagesSeen: number;
-  /** Generated pictures, and as many photos, that were measured: figures of other numbers are not comparable. */
+  /** Number of pictures and of photos. Only results with the same number are comparable. */
   pictures: number;
-  /** By name; parts of one metric after a dot: `swd.64`. */
+  /** By name; parts of a metric have a suffix: `swd.64`. */
   metrics: Record<string, number>;
-  /** The same of photos held against other photos: the best there is. */
+  /** The same metrics for photos against other photos: the best possible values. */
   photos: Record<string, number>;
 }
 
+/** Appends a result to a run's `metrics.jsonl`. */
 export function appendEvaluation(runFolder: string, evaluation: Evaluation): void {
   const writer = new LineWriter<Evaluation>(join(runFolder, 'metrics.jsonl'));
   writer.append(evaluation);
   writer.close();
 }
 
-/** By images seen; of one checkpoint measured again with as many pictures the last. */
+/** Sorted by images seen. If a checkpoint was measured twice with the same number of pictures, the later measurement wins. */
 export async function readEvaluations(runFolder: string): Promise<Evaluation[]> {
   const all = await readLines<Evaluation>(join(runFolder, 'metrics.jsonl'));
   const last = new Map(all.map((one) => [`${one.imagesSeen} ${one.pictures}`, one]));

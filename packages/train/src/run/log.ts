@@ -1,20 +1,20 @@
-/** @module `log.jsonl` (one line a tick) and `events.jsonl` (what happened when), appended to and read back. */
+/** @module Reads and writes `log.jsonl` (one line per tick) and `events.jsonl`. */
 import { appendFileSync, closeSync, fstatSync, openSync, readSync, truncateSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogLine, RunEvent } from '@latent-dogs/dcgan';
 import { writeFileAtomically } from '@latent-dogs/files';
 
-/** Appends to a `.jsonl` file. A line that a kill cut off is removed on opening. */
+/** Appends to a `.jsonl` file. Opening removes a last line that a kill left incomplete. */
 export class LineWriter<Line extends object> {
   readonly #file: number;
 
   constructor(path: string) {
-    removeTornLine(path);
+    removeIncompleteLine(path);
     this.#file = openSync(path, 'a');
   }
 
-  /** Written before this returns, so a kill afterwards loses nothing. */
+  /** Writes synchronously, so a later kill loses nothing. */
   append(...lines: Line[]): void {
     appendFileSync(this.#file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
@@ -41,8 +41,8 @@ export async function readEvents(runFolder: string): Promise<RunEvent[]> {
 }
 
 /**
- * Removes the log lines of more than `imagesSeen` images and returns them. Training that goes on from there writes
- * them again, so that the log is that of a run which was never interrupted. No writer may be open.
+ * Removes the log lines of more than `imagesSeen` images and returns them. A resume writes them again, so that the log equals
+ * that of an uninterrupted run. No writer may be open.
  */
 export async function truncateLog(runFolder: string, imagesSeen: number): Promise<LogLine[]> {
   const lines = await readLog(runFolder);
@@ -54,7 +54,7 @@ export async function truncateLog(runFolder: string, imagesSeen: number): Promis
   return lines.filter((line) => line.imagesSeen > imagesSeen);
 }
 
-/** The whole lines of a `.jsonl` file; none where it doesn't exist. */
+/** The complete lines of a `.jsonl` file; none if it doesn't exist. */
 export async function readLines<Line>(path: string): Promise<Line[]> {
   let text: string;
   try {
@@ -63,8 +63,8 @@ export async function readLines<Line>(path: string): Promise<Line[]> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-  const whole = text.split('\n').slice(0, -1);
-  return whole.flatMap((line) => {
+  const complete = text.split('\n').slice(0, -1);
+  return complete.flatMap((line) => {
     try {
       return [JSON.parse(line) as Line];
     } catch {
@@ -73,7 +73,7 @@ export async function readLines<Line>(path: string): Promise<Line[]> {
   });
 }
 
-function removeTornLine(path: string): void {
+function removeIncompleteLine(path: string): void {
   let file: number;
   try {
     file = openSync(path, 'r');

@@ -1,4 +1,4 @@
-/** @module Makes a numbered folder for a new run, and finds the folder of an old one. */
+/** @module Creates the numbered folder of a new run, and finds the folder of an existing one. */
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Config } from '@latent-dogs/dcgan';
@@ -9,10 +9,10 @@ import { runName, runNumber } from './run-name.ts';
 import { type DatasetRecord, writeRunRecord } from './run-record.ts';
 
 /**
- * Makes `<out>/<number>-<dataset>-<size>-<differences>` with its `config.json`, and returns its path.
- * The number is one above the highest there is; of several processes at once each gets its own.
+ * Creates `<out>/<number>-<dataset>-<size>-<differences>` with its `config.json`, and returns its path. The number is one above
+ * the highest existing one. Parallel processes get different numbers.
  *
- * @throws {UserError} when `out` can't be written to.
+ * @throws {UserError} if `out` is not writable.
  */
 export async function createRun(options: { out: string; config: Config; dataset: DatasetRecord }): Promise<string> {
   const { out, config, dataset } = options;
@@ -22,29 +22,29 @@ export async function createRun(options: { out: string; config: Config; dataset:
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new UserError(
-      `--out: can't make a run folder in '${out}' (${message}); give a folder that can be written to`,
-    );
+    throw new UserError(`--out: can't create a run folder in '${out}' (${message}); give a writable folder`);
   }
 }
 
 /**
- * The path of a run folder: for `latest` the one with the highest number in `out`, otherwise `run` itself or as a
- * name in `out`.
+ * The path of a run folder.
  *
- * @throws {UserError} saying where it was looked for.
+ * @param run `latest` for the highest number in `out`, a path, or a name in `out`.
+ * @throws {UserError} if there is no such run, naming existing ones.
  */
 export async function findRun(run: string, out: string): Promise<string> {
   if (run === 'latest') {
     for (const name of (await runNames(out)).reverse()) {
       if (await isRun(join(out, name))) return join(out, name);
     }
-    throw new UserError(`there is no run in '${out}' yet; start one with pnpm train, or say where they are with --out`);
+    throw new UserError(
+      `there is no run in '${out}' yet; start one with pnpm train, or name the folder of runs with --out`,
+    );
   }
   for (const folder of [run, join(out, run)]) if (await isRun(folder)) return folder;
   const known = (await runNames(out)).slice(-3).reverse();
   throw new UserError(
-    `'${run}' is not a run folder (it has no config.json); give latest or a run's folder` +
+    `'${run}' is not a run folder (it has no config.json); give latest or a run folder` +
       (known.length > 0 ? `, such as ${known.map((name) => join(out, name)).join(', ')}` : ''),
   );
 }
@@ -52,7 +52,7 @@ export async function findRun(run: string, out: string): Promise<string> {
 async function createNumbered(out: string, config: Config, dataset: DatasetRecord): Promise<string> {
   for (;;) {
     const number = 1 + Math.max(-1, ...(await numbersTaken(out)));
-    // The folder is filled under its bare number, which only one process can make, and then gets its name.
+    // The folder is created under its bare number, which only one process can do, then filled and renamed.
     const unnamed = join(out, `.${String(number).padStart(5, '0')}`);
     try {
       await mkdir(unnamed);
@@ -60,7 +60,7 @@ async function createNumbered(out: string, config: Config, dataset: DatasetRecor
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       continue;
     }
-    // Another process may have named its own between the look and the mkdir.
+    // Another process may have renamed its folder between the listing and the mkdir.
     const taken = (await runNames(out)).some((name) => runNumber(name) === number);
     if (taken) {
       await rm(unnamed, { recursive: true });
@@ -85,7 +85,7 @@ async function numbersTaken(out: string): Promise<number[]> {
   return names.map((name) => runNumber(name) ?? Number(name.match(/^\.(\d{5,9})$/)?.[1] ?? -1));
 }
 
-/** Names of run folders in `out`, lowest number first; none where `out` doesn't exist. */
+/** Names of run folders in `out`, lowest number first; none if `out` doesn't exist. */
 async function runNames(out: string): Promise<string[]> {
   const names = await readdir(out).catch(() => []);
   const numbered = names.filter((name) => runNumber(name) !== null);

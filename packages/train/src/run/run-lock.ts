@@ -1,13 +1,13 @@
-/** @module One process at a time trains a run: two would prune each other's checkpoints and mix their logs. */
+/** @module A lock for a run: two training processes would prune each other's checkpoints and mix their logs. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 
 /**
- * Takes the run for this process and returns what gives it back. A process that was killed holds nothing.
+ * Locks the run for this process and returns the function that unlocks it. The lock of a killed process is ignored.
  *
- * @throws {UserError} naming the process that trains the run already.
+ * @throws {UserError} naming the process that is training the run.
  */
 export async function lockRun(runFolder: string): Promise<() => Promise<void>> {
   const file = join(runFolder, 'training.pid');
@@ -19,11 +19,11 @@ export async function lockRun(runFolder: string): Promise<() => Promise<void>> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const pid = Number(await readFile(file, 'utf8').catch(() => ''));
-    // In a container every trainer may have the same id: a file with this process's id was left by a killed one.
+    // In containers every trainer may have the same id: a file with this process's id is from a killed one.
     if (pid !== process.pid && isAlive(pid)) {
       throw new UserError(
-        `${runFolder} is being trained by process ${pid}; wait for it or stop it with Ctrl-C ` +
-          `(if that process is something else, delete ${file})`,
+        `${runFolder} is being trained by process ${pid}; wait for it, or stop it with Ctrl-C ` +
+          `(if that process is unrelated, delete ${file})`,
       );
     }
     await rm(file, { force: true });

@@ -1,12 +1,12 @@
-/** @module The name of a run folder: number, dataset, size, and only what differs from the preset. */
+/** @module The name of a run folder: number, dataset, size, and the differences from the preset. */
 import { type Config, changedFromPreset, optionName, settingNames } from '@latent-dogs/dcgan';
 
 const longest = 100;
 
-/** Where a run computes and how often it reports do not make it another experiment. */
+/** Names leave out the compute device and how often things are written: they don't change the experiment. */
 const inNames = new Set(settingNames(({ role }) => role === 'recipe' || role === 'length'));
 
-/** For example `00007-photos-64-paper-channels32-lr-g1e-3`: a name every file system takes. */
+/** For example `00007-photos-64-paper-channels32-lr-g1e-3`, legal on every file system. */
 export function runName(number: number, config: Config, dataset: string): string {
   const preset = config.preset === 'dogs' ? [] : [config.preset];
   const differences = changedFromPreset(config)
@@ -16,7 +16,7 @@ export function runName(number: number, config: Config, dataset: string): string
   return shorten(head, differences);
 }
 
-/** The number of a run folder, or null where `name` isn't one's. */
+/** The number in the name of a run folder; null for other names. */
 export function runNumber(name: string): number | null {
   const digits = name.match(/^(\d{5,9})-/)?.[1];
   return digits === undefined ? null : Number(digits);

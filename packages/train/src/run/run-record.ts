@@ -1,4 +1,4 @@
-/** @module `config.json`: what a run was made from, enough to go on with it or to export it. */
+/** @module `config.json`: the settings, photos and versions of a run, enough to resume or export it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, configSchema, type RecordedSettings, recordedSchema } from '@latent-dogs/dcgan';
@@ -13,7 +13,7 @@ export interface DatasetRecord {
 }
 
 /** A resume that changed settings; `before` holds the values up to that point. */
-export interface Change {
+interface Change {
   imagesSeen: number;
   before: RecordedSettings;
 }
@@ -23,10 +23,10 @@ export interface RunRecord {
   /** When the run was created, ISO 8601. */
   created: string;
   config: Config;
-  /** Resumes that changed settings, oldest first; `config` holds the values of now. */
+  /** Resumes that changed settings, oldest first; `config` holds the current values. */
   changes?: Change[];
   dataset: DatasetRecord;
-  /** Version of Node and of each package that takes part. */
+  /** Versions of Node and of the packages that training depends on. */
   versions: Record<string, string>;
 }
 
@@ -49,7 +49,7 @@ export async function writeRunRecord(runFolder: string, record: RunRecord): Prom
   await writeFileAtomically(join(runFolder, 'config.json'), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** @throws {UserError} when the file is missing or isn't a run's, naming the setting that is wrong. */
+/** @throws {UserError} if the file is missing or not a run's record, naming the setting that is wrong. */
 export async function readRunRecord(runFolder: string): Promise<RunRecord> {
   const file = join(runFolder, 'config.json');
   let json: unknown;
@@ -65,16 +65,16 @@ export async function readRunRecord(runFolder: string): Promise<RunRecord> {
 }
 
 /**
- * Checks that a run goes on with the photos it was started with.
+ * Checks that a run is resumed with the same photos.
  *
- * @throws {UserError} saying what is different.
+ * @throws {UserError} naming both datasets.
  */
 export function checkSameDataset(record: Pick<RunRecord, 'dataset'>, dataset: DatasetRecord): void {
   if (record.dataset.fingerprint === dataset.fingerprint) return;
   const { name, count } = record.dataset;
   throw new UserError(
-    `--resume: the run was trained on ${count} images of '${name}', and those found now ` +
+    `--resume: the run was trained on ${count} images of '${name}'; the photos found now ` +
       `(${dataset.count} images of '${dataset.name}') are not the same. ` +
-      'Put the photos back as they were, name their place with --data, or start a new run without --resume',
+      'Restore the photos, give their new path with --data, or start a new run without --resume',
   );
 }

@@ -5,10 +5,11 @@ import { quantised } from '@latent-dogs/metrics';
 import sharp from 'sharp';
 
 /**
- * Writes a PNG grid, row by row; the rest of the last row is black. A kill leaves the old file or the new one, never a part.
+ * Writes a PNG grid, row by row; the rest of the last row is black. Atomic: a kill leaves the old file or the new one.
  *
  * @param options.images [N, size, size, 3], RGB: bytes, or float32 in [-1, 1] (clipped)
- * @param options.columns images in a row
+ * @param options.columns images per row
+ * @throws RangeError if `images` is not a whole number of images
  */
 export async function writeSheet(options: {
   file: string;

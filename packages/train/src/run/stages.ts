@@ -1,17 +1,17 @@
-/** @module The settings that a run was trained with, where a resume changed them. */
+/** @module The stages of a run whose settings were changed by resumes. */
 import { type Config, decay, type RecordedSettings, recordedNames } from '@latent-dogs/dcgan';
 import type { RunRecord } from './run-record.ts';
 
-/** A part of a run that was trained with one set of settings, up to `until` images. */
+/** A part of a run with constant settings, up to `until` images. */
 export interface Stage {
   config: Config;
-  /** Null: up to the `images` of its settings. */
+  /** Null: up to `config.images`. */
   until: number | null;
 }
 
-/** The record of a run that is resumed at `imagesSeen` with `config`. Only what changes its tensors counts as a change. */
+/** The new record when a run is resumed at `imagesSeen` with `config`. Only settings that affect the tensors are recorded. */
 export function changed(record: RunRecord, config: Config, imagesSeen: number): RunRecord {
-  // Changes after this checkpoint are undone with the training that followed them.
+  // Changes after this checkpoint are dropped with the training that followed them.
   const changes = (record.changes ?? []).filter((change) => change.imagesSeen < imagesSeen);
   const before = settingsAt(record, imagesSeen);
   if (!sameSoFar(before, config, imagesSeen)) changes.push({ imagesSeen, before });
@@ -19,7 +19,7 @@ export function changed(record: RunRecord, config: Config, imagesSeen: number): 
   return { ...rest, config, ...(changes.length > 0 ? { changes } : {}) };
 }
 
-/** Oldest first; a single one if nothing was changed. */
+/** The stages of a run, oldest first; a single one if nothing was changed. */
 export function stagesOf({ config, changes = [] }: Pick<RunRecord, 'config' | 'changes'>): Stage[] {
   return [
     ...changes.map(({ imagesSeen, before }) => ({
@@ -41,11 +41,11 @@ function settingsAt({ config, changes = [] }: RunRecord, imagesSeen: number): Re
   return Object.fromEntries(recordedNames.map((name) => [name, held[name]])) as RecordedSettings;
 }
 
-/** Whether training with `after` from the beginning would have come to the same after `imagesSeen`. */
+/** Whether training with `after` from the beginning would have given the same tensors at `imagesSeen`. */
 function sameSoFar(before: RecordedSettings, after: RecordedSettings, imagesSeen: number): boolean {
   if (imagesSeen === 0) return true;
-  // How long a run goes on and when its rates fall makes a difference only once they do.
+  // Length and decay of a run matter only once its rates decay.
   const constantRates = [before, after].every((settings) => decay(settings, imagesSeen) === 1);
-  const without = constantRates ? ['images', 'decayImages'] : [];
-  return recordedNames.every((name) => without.includes(name) || String(before[name]) === String(after[name]));
+  const ignored = constantRates ? ['images', 'decayImages'] : [];
+  return recordedNames.every((name) => ignored.includes(name) || String(before[name]) === String(after[name]));
 }

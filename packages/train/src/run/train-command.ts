@@ -1,11 +1,11 @@
-/** @module The command lines that train with a given config, or as a run was trained. */
+/** @module The command lines that train with a given config, or reproduce a run. */
 
 import { grouped } from '@latent-dogs/command-line';
 import { type Config, changedFromPreset, quoted, recordedNames, settingFlag } from '@latent-dogs/dcgan';
 import type { RunRecord } from './run-record.ts';
 import { stagesOf } from './stages.ts';
 
-/** `pnpm train` with all that differs from the preset, but for the settings of these names. */
+/** `pnpm train` with the differences from the preset, except for the settings in `except`. */
 export function trainCommand(config: Config, except: ReadonlySet<keyof Config> = new Set()): string {
   const options = [
     ...(config.data === null ? [] : [`--data ${quoted(config.data)}`]),
@@ -17,7 +17,7 @@ export function trainCommand(config: Config, except: ReadonlySet<keyof Config> =
   return ['pnpm train', ...options].join(' ');
 }
 
-/** Those that make a run again, one for each stage of it; where one was stopped before its end, a comment says so. */
+/** Commands that reproduce a run, one per stage; a comment marks stages that were stopped early. */
 export function trainCommands(
   record: Pick<RunRecord, 'config' | 'changes'>,
   except: ReadonlySet<keyof Config> = new Set(),

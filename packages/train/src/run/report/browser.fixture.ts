@@ -1,4 +1,4 @@
-/** @module A page with charts as a real browser draws it. */
+/** @module Renders a page with charts in a real browser. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -7,10 +7,10 @@ const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/g
 const FLAGS =
   '--no-sandbox --headless --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run';
 
-/** Undefined where none is installed. */
+/** Path of an installed browser; undefined if there is none. */
 export const chromium = INSTALLED.find((path) => existsSync(path));
 
-/** The elements of the page at `file` once its scripts have run, without the data. `profile`: an empty folder. */
+/** The DOM of the page at `file` after its scripts have run, up to the embedded data. `profile`: an empty folder. */
 export async function drawnDom(file: string, profile: string): Promise<string> {
   const { stdout } = await promisify(execFile)(
     chromium!,

@@ -1,4 +1,4 @@
-// Runs in the browser, after uPlot: charts of curves over images seen, drawn anew when the page turns dark or light.
+// Runs in the browser, after uPlot: charts over images seen, redrawn when the page switches between dark and light.
 globalThis.chartKit = (() => {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -15,7 +15,7 @@ globalThis.chartKit = (() => {
     return value >= 1e3 ? `${Number((value / 1e3).toPrecision(4))}k` : String(value);
   };
 
-  /** Leaves out values so rare and extreme that nothing else would be seen; the logarithm still shows them. */
+  /** The range of a chart without rare extreme values, which would flatten the rest; the logarithmic scale shows them. */
   function usualRange(chart) {
     const among = (values, share) => {
       const sorted = values.filter(known).sort((a, b) => a - b);
@@ -30,7 +30,7 @@ globalThis.chartKit = (() => {
     return [chart.fromZero || (chart.logarithm && low >= 0) ? 0 : low - margin, high + margin];
   }
 
-  /** To one digit outwards: uPlot would go on to the next power of ten, and ticks count up from the least. */
+  /** Rounds outwards to one digit: uPlot would round to the next power of ten. Ticks count up from the minimum. */
   function logarithmicRange(low, high) {
     if (!(low > 0)) return [1, 10];
     const unit = (value) => 10 ** Math.floor(Math.log10(value));
@@ -40,8 +40,8 @@ globalThis.chartKit = (() => {
   }
 
   /**
-   * Where a line has no value of its own at the cursor, its nearest is told: lines of several runs differ in their x.
-   * Before its beginning and after its end it has one only within this share of the axis.
+   * If a line has no value at the cursor, the legend shows its nearest value: runs are logged at different x. Before the first
+   * and after the last value, only within this share of the axis.
    */
   const END = 0.02;
   function nearestIndex(plot, series, index) {
@@ -72,7 +72,7 @@ globalThis.chartKit = (() => {
       if (!line.min) continue;
       data.push(lift(line.max), lift(line.min));
       const edge = { stroke: 'transparent', points: { show: false }, class: 'edge' };
-      series.push({ ...edge, label: `${label} most` }, { ...edge, label: `${label} least` });
+      series.push({ ...edge, label: `${label} max` }, { ...edge, label: `${label} min` });
       bands.push({ series: [n + 1, n + 2], fill: `${stroke}38` });
     }
     const axis = {
@@ -124,9 +124,9 @@ globalThis.chartKit = (() => {
   }
 
   /**
-   * A figure in `place` for each chart that has values; false where none has.
+   * Adds a figure to `place` for each chart with values; returns false if there is none.
    * A chart: { title, x, lines: [{ label, tint, mean, min?, max?, dots?, dash?, width? }], range?, fromZero?, logarithm? };
-   * `logarithm` offers a logarithmic scale, and 'first' begins with it. A marker: { imagesSeen, kind }.
+   * `logarithm: true` offers a logarithmic scale, 'first' starts with it. A marker: { imagesSeen, kind }.
    */
   function mount(place, charts, markers = []) {
     const redraws = [];

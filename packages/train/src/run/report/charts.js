@@ -13,7 +13,7 @@
       logarithm: true,
     },
     {
-      title: 'What D takes for real',
+      title: 'Probability of being real, according to D',
       lines: [
         ['dReal', 'D(x), photos', 'real'],
         ['dFake', 'D(G(z)), fakes', 'fake'],
@@ -21,7 +21,7 @@
       range: [0, 1],
     },
     {
-      title: 'Learning rates in effect',
+      title: 'Learning rates after decay and guard',
       lines: [
         ['lrD', 'D', 'd'],
         ['lrG', 'G', 'g'],
@@ -38,15 +38,15 @@
 
   const metricTitles = {
     swd: 'Sliced Wasserstein distance × 1,000 (lower is better)',
-    msSsim: 'MS-SSIM between samples (lower is more varied)',
+    msSsim: 'MS-SSIM between samples (lower: more varied)',
     frechetRandom: 'Fréchet distance of random features (lower is better)',
-    precisionRandom: 'Precision by random features (higher is better)',
-    recallRandom: 'Recall by random features (higher is better)',
-    nearCopies: 'Share of samples nearer to a photo than 99 % of photos are',
-    nearestPhoto: 'Distance to the nearest photo, in that between photos',
+    precisionRandom: 'Precision of random features (higher is better)',
+    recallRandom: 'Recall of random features (higher is better)',
+    nearCopies: 'Near copies: share of samples closer to a photo than 99 % of photos are to others',
+    nearestPhoto: 'Distance to the nearest photo, relative to the distance between photos',
   };
   const levelTints = { 128: 'fake', 64: 'd', 32: 'g', 16: 'real', mean: 'other' };
-  // `swd.64`, or `2000/swd.64` where `pnpm evaluate` measured it, of 2,000 pictures. Levels share a chart.
+  // `swd.64`, or `2000/swd.64` if `pnpm evaluate` measured it on 2,000 pictures. Levels share a chart.
   const metricCharts = new Map();
   for (const [name, { imagesSeen, values }] of Object.entries(run.metrics)) {
     const [, pictures, metric] = name.match(/^(?:(\d+)\/)?(.*)$/);
@@ -73,11 +73,11 @@
   }
   for (const [i, sheet] of sheets.entries()) sheet.addEventListener('click', () => show(i));
   strip?.addEventListener('keydown', (event) => {
-    const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (way === undefined) return;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
     event.preventDefault();
     const current = sheets.findIndex((sheet) => sheet.hasAttribute('aria-current'));
-    show(Math.min(sheets.length - 1, Math.max(0, current + way)));
+    show(Math.min(sheets.length - 1, Math.max(0, current + step)));
   });
   if (strip) strip.scrollLeft = strip.scrollWidth;
 })();

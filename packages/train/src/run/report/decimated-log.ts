@@ -1,8 +1,8 @@
-/** @module A log of any length in a bounded number of bins, for charts: each keeps the mean, least and greatest value. */
+/** @module A log of any length in a bounded number of bins, for charts. Each bin keeps mean, minimum and maximum. */
 import { type LogLine, STEP_NUMBERS } from '@latent-dogs/dcgan';
 
 export const plotted = [...STEP_NUMBERS, 'lrG', 'lrD', 'imagesPerSecond'] as const;
-export type Plotted = (typeof plotted)[number];
+type Plotted = (typeof plotted)[number];
 
 interface Statistics {
   sum: number;
@@ -12,26 +12,26 @@ interface Statistics {
 }
 
 interface Bin {
-  /** Images seen at its last line. */
+  /** Images seen at the bin's last line. */
   imagesSeen: number;
   values: Record<Plotted, Statistics>;
 }
 
-/** One curve; null where there was no finite value. */
+/** One curve; null: no finite value. */
 export interface Curve {
   mean: (number | null)[];
   min: (number | null)[];
   max: (number | null)[];
 }
 
-/** Takes log lines one by one in constant memory: when the bins are full, neighbours become one. */
+/** Adds log lines one by one in constant memory: when the bins are full, neighbours are merged. */
 export class DecimatedLog {
   readonly #capacity: number;
   #bins: Bin[] = [];
   #linesPerBin = 1;
   #linesInLast = 0;
 
-  /** `capacity`: the most bins there are at any time; even. */
+  /** `capacity`: maximum number of bins; even. */
   constructor(capacity = 1_200) {
     this.#capacity = capacity;
   }

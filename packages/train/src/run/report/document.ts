@@ -1,19 +1,21 @@
-/** @module A page with charts in one file that needs nothing else: uPlot, scripts, styles and data are inside. */
+/** @module A self-contained HTML page with charts: uPlot, scripts, styles and data are inline. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 export interface Page {
-  /** As text; so is nothing else. */
+  /** Plain text; escaped here. */
   title: string;
+  /** HTML; the caller escapes. */
   body: string;
-  /** What the scripts draw; the element `#data`. */
+  /** Data for the scripts, in the element `#data`. */
   data: unknown;
-  /** Files that run one after another, after uPlot and `chart.js`. */
+  /** Scripts, run in order after uPlot and `chart.js`. */
   scripts: readonly URL[];
-  /** What comes after `report.css`. */
+  /** CSS appended to `report.css`. */
   style?: string;
 }
 
+/** The HTML of a page with charts. */
 export async function documentOf({ data, scripts, body, ...page }: Page): Promise<string> {
   const code = await contents([
     new URL('language.js', import.meta.url),
@@ -31,7 +33,7 @@ export async function documentOf({ data, scripts, body, ...page }: Page): Promis
   });
 }
 
-/** The same page without charts. */
+/** The HTML of a page without charts. */
 export async function plainDocument({
   title,
   body,
@@ -62,7 +64,7 @@ export const escapeHtml = (text: string): string =>
 
 const library = (file: string) => createRequire(import.meta.url).resolve(`uplot/dist/${file}`);
 
-/** Files don't change while a run goes on, and it writes its report often. */
+/** Cache: a run writes its report often, and these files don't change. */
 const read = new Map<string, Promise<string>>();
 
 async function contents(files: readonly (URL | string)[]): Promise<string> {
@@ -74,7 +76,7 @@ async function contents(files: readonly (URL | string)[]): Promise<string> {
   return (await Promise.all(texts)).join('\n');
 }
 
-/** Four digits are more than a chart shows. */
+/** Rounds to four significant digits, more than a chart shows. */
 function shortNumbers(_: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 }

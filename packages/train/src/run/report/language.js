@@ -1,4 +1,4 @@
-// A browser in the locale C or POSIX says 'en-US@posix', which Intl refuses, and with it uPlot, before anything is drawn.
+// In the locale C or POSIX, a browser reports 'en-US@posix', which Intl rejects; uPlot would fail before drawing anything.
 try {
   new Intl.NumberFormat(navigator.language);
 } catch {

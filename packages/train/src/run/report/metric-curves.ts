@@ -1,4 +1,4 @@
-/** @module The metrics of a log, one curve each: they are measured so seldom that every value is kept. */
+/** @module The metrics of a log, one curve each. They are rare, so every value is kept. */
 
 import type { LogLine } from '@latent-dogs/dcgan';
 import type { Evaluation } from '../evaluations.ts';
@@ -12,7 +12,7 @@ export class MetricCurves {
     for (const [name, value] of Object.entries(metrics)) this.#point(name, imagesSeen, value);
   }
 
-  /** These curves and those of evaluations: `2000/swd.64` is `swd.64` of 2,000 pictures. */
+  /** These curves plus those of evaluations: `2000/swd.64` is `swd.64` of 2,000 pictures. */
   with(evaluations: readonly Evaluation[]): Record<string, MetricPoints> {
     const both = new MetricCurves();
     Object.assign(both.curves, this.curves);

@@ -1,8 +1,7 @@
 /** @module The HTML of a report. */
 
-import { grouped } from '@latent-dogs/command-line';
+import { duration, grouped } from '@latent-dogs/command-line';
 import type { LogLine, RunEvent } from '@latent-dogs/dcgan';
-import { duration } from '../../train/progress.ts';
 import { settings } from '../../train/settings-table.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Curve } from './decimated-log.ts';
@@ -10,14 +9,14 @@ import { documentOf, escapeHtml } from './document.ts';
 import type { MetricPoints } from './metric-curves.ts';
 import type { StripSheet } from './sheet-strip.ts';
 
-/** What `charts.js` draws. */
-export interface ChartData {
+/** Data for `charts.js`. */
+interface ChartData {
   imagesSeen: number[];
   curves: Record<string, Curve>;
   metrics: Record<string, MetricPoints>;
 }
 
-export interface ReportContents {
+interface ReportContents {
   /** Name of the run folder. */
   run: string;
   record: RunRecord;
@@ -29,13 +28,13 @@ export interface ReportContents {
   written: Date;
 }
 
-/** Most events listed; the newest are. */
-const mostEvents = 200;
+/** Maximum number of events listed, newest first to stay. */
+const maxEvents = 200;
 
 export async function reportPage(contents: ReportContents): Promise<string> {
   const { record, run } = contents;
   const title = `${record.dataset.name}, ${record.config.size}×${record.config.size}`;
-  const markers = contents.events.filter(({ event }) => isMarked(event)).slice(-mostEvents);
+  const markers = contents.events.filter(({ event }) => isMarked(event)).slice(-maxEvents);
   const data = {
     ...contents.data,
     markers: markers.map(({ imagesSeen, event, message }) => ({ imagesSeen, message, kind: kindOf(event) })),
@@ -62,7 +61,7 @@ ${settingTable(record)}
 
 function when({ record, written, last }: ReportContents): string {
   const { count, name } = record.dataset;
-  const source = record.config.data === null ? 'dogs it drew itself' : `images of ${escapeHtml(name)}`;
+  const source = record.config.data === null ? 'drawn dogs' : `images of ${escapeHtml(name)}`;
   const state = (last?.imagesSeen ?? 0) >= record.config.images ? 'finished' : 'as of';
   return (
     `Preset <b>${record.config.preset}</b> on ${grouped(count)} ${source}. ` +
@@ -107,10 +106,10 @@ function samples({ fakes, reals }: ReportContents): string {
   );
   return `<section id="samples"><h2>Samples</h2>
 <div class="pair">
-<figure id="shown"><img src="${newest.picture}" alt=""><figcaption>Drawn by G after <b>${caption(newest)}</b></figcaption></figure>
-${reals === null ? '' : `<figure><img src="${reals}" alt=""><figcaption>Real, as D sees them</figcaption></figure>`}
+<figure id="shown"><img src="${newest.picture}" alt=""><figcaption>Generated after <b>${caption(newest)}</b></figcaption></figure>
+${reals === null ? '' : `<figure><img src="${reals}" alt=""><figcaption>Photos</figcaption></figure>`}
 </div>
-<div class="strip" tabindex="0" aria-label="Samples over time; arrow keys go through them">${strip.join('')}</div>
+<div class="strip" tabindex="0" aria-label="Samples over time; use the arrow keys">${strip.join('')}</div>
 </section>`;
 }
 
@@ -118,7 +117,7 @@ function eventTable(all: readonly RunEvent[]): string {
   const skipped = all.filter(({ event }) => event === 'photo-skipped');
   const others = all.filter(({ event }) => event !== 'photo-skipped');
   const rows = others
-    .slice(-mostEvents)
+    .slice(-maxEvents)
     .map(
       ({ time: at, event, imagesSeen, message }) =>
         `<tr class="${kindOf(event)}"><td>${time(at)}</td><td class="number">${grouped(imagesSeen)}</td>` +
@@ -126,18 +125,18 @@ function eventTable(all: readonly RunEvent[]): string {
     );
   const left = others.length - rows.length;
   return `<section id="events"><h2>Events</h2>
-${left > 0 ? `<p>The newest ${mostEvents} of ${grouped(others.length)}; events.jsonl has all.</p>` : ''}
-${rows.length === 0 ? '<p>Nothing happened but training.</p>' : `<div class="scroll"><table><thead><tr><th>When</th><th class="number">Images</th><th>Event</th><th>What</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`}
+${left > 0 ? `<p>The newest ${maxEvents} of ${grouped(others.length)}; all are in events.jsonl.</p>` : ''}
+${rows.length === 0 ? '<p>No events.</p>' : `<div class="scroll"><table><thead><tr><th>When</th><th class="number">Images</th><th>Event</th><th>Details</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`}
 ${skippedList(skipped)}
 </section>`;
 }
 
 function skippedList(skipped: readonly RunEvent[]): string {
   if (skipped.length === 0) return '';
-  const rows = skipped.slice(0, mostEvents).map(({ message }) => `<li>${escapeHtml(message)}</li>`);
+  const rows = skipped.slice(0, maxEvents).map(({ message }) => `<li>${escapeHtml(message)}</li>`);
   const left = skipped.length - rows.length;
-  if (left > 0) rows.push(`<li>and ${grouped(left)} more, named in events.jsonl</li>`);
-  return `<details><summary>${grouped(skipped.length)} photos skipped</summary><ul>${rows.join('')}</ul></details>`;
+  if (left > 0) rows.push(`<li>and ${grouped(left)} more, listed in events.jsonl</li>`);
+  return `<details><summary>${grouped(skipped.length)} ${skipped.length === 1 ? 'photo' : 'photos'} skipped</summary><ul>${rows.join('')}</ul></details>`;
 }
 
 function settingTable({ config, dataset, versions }: RunRecord): string {
@@ -147,13 +146,13 @@ function settingTable({ config, dataset, versions }: RunRecord): string {
   });
   const made = Object.entries(versions).map(([name, version]) => `${escapeHtml(name)} ${escapeHtml(version)}`);
   return `<section id="settings"><h2>Settings</h2>
-<p>Marked: what differs from the preset <b>${config.preset}</b>.</p>
+<p>Differences from the preset <b>${config.preset}</b> are marked.</p>
 <dl class="settings">${rows.join('')}</dl>
 <details><summary>Data and versions</summary><p>${grouped(dataset.count)} images of ${escapeHtml(dataset.name)}, fingerprint <code>${escapeHtml(dataset.fingerprint)}</code></p><p>${made.join(', ')}</p></details>
 </section>`;
 }
 
-/** Events worth a line across the curves. */
+/** Events drawn as a line across the curves. */
 function isMarked(event: string): boolean {
   return kindOf(event) !== '' && event !== 'photo-skipped';
 }

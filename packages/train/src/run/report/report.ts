@@ -1,4 +1,4 @@
-/** @module `report.html`: curves, samples, events and settings of a run in one file that needs nothing else. */
+/** @module `report.html`: curves, samples, events and settings of a run in one self-contained file. */
 import { basename, join, resolve } from 'node:path';
 import type { LogLine } from '@latent-dogs/dcgan';
 import { writeFileAtomically } from '@latent-dogs/files';
@@ -10,7 +10,7 @@ import { MetricCurves } from './metric-curves.ts';
 import { reportPage } from './page.ts';
 import { SheetStrip } from './sheet-strip.ts';
 
-/** Keeps what the report needs of the log, so that writing it costs the same after a hundred lines and a hundred thousand. */
+/** Keeps a summary of the log in bounded memory, so that the cost of writing a report doesn't grow with the run. */
 export class RunReport {
   readonly #runFolder: string;
   readonly #strip: SheetStrip;
@@ -23,14 +23,14 @@ export class RunReport {
     this.#strip = new SheetStrip(runFolder);
   }
 
-  /** Reads what the run has logged so far. After a roll-back, open it anew. */
+  /** Reads the run's log so far. Reopen after a roll-back. */
   static async open(runFolder: string): Promise<RunReport> {
     const report = new RunReport(runFolder);
     for (const line of await readLog(runFolder)) report.add(line);
     return report;
   }
 
-  /** Takes a line that was appended to the log. */
+  /** Adds a line that was appended to the log. */
   add(line: LogLine): void {
     this.#log.add(line);
     this.#metrics.add(line);
