@@ -24,6 +24,7 @@ export { type CreateNetworks, type Networks, SAMPLES, type StepValues } from './
 export { createOnnxNetworks, loweringFor } from './step/onnx-networks.ts';
 export {
   averagedGenerator,
+  initialState,
   type StateConfig,
   stateDefinitions,
   stateSpecs,

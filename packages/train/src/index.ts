@@ -1,6 +1,6 @@
-/** @module What an export needs of a training: its run folders, and the commands that made them. */
+/** @module The parts of training that exporting uses: run folders, checkpoints, and the commands that reproduce a run. */
 
-export { type TrainedGenerator, trainedGenerator } from './backend/trained-generator.ts';
+export { trainedGenerator } from './backend/trained-generator.ts';
 export { checkpointFolder, latestCheckpoint, readCheckpoint, writeCheckpoint } from './run/checkpoint.ts';
 export { readLog } from './run/log.ts';
 export { sheetsOf } from './run/report/sheet-strip.ts';

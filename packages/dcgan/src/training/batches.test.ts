@@ -27,14 +27,14 @@ test('drawing ahead changes neither the batches nor the state to resume from', a
   for (let step = 0; step < 7; step++) {
     expect(ahead.state).toEqual(straight.state);
     expect(await plain(ahead)).toBe(await plain(straight));
-    ahead.drawAhead();
+    ahead.prefetch();
   }
 });
 
 test('a stream resumed from the state beside a batch drawn ahead gives that batch next', async () => {
   const batches = new Batches(photos(), config);
   await batches.next();
-  batches.drawAhead();
+  batches.prefetch();
   const state = JSON.parse(JSON.stringify(batches.state));
   const resumed = new Batches(photos(), config, state);
   for (let step = 0; step < 4; step++) expect(await plain(resumed)).toBe(await plain(batches));
@@ -71,7 +71,7 @@ test('an error of reading ahead is thrown by the call that wants the batch', asy
   );
   await batches.next();
   broken = true;
-  batches.drawAhead();
+  batches.prefetch();
   await batches.settle();
   await expect(batches.next()).rejects.toThrow('the disk is gone');
 });

@@ -53,7 +53,7 @@ class MemoryStore implements RunStore {
     return this.checkpoints.findLast(({ healthy }) => healthy) ?? null;
   }
 
-  async forgetAfter(imagesSeen: number): Promise<void> {
+  async truncateAfter(imagesSeen: number): Promise<void> {
     this.checkpoints = this.checkpoints.filter((checkpoint) => checkpoint.imagesSeen <= imagesSeen);
     this.lines.splice(this.lines.findIndex((line) => line.imagesSeen > imagesSeen));
   }

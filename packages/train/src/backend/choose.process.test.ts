@@ -28,14 +28,14 @@ test.skipIf(process.platform !== 'linux').each([
   ],
   [
     ['--device', 'cuda', '--backend', 'onnxruntime'],
-    /^error: --backend onnxruntime --device cuda does not work on this machine: libonnxruntime_providers_shared\.so failed to load: .*\. Fetch the CUDA provider, /m,
+    /^error: --backend onnxruntime --device cuda does not work on this machine: libonnxruntime_providers_shared\.so failed to load: .*\. Install the CUDA provider, /m,
   ],
   [
     ['--backend', 'tensorflow'],
     /^error: --backend tensorflow --device cuda does not work on this machine: TensorFlow is not set up\. Set it up with: pnpm setup:tensorflow --python PATH/m,
   ],
 ])(
-  '%s that cannot work ends with reason, remedy and exit code 1, and nothing is begun (on Linux, where adapters can be hidden)',
+  '%s: if it cannot work, the error has reason and remedy, exit code 1, and no run is created (on Linux, where adapters can be hidden)',
   async (args, message) => {
     const { code, stderr } = await train(...args);
     expect(stderr).toMatch(message);

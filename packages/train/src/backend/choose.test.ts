@@ -22,7 +22,7 @@ const config = (changes: Partial<Config> = {}): Config => ({ ...presetConfig('do
 const setUp = () => true;
 const notSetUp = ({ backend, device }: Compute) => backend === 'onnxruntime' && device !== 'cuda';
 
-test('auto: the fastest of what works, and the line says how much faster, and why the others are out', async () => {
+test('auto: the fastest that works; the line gives the other speeds, and why the rest does not work', async () => {
   const { attempt, tried } = machine({ 'onnxruntime/cpu': 60, 'onnxruntime/webgpu': 900, 'tensorflow/cpu': 40 });
   const { compute, line } = await chooseCompute(config(), attempt, setUp);
   expect(compute).toEqual({ backend: 'onnxruntime', device: 'webgpu' });
@@ -34,16 +34,18 @@ test('auto: the fastest of what works, and the line says how much faster, and wh
   expect(tried).toContain('onnxruntime/cpu');
 });
 
-test('auto: a GPU that is slower than the CPU, such as one that software imitates, is not chosen', async () => {
+test('auto: a GPU slower than the CPU, such as an emulated one, is not chosen', async () => {
   const { attempt } = machine({ 'onnxruntime/cpu': 60, 'onnxruntime/webgpu': 0.4 });
   expect((await chooseCompute(config(), attempt, notSetUp)).compute.device).toBe('cpu');
 });
 
-test('auto: the CPU is not timed where it is alone, and what nobody fetched is not tried', async () => {
+test('auto: the CPU is not timed if it is the only one; backends that are not installed are not tried', async () => {
   const { attempt, tried } = machine({ 'onnxruntime/cpu': 60 });
   const { compute, line } = await chooseCompute(config(), attempt, notSetUp);
   expect(compute).toEqual({ backend: 'onnxruntime', device: 'cpu' });
-  expect(line).toMatch(/^Computing with ONNX Runtime on the CPU, \d+ threads: no other works here \(.*WebGPU: no onnx/);
+  expect(line).toMatch(
+    /^Computing with ONNX Runtime on the CPU, \d+ threads: no other backend works here \(.*WebGPU: no onnx/,
+  );
   expect(tried).toEqual(['onnxruntime/webgpu']);
 });
 
@@ -62,15 +64,15 @@ test.each<[Partial<Config>, RegExp]>([
     { backend: 'tensorflow', device: 'webgpu' },
     /^--device webgpu: --backend tensorflow has no such device; legal: auto, cpu/,
   ],
-  [
-    { device: 'cuda' },
-    /^--device cuda: nothing that computes on CUDA is set up\. .*pnpm setup:tensorflow.*install\.js/,
-  ],
+  [{ device: 'cuda' }, /^--device cuda: no backend with CUDA is installed; .*pnpm setup:tensorflow.*install\.js/],
   [
     { precision: 'mixed', device: 'cpu' },
-    /^--precision mixed: on the CPU it gains nothing over float32; it needs --backend onnxruntime with --device webgpu or cuda$/,
+    /^--precision mixed: it is not faster than float32 on the CPU; it needs --backend onnxruntime with --device webgpu or cuda$/,
   ],
-  [{ precision: 'mixed', backend: 'onnxruntime', device: 'cpu' }, /^--precision mixed: on the CPU it gains nothing/],
+  [
+    { precision: 'mixed', backend: 'onnxruntime', device: 'cpu' },
+    /^--precision mixed: it is not faster than float32 on the CPU/,
+  ],
   [
     { precision: 'mixed', backend: 'tensorflow' },
     /^--precision mixed: TensorFlow trains in float32 here; it needs --b/,
@@ -80,19 +82,19 @@ test.each<[Partial<Config>, RegExp]>([
     { precision: 'mixed' },
     /^--backend onnxruntime --device webgpu --precision mixed does not work .*: no onnxruntime\/webgpu.*\. Buy onnx/,
   ],
-])('%o where it cannot work ends with the reason and the remedy', async (changes, message) => {
+])('%o: if it cannot work, the error has reason and remedy', async (changes, message) => {
   const { attempt } = machine({ 'onnxruntime/cpu': 60, 'tensorflow/cpu': 60 });
   await expect(chooseCompute(config(changes), attempt, notSetUp)).rejects.toThrow(message);
 });
 
-test('mixed precision leaves the fastest of those that gain by it', async () => {
+test('mixed precision: the fastest of the devices that support it', async () => {
   const { attempt, tried } = machine({ 'onnxruntime/cuda': 800, 'onnxruntime/webgpu': 900, 'tensorflow/cuda': 2000 });
   const { compute } = await chooseCompute(config({ precision: 'mixed' }), attempt, setUp);
   expect(compute).toEqual({ backend: 'onnxruntime', device: 'webgpu' });
   expect(tried).toEqual(['onnxruntime/cuda', 'onnxruntime/webgpu']);
 });
 
-test('what is asked for and works is taken, however slow', async () => {
+test('a requested backend that works is used, however slow', async () => {
   const { attempt, tried } = machine({ 'tensorflow/cpu': 1, 'onnxruntime/cpu': 60 });
   const { compute } = await chooseCompute(config({ backend: 'tensorflow', device: 'cpu' }), attempt, notSetUp);
   expect(compute).toEqual({ backend: 'tensorflow', device: 'cpu' });

@@ -1,4 +1,4 @@
-/** @module The networks of a config on the backend that it names. */
+/** @module Creates networks on the backend of a config. */
 import { type CreateNetworks, createOnnxNetworks } from '@latent-dogs/dcgan';
 import * as runtime from 'onnxruntime-node';
 import { computeOf } from './compute.ts';
@@ -7,7 +7,7 @@ export const createNetworks: CreateNetworks = async (config, values) => {
   const compute = computeOf(config);
   if (compute.backend === 'onnxruntime')
     return createOnnxNetworks(config, { runtime, provider: compute.device }, values);
-  // Loaded only where it is used.
+  // Imported only if used.
   const { createTensorflowNetworks } = await import('./tensorflow/networks.ts');
   return createTensorflowNetworks(config, compute.device, values);
 };

@@ -1,4 +1,4 @@
-/** @module G of a checkpoint, alone, on onnxruntime-node. */
+/** @module The generator of a checkpoint on onnxruntime-node. */
 import {
   averagedGenerator,
   loweringFor,
@@ -11,18 +11,18 @@ import {
 import { compile, ProgramState } from '@latent-dogs/tfjs-onnx';
 import * as runtime from 'onnxruntime-node';
 
-export interface TrainedGenerator {
-  /** Pictures in [-1, 1] by z float32 [batch, latent]. */
+interface TrainedGenerator {
+  /** Pictures [batch, size, size, 3] in [-1, 1], or in `order`, for z [batch, latent]. */
   run(z: Float32Array): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
 /**
- * Compiles G as it is sampled: the moving average if the run keeps one, batch norms with running statistics.
+ * Compiles G for sampling: the moving average if the run keeps one, batch norms with running statistics.
  *
  * @param tensors all tensors of a checkpoint
- * @param options.batch pictures of one `run`
- * @param options.order axes of a picture in memory; by default [N, H, W, 3]
+ * @param options.batch pictures per `run`
+ * @param options.order memory order of the axes of [N, H, W, 3]; by default the same
  */
 export async function trainedGenerator(
   config: StateConfig,

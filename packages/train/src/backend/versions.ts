@@ -7,7 +7,7 @@ interface PackageJson {
   dependencies?: Record<string, string>;
 }
 
-/** `{node: '24.21.0', sharp: '0.35.5', …}`, the dependencies of workspace packages included. */
+/** `{node: '24.21.0', sharp: '0.35.5', …}`, including the dependencies of workspace packages. */
 export function versions(): Record<string, string> {
   const found = new Map<string, string>();
   collect(findPackageJSON(import.meta.url), found);

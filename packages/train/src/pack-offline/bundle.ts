@@ -1,4 +1,4 @@
-/** @module The trainer as plain JavaScript, and beside it the packages that hold machine code. */
+/** @module Bundles the trainer as plain JavaScript, with the packages that contain native code next to it. */
 import { realpathSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
@@ -10,16 +10,16 @@ const sources = join('packages', 'train', 'src');
 
 const TRIAL = 'backend/trial/process.ts';
 
-/** What a user starts, and the process that a trial runs in, by the names of their bundles. */
+/** The commands and the child process of trials, by the names of their bundles. */
 const ENTRIES = { train: 'train/cli.ts', doctor: 'doctor/cli.ts', trial: TRIAL };
 
-/** Read as files, by their places beside the code. */
+/** Files that are read at run time, by paths relative to the code. */
 const ASSETS = ['run/report/language.js', 'run/report/chart.js', 'run/report/charts.js', 'run/report/report.css'];
 
-/** Found by Node in the archive's own node_modules: they load machine code, or are read as files. */
+/** Packages that stay in node_modules: they load native code, or are read as files. */
 const EXTERNAL = ['onnxruntime-node', 'sharp', 'uplot', '@tensorflow/tfjs-node-gpu'];
 
-/** Packages with machine code and what those need, each with the folders that are not for Linux x64 training left out. */
+/** Packages to copy with their dependencies; `without` excludes what Linux x64 training does not need. */
 const COPIED: readonly { name: string; from?: string; without?: RegExp }[] = [
   { name: 'onnxruntime-node', without: /\/bin\/napi-v6\/(?:win32|darwin|linux\/arm64)(?:\/|$)|\/script(?:\/|$)/ },
   { name: 'onnxruntime-common', from: 'onnxruntime-node', without: /\/dist\/esm(?:\/|$)|\.map$/ },
@@ -32,7 +32,7 @@ const COPIED: readonly { name: string; from?: string; without?: RegExp }[] = [
   { name: 'uplot', without: /\/(?:bench|demos|src)(?:\/|$)/ },
 ];
 
-/** Writes the trainer to `folder`: `train.mjs` and `doctor.mjs`, and beside them the files and packages that they load. */
+/** Writes the trainer to `folder`: `train.mjs`, `doctor.mjs`, and the files and packages that they load. */
 export async function bundleTrainer(folder: string): Promise<void> {
   const places = new Set<string>([modulePlace(join(sources, TRIAL))]);
   // Each in one file of its own: a shared chunk could be another entry, which would then run, too.
@@ -52,7 +52,7 @@ export async function bundleTrainer(folder: string): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, '');
   }
-  const trial = join(folder, modulePlace(join(sources, TRIAL)));
+  const trial = join(folder, modulePath(join(sources, TRIAL)));
   await writeFile(trial, `import '${relative(dirname(trial), join(folder, 'trial.mjs'))}';\n`);
   for (const file of ASSETS) await cp(join(repository, sources, file), join(folder, sources, file));
   const trainer = join(repository, 'packages', 'train', 'package.json');
@@ -67,22 +67,23 @@ export async function bundleTrainer(folder: string): Promise<void> {
   await describePackages(trainer, join(folder, 'packages', 'train', 'package.json'), join(folder, 'node_modules'));
 }
 
-const modulePlace = (source: string) => source.replace(/\.ts$/, '.mjs');
+const modulePath = (source: string) => source.replace(/\.ts$/, '.mjs');
 
 /**
- * Code that looks for a file beside itself finds it where it was: bundles lie at the top, what is looked for below.
- * @param places is told where such code was; Node looks for packages only from files that exist.
+ * Rewrites import.meta in bundled code to the module's original path below the bundle, so that files next to a module are found.
+ *
+ * @param paths receives the paths of such modules. Node resolves packages only from files that exist.
  */
-const keepPlaces = (places: Set<string>): Plugin => ({
-  name: 'keep-places',
+const keepPaths = (paths: Set<string>): Plugin => ({
+  name: 'keep-paths',
   transform(code, id) {
     if (!id.startsWith(join(repository, 'packages')) || !code.includes('import.meta.')) return null;
-    const place = modulePlace(relative(repository, id));
-    places.add(place);
+    const path = modulePath(relative(repository, id));
+    paths.add(path);
     return code
-      .replaceAll('import.meta.url', `new URL(${JSON.stringify(place)}, import.meta.url).href`)
-      .replaceAll('import.meta.filename', `(import.meta.dirname + ${JSON.stringify(`/${place}`)})`)
-      .replaceAll(/import\.meta\.dirname(?! \+)/g, `(import.meta.dirname + ${JSON.stringify(`/${dirname(place)}`)})`);
+      .replaceAll('import.meta.url', `new URL(${JSON.stringify(path)}, import.meta.url).href`)
+      .replaceAll('import.meta.filename', `(import.meta.dirname + ${JSON.stringify(`/${path}`)})`)
+      .replaceAll(/import\.meta\.dirname(?! \+)/g, `(import.meta.dirname + ${JSON.stringify(`/${dirname(path)}`)})`);
   },
 });
 
@@ -93,7 +94,7 @@ interface Description {
   dependencies?: Record<string, string>;
 }
 
-/** Names and versions of the packages that were bundled, which a run's record lists. */
+/** Writes package.json files with the names and versions of the bundled packages, for a run's record. */
 async function describePackages(file: string, to: string, modules: string): Promise<void> {
   const { name, version, type, dependencies = {} } = JSON.parse(await readFile(file, 'utf8')) as Description;
   await mkdir(dirname(to), { recursive: true });
@@ -112,8 +113,8 @@ async function describePackages(file: string, to: string, modules: string): Prom
 }
 
 function packageFile(name: string, user: string): string {
-  // What a package needs lies beside its real place, not beside the link to it.
+  // A package's dependencies are next to its real path, not next to the symbolic link.
   const found = findPackageJSON(name, realpathSync(user));
-  if (found === undefined) throw new Error(`${name}, which ${user} needs, is not installed`);
+  if (found === undefined) throw new Error(`${name}, a dependency of ${user}, is not installed`);
   return found;
 }

@@ -24,16 +24,16 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('pnpm --filter @latent-dogs/train pack:offline')
     .usage('[options]')
     .description(
-      'Packs the trainer and all it needs, Node included, into one archive for an x86-64 Linux without network.',
+      'Packs the trainer and its dependencies, including Node, into one archive for x86-64 Linux without network.',
     )
     .addHelpText('after', examples)
     .addOption(text('--out <file>', `the archive (default: ${NAME}.tar.xz)`))
-    .addOption(text('--data <path>', 'folder or .zip of photos to take along'));
+    .addOption(text('--data <path>', 'folder or .zip of photos to include'));
   if (!parseArguments(program, argv)) return 0;
   const { out = `${NAME}.tar.xz`, data } = program.opts<{ out?: string; data?: string }>();
   if (process.platform !== 'linux' || process.arch !== 'x64')
-    throw new UserError('The archive holds this machine’s own Node: pack it on an x86-64 Linux');
-  // pnpm starts scripts in the package's folder; the user's own is where the command was given.
+    throw new UserError('the archive contains the Node of this machine; pack it on x86-64 Linux');
+  // pnpm starts scripts in the package's folder; INIT_CWD is the user's current folder.
   const from = process.env['INIT_CWD'] ?? '.';
   const archive = resolve(from, out);
   const scratch = await mkdtemp(join(tmpdir(), 'pack-offline-'));
@@ -57,7 +57,7 @@ async function assemble(folder: string, data: string | null): Promise<void> {
   await writeFile(join(folder, 'README.md'), readme({ node: process.versions.node, photos }));
 }
 
-/** A command that finds what it needs beside itself. */
+/** Writes a shell script that starts a bundle next to it. */
 async function launcher(file: string, script: string): Promise<void> {
   const lines = [
     '#!/bin/sh',
@@ -69,11 +69,12 @@ async function launcher(file: string, script: string): Promise<void> {
   await chmod(file, 0o755);
 }
 
-/** Copies the photos under their own name, which names the runs. */
+/** Copies the photos under their own name, which appears in the names of runs. */
 async function takePhotos(data: string, folder: string): Promise<string> {
   const name = basename(data);
   await cp(data, join(folder, name), { recursive: true, dereference: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new UserError(`--data: there is no '${data}'`);
+    if (error.code === 'ENOENT')
+      throw new UserError(`--data: '${data}' does not exist; give a folder or .zip of photos`);
     throw error;
   });
   return name;
@@ -83,7 +84,7 @@ async function compress(scratch: string, archive: string): Promise<void> {
   await mkdir(dirname(archive), { recursive: true });
   const unfinished = `${archive}.part`;
   const tar = spawn('tar', ['-C', scratch, '--owner=0', '--group=0', '--sort=name', '-cJf', unfinished, NAME], {
-    // All cores.
+    // -T0: all cores.
     env: { ...process.env, XZ_OPT: '-T0 -6' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -92,7 +93,7 @@ async function compress(scratch: string, archive: string): Promise<void> {
   })) as [number];
   if (code !== 0) {
     await rm(unfinished, { force: true });
-    throw new UserError('tar could not write the archive (see above); it needs xz and space on the disk');
+    throw new UserError('tar could not write the archive (see above); it needs xz and disk space');
   }
   await rename(unfinished, archive);
 }

@@ -39,7 +39,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('the arc
     expect((await stat(archive)).size).toBeLessThan(60e6);
   });
 
-  test('trains on the photos that came along, with nothing but itself, and its run can be resumed', async () => {
+  test('trains on the included photos without anything else installed, and its run can be resumed', async () => {
     const small = ['--channels', '8', '--batch', '4', '--latent', '8', '--evaluate', '8', '--tick', '8'];
     const { status, stdout, stderr } = run('./train', '--data', 'snapshots', '--images', '16', ...small);
     expect(stderr).toBe('');
@@ -65,7 +65,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('the arc
     expect(resumed.status).toBe(0);
   });
 
-  test('brings a doctor', () => {
+  test('contains the doctor', () => {
     const { status, stdout } = run('./doctor', '--json');
     expect(status).toBe(0);
     const { findings } = JSON.parse(stdout) as { findings: { device: string; works: boolean }[] };

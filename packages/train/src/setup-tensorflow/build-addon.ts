@@ -1,4 +1,4 @@
-/** @module Compiles tfjs-node's addon against a TensorFlow that Python's pip installed. */
+/** @module Compiles tfjs-node's addon against a TensorFlow installed by pip. */
 import { execFile } from 'node:child_process';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -8,10 +8,10 @@ import { UserError } from '@latent-dogs/latent';
 import { ADDON_FILE, type AddonRecord, bindingPackage, RECORD_FILE } from '../backend/tensorflow/addon.ts';
 import { LIBRARIES, type PythonTensorflow } from './python-tensorflow.ts';
 
-/** Node-API of every Node since 16; the addon needs no newer one. */
+/** Node-API version of Node 16 and later; the addon needs no newer one. */
 const NAPI_VERSION = 8;
 
-/** Builds into `folder`, replacing what is there only when it succeeds. @throws UserError with the compiler's words. */
+/** Builds into `folder`; an existing addon is replaced only on success. @throws UserError with the compiler's error. */
 export async function buildAddon(tensorflow: PythonTensorflow, python: string, folder: string): Promise<void> {
   const require = createRequire(import.meta.url);
   const headers = join(dirname(require.resolve('node-api-headers/package.json')), 'include');
@@ -47,7 +47,7 @@ async function compile(flags: readonly string[]): Promise<void> {
     const { code, stderr = '', message } = error as { code?: string; stderr?: string; message: string };
     if (code === 'ENOENT')
       throw new UserError(
-        `There is no C++ compiler '${compiler}'. Install one (Debian, Ubuntu: apt install g++), or name it in CXX`,
+        `there is no C++ compiler '${compiler}'; install one (Debian, Ubuntu: apt install g++), or set CXX`,
       );
     const problem = stderr.split('\n').find((line) => /error|undefined|cannot find/.test(line)) ?? message;
     throw new UserError(`'${compiler}' could not build the addon: ${problem}`);

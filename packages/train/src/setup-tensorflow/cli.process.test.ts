@@ -28,7 +28,7 @@ function setup(args: readonly string[], environment: Record<string, string> = {}
   });
 }
 
-/** An interpreter that answers whatever it is asked with `lines` of shell. */
+/** A fake interpreter: a shell script of `lines`. */
 async function interpreter(lines: string): Promise<string> {
   const file = join(root, 'python');
   await writeFile(file, `#!/bin/sh\n${lines}\n`);
@@ -49,8 +49,8 @@ async function hollowTensorflow(): Promise<string> {
 }
 
 test.each<[string, () => Promise<string[]>, Record<string, string>, RegExp]>([
-  ['no source named', async () => [], {}, /^error: Give one of --python PATH .* and --download/],
-  ['two sources named', async () => ['--python', 'python3', '--download'], {}, /^error: Give one of --python PATH/],
+  ['no source named', async () => [], {}, /^error: give one of --python PATH .* and --download/],
+  ['two sources named', async () => ['--python', 'python3', '--download'], {}, /^error: give one of --python PATH/],
   [
     'no such interpreter',
     async () => ['--python', '/no/python'],
@@ -61,13 +61,13 @@ test.each<[string, () => Promise<string[]>, Record<string, string>, RegExp]>([
     'one without TensorFlow',
     async () => ['--python', await interpreter('exit 3')],
     {},
-    /^error: --python: '.*' has no TensorFlow\. Install it \(.*python -m pip install "tensorflow\[and-cuda\]"\)/,
+    /^error: --python: '.*' has no TensorFlow; install it \(.*python -m pip install "tensorflow\[and-cuda\]"\)/,
   ],
   [
     'one that fails',
     async () => ['--python', await interpreter('echo "SyntaxError: too old" >&2; exit 1')],
     {},
-    /^error: --python: '.*' could not say where its TensorFlow is: SyntaxError: too old/,
+    /^error: --python: '.*' did not report its TensorFlow: SyntaxError: too old/,
   ],
   [
     'one whose TensorFlow has no libraries to build against',
@@ -79,7 +79,7 @@ test.each<[string, () => Promise<string[]>, Record<string, string>, RegExp]>([
     'no compiler',
     async () => ['--python', await hollowTensorflow()],
     { CXX: '/no/compiler' },
-    /^error: There is no C\+\+ compiler '\/no\/compiler'\. Install one/,
+    /^error: there is no C\+\+ compiler '\/no\/compiler'; install one/,
   ],
   [
     'headers that do not compile',
@@ -87,7 +87,7 @@ test.each<[string, () => Promise<string[]>, Record<string, string>, RegExp]>([
     {},
     /^error: '.*' could not build the addon: .*error: .*/,
   ],
-])('%s: one line that says what to do, exit code 1', async (_name, args, environment, message) => {
+])('%s: one line with a remedy, exit code 1', async (_name, args, environment, message) => {
   const { code, stderr } = await setup(await args(), environment);
   expect(stderr).toMatch(message);
   expect(stderr.trim().split('\n')).toHaveLength(1);

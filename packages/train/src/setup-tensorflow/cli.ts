@@ -15,9 +15,9 @@ import { findPythonTensorflow } from './python-tensorflow.ts';
 
 const help = `
 Two ways:
-  --python PATH   uses the TensorFlow that this Python has: pip install "tensorflow[and-cuda]" (CUDA 12, any
-                  card of today) or tensorflow-cpu. Builds a small addon; needs g++, and no network.
-  --download      fetches the TensorFlow 2.9.1 that tfjs-node-gpu names, for CUDA 11.2 and cuDNN 8.1.
+  --python PATH   use the TensorFlow of this Python: pip install "tensorflow[and-cuda]" (CUDA 12, all current
+                  cards) or tensorflow-cpu. Builds a small addon; needs g++, but no network.
+  --download      download TensorFlow 2.9.1, the version of tfjs-node-gpu, for CUDA 11.2 and cuDNN 8.1.
 
 Examples:
   $ pnpm setup:tensorflow --python ~/venv/bin/python
@@ -32,16 +32,14 @@ interface SetupOptions {
 async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('pnpm setup:tensorflow')
     .usage('(--python <path> | --download)')
-    .description("Makes TensorFlow's library usable for training: pnpm train --backend tensorflow.")
+    .description('Sets up TensorFlow for training: pnpm train --backend tensorflow.')
     .addHelpText('after', help)
-    .addOption(text('--python <path>', 'interpreter that has TensorFlow'))
-    .option('--download', 'fetch the library that tfjs-node-gpu names');
+    .addOption(text('--python <path>', 'Python interpreter with TensorFlow'))
+    .option('--download', 'download the library of tfjs-node-gpu');
   if (!parseArguments(program, argv)) return 0;
   const { python, download } = program.opts<SetupOptions>();
   if ((python === undefined) === (download === undefined))
-    throw new UserError(
-      'Give one of --python PATH (the TensorFlow that a Python has) and --download (TensorFlow 2.9.1)',
-    );
+    throw new UserError('give one of --python PATH (the TensorFlow of that Python) and --download (TensorFlow 2.9.1)');
   if (python === undefined) await downloadPinned();
   else await buildFor(python);
   return report();
@@ -56,7 +54,7 @@ async function buildFor(python: string): Promise<void> {
   await buildAddon(tensorflow, python, addonFolder());
 }
 
-/** Runs the installer of tfjs-node-gpu, which `pnpm install` does not. */
+/** Runs the installer of tfjs-node-gpu, which `pnpm install` skips. */
 async function downloadPinned(): Promise<void> {
   const folder = bindingPackage();
   const tools = [join(folder, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
@@ -69,27 +67,27 @@ async function downloadPinned(): Promise<void> {
   const libraries = join(folder, 'deps', 'lib');
   if (code !== 0 || !existsSync(libraries))
     throw new UserError(
-      'The installer of tfjs-node-gpu failed (see above); it downloads from storage.googleapis.com. ' +
-        'Without that, use a TensorFlow that is here: pnpm setup:tensorflow --python PATH',
+      '--download: the installer of tfjs-node-gpu failed (see above); it downloads from storage.googleapis.com; ' +
+        'without network, use an installed TensorFlow: pnpm setup:tensorflow --python PATH',
     );
-  // An addon built before would be used instead.
+  // A previously built addon would take precedence.
   await rm(addonFolder(), { recursive: true, force: true });
 }
 
-/** Loads the addon in a process of its own and says what it found. */
+/** Loads the addon in a child process and prints what it found. */
 async function report(): Promise<number> {
   const addon = requireAddon();
   const script =
     'const b = require(process.argv[1]); console.log(JSON.stringify([b.TF_Version, b.isUsingGpuDevice()]))';
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', script, addon.file]).catch((error: Error) => {
-    throw new UserError(`The addon was built, but TensorFlow cannot be loaded: ${error.message.split('\n').at(-1)}`);
+    throw new UserError(`the addon was built, but TensorFlow cannot be loaded: ${error.message.split('\n').at(-1)}`);
   });
   const [version, gpu] = JSON.parse(stdout) as [string, boolean];
   console.log(`TensorFlow ${version} is set up: ${addon.file}`);
-  if (gpu) console.log('It sees a GPU. Train on it with: pnpm train --backend tensorflow');
+  if (gpu) console.log('It finds a GPU. Train on it with: pnpm train --backend tensorflow');
   else {
     console.log(missingGpu(addon));
-    console.log('On the CPU it trains with: pnpm train --backend tensorflow --device cpu');
+    console.log('Train on the CPU with: pnpm train --backend tensorflow --device cpu');
   }
   return 0;
 }

@@ -1,8 +1,8 @@
-// Loads the CUDA libraries that pip installed beside TensorFlow before TensorFlow looks for them.
+// Loads the CUDA libraries that pip installed with TensorFlow, before TensorFlow opens them.
 //
-// TensorFlow opens libcudart, libcudnn and the others by their bare names. In Python they are found because its own
-// extension module says where to look; a Node addon has to open them first, by their paths: what is loaded is found by
-// its name. CUDA_LIBRARY_FOLDERS is a ':'-separated list, written in by the compiler.
+// TensorFlow opens libcudart, libcudnn and the others by file name only. In Python, the search path of its extension module
+// finds them. A Node addon must load them first by path; a loaded library is then found by its name.
+// CUDA_LIBRARY_FOLDERS is a ':'-separated list, defined on the compiler's command line.
 #include <dirent.h>
 #include <dlfcn.h>
 
@@ -16,7 +16,7 @@ void open_libraries_of(const std::string& folder) {
   if (listing == nullptr) return;
   while (const dirent* entry = readdir(listing)) {
     const std::string name = entry->d_name;
-    // One that cannot be opened is reported by TensorFlow, which says what it was for.
+    // TensorFlow reports a library that cannot be opened, with its purpose.
     if (name.find(".so") != std::string::npos) dlopen((folder + "/" + name).c_str(), RTLD_LAZY | RTLD_GLOBAL);
   }
   closedir(listing);

@@ -1,4 +1,4 @@
-/** @module Asks a Python interpreter where its TensorFlow lies, without starting TensorFlow. */
+/** @module Asks a Python interpreter for the location of its TensorFlow, without importing it. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,19 +7,19 @@ import { UserError } from '@latent-dogs/latent';
 
 export interface PythonTensorflow {
   version: string;
-  /** The package's folder, with libtensorflow_cc.so.2 and libtensorflow_framework.so.2. */
+  /** Folder of libtensorflow_cc.so.2 and libtensorflow_framework.so.2. */
   libraries: string;
-  /** Headers. */
+  /** Folder of headers. */
   include: string;
-  /** null where it was built without CUDA. */
+  /** Null: built without CUDA. */
   cuda: { cuda: string; cudnn: string } | null;
-  /** Where pip put the CUDA libraries, if it did: `pip install tensorflow[and-cuda]`. */
+  /** Folders of CUDA libraries that pip installed (`pip install tensorflow[and-cuda]`), if any. */
   cudaFolders: string[];
 }
 
 /**
- * What tf.sysconfig would say. It is read from the files it would read it from, because importing TensorFlow takes
- * seconds and every package that it depends on, and all that is needed here is its library.
+ * Gives the same as tf.sysconfig by reading the same files. Importing TensorFlow would take seconds and need all its
+ * dependencies; only its library is used here.
  */
 const SCRIPT = `
 import glob, importlib.util, json, os, sys
@@ -45,14 +45,14 @@ print(json.dumps({
 }))
 `;
 
-/** @throws UserError where the interpreter cannot be run, has no TensorFlow, or one that cannot be built against. */
+/** @throws UserError if the interpreter cannot be run, has no TensorFlow, or one without the files to build against. */
 export async function findPythonTensorflow(python: string): Promise<PythonTensorflow> {
   const found = await ask(python);
   for (const file of [...LIBRARIES, 'include/tensorflow/c/eager/c_api.h']) {
     if (!existsSync(join(found.libraries, file)))
       throw new UserError(
         `--python: the TensorFlow ${found.version} of ${python} lacks ${file} in ${found.libraries}; ` +
-          'a build that can be used is: pip install "tensorflow[and-cuda]" (or tensorflow-cpu), 2.15 or newer, on Linux',
+          'install a usable build: pip install "tensorflow[and-cuda]" (or tensorflow-cpu), 2.15 or newer, on Linux',
       );
   }
   return found;
@@ -72,10 +72,10 @@ async function ask(python: string): Promise<PythonTensorflow> {
       throw new UserError(`--python: there is no program '${python}'; give the path of a Python 3`);
     if (code === NO_TENSORFLOW)
       throw new UserError(
-        `--python: '${python}' has no TensorFlow. Install it (${python} -m pip install "tensorflow[and-cuda]"), or ` +
-          'give the Python that has it: pnpm setup:tensorflow --python PATH',
+        `--python: '${python}' has no TensorFlow; install it (${python} -m pip install "tensorflow[and-cuda]"), or ` +
+          'give a Python that has it: pnpm setup:tensorflow --python PATH',
       );
     const lastLine = stderr.trim().split('\n').at(-1) || message;
-    throw new UserError(`--python: '${python}' could not say where its TensorFlow is: ${lastLine}`);
+    throw new UserError(`--python: '${python}' did not report its TensorFlow: ${lastLine}`);
   }
 }

@@ -1,4 +1,4 @@
-/** @module Where tfjs-node's addon lies: built by `pnpm setup:tensorflow`, or placed in its npm package by its own installer. */
+/** @module Finds tfjs-node's addon: built by `pnpm setup:tensorflow`, or downloaded into its npm package by its installer. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -7,25 +7,25 @@ import { UserError } from '@latent-dogs/latent';
 export const ADDON_FILE = 'tfjs_binding.node';
 export const RECORD_FILE = 'setup.json';
 
-/** What `pnpm setup:tensorflow` built an addon against. */
+/** The TensorFlow that `pnpm setup:tensorflow` built an addon against. */
 export interface AddonRecord {
   /** TensorFlow's version. */
   tensorflow: string;
-  /** The interpreter that has it. */
+  /** The Python interpreter that has it. */
   python: string;
   /** Folder of its libraries. */
   libraries: string;
-  /** Versions it was built with; null without CUDA. */
+  /** Versions it was built with; null: without CUDA. */
   cuda: { cuda: string; cudnn: string } | null;
 }
 
 export interface Addon {
   file: string;
-  /** null for the library that the npm package itself downloaded: TensorFlow 2.9.1 with CUDA 11.2. */
+  /** Null for the library downloaded by the npm package: TensorFlow 2.9.1 with CUDA 11.2. */
   record: AddonRecord | null;
 }
 
-/** Where `pnpm setup:tensorflow` puts what it builds; LATENT_DOGS_TENSORFLOW names another folder. */
+/** The folder that `pnpm setup:tensorflow` builds into; LATENT_DOGS_TENSORFLOW overrides it. */
 export function addonFolder(): string {
   const { LATENT_DOGS_TENSORFLOW } = process.env;
   return resolve(
@@ -33,11 +33,11 @@ export function addonFolder(): string {
   );
 }
 
-/** The folder of the npm package @tensorflow/tfjs-node-gpu. @throws UserError where it was left out of the installation. */
+/** The folder of the npm package @tensorflow/tfjs-node-gpu. @throws UserError if it is not installed. */
 export function bindingPackage(): string {
   const folder = findBindingPackage();
   if (folder !== null) return folder;
-  throw new UserError('The optional package @tensorflow/tfjs-node-gpu is not installed; install it: pnpm install');
+  throw new UserError('the optional package @tensorflow/tfjs-node-gpu is not installed; run pnpm install');
 }
 
 function findBindingPackage(): string | null {
@@ -48,7 +48,7 @@ function findBindingPackage(): string | null {
   }
 }
 
-/** The addon to use, null where there is none. */
+/** The addon to use; null if there is none. */
 export function findAddon(): Addon | null {
   const folder = addonFolder();
   const built = join(folder, ADDON_FILE);
@@ -65,7 +65,7 @@ export function findAddon(): Addon | null {
   return null;
 }
 
-/** The addon to use. @throws UserError where there is none. */
+/** The addon to use. @throws UserError if there is none. */
 export function requireAddon(): Addon {
   const addon = findAddon();
   if (addon) return addon;

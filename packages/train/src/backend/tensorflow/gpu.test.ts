@@ -30,7 +30,7 @@ test.each([
     'cuda_executor.cc:1] failed call to cuInit: INTERNAL: CUDA error: Failed call to cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected\n',
     'the NVIDIA driver refused: INTERNAL: CUDA error: Failed call to cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected',
   ],
-  ['nothing at all', '', 'it looked for one and found none'],
+  ['an empty log', '', 'none was found'],
 ])("TensorFlow's log names %s", (_name, log, reason) => {
   expect(reasonIn(log)).toBe(reason);
 });

@@ -1,4 +1,4 @@
-/** @module Loads TensorFlow's library into this process and makes it a backend of TensorFlow.js. */
+/** @module Loads TensorFlow's library into this process and registers it as a backend of TensorFlow.js. */
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import { UserError } from '@latent-dogs/latent';
@@ -11,7 +11,7 @@ export type TensorflowDevice = 'cpu' | 'cuda';
 /** Its name among the backends of TensorFlow.js. */
 export const TENSORFLOW = 'tensorflow';
 
-/** What tfjs-node's addon offers, as far as it is used here. */
+/** The part of tfjs-node's addon that is used here. */
 interface Binding {
   readonly TF_Version: string;
   isUsingGpuDevice(): boolean;
@@ -23,7 +23,7 @@ let loaded: { device: TensorflowDevice; version: string } | null = null;
  * Loads TensorFlow for `device` and registers it as a backend of TensorFlow.js. A process has one TensorFlow, on one device.
  *
  * @returns TensorFlow's version.
- * @throws UserError where TensorFlow is not set up, cannot be loaded, or sees no GPU and `device` is `cuda`.
+ * @throws UserError if TensorFlow is not set up, cannot be loaded, or finds no GPU and `device` is `cuda`.
  */
 export async function loadTensorflow(device: TensorflowDevice): Promise<string> {
   if (loaded?.device === device) return loaded.version;
@@ -37,12 +37,12 @@ export async function loadTensorflow(device: TensorflowDevice): Promise<string> 
   return loaded.version;
 }
 
-/** TensorFlow reads these when it is loaded; what the user has set stays. */
+/** TensorFlow reads these variables when it is loaded. Values set by the user are kept. */
 function setEnvironment(device: TensorflowDevice): void {
   if (device === 'cpu') process.env['CUDA_VISIBLE_DEVICES'] = '-1';
-  // Errors only: at its start it tells much that is no problem.
+  // Errors only: at its start it logs much that is harmless.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  // As much memory as is used, not all that the card has.
+  // Allocate memory as needed, not all of the card's.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
 }
 
@@ -58,11 +58,11 @@ function loadBinding({ file }: Addon): Binding {
 }
 
 /**
- * What `require('@tensorflow/tfjs-node-gpu')` would do, with the addon that was found; its own index looks for it in one
- * place only, and would make TensorFlow the backend of everything.
+ * Does what `require('@tensorflow/tfjs-node-gpu')` does, but with our addon and without making TensorFlow the current backend.
+ * The package's index looks for the addon only in its own folder.
  */
 function registerBackend(binding: Binding): void {
-  // tfjs-node 4.22 uses a function that Node 23 dropped, and one whose use Node warns of.
+  // tfjs-node 4.22 uses a function that Node 23 removed, and a deprecated one.
   Object.assign(util, {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,
     isArray: Array.isArray,

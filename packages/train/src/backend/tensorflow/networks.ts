@@ -1,4 +1,4 @@
-/** @module The training step on TensorFlow's own library, kernel by kernel, as TensorFlow.js runs it through tfjs-node. */
+/** @module The training step on TensorFlow's library, executed kernel by kernel by TensorFlow.js through tfjs-node. */
 
 import type { Config, Tensors } from '@latent-dogs/dcgan';
 import {
@@ -18,13 +18,14 @@ import type { NamedSpecs, NamedValues, Step } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadTensorflow, TENSORFLOW, type TensorflowDevice } from './library.ts';
 
-/** @throws UserError where TensorFlow is not set up, cannot be loaded, or has no such device, and for mixed precision. */
+/** @throws UserError if TensorFlow is not set up, cannot be loaded or lacks the device, and for mixed precision. */
 export async function createTensorflowNetworks(
   config: Config,
   device: TensorflowDevice,
   values: NamedValues,
 ): Promise<Networks> {
-  if (config.precision === 'mixed') throw new UserError('--precision mixed: TensorFlow trains in float32 here');
+  if (config.precision === 'mixed')
+    throw new UserError('--precision mixed: TensorFlow trains in float32 here; legal: fp32');
   await loadTensorflow(device);
   return new TensorflowNetworks(config, values);
 }
@@ -94,9 +95,9 @@ class TensorflowNetworks implements Networks {
   }
 }
 
-/** Runs `work` on TensorFlow and frees all that it made but what it returns. */
+/** Runs `work` on TensorFlow and frees all tensors it created except those it returns. */
 function onTensorflow<T extends tf.TensorContainer>(work: () => T): T {
-  // Another backend may have been chosen meanwhile; TensorFlow's is there already, so nothing is left to await.
+  // Another backend may be current. TensorFlow's is already initialised, so there is nothing to await.
   void tf.setBackend(TENSORFLOW);
   return tf.tidy(work);
 }
@@ -104,7 +105,7 @@ function onTensorflow<T extends tf.TensorContainer>(work: () => T): T {
 const shapesOf = (specs: Readonly<Record<string, { readonly shape: readonly number[] }>>) =>
   Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, [...shape]]));
 
-/** Bytes are int32 to TF.js. */
+/** TF.js holds bytes as int32. */
 const inputTensors = (values: StepValues, specs: NamedSpecs): Tensors =>
   Object.fromEntries(
     Object.entries(specs).map(([name, { shape, dtype }]) => [
@@ -116,6 +117,6 @@ const inputTensors = (values: StepValues, specs: NamedSpecs): Tensors =>
 const tensorsOf = (values: NamedValues, shapes: Record<string, number[]>): Tensors =>
   Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tf.tensor(values[name]!, shape)]));
 
-/** TensorFlow.js hands an array to TensorFlow when it is first used, so the caller's must not change until then. */
+/** TensorFlow.js passes an array to TensorFlow at its first use; the copy protects it from changes until then. */
 const copied = (values: NamedValues): NamedValues =>
   Object.fromEntries(Object.entries(values).map(([name, data]) => [name, data.slice()]));

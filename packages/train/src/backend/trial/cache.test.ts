@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { presetConfig } from '@latent-dogs/dcgan';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Compute } from '../compute.ts';
-import { rememberedTrial, rememberTrial } from './memory.ts';
+import { cachedTrial, cacheTrial } from './cache.ts';
 
 const before = process.cwd();
 let root: string;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'trial-memory-'));
+  root = await mkdtemp(join(tmpdir(), 'trial-cache-'));
   process.chdir(root);
 });
 afterEach(async () => {
@@ -17,13 +17,13 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-test('a trial is remembered for its backend, device and precision, and whatever else a step takes its time from', async () => {
+test('a trial is cached by backend, device, precision, and all else that affects the time of a step', async () => {
   const webgpu: Compute = { backend: 'onnxruntime', device: 'webgpu' };
   const config = presetConfig('dogs', null);
   const trial = { works: true, imagesPerSecond: 900, peakMemory: 1 } as const;
-  await rememberTrial(webgpu, config, trial);
-  expect(await rememberedTrial(webgpu, { ...config, seed: 5, lrG: 1e-3 })).toEqual(trial);
-  expect(await rememberedTrial(webgpu, { ...config, precision: 'mixed' })).toBeNull();
-  expect(await rememberedTrial(webgpu, { ...config, batch: 64 })).toBeNull();
-  expect(await rememberedTrial({ ...webgpu, device: 'cuda' }, config)).toBeNull();
+  await cacheTrial(webgpu, config, trial);
+  expect(await cachedTrial(webgpu, { ...config, seed: 5, lrG: 1e-3 })).toEqual(trial);
+  expect(await cachedTrial(webgpu, { ...config, precision: 'mixed' })).toBeNull();
+  expect(await cachedTrial(webgpu, { ...config, batch: 64 })).toBeNull();
+  expect(await cachedTrial({ ...webgpu, device: 'cuda' }, config)).toBeNull();
 });

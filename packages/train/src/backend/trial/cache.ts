@@ -1,4 +1,4 @@
-/** @module Results of trials, kept for this machine as it is: other drivers, versions or settings make another key. */
+/** @module A cache of trials. Its keys include the machine's drivers, versions and settings. */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { availableParallelism, cpus, hostname } from 'node:os';
@@ -11,29 +11,30 @@ import { addonFolder } from '../tensorflow/addon.ts';
 import { versions } from '../versions.ts';
 import type { Trial } from './trial.ts';
 
-/** What failed is tried again after this: the user may have installed something that no key shows. */
-const FAILURE_LASTS_MS = 60_000;
+/** A failed trial is repeated after this: the user may have installed something that the key does not cover. */
+const FAILURE_LIFETIME_MS = 60_000;
 
-interface Memory {
+interface Entry {
   time: number;
   trial: Trial;
 }
 
-/** null where there is none, or it is too old. */
-export async function rememberedTrial(compute: Compute, config: Config): Promise<Trial | null> {
+/** The cached trial; null if there is none, or it failed too long ago. */
+export async function cachedTrial(compute: Compute, config: Config): Promise<Trial | null> {
   try {
-    const { time, trial } = JSON.parse(await readFile(await fileFor(compute, config), 'utf8')) as Memory;
-    return trial.works || Date.now() - time < FAILURE_LASTS_MS ? trial : null;
+    const { time, trial } = JSON.parse(await readFile(await fileFor(compute, config), 'utf8')) as Entry;
+    return trial.works || Date.now() - time < FAILURE_LIFETIME_MS ? trial : null;
   } catch {
     return null;
   }
 }
 
-export async function rememberTrial(compute: Compute, config: Config, trial: Trial): Promise<void> {
+/** Stores a trial; does nothing if the folder is not writable. */
+export async function cacheTrial(compute: Compute, config: Config, trial: Trial): Promise<void> {
   const file = await fileFor(compute, config);
-  const memory: Memory = { time: Date.now(), trial };
-  // A folder that can't be written costs the next start another trial, no more.
-  await writeFileAtomically(file, JSON.stringify(memory)).catch(() => {});
+  const entry: Entry = { time: Date.now(), trial };
+  // If the folder is not writable, the next start repeats the trial.
+  await writeFileAtomically(file, JSON.stringify(entry)).catch(() => {});
 }
 
 async function fileFor(compute: Compute, config: Config): Promise<string> {
@@ -43,7 +44,7 @@ async function fileFor(compute: Compute, config: Config): Promise<string> {
   return join(folder, `${createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32)}.json`);
 }
 
-/** The settings that the time of a step depends on. */
+/** The settings that affect the time of a step. */
 const shapeOf = (config: Config) =>
   settingNames(({ shapesStep }) => shapesStep === true).map((name) => [name, config[name]]);
 

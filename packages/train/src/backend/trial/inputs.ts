@@ -2,7 +2,7 @@
 import { type Batch, type Config, drawAugmentations } from '@latent-dogs/dcgan';
 import { NormalStream, UniformStream } from '@latent-dogs/latent';
 
-/** An endless stream of batches, the same for the same seed. Photos are noise. */
+/** An endless stream of batches, reproducible by seed. Photos are noise. */
 export function trialBatches(config: Config, seed: number): () => Batch {
   const { batch, size, latent } = config;
   const normals = new NormalStream(seed);

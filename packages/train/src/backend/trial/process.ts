@@ -1,6 +1,6 @@
 /**
- * @module Takes steps of a config on the backend it names, in a process of its own, because a driver that fails may take the
- * process with it: node trial-process.ts '{"config": …, "seconds": 2}'. Prints a `TrialAnswer` as the last line.
+ * @module Runs steps of a config on its backend, in a child process, because a failing driver may crash the process:
+ * node process.ts '{"config": …, "seconds": 2}'. Prints a `TrialAnswer` as its last line.
  */
 
 import type { Config } from '@latent-dogs/dcgan';
@@ -10,7 +10,7 @@ import { InferenceSession } from 'onnxruntime-node';
 
 export interface TrialTask {
   config: Config;
-  /** Steps are taken for so long, but never fewer than one, after one that does not count. */
+  /** Duration of the measurement, at least one step, after one uncounted step. */
   seconds: number;
 }
 
@@ -18,27 +18,27 @@ export type TrialAnswer =
   | {
       imagesPerSecond: number;
       steps: number;
-      /** Largest resident memory, in bytes. */
+      /** Peak resident memory, in bytes. */
       peakMemory: number;
     }
-  /** `explained`: the text is one for the user as it is. */
+  /** `explained`: `problem` is a complete message for the user. */
   | { problem: string; explained: boolean };
 
 async function trial({ config, seconds }: TrialTask): Promise<TrialAnswer> {
   await requireProvider(config);
-  // Loaded only where there is something to try.
+  // Imported only after the provider is known to exist.
   const { Gan } = await import('@latent-dogs/dcgan');
   const { createNetworks } = await import('../create-networks.ts');
   const { trialBatches } = await import('./inputs.ts');
   const gan = await Gan.create(config, new NormalStream(1), createNetworks);
   const next = trialBatches(config, 2);
-  // Drawing noise takes longer than a step on a good card.
+  // Prepared in advance: drawing noise takes longer than a step on a fast card.
   const batches = [next(), next()];
   const step = (number: number) => gan.step(batches[number % 2]!, number, config);
-  // The first one allocates and compiles.
+  // The first step allocates and compiles.
   const first = await step(1);
   if (!Number.isFinite(first.lossD) || !Number.isFinite(first.lossG))
-    return { problem: `its first step came to losses of ${first.lossD} and ${first.lossG}`, explained: false };
+    return { problem: `the losses of its first step are ${first.lossD} and ${first.lossG}`, explained: false };
   const started = performance.now();
   let steps = 0;
   let elapsed = 0;
@@ -50,13 +50,13 @@ async function trial({ config, seconds }: TrialTask): Promise<TrialAnswer> {
   return { imagesPerSecond: (steps * config.batch) / elapsed, steps, peakMemory };
 }
 
-/** y = -x of one number, an ONNX file. */
+/** An ONNX file: y = -x of one number. */
 const NEGATION =
   'CAgSC2xhdGVudC1kb2dzOtcBCi4KAXgKCmNvbnN0YW50XzASCXJlc2hhcGVfMBoJUmVzaGFwZV8wIgdSZXNoYXBlCh4KCXJlc2hhcGVfMBIFbmVnXzEaBU5lZ18x' +
   'IgNOZWcKKgoFbmVnXzEKCmNvbnN0YW50XzESAXkaCVJlc2hhcGVfMiIHUmVzaGFwZRIFZ3JhcGgqEwoBABAHQgpjb25zdGFudF8wSgAqGwoBARAHQgpjb25zdGFu' +
   'dF8xSggBAAAAAAAAAFoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEBE=';
 
-/** Most machines lack most providers; that shows before anything else is loaded. @throws ONNX Runtime's own error. */
+/** Fails early, before other imports, if the machine lacks the provider. @throws ONNX Runtime's own error. */
 async function requireProvider({ backend, device }: Config): Promise<void> {
   if (backend !== 'onnxruntime' || device === 'auto' || device === 'cpu') return;
   const session = await InferenceSession.create(Buffer.from(NEGATION, 'base64'), { executionProviders: [device] });

@@ -1,4 +1,4 @@
-/** @module Whether a backend works here, and how fast: found out by taking a step with it. */
+/** @module Tests whether a backend works on this machine, and how fast, by running steps with it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { basename, extname, join } from 'node:path';
@@ -6,26 +6,28 @@ import type { Config } from '@latent-dogs/dcgan';
 import { type Compute, flagsOf, nameOf } from '../compute.ts';
 import type { TrialAnswer, TrialTask } from './process.ts';
 
+/** Result of a trial: images per second and peak memory in bytes, or why it does not work. */
 export type Trial =
   | { works: true; imagesPerSecond: number; peakMemory: number }
   | { works: false; reason: string; remedy: string };
 
 /**
- * Takes a few steps of `config` with `compute`, for about `seconds`, in a process of its own.
- * @param patience seconds for all of it; a device that takes longer is none to train on, such as software that imitates one.
+ * Runs a few steps of `config` with `compute`, for about `seconds`, in a child process.
+ *
+ * @param timeLimit seconds for everything; slower devices, such as software emulation, count as not working.
  */
 export async function tryCompute(
   compute: Compute,
   config: Config,
-  { seconds = 2, patience = 60 }: { seconds?: number; patience?: number } = {},
+  { seconds = 2, timeLimit = 60 }: { seconds?: number; timeLimit?: number } = {},
 ): Promise<Trial> {
   const task: TrialTask = { config: { ...config, ...compute }, seconds };
-  // Beside this file under its own ending: .ts here, .js where the trainer was bundled.
+  // Same extension as this file: .ts in the repository, .mjs in a bundle.
   const script = join(import.meta.dirname, `process${extname(import.meta.filename)}`);
   const child = spawn(process.execPath, ['--no-warnings', script, JSON.stringify(task)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const timer = setTimeout(() => child.kill('SIGKILL'), patience * 1000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeLimit * 1000);
   const text = collect(child);
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
   clearTimeout(timer);
@@ -36,12 +38,12 @@ export async function tryCompute(
   }
   const failed = (problem: string, log = '') => failure(compute, config.precision, problem, log);
   if (answer) return failed(answer.problem, text.stderr);
-  if (signal === 'SIGKILL') return failed(`its first steps were not done within ${patience} s`);
-  const lastWords = text.stderr.trim().split('\n').at(-1) ?? '';
-  return failed(`its process ended with ${signal ?? code}${lastWords ? `: ${lastWords}` : ''}`);
+  if (signal === 'SIGKILL') return failed(`its first steps were not done within ${timeLimit} s`);
+  const lastLine = text.stderr.trim().split('\n').at(-1) ?? '';
+  return failed(`its process ended with ${signal ?? code}${lastLine ? `: ${lastLine}` : ''}`);
 }
 
-/** What the user is told of a backend that was asked for and does not work. */
+/** The error message for a requested backend that does not work. */
 export function explain(
   compute: Compute,
   precision: Config['precision'],
@@ -58,26 +60,26 @@ function failure(compute: Compute, precision: Config['precision'], problem: stri
       reason: "its driver has no float16 (WebGPU's shader-f16)",
       remedy: 'Use --precision fp32',
     };
-  // TensorFlow's own errors name both: 'reason. Remedy'.
-  const told = problem.match(/^--backend tensorflow: (.*?)\. ([A-Z][\s\S]*)$/);
-  if (told) return { works: false, reason: told[1]!, remedy: told[2]! };
+  // Errors about TensorFlow contain both: 'reason. Remedy'.
+  const explained = problem.match(/^--backend tensorflow: (.*?)\. ([A-Z][\s\S]*)$/);
+  if (explained) return { works: false, reason: explained[1]!, remedy: explained[2]! };
   return { works: false, reason: unloadable(log) ?? reasonOf(problem), remedy: remedyFor(compute, precision) };
 }
 
-/** What ONNX Runtime logged of a library that it could not load: the error it throws does not name it. */
+/** The library that ONNX Runtime could not load, from its log: the thrown error does not name it. */
 function unloadable(log: string): string | null {
   const [, library, reason] = log.match(/Failed to load library (\S+) with error: (?:\S+: )?([^\n]*)/) ?? [];
   return library === undefined ? null : `${basename(library)} failed to load: ${reason}`;
 }
 
-/** What ONNX Runtime says, for a person: one line, without the place in its source that failed. */
+/** ONNX Runtime's error as one line, without its source location. */
 function reasonOf(problem: string): string {
   const [line = ''] = problem.split('\n');
   return line.replace(/^.* was false\. /, '').replace(/\.$/, '');
 }
 
-/** onnxruntime-node's own install script, which `pnpm install` does not run. */
-export const FETCH_CUDA =
+/** Runs onnxruntime-node's install script, which `pnpm install` skips. */
+export const INSTALL_CUDA =
   'ONNXRUNTIME_NODE_INSTALL=cuda12 node packages/train/node_modules/onnxruntime-node/script/install.js';
 
 function remedyFor(compute: Compute, precision: Config['precision']): string {
@@ -85,8 +87,8 @@ function remedyFor(compute: Compute, precision: Config['precision']): string {
   if (compute.backend === 'onnxruntime' && compute.device === 'webgpu')
     return `Install the graphics card's driver (on Linux with Vulkan: libvulkan1 and the card's), ${other}`;
   if (compute.backend === 'onnxruntime' && compute.device === 'cuda')
-    return `Fetch the CUDA provider, for Linux x64 with CUDA 12 and cuDNN 9: ${FETCH_CUDA}, ${other}`;
-  return `Set it up again (pnpm setup:tensorflow --python PATH), or leave ${nameOf(compute)} aside: --backend onnxruntime`;
+    return `Install the CUDA provider, for Linux x64 with CUDA 12 and cuDNN 9: ${INSTALL_CUDA}, ${other}`;
+  return `Set it up again (pnpm setup:tensorflow --python PATH), or use --backend onnxruntime instead of ${nameOf(compute)}`;
 }
 
 function collect(child: ChildProcess): { stdout: string; stderr: string } {
