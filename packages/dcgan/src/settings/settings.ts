@@ -96,7 +96,7 @@ export const settings = {
   spectral: toggle(false, {
     group: 'Recipe',
     help: 'spectral normalisation of D',
-    helpOff: 'none',
+    helpOff: 'no spectral normalisation',
     role: 'recipe',
     shapesStep: true,
   }),
@@ -136,7 +136,7 @@ export const settings = {
   }),
   attention: choice(0, [0, 16, 32], {
     group: 'Recipe',
-    help: 'self-attention at this resolution in G and D, 0: none',
+    help: 'height of the layer with self-attention in G and D (0: none)',
     unit: 'pixels',
     absent: 0,
     role: 'recipe',
@@ -146,7 +146,7 @@ export const settings = {
 
   backend: choice('auto', ['auto', 'onnxruntime', 'tensorflow'], {
     group: 'Run',
-    help: 'compute library; auto: the fastest that works',
+    help: 'compute library (auto: the fastest that works)',
     absent: 'onnxruntime',
     role: 'compute',
   }),
@@ -157,7 +157,7 @@ export const settings = {
   }),
   precision: choice('fp32', ['fp32', 'mixed'], {
     group: 'Run',
-    help: 'numeric precision; mixed: float16 products, on a GPU',
+    help: 'numeric precision (mixed: float16 products, on a GPU)',
     absent: 'fp32',
     role: 'recipe',
     shapesStep: true,

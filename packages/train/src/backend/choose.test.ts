@@ -5,7 +5,7 @@ import { chooseCompute } from './choose.ts';
 import type { Compute } from './compute.ts';
 import type { Trial } from './trial/trial.ts';
 
-/** A machine where what is named runs at so many images/s, and everything else fails for a reason of its own. */
+/** A fake machine: the named pairs run at the given images/s, all others fail with a distinct reason. */
 function machine(speeds: Record<string, number>) {
   const tried: string[] = [];
   const attempt = async ({ backend, device }: Compute): Promise<Trial> => {
@@ -58,7 +58,7 @@ test.each<[Partial<Config>, RegExp]>([
     { backend: 'onnxruntime', device: 'cuda' },
     /^--backend onnxruntime --device cuda does not work.*Buy onnxruntime\/cuda/,
   ],
-  // Never its CPU instead, which does work there.
+  // Never falls back to its CPU, although that works.
   [{ backend: 'tensorflow' }, /^--backend tensorflow --device cuda does not work.*Buy tensorflow\/cuda/],
   [
     { backend: 'tensorflow', device: 'webgpu' },
@@ -77,7 +77,7 @@ test.each<[Partial<Config>, RegExp]>([
     { precision: 'mixed', backend: 'tensorflow' },
     /^--precision mixed: TensorFlow trains in float32 here; it needs --b/,
   ],
-  // Never the CPU instead, which does work there.
+  // Never falls back to the CPU, although that works.
   [
     { precision: 'mixed' },
     /^--backend onnxruntime --device webgpu --precision mixed does not work .*: no onnxruntime\/webgpu.*\. Buy onnx/,

@@ -1,4 +1,4 @@
-/** `pnpm compare` as a person runs it. */
+/** `pnpm compare` in a child process. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -29,7 +29,7 @@ async function runsOf(...fixtures: RunFixture[]) {
 
 const swd = (mean: number, frechetRandom = mean / 100) => ({ 'swd.mean': mean, frechetRandom, msSsim: mean / 200 });
 
-describe('what is refused', () => {
+describe('refused', () => {
   test('fewer than two runs, duplicates not counted', async () => {
     const folder = await runFixture(out);
     await expect(readRuns([], out)).rejects.toThrow(/at least two runs; none was given/);
@@ -266,7 +266,7 @@ test.skipIf(!chromium)('in a browser every chart is drawn with a legend of the r
 });
 
 describe('the picture', () => {
-  /** Curves, as lists of points: paths in the colour of a run, but for the short ones of the legend. */
+  /** Curves as lists of points: paths in the colour of a run, without the short ones of the legend. */
   const curves = (svg: string) =>
     [...svg.matchAll(/<path d="M([^"Z]*)" fill="none"[^>]* stroke="([^"]*)"[^>]* stroke-width="2\.5"/g)]
       .filter(([, , colour]) => lightColours.some((one) => one === colour))

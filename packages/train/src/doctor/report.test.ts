@@ -18,7 +18,7 @@ test('the fastest comes first and is the default of training; the others have a 
   expect(rows[1]).toMatch(/ 62 images\/s +1\.0 GB$/);
   expect(rows.filter((line) => line.includes('it is broken'))).toHaveLength(2);
   expect(text).toContain('TensorFlow on CUDA: Mend it.');
-  expect(text).toContain('pnpm train takes ONNX Runtime on WebGPU by default.');
+  expect(text).toContain('pnpm train chooses ONNX Runtime on WebGPU by default.');
   // The machine.
   expect(text).toMatch(/^Processor +.+ threads, \d+\.\d GB of memory$/m);
 });

@@ -1,4 +1,4 @@
-/** `pnpm evaluate` as a person runs it: on a run, on an exported model, with mistakes. */
+/** `pnpm evaluate` in a child process: on a run, on an exported model, with mistakes. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -87,7 +87,7 @@ test('a run: metrics of its checkpoints, stored in the run folder and drawn in t
     [80, 12],
   ]);
   const { metrics, photos } = evaluations[2]!;
-  // An untrained G is farther from photos than other photos are.
+  // An untrained G has a larger distance to photos than other photos have.
   expect(metrics['swd.mean']!).toBeGreaterThan(photos['swd.mean']!);
   expect(metrics['frechetRandom']!).toBeGreaterThan(photos['frechetRandom']!);
   expect(metrics['colours.fid']!).toBeGreaterThan(photos['colours.fid']!);

@@ -43,11 +43,11 @@ beforeAll(async () => {
 const held = Array.from({ length: 60 }, (_, i) => 2 * i);
 const set = (...each: Uint8Array[]) => pictures(Uint8Array.from(each.flatMap((one) => [...one])), 64);
 
-/** Moved right by `distance` pixels, the left edge repeated. */
+/** Shifted right by `distance` pixels, repeating the left edge. */
 const shifted = (pixels: Uint8Array, distance: number) =>
   pixels.map((_, i) => pixels[i - 3 * Math.min(distance, Math.floor(i / 3) % 64)]!);
 
-describe('a copy is found and is nearer than photos are to each other', () => {
+describe('a copy is found, and is closer than photos are to each other', () => {
   let result: Memorisation;
   beforeAll(async () => {
     const copies = [
@@ -86,7 +86,7 @@ test('photos are never compared with themselves', async () => {
   expect(nearCopies).toBe(1);
 });
 
-test('by features it is the nearest row, under its index in the dataset', async () => {
+test('by features: the nearest row, with its index in the dataset', async () => {
   const photos = rows(Float32Array.of(0, 0, 3, 0, 0, 9, 50, 50), 2);
   const fakes = rows(Float32Array.of(3.5, 0, 0, 7), 2);
   const { nearest, median, medianPhotos } = await nearestByFeatures(runtime, fakes, photos, [10, 11, 12, 13]);

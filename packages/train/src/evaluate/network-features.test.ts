@@ -21,7 +21,7 @@ beforeAll(async () => {
   };
   const means = (x: tf.Tensor4D) => tf.mean(x, [1, 2]);
   await channelsFirst((x) => ({ means: means(x) }), 'means.onnx');
-  // Twice the red and thrice the blue in each of 16x16 places.
+  // Twice the red and three times the blue at each of 16x16 positions.
   const twoChannels = (x: tf.Tensor4D) => tf.conv2d(x, tf.tensor4d([2, 0, 0, 0, 0, 3], [1, 1, 3, 2]), 2, 'same');
   await channelsFirst((x) => ({ map: twoChannels(x), means: means(x) }), 'several.onnx');
   const channelsLast = traceDynamic(
@@ -47,7 +47,7 @@ const options = (file: string, changes: Partial<NetworkOptions> = {}): NetworkOp
   ...changes,
 });
 
-/** Each picture of one colour. */
+/** Pictures of one colour each. */
 const coloured = (size: number, ...colours: [number, number, number][]) =>
   pictures(
     Uint8Array.from(colours.flatMap((colour) => Array.from({ length: size * size }, () => colour).flat())),
@@ -64,7 +64,7 @@ async function features(network: NetworkOptions, all: ReturnType<typeof pictures
 }
 
 test.each(['means.onnx', 'channels-last.onnx'])(
-  '%s gets the colours, normalised, of pictures enlarged or shrunk',
+  '%s gets the normalised colours of enlarged or shrunk pictures',
   async (file) => {
     for (const size of [64, 16]) {
       const all = coloured(size, ...Array.from({ length: 19 }, (_, i): [number, number, number] => [i, 100, 255]));
@@ -82,24 +82,24 @@ test.each(['means.onnx', 'channels-last.onnx'])(
   },
 );
 
-test('a map of features is averaged over its places', async () => {
+test('a feature map is averaged over its positions', async () => {
   const all = coloured(32, [255, 0, 0], [0, 0, 51]);
   const { length, values } = await features(options('several.onnx', { output: 'map' }), all);
   expect(length).toBe(2);
   expect([...values]).toEqual([2, 0, 0, 3 * 0.2].map((value) => expect.closeTo(value, 5)));
 });
 
-test('it is called by its file’s name', async () => {
+test('its name is that of its file', async () => {
   const network = await NetworkFeatures.open(options('means.onnx'));
   expect(network.name).toBe('means');
   await network.dispose();
 });
 
-describe('a mistake is named', () => {
+describe('mistakes are named', () => {
   test.each<[string, Partial<NetworkOptions>, RegExp]>([
-    ['missing.onnx', {}, /--features: .*missing\.onnx is not an ONNX network/],
-    ['text.onnx', {}, /--features: .*text\.onnx is not an ONNX network/],
-    ['other.onnx', {}, /--features: .*other\.onnx must have one input.*z float32/],
+    ['missing.onnx', {}, /--features: '.*missing\.onnx' is not an ONNX network/],
+    ['text.onnx', {}, /--features: '.*text\.onnx' is not an ONNX network/],
+    ['other.onnx', {}, /--features: .*other\.onnx does not have one input.*z float32/],
     ['means.onnx', { size: 299 }, /--features-size: .* takes 32x32 pixels, not 299x299/],
     ['several.onnx', {}, /--features-output: .*several outputs; name one of map, means/],
     ['means.onnx', { output: 'logits' }, /--features-output: .*no output 'logits'; name one of means/],

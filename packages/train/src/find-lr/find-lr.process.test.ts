@@ -1,4 +1,4 @@
-/** `pnpm train --find-lr` as a person runs it: to the end, killed and resumed, with mistakes. */
+/** `pnpm train --find-lr` in a child process: to the end, killed and resumed, with mistakes. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ test('a killed search resumes to the same results, without repeating cells', asy
     [1, 1],
   ]);
   expect(expected[0]).toMatchObject({ steps: 12, outcome: 'stalled' });
-  // A rate of 1 wrecks whatever it moves.
+  // Nothing learns with a rate of 1.
   expect(expected[3]!.outcome).not.toBe('learning');
   expect(whole.stdout).toMatch(/^lr_g \\ lr_d +1e-4 +1$/m);
   expect(whole.stdout).toMatch(/^1e-5 +stalled/m);

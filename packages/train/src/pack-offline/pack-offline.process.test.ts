@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { photoFolder } from '../train/training-process.fixture.ts';
 
-/** Whether a process can be started that has no network, not even a loopback. */
+/** Whether a process without network, loopback included, can be started. */
 const canIsolate = spawnSync('unshare', ['-rn', 'true']).status === 0;
 
 describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('the archive (Linux on x64)', () => {
@@ -29,7 +29,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('the arc
   }, 900_000);
   afterAll(() => rm(root, { recursive: true }));
 
-  /** Runs a command of the archive in its folder, without environment and, where that can be had, without network. */
+  /** Runs a command of the archive in its folder, without environment and, if possible, without network. */
   function run(command: string, ...args: string[]) {
     const isolated = canIsolate ? ['unshare', '-rn', command] : [command];
     return spawnSync('env', ['-i', ...isolated, ...args], { cwd: unpacked, encoding: 'utf8' });
@@ -57,7 +57,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('the arc
       sharp: expect.any(String),
     });
     expect(config).toMatchObject({ backend: 'onnxruntime', images: 16 });
-    // The report carries the library that draws its charts.
+    // The report contains its chart library.
     expect(await readFile(join(runFolder, 'report.html'), 'utf8')).toContain('uPlot');
     expect(existsSync(join(runFolder, 'fakes-000016.png'))).toBe(true);
     const resumed = run('./train', '--resume', 'latest', '--images', '24');

@@ -37,7 +37,7 @@ async function latestSeen(options?: Parameters<typeof latestCheckpoint>[1]) {
   return (await latestCheckpoint(run, options))?.imagesSeen ?? null;
 }
 
-test('what is written is read back', async () => {
+test('a written checkpoint is read back', async () => {
   const folder = await writeCheckpoint(run, make(640));
   expect(folder).toBe(join(run, 'checkpoints', '000000640'));
   expect(await readCheckpoint(folder)).toEqual(make(640));
@@ -45,13 +45,13 @@ test('what is written is read back', async () => {
   expect(await latestFile()).toBe('checkpoints/000000640');
 });
 
-test('the newest is the one of most images, also past nine digits; none is null', async () => {
+test('the newest is the one with the most images, also beyond nine digits; null if there is none', async () => {
   expect(await latestCheckpoint(run)).toBeNull();
   for (const n of [640, 2_000_000_000, 1_280]) await writeCheckpoint(run, make(n));
   expect(await latestSeen()).toBe(2_000_000_000);
 });
 
-test('one of the same images is replaced', async () => {
+test('one with the same number of images is replaced', async () => {
   await writeCheckpoint(run, make(640));
   const other = { ...make(640, false), state: { other: true } };
   await writeCheckpoint(run, other);
@@ -71,7 +71,7 @@ describe('a damaged checkpoint', () => {
     ['no manifest', (folder) => rm(join(folder, 'manifest.json'))],
   ];
 
-  test.each(damages)('%s: the one before is used, and it is said', async (_, damage) => {
+  test.each(damages)('%s: the previous one is used, and the damage is reported', async (_, damage) => {
     await writeCheckpoint(run, make(640));
     const folder = await writeCheckpoint(run, make(1_280));
     await damage(folder);
@@ -82,7 +82,7 @@ describe('a damaged checkpoint', () => {
     expect(passedOver).toEqual([expect.stringContaining('000001280')]);
   });
 
-  test('under the name of another is not taken for it', async () => {
+  test('under the name of another is refused', async () => {
     const folder = await writeCheckpoint(run, make(640));
     await rename(folder, join(run, 'checkpoints', '000009999'));
     expect(await latestSeen()).toBeNull();
@@ -113,7 +113,7 @@ describe('rolling back', () => {
     expect(await latestFile()).toBe('checkpoints/000000002');
   });
 
-  test('goes further back where the last time was in vain, as far as there are checkpoints', async () => {
+  test('goes further back if the last roll-back did not help, if there is an older checkpoint', async () => {
     const target = async (inVain: number | null) => (await rollbackCheckpoint(run, inVain))?.imagesSeen ?? null;
     expect(await target(null)).toBeNull();
     for (const n of [0, 100, 200]) await writeCheckpoint(run, make(n));
@@ -127,7 +127,7 @@ describe('rolling back', () => {
     expect(await target(0)).toBe(0);
   });
 
-  test('finds a healthy one after any amount of pruning', async () => {
+  test('finds a healthy one after any number of prunings', async () => {
     await writeCheckpoint(run, make(1));
     await writeCheckpoint(run, make(2));
     for (let n = 3; n <= 9; n++) {
@@ -138,7 +138,7 @@ describe('rolling back', () => {
   });
 });
 
-test('leftovers of a kill are not read, and cleared at the next start', async () => {
+test('leftovers of a kill are not read, and removed at the next start', async () => {
   await writeCheckpoint(run, make(640));
   const all = join(run, 'checkpoints');
   for (const name of ['.tmp-000001280-77', '.tmp-removed-000000320', '.replaced-000000640']) {
@@ -152,24 +152,24 @@ test('leftovers of a kill are not read, and cleared at the next start', async ()
   expect((await readdir(run)).sort()).toEqual(['checkpoints', 'latest']);
 });
 
-test('killed in the middle of a replacement, the old one comes back', async () => {
+test('killed during a replacement, the old one is restored', async () => {
   const folder = await writeCheckpoint(run, make(640));
   await rename(folder, join(run, 'checkpoints', '.replaced-000000640'));
   await clearLeftovers(run);
   expect(await latestCheckpoint(run)).toEqual(make(640));
 });
 
-test('a run that never wrote one has nothing to clear', async () => {
+test('a run without checkpoints has nothing to clean up', async () => {
   await clearLeftovers(run);
   await pruneCheckpoints(run);
   await dropCheckpointsAfter(run, 0);
   expect(await readdir(run)).toEqual([]);
 });
 
-test('killed at any instant of writing, pruning and replacing, a whole one of at least the last finished is left', {
+test('killed at any moment of writing, pruning or replacing, an intact one at least as new as the last finished is left', {
   tags: 'slow',
 }, async () => {
-  // Writes checkpoints whose every value is their number, as fast as it can, and says each when it is finished.
+  // Writes checkpoints filled with their number, as fast as possible, and prints each number when finished.
   const writer = `
     import { writeSync } from 'node:fs';
     import { writeCheckpoint, pruneCheckpoints } from ${JSON.stringify(new URL('./checkpoint.ts', import.meta.url).href)};

@@ -31,19 +31,19 @@ function write(...steps: number[]) {
 
 const text = () => readFile(join(run, 'log.jsonl'), 'utf8');
 
-test('lines come back in order, and a run without a log has none', async () => {
+test('lines are read in order, and a run without a log has none', async () => {
   expect(await readLog(run)).toEqual([]);
   write(1, 2);
   write(3);
   expect(await readLog(run)).toEqual([line(1), line(2), line(3)]);
 });
 
-test('a resumed log is that of a run never interrupted, byte for byte', async () => {
+test('a resumed log equals that of an uninterrupted run, byte for byte', async () => {
   write(1, 2, 3, 4, 5, 6);
   const uninterrupted = await text();
   await writeFile(join(run, 'log.jsonl'), '');
   write(1, 2, 3, 4, 5);
-  // The checkpoint was of step 3.
+  // The checkpoint was written at step 3.
   expect(await truncateLog(run, 96)).toEqual([line(4), line(5)]);
   write(4, 5, 6);
   expect(await text()).toBe(uninterrupted);
@@ -58,7 +58,7 @@ test('truncating at the end, and without a log, changes nothing', async () => {
 });
 
 test.each(['{"imagesSeen":12', '{"imagesSeen": 5}', 'x'.repeat(200_000)])(
-  'a line that a kill cut off is not read, and gone when writing goes on (%#)',
+  'a line that a kill left incomplete is not read, and removed before the next one is appended (%#)',
   async (torn) => {
     write(1, 2);
     await appendFile(join(run, 'log.jsonl'), torn);
@@ -69,13 +69,13 @@ test.each(['{"imagesSeen":12', '{"imagesSeen": 5}', 'x'.repeat(200_000)])(
   },
 );
 
-test('a file that is nothing but a torn line becomes empty', async () => {
+test('a file with only an incomplete line becomes empty', async () => {
   await writeFile(join(run, 'log.jsonl'), '{"im');
   openLog(run).close();
   expect(await text()).toBe('');
 });
 
-test('a line of a text with newlines stays one line', async () => {
+test('text with newlines stays on one line', async () => {
   const events = openEvents(run);
   const event = {
     time: '2026-01-01T00:00:00Z',

@@ -12,7 +12,7 @@ import { createRun, findRun } from './run-folder.ts';
 import { runName } from './run-name.ts';
 import { checkSameDataset, readRunRecord, writeRunRecord } from './run-record.ts';
 
-/** What happens just before a folder is made. */
+/** Called just before a folder is created. */
 const meanwhile = vi.hoisted(() => ({ beforeMkdir: async (_path: string): Promise<void> => {} }));
 vi.mock('node:fs/promises', async (original) => {
   const actual = await original<typeof import('node:fs/promises')>();
@@ -53,7 +53,7 @@ describe('runName', () => {
     expect(runName(0, photos(), name)).toBe(`00000-${slug}-64`);
   });
 
-  test('stays short however much differs', () => {
+  test('stays short with many differences', () => {
     const everything = {
       ...presetConfig('student', 'x'),
       ...photos({ channels: 64, r1: 0.5, seed: 5 }),
@@ -72,7 +72,7 @@ describe('in a folder', () => {
   });
   afterEach(() => rm(join(out, '..'), { recursive: true }));
 
-  test('numbers go up from the highest there is, whatever else lies there', async () => {
+  test('numbers continue from the highest, whatever else is in the folder', async () => {
     const make = async () => basename(await createRun({ out, config: photos(), dataset }));
     expect(await make()).toBe('00000-kaggle-64');
     await mkdir(join(out, '00041-gone-64'));
@@ -83,7 +83,7 @@ describe('in a folder', () => {
     expect((await readdir(out)).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  test('config.json holds what was resolved, the data and the versions', async () => {
+  test('config.json contains the resolved settings, the data and the versions', async () => {
     const config = photos({ channels: 16 });
     const before = Date.now();
     const run = await createRun({ out, config, dataset });
@@ -98,7 +98,7 @@ describe('in a folder', () => {
     expect(Date.parse(record.created)).toBeLessThanOrEqual(after);
   });
 
-  test('several processes at once each get a number of their own', { tags: 'slow' }, async () => {
+  test('parallel processes get different numbers', { tags: 'slow' }, async () => {
     await mkdir(out);
     const script = join(out, '..', 'make.mjs');
     const url = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
@@ -125,7 +125,7 @@ describe('in a folder', () => {
     expect(numbers).toHaveLength(80);
   });
 
-  test('a run made between the look at the numbers and the making of the folder keeps its number', async () => {
+  test('a run created between the listing and the mkdir keeps its number', async () => {
     const make = (name: string) => createRun({ out, config: photos(), dataset: { ...dataset, name } });
     let other = '';
     meanwhile.beforeMkdir = async (path) => {
@@ -138,13 +138,13 @@ describe('in a folder', () => {
     expect((await readdir(out)).length).toBe(2);
   });
 
-  test('a place that cannot be written to is named', async () => {
+  test('a folder that is not writable is named', async () => {
     await writeFile(out, 'a file');
     await expect(createRun({ out, config: photos(), dataset })).rejects.toThrow(UserError);
     await expect(createRun({ out, config: photos(), dataset })).rejects.toThrow(/--out: .*runs/);
   });
 
-  test('latest is the one of the highest number that has a config.json; others go by path or name', async () => {
+  test('latest is the highest number with a config.json; others are found by path or name', async () => {
     const first = await createRun({ out, config: photos(), dataset });
     const second = await createRun({ out, config: photos({ seed: 1 }), dataset });
     await mkdir(join(out, '00009-broken-64'));
@@ -153,7 +153,7 @@ describe('in a folder', () => {
     expect(await findRun(basename(first), out)).toBe(first);
   });
 
-  test('what is not there is an error that says what is', async () => {
+  test('a missing run is an error that names existing ones', async () => {
     await expect(findRun('latest', out)).rejects.toThrow(UserError);
     await expect(findRun('latest', out)).rejects.toThrow(/no run in '.*runs'/);
     const run = await createRun({ out, config: photos(), dataset });
@@ -161,7 +161,7 @@ describe('in a folder', () => {
     await expect(findRun('00009-x-64', out)).rejects.toThrow(run);
   });
 
-  test('a config.json that was edited to something illegal is refused by the name of the setting', async () => {
+  test('a config.json with an illegal value is refused, naming the setting', async () => {
     const run = await createRun({ out, config: photos(), dataset });
     const file = join(run, 'config.json');
     const record = JSON.parse(await readFile(file, 'utf8'));
@@ -180,7 +180,7 @@ describe('in a folder', () => {
     await expect(readRunRecord(run)).rejects.toThrow(/is not a run folder/);
   });
 
-  test('a run goes on with its own photos only', async () => {
+  test('a run can be resumed with its own photos only', async () => {
     const run = await createRun({ out, config: photos(), dataset });
     const record = await readRunRecord(run);
     await writeRunRecord(run, { ...record, config: { ...record.config, images: 3_000_000 } });

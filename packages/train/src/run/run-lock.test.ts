@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(run, { recursive: true }));
 
-test('a run that another process trains is refused, until that process is killed', { tags: 'slow' }, async () => {
+test('a run that another process is training is refused, until that process is killed', { tags: 'slow' }, async () => {
   const holder = `
     import { writeSync } from 'node:fs';
     import { lockRun } from ${JSON.stringify(new URL('./run-lock.ts', import.meta.url).href)};
@@ -33,7 +33,7 @@ test('a run that another process trains is refused, until that process is killed
   expect(await readdir(run)).toEqual([]);
 });
 
-test.each(['', 'not a number', '-1', String(process.pid)])('a file that holds %j holds nothing', async (text) => {
+test.each(['', 'not a number', '-1', String(process.pid)])('a lock file with %j is ignored', async (text) => {
   await writeFile(join(run, 'training.pid'), text);
   const release = await lockRun(run);
   expect(await readdir(run)).toEqual(['training.pid']);

@@ -39,7 +39,7 @@ test('lays images out row by row and fills the last row with black', async () =>
   expect(readdirSync(folder)).toEqual(['reals.png']);
 });
 
-test('maps [-1, 1] to 0..255, clips beyond, and shows what is no number as black', async () => {
+test('maps [-1, 1] to 0..255, clips values outside, and shows NaN as black', async () => {
   const images = new Float32Array(3 * AREA).fill(0.2);
   for (const [pixel, red] of [-1, 1, -3, 3, Number.NaN].entries()) images[3 * pixel] = red;
   const file = join(folder, 'fakes.png');
@@ -50,7 +50,7 @@ test('maps [-1, 1] to 0..255, clips beyond, and shows what is no number as black
   expect(sheet.at(3, 3)).toEqual([153, 153, 153]);
 });
 
-test('refuses what is not whole images', async () => {
+test('refuses an incomplete image', async () => {
   const file = join(folder, 'x.png');
   await expect(writeSheet({ file, images: new Uint8Array(50), size: SIZE, columns: 2 })).rejects.toThrow(RangeError);
   await expect(writeSheet({ file, images: new Uint8Array(0), size: SIZE, columns: 2 })).rejects.toThrow(RangeError);

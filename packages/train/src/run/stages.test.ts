@@ -16,7 +16,7 @@ const begun = (changes: Partial<Config> = {}): RunRecord => ({
 const resumed = (record: RunRecord, imagesSeen: number, changes: Partial<Config>) =>
   changed(record, { ...record.config, ...changes }, imagesSeen);
 
-describe('what would have been the same from the beginning is one stage', () => {
+describe("changes without effect so far don't start a stage", () => {
   test.each<[string, Partial<Config>, number, Partial<Config>]>([
     ['more images', {}, 600_000, { images: 900_000 }],
     ['rates that fall later than now', {}, 300_000, { images: 560_000, decayImages: 160_000 }],
@@ -29,7 +29,7 @@ describe('what would have been the same from the beginning is one stage', () => 
   });
 });
 
-describe('what is learned otherwise from then on is a stage of its own', () => {
+describe('changes with an effect start a new stage', () => {
   test('stronger augmentation, and rates that had fallen and rise again', () => {
     const record = resumed(begun({ decayImages: 100_000 }), 600_000, {
       augment: ['color', 'translation'],
@@ -41,7 +41,7 @@ describe('what is learned otherwise from then on is a stage of its own', () => {
     ]);
   });
 
-  test('rates that already fall when they are told to', () => {
+  test('a decay that has already begun when it is added', () => {
     const record = resumed(begun(), 550_000, { decayImages: 200_000 });
     expect(trainCommands(record)).toEqual([
       'pnpm train --data photos --images 600000 # stopped after 550,000 images',
@@ -59,14 +59,14 @@ describe('what is learned otherwise from then on is a stage of its own', () => {
     ]);
   });
 
-  test('a change that is gone with the checkpoints after it leaves no trace', () => {
+  test('a change is forgotten if the checkpoints after it are gone', () => {
     const once = resumed(begun(), 400_000, { augment: [] });
     const back = resumed(once, 300_000, { augment: ['translation'] });
     expect(back.changes).toBeUndefined();
     expect(resumed(once, 300_000, {}).changes).toEqual([
       { imagesSeen: 300_000, before: { images: 600_000, decayImages: 0, augment: ['translation'] } },
     ]);
-    // Resumed twice from the same checkpoint, the second time as it was at first.
+    // Resumed twice from the same checkpoint, the second time with the original settings.
     expect(resumed(once, 400_000, { augment: ['translation'] }).changes).toBeUndefined();
   });
 });

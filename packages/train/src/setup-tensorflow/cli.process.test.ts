@@ -36,7 +36,7 @@ async function interpreter(lines: string): Promise<string> {
   return file;
 }
 
-/** One whose TensorFlow has the files that are looked for, and nothing in them. */
+/** An interpreter whose TensorFlow has the required files, but empty. */
 async function hollowTensorflow(): Promise<string> {
   const libraries = join(root, 'tensorflow');
   const include = join(libraries, 'include');

@@ -15,9 +15,9 @@ import { findPythonTensorflow } from './python-tensorflow.ts';
 
 const help = `
 Two ways:
-  --python PATH   use the TensorFlow of this Python: pip install "tensorflow[and-cuda]" (CUDA 12, all current
-                  cards) or tensorflow-cpu. Builds a small addon; needs g++, but no network.
-  --download      download TensorFlow 2.9.1, the version of tfjs-node-gpu, for CUDA 11.2 and cuDNN 8.1.
+  --python PATH   use the TensorFlow of this Python: pip install "tensorflow[and-cuda]" (CUDA 12,
+                  all current cards) or tensorflow-cpu. Builds a small addon; needs g++, no network.
+  --download      download TensorFlow 2.9.1, the version of tfjs-node-gpu (CUDA 11.2, cuDNN 8.1).
 
 Examples:
   $ pnpm setup:tensorflow --python ~/venv/bin/python

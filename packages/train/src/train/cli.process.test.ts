@@ -1,5 +1,6 @@
-/** `pnpm train` as a person runs it: killed, interrupted, resumed, failing. */
+/** `pnpm train` in a child process: killed, interrupted, resumed, failing. */
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -18,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** 40 steps, with a checkpoint every 5 steps, and ticks that don't fall together with them, nor with the evaluation. */
+/** 40 steps, with a checkpoint every 5 steps; ticks coincide neither with checkpoints nor with evaluations. */
 const FORTY_STEPS = [
   ...SMALL,
   '--images',
@@ -42,7 +43,7 @@ async function onlyRun(name: string): Promise<string> {
   return join(root, 'runs', name, run!);
 }
 
-/** A process with this option kills itself in the middle of its first checkpoint: after the weights, before the state. */
+/** With this option a process kills itself while writing its first checkpoint: after the weights, before the state. */
 const KILLED_IN_CHECKPOINT = `--import=data:text/javascript,${encodeURIComponent(`
   import fs from 'node:fs/promises';
   import { syncBuiltinESMExports } from 'node:module';
@@ -140,7 +141,7 @@ test('Ctrl-C writes a checkpoint, exits with 130, and a resume continues exactly
   expect((await runTraining(root, [...FORTY_STEPS, ...where('uninterrupted')])).code).toBe(0);
   const expected = await newestCheckpoint(await onlyRun('uninterrupted'));
 
-  // Without checkpoints of its own: what is resumed from is what Ctrl-C wrote.
+  // No regular checkpoints: the one resumed from was written by Ctrl-C.
   const options = [...FORTY_STEPS, ...where('interrupted'), '--checkpoint-every', '100000'];
   const training = startTraining(root, options);
   await training.printed('36/160 images');
@@ -170,7 +171,7 @@ test('a run cannot be trained by two processes at once', async () => {
 });
 
 test('the guard rolls a diverging run back three times, with lower learning rates, then stops with advice', async () => {
-  // So fast that the losses are NaN within a few steps, and stay so at a 64th of it.
+  // Rates so high that the losses are NaN within a few steps, also at a 64th of them.
   const hopeless = ['--preset', 'student', '--lr-g', '1', '--lr-d', '1', '--beta2', '0'];
   const options = [...hopeless, ...SMALL, '--images', '40000', '--tick-every', '40', '--checkpoint-every', '40'];
   const guarded = await runTraining(root, [...options, ...where('guarded')]);

@@ -13,7 +13,7 @@ import { findAddon } from './addon.ts';
 
 const addon = findAddon();
 
-/** Settings, and how far a loss may be from the other backend's: batch norm of six pictures passes on every rounding. */
+/** Settings, and the tolerance of losses between backends: batch norm of six pictures amplifies rounding. */
 const variants: [string, Partial<Config>, number][] = [
   ['spectral norm, augmentation, moving average', {}, 2e-4],
   ['R1, hinge', { r1: 1, r1Every: 4, loss: 'hinge' }, 2e-4],
@@ -39,7 +39,7 @@ describe.skipIf(!addon)(
   'training on TensorFlow (needs its addon: pnpm setup:tensorflow, or LATENT_DOGS_TENSORFLOW naming its folder)',
   () => {
     test.each(variants)('50 steps give the losses of ONNX Runtime: %s', async (_, changes, tolerance) => {
-      // At a rate at which the two players don't multiply the last bits' differences into other dogs.
+      // Learning rates so low that rounding differences don't grow into other results.
       const config: Config = {
         ...presetConfig('dogs', 'photos'),
         ...{ normD: 'none', spectral: true, augment: ['color', 'translation', 'cutout'] },
@@ -68,7 +68,7 @@ describe.skipIf(!addon)(
         counts.push(tf.memory().numTensors);
       }
       expect(furthest).toBeLessThan(tolerance);
-      // Nothing is left over from a step.
+      // A step leaks no tensors.
       expect(new Set(counts).size).toBe(1);
 
       const z = new NormalStream(3).fill(new Float32Array(64 * config.latent));
@@ -77,7 +77,7 @@ describe.skipIf(!addon)(
       const apart = pictures.reduce((most, value, i) => Math.max(most, Math.abs(value - reference[i]!)), 0);
       expect(apart).toBeLessThan(2e-2);
 
-      // A checkpoint of one goes on in the other.
+      // A checkpoint of one backend can be resumed on the other.
       onOnnxRuntime.restore(await onTensorflow.tensors());
       const next = await onTensorflow.step(batches[0]!(), STEPS + 1, config);
       expect((await onOnnxRuntime.step(batches[1]!(), STEPS + 1, config)).lossD).toBeCloseTo(next.lossD, 3);

@@ -9,25 +9,28 @@ function lineAt(i: number): LogLine {
   return { ...common, imagesSeen: (i + 1) * 10, lossD: value, lossG: i === 5_432 ? 1e6 : 1 };
 }
 
-test.each([0, 1, 7, 8, 9, 16, 17, 1_000, 9_999])('of %i lines every bin says what its lines say', (count) => {
-  const log = new DecimatedLog(8);
-  const lines = Array.from({ length: count }, (_, i) => lineAt(i));
-  for (const line of lines) log.add(line);
-  const ends = log.imagesSeen;
-  const { mean, min, max } = log.curve('lossD');
-  expect(ends.length).toBeLessThanOrEqual(8);
-  expect(ends.length).toBeGreaterThanOrEqual(Math.min(count, 4));
-  expect(ends.at(-1) ?? 0).toBe(count * 10);
-  for (const [i, end] of ends.entries()) {
-    const inside = lines.filter(({ imagesSeen }) => imagesSeen > (ends[i - 1] ?? 0) && imagesSeen <= end);
-    const values = inside.map(({ lossD }) => lossD!);
-    expect(min[i]).toBe(Math.min(...values));
-    expect(max[i]).toBe(Math.max(...values));
-    expect(mean[i]).toBeCloseTo(values.reduce((sum, value) => sum + value) / values.length, 6);
-  }
-});
+test.each([0, 1, 7, 8, 9, 16, 17, 1_000, 9_999])(
+  '%i lines: every bin has the mean, minimum and maximum of its lines',
+  (count) => {
+    const log = new DecimatedLog(8);
+    const lines = Array.from({ length: count }, (_, i) => lineAt(i));
+    for (const line of lines) log.add(line);
+    const ends = log.imagesSeen;
+    const { mean, min, max } = log.curve('lossD');
+    expect(ends.length).toBeLessThanOrEqual(8);
+    expect(ends.length).toBeGreaterThanOrEqual(Math.min(count, 4));
+    expect(ends.at(-1) ?? 0).toBe(count * 10);
+    for (const [i, end] of ends.entries()) {
+      const inside = lines.filter(({ imagesSeen }) => imagesSeen > (ends[i - 1] ?? 0) && imagesSeen <= end);
+      const values = inside.map(({ lossD }) => lossD!);
+      expect(min[i]).toBe(Math.min(...values));
+      expect(max[i]).toBe(Math.max(...values));
+      expect(mean[i]).toBeCloseTo(values.reduce((sum, value) => sum + value) / values.length, 6);
+    }
+  },
+);
 
-test('one spike among ten thousand lines stays to be seen', () => {
+test('one spike among ten thousand lines stays visible', () => {
   const log = new DecimatedLog(100);
   for (let i = 0; i < 10_000; i++) log.add(lineAt(i));
   const { max } = log.curve('lossG');
@@ -36,7 +39,7 @@ test('one spike among ten thousand lines stays to be seen', () => {
   expect(log.imagesSeen[at - 1]).toBeLessThan(54_330);
 });
 
-test('what was never finite or never logged is a gap, and gaps do not weigh in', () => {
+test('non-finite and missing values are gaps, and do not affect means', () => {
   const log = new DecimatedLog(2);
   for (const lossD of [null, 4, null, null, 8, null]) log.add({ ...lineAt(0), lossD });
   expect(log.curve('dFake').mean).toEqual([null, null]);

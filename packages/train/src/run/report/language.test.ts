@@ -11,7 +11,7 @@ test.each([
   ['ko-KR', 'ko-KR'],
 ])('where the browser says %j, numbers are written in %s', (said, used) => {
   const navigator = Object.create({ language: said });
-  // What uPlot does first of all.
+  // uPlot's first statement.
   const locale = runInNewContext(`${code}; new Intl.NumberFormat(navigator.language).resolvedOptions().locale`, {
     navigator,
   });

@@ -65,7 +65,7 @@ async function page(report: RunReport) {
   return { html, data, sheets };
 }
 
-test('the charts get what the log says', async () => {
+test('the charts get the values of the log', async () => {
   logSteps(1, 100);
   const { data } = await page(await RunReport.open(run));
   expect(data.imagesSeen).toEqual(Array.from({ length: 100 }, (_, i) => (i + 1) * 32));
@@ -75,7 +75,7 @@ test('the charts get what the log says', async () => {
   expect(data.metrics.FID.values[9]).toBe(200);
 });
 
-test('what was measured of checkpoints has curves of its own, the last measurement of each', async () => {
+test('evaluations of checkpoints have their own curves, with the last measurement of each', async () => {
   const report = await RunReport.open(run);
   logSteps(1, 10, report);
   const evaluation = { time, pictures: 500, metrics: { 'swd.64': 9 }, photos: {} };
@@ -90,7 +90,7 @@ test('what was measured of checkpoints has curves of its own, the last measureme
   expect((await page(report)).data).toEqual(data);
 });
 
-test('a report that grew with the run is the one made afterwards', async () => {
+test('a report updated during the run equals one made afterwards', async () => {
   const report = await RunReport.open(run);
   logSteps(1, 50, report);
   await report.write();
@@ -100,13 +100,13 @@ test('a report that grew with the run is the one made afterwards', async () => {
   expect(grown.data).toEqual(afterwards.data);
 });
 
-test('a run that has only begun has a report too', async () => {
+test('a run without log lines has a report', async () => {
   const { html, sheets } = await page(await RunReport.open(run));
   expect(sheets).toEqual([]);
-  expect(html).toContain('Nothing happened but training');
+  expect(html).toContain('No events.');
 });
 
-test('nothing that a user named can become markup, and nothing is loaded from elsewhere', async () => {
+test('user input is escaped, and nothing is loaded from other files or servers', async () => {
   const events = openEvents(run);
   events.append({ time, event: 'guard-rolled-back', imagesSeen: 64, message: hostile });
   events.append({ time, event: 'photo-skipped', imagesSeen: 0, message: hostile });
@@ -121,7 +121,7 @@ test('nothing that a user named can become markup, and nothing is loaded from el
   expect(new Set(loaded)).toEqual(new Set(['data:image/']));
 });
 
-test('settings that differ from the preset are marked with what the preset says', async () => {
+test("settings that differ from the preset are marked, with the preset's value", async () => {
   const { html } = await page(await RunReport.open(run));
   const changed = [...html.matchAll(/<div class="changed"><dt>(\w+)<\/dt><dd>([^<]*)<small>([^<]*)/g)];
   expect(changed.map(([, ...parts]) => parts)).toEqual([
@@ -144,7 +144,7 @@ describe('sheets', () => {
     expect(sheets.map(({ imagesSeen }) => imagesSeen)).toEqual([0, 999_999, 1_000_000, 2_000_000]);
   });
 
-  test('one that a resumed run draws again is shown anew', async () => {
+  test('one that a resumed run rewrites is updated', async () => {
     const report = await RunReport.open(run);
     const redness = async () => (await sharp((await page(report)).sheets[0]!.picture).stats()).channels[0]!.mean;
     await sheet(0, 20);
@@ -154,7 +154,7 @@ describe('sheets', () => {
   });
 });
 
-test('a hundred thousand ticks make no larger a report than a few thousand', async () => {
+test('the size of a report does not grow from a few thousand to a hundred thousand ticks', async () => {
   const size = async () => (await readFile(await (await RunReport.open(run)).write())).length;
   logSteps(1, 3_000);
   const few = await size();
@@ -178,7 +178,7 @@ test.skipIf(!chromium)('in a browser every curve is drawn and the newest sheet i
   expect(dom.match(/<canvas/g)).toHaveLength(7);
   for (const title of [
     'Losses',
-    'What D takes for real',
+    'Probability of being real, according to D',
     'Speed',
     'Diversity of the fakes',
     'FID',
