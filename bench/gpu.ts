@@ -55,7 +55,7 @@ for (let round = 0; round < rounds; round++) {
     for (const precision of takesMixed(compute) ? (['fp32', 'mixed'] as const) : (['fp32'] as const)) {
       const own = row(precision === 'mixed' ? `${nameOf(compute)}, mixed precision` : nameOf(compute));
       if (own.problem !== '') continue;
-      const trial: Trial = await tryCompute(compute, { ...config, precision }, { seconds, patience: 600 });
+      const trial: Trial = await tryCompute(compute, { ...config, precision }, { seconds, timeLimit: 600 });
       if (trial.works) own.speeds.push(trial.imagesPerSecond);
       else own.problem = trial.reason;
     }

@@ -4,7 +4,7 @@
     /tmp/golden/bin/python packages/dcgan/src/step/golden-steps.py && pnpm exec biome format --write packages/dcgan/src/step
 
 It is written from the papers and with PyTorch's own layers, losses, optimiser and autograd, and shares no code with the
-TypeScript that it checks. What both need is defined twice, here and in golden-steps.fixture.ts: numbers by an integer hash
+TypeScript that it checks. Common definitions are written twice, here and in golden-steps.fixture.ts: numbers by an integer hash
 (weights, photos, noise), and the digests of a tensor. Tensors are numbered in the layout of TensorFlow.js: pictures NHWC,
 filters [height, width, in, out], those of transposed convolutions [height, width, out, in].
 
@@ -30,7 +30,7 @@ BASE = dict(
     emaImages=0, loss="non-saturating", beta1=0.5, beta2=0.999, augment=[], r1=0, r1Every=16,
 )  # fmt: skip
 ALL_POLICIES = ["color", "translation", "cutout"]
-# Which of the two steps are penalised goes by the schedule: the first of every r1Every.
+# The schedule decides which of the two steps are penalised: the first of every r1Every.
 CASES = {
     "paper": dict(BASE),
     "dogs": dict(
@@ -77,7 +77,7 @@ def uniform(name, shape, mean, width):
 
 
 # Mean and width by the last part of a tensor's name. Adam's second moments do not start at 0: its first step would be the sign
-# of the gradient, and those of gradients near 0 are no more exact than these.
+# of the gradient, which is inexact for gradients near 0.
 INITIAL = {
     "filter": (0, 0.3), "gamma": (1, 0.5), "beta": (0, 0.4), "bias": (0.2, 0.4), "gain": (0.6, 0.4),
     "mean": (0, 0.4), "variance": (1, 0.8), "u": (0, 2), "adam/v": (1e-6, 1e-6),
@@ -115,8 +115,8 @@ def picture_from_torch(x):
     return np.transpose(x.detach().numpy(), (0, 2, 3, 1))
 
 
-# Where a ReLU or LeakyReLU of float32 falls on the other side of 0 than that of float64, gradients jump. Inputs are chosen so
-# that none is near: `seed` of a case is the first whose pre-activations all keep this distance, as a share of the layer's rms.
+# Gradients jump if the input of a ReLU or LeakyReLU has different signs in float32 and float64. `seed` of a case is the first
+# for which all pre-activations keep this distance from 0, as a share of the layer's rms.
 
 KINK_DISTANCE = 2e-6
 nearest_kink = math.inf
@@ -236,7 +236,7 @@ def spectrally_normalised(p, u, v):
     return normalised
 
 
-# Losses: of the discriminator, of the generator, and how sure D is.
+# Losses of the discriminator and of the generator, and D's confidence.
 
 
 def cross_entropy(logits, target):

@@ -2,7 +2,7 @@
 import type { LearningRates } from '../step/gan.ts';
 import type { StepNumber } from '../step/step-numbers.ts';
 
-/** A tick: means of the step's numbers (null: not finite) and the learning rates in effect. Missing in runs older than a number. */
+/** A tick: means of the step's numbers (null: not finite) and the learning rates in effect. Runs older than a number lack it. */
 export interface LogLine extends Partial<Record<StepNumber, number | null>>, Partial<LearningRates> {
   imagesSeen: number;
   step: number;

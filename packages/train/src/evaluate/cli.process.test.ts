@@ -134,6 +134,13 @@ test('an exported model: the metrics of its checkpoint, with --write in model.js
   expect(swd['mean']! / ofRun['swd.mean']!).toBeCloseTo(1, 1);
   expect((metrics['ofPhotos'] as Record<string, object>)['swd']).toHaveProperty('64');
   expect({ ...json, metrics: {} }).toEqual({ ...(JSON.parse(before) as object), metrics: {} });
+
+  await writeFile(file, before.replace(/"batch": \d+/, '"batch": 0'));
+  const unreadable = await evaluate('--model', 'models/tiny', '--data', 'photos');
+  expect(unreadable.code).toBe(1);
+  expect(unreadable.stderr).toMatch(
+    /^error: --model: models\/tiny: training\.config\.batch in model\.json is not readable by this version: 0 is not legal; legal: /,
+  );
 });
 
 test('other photos than those of training give a warning', async () => {

@@ -9,7 +9,7 @@ test.each([
   ['en-US@posix', 'en-US'],
   ['', 'en-US'],
   ['ko-KR', 'ko-KR'],
-])('where the browser says %j, numbers are written in %s', (said, used) => {
+])('browser language %j: numbers are formatted in %s', (said, used) => {
   const navigator = Object.create({ language: said });
   // uPlot's first statement.
   const locale = runInNewContext(`${code}; new Intl.NumberFormat(navigator.language).resolvedOptions().locale`, {
