@@ -1,5 +1,6 @@
 /**
- * @module One training step as a function of tensors. A backend traces it once into a graph, then runs the graph each step.
+ * @module One training step as a function of tensors. ONNX Runtime's backend traces it once and runs the graph each step;
+ * TensorFlow's runs the function itself.
  *
  * 1. Inputs: the state (all tensors of a run, see state.ts), a batch (photos, z, augmentation numbers) and the scalars of
  *    Adam and of the moving average. Photos are scaled from bytes to [-1, 1].

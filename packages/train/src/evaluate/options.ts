@@ -1,6 +1,7 @@
 /** @module The command line of `pnpm evaluate`. */
 
 import { checkRange, count, number, parseArguments, text } from '@latent-dogs/command-line';
+import { flagOf } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { Command, Option } from 'commander';
 import type { NetworkOptions } from './network-features.ts';
@@ -131,6 +132,6 @@ function checkTogether(given: Given): void {
     refuse('--write', "needs --model; a run's metrics are always written to its folder");
   for (const [key, value] of Object.entries(given)) {
     if (key.startsWith('features') && key !== 'features' && value !== undefined && given.features === undefined)
-      refuse(key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/^/, '--'), 'needs --features');
+      refuse(flagOf(key), 'needs --features');
   }
 }

@@ -27,12 +27,12 @@ function difference(key: keyof Config, value: Config[keyof Config]): string {
   if (value === false) return `no-${word}`;
   if (value === true) return word;
   if (Array.isArray(value)) return value.length === 0 ? `no-${word}` : [word, ...value].join('-');
-  if (typeof value === 'number') return word + shortNumber(value);
+  if (typeof value === 'number') return word + compactNumber(value);
   return `${word}-${slug(String(value ?? 'none'))}`;
 }
 
 /** 200000 -> 200k, 0.0002 -> 2e-4. */
-function shortNumber(value: number): string {
+function compactNumber(value: number): string {
   if (value >= 1e6 && value % 1e5 === 0) return `${value / 1e6}M`;
   if (value >= 1e3 && value % 100 === 0) return `${value / 1e3}k`;
   return value > 0 && value < 1e-2 ? value.toExponential() : String(value);
