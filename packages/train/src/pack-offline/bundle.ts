@@ -34,7 +34,7 @@ const COPIED: readonly { name: string; from?: string; without?: RegExp }[] = [
 
 /** Writes the trainer to `folder`: `train.mjs`, `doctor.mjs`, and the files and packages that they load. */
 export async function bundleTrainer(folder: string): Promise<void> {
-  const places = new Set<string>([modulePlace(join(sources, TRIAL))]);
+  const paths = new Set<string>([modulePath(join(sources, TRIAL))]);
   // Each in one file of its own: a shared chunk could be another entry, which would then run, too.
   for (const [name, input] of Object.entries(ENTRIES)) {
     const bundle = await rolldown({
@@ -42,13 +42,13 @@ export async function bundleTrainer(folder: string): Promise<void> {
       external: (id) => EXTERNAL.some((external) => id === external || id.startsWith(`${external}/`)),
       platform: 'node',
       logLevel: 'silent',
-      plugins: [keepPlaces(places)],
+      plugins: [keepPaths(paths)],
     });
     await bundle.write({ file: join(folder, `${name}.mjs`), format: 'esm', codeSplitting: false });
     await bundle.close();
   }
-  for (const place of places) {
-    const file = join(folder, place);
+  for (const path of paths) {
+    const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, '');
   }

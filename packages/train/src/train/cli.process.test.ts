@@ -137,6 +137,41 @@ test('a run resumed with other augmentation records both, and when it changed', 
   expect(refused.stderr).toContain('--latent (8 in the run, 9 given)');
 });
 
+test('a run of an earlier version goes on, exactly', async () => {
+  const options = [
+    ...SMALL,
+    '--images',
+    '24',
+    '--checkpoint-every',
+    '12',
+    '--evaluate-every',
+    '0',
+    '--sheet-every',
+    '12',
+  ];
+  expect((await runTraining(root, [...options, ...where('today')])).code).toBe(0);
+  const today = await onlyRun('today');
+  const earlier = join(root, 'earlier');
+  await cp(today, earlier, { recursive: true });
+
+  // As version 0.1 wrote them: other names, no --max-channels, no rates in the log.
+  const file = join(earlier, 'config.json');
+  const record = JSON.parse(await readFile(file, 'utf8'));
+  const { tickEvery, sheetEvery, checkpointEvery, evaluateEvery, maxChannels: _, ...settings } = record.config;
+  const names = { tick: tickEvery, sheet: sheetEvery, checkpoint: checkpointEvery, evaluate: evaluateEvery };
+  await writeFile(file, JSON.stringify({ ...record, config: { ...settings, ...names, loss: 'bce' } }));
+  const log = (await readLog(earlier)).map(({ lrG: _, lrD: __, ...line }) => `${JSON.stringify(line)}\n`);
+  await writeFile(join(earlier, 'log.jsonl'), log.join(''));
+
+  for (const run of [today, earlier]) {
+    const { code, stderr } = await runTraining(root, ['--resume', run, '--images', '48']);
+    expect(code, stderr).toBe(0);
+  }
+  expect(await newestCheckpoint(earlier)).toEqual(await newestCheckpoint(today));
+  expect((await readRunRecord(earlier)).config).toEqual((await readRunRecord(today)).config);
+  expect((await readLog(earlier)).map(({ lrG }) => lrG)).toEqual([undefined, 2e-4]);
+});
+
 test('Ctrl-C writes a checkpoint, exits with 130, and a resume continues exactly from there', async () => {
   expect((await runTraining(root, [...FORTY_STEPS, ...where('uninterrupted')])).code).toBe(0);
   const expected = await newestCheckpoint(await onlyRun('uninterrupted'));
