@@ -25,6 +25,10 @@ const axes: readonly (readonly [number[], number | number[] | undefined])[] = [
     [2, 3, 4, 5],
     [0, -1],
   ],
+  [
+    [2, 3, 4, 5],
+    [0, 1, 2],
+  ],
   [[2, 3, 4, 5], 3],
   [
     [2, 1, 4, 1],

@@ -1,12 +1,11 @@
 import { util } from '@tensorflow/tfjs-core';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { identityOrder, materialise, rowMajor, type Traced } from '../graph/traced.ts';
+import type { Value } from '../graph/types.ts';
 import { cast } from './elementwise.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 
-/**
- * Reduces logical axes in whatever physical order they are; the others keep their physical order. ReduceSum takes axes as an
- * input since opset 13, the others as an attribute until opset 18.
- */
+/** Reduces logical axes in whatever physical order they are; the others keep their physical order. */
 function reduce(
   context: LoweringContext,
   operator: string,
@@ -29,14 +28,44 @@ function reduce(
     ? materialise(graph, x, x.order)
     : x.value;
   if (physicalAxes.length === 0) return { shape, order, value: x.value };
-  const physical = full.shape.flatMap((dimension, i) =>
-    physicalAxes.includes(i) ? (keepDims ? [1] : []) : [dimension],
-  );
-  const value =
-    operator === 'ReduceSum'
-      ? graph.emit(operator, [full, graph.integers(physicalAxes)], physical, full.type, { keepdims: keepDims ? 1 : 0 })
-      : graph.emit(operator, [full], physical, full.type, { axes: physicalAxes, keepdims: keepDims ? 1 : 0 });
-  return { shape, order, value };
+  return { shape, order, value: reduceInSteps(context, operator, full, physicalAxes, keepDims) };
+}
+
+/** Operators that give the same when an axis is reduced after the others. A mean of means does, as all have the same count. */
+const IN_STEPS = new Set(['ReduceSum', 'ReduceMean']);
+
+/**
+ * The axes 0, 1, … as two reductions, the first axis last. ONNX Runtime's threads share out what is left of a tensor, which
+ * after a sum over all but the channels is little more than one cache line for each; so two threads take 15 times as long as
+ * two such steps.
+ */
+function reduceInSteps(
+  { graph }: LoweringContext,
+  operator: string,
+  x: Value,
+  axes: readonly number[],
+  keepDims: boolean,
+): Value {
+  const leading = axes.length > 1 && axes.length < x.shape.length && axes.every((axis, i) => axis === i);
+  if (!leading || x.type !== 'float32' || !IN_STEPS.has(operator))
+    return emitReduce(graph, operator, x, axes, keepDims);
+  const within = emitReduce(graph, operator, x, axes.slice(1), keepDims);
+  return emitReduce(graph, operator, within, [0], keepDims);
+}
+
+/** ReduceSum takes axes as an input since opset 13, the others as an attribute until opset 18. */
+function emitReduce(
+  graph: GraphBuilder,
+  operator: string,
+  x: Value,
+  axes: readonly number[],
+  keepDims: boolean,
+): Value {
+  const shape = x.shape.flatMap((dimension, i) => (axes.includes(i) ? (keepDims ? [1] : []) : [dimension]));
+  const keepdims = keepDims ? 1 : 0;
+  return operator === 'ReduceSum'
+    ? graph.emit(operator, [x, graph.integers(axes)], shape, x.type, { keepdims })
+    : graph.emit(operator, [x], shape, x.type, { axes, keepdims });
 }
 
 const reduction =
