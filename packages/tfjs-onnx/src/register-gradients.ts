@@ -2,6 +2,7 @@
 // tfjs-core's own file of gradients can be imported by bundlers only. On Node this is tfjs-layers, which registers the same.
 import '#gradients';
 import * as tf from '@tensorflow/tfjs-core';
+import './leaky-relu-gradient.ts';
 import './output-gradients.ts';
 
 /**
