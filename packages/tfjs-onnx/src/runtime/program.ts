@@ -172,6 +172,8 @@ export async function compile(step: Step, options: CompileOptions): Promise<Prog
     // Threads that wait in a loop make the steps no faster, and take the cores from other processes.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     graphOptimizationLevel: 'all',
+    // The pattern is one block for a whole run, which is allocated after a first run without it, beside that run's memory.
+    enableMemPattern: false,
     // New state stays on the device; outputs, which are small, go to the host. Of the providers here only WebGPU can do that.
     // Its warnings say that shapes are computed on the CPU, as they should be.
     ...(state.provider === 'webgpu'
