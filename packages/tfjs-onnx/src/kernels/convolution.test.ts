@@ -34,6 +34,7 @@ const convolutions: readonly Convolution[] = [
   { x: [1, 16, 4, 6], filter: [4, 4, 6, 4], strides: 2, pad: 'same' },
   { x: [8, 16, 16, 4], filter: [4, 4, 4, 5], strides: 2, pad: 'same' },
   { x: [32, 8, 8, 5], filter: [4, 4, 5, 4], strides: 2, pad: 1 },
+  { x: [3, 8, 9, 1], filter: [2, 3, 1, 4], pad: 'same' },
   { x: [2, 10, 8, 4], filter: [4, 4, 4, 4], strides: 2, pad: 'same' },
   { x: [2, 8, 8, 4], filter: [4, 4, 4, 4], strides: 2, pad: explicit(1, 1, 2, 0) },
   { x: [2, 4, 4, 5], filter: [4, 4, 5, 1], pad: 'valid' },

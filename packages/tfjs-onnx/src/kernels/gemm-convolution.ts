@@ -144,6 +144,12 @@ function sum(graph: GraphBuilder, values: readonly Value[]): Value {
   );
 }
 
+/**
+ * Least ratio of a picture's positions to the rows or columns of the filter's matrix from which each picture has a product of
+ * its own. One product of few results and long sums leaves the second core idle.
+ */
+const LONG_SUMS = 8;
+
 /** x [N,H,W,I], dy [N,h,w,O] -> gradient of the filter [kh,kw,I,O]. */
 export function gemmConv2DFilterGradient(
   context: LoweringContext,
@@ -152,10 +158,20 @@ export function gemmConv2DFilterGradient(
   info: ConvolutionInfo,
 ): Traced {
   const { graph } = context;
-  const left = patches(context, x, info);
-  const result = product(context, 'Gemm', [left, outputRows(context, dy, info)], [left.shape[1]!, info.outChannels], {
-    transA: 1,
-    transB: 0,
-  });
-  return { shape: info.filterShape, order: HWIO, value: graph.reshape(result, info.filterShape) };
+  const [left, right] = [patches(context, x, info), outputRows(context, dy, info)];
+  const [rows, columns] = [left.shape[1]!, info.outChannels];
+  const positions = info.outHeight * info.outWidth;
+  let matrix: Value;
+  if (positions >= LONG_SUMS * Math.max(rows, columns)) {
+    const N = info.batchSize;
+    const operands = [
+      graph.transpose(graph.reshape(left, [N, positions, rows]), [0, 2, 1]),
+      graph.reshape(right, [N, positions, columns]),
+    ] as const;
+    const each = product(context, 'MatMul', operands, [N, rows, columns]);
+    matrix = graph.emit('ReduceSum', [each, graph.integers([0])], [rows, columns], 'float32', { keepdims: 0 });
+  } else {
+    matrix = product(context, 'Gemm', [left, right], [rows, columns], { transA: 1, transB: 0 });
+  }
+  return { shape: info.filterShape, order: HWIO, value: graph.reshape(matrix, info.filterShape) };
 }
