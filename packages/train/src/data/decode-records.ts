@@ -7,8 +7,8 @@ import { mapInOrder } from './map-in-order.ts';
 import { type RecordHeader, RecordWriter } from './record-file.ts';
 import { SkippedPhoto } from './skipped-photo.ts';
 
-/** Items held in memory at once: two per core, one being read and one being decoded. */
-const IN_FLIGHT = Math.max(4, 2 * availableParallelism());
+/** Items held in memory at once. More than cores: while a large photo holds up the order, the others go on. libuv limits how many decode at a time. */
+const IN_FLIGHT = Math.max(8, 4 * availableParallelism());
 
 export interface DecodeJob<Item extends { path: string }> {
   file: string;
