@@ -2,13 +2,14 @@
  * @module Training speed of the `paper` preset on this machine with each backend and device, on graphics cards in mixed
  * precision, too, and of PyTorch's DCGAN of the same shape: node bench/gpu.ts --python PATH. Prints a table for docs/gpu.md.
  */
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { presetConfig } from '../packages/dcgan/src/index.ts';
+import { parseArgs } from 'node:util';
+import { presetConfig } from '@latent-dogs/dcgan';
 import { COMPUTES, nameOf, takesMixed } from '../packages/train/src/backend/compute.ts';
 import { type Trial, tryCompute } from '../packages/train/src/backend/trial/trial.ts';
 import { readHardware } from '../packages/train/src/doctor/hardware.ts';
+import { LineProcess } from './process.ts';
+import { median } from './statistics.ts';
 
 const { values } = parseArgs({
   options: {
@@ -39,10 +40,12 @@ const row = (name: string): Row => {
 
 /** Images/s of PyTorch, its version, and the device it ran on. */
 async function pytorch(interpreter: string): Promise<{ imagesPerSecond: number; torch: string; device: string }> {
-  const script = join(import.meta.dirname, 'pytorch_dcgan.py');
-  const sizes = ['--batch', `${batch}`, '--channels', `${channels}`, '--seconds', `${seconds}`];
-  const { stdout } = await promisify(execFile)(interpreter, [script, ...sizes]);
-  return JSON.parse(stdout) as Awaited<ReturnType<typeof pytorch>>;
+  const script = join(import.meta.dirname, 'peers', 'pytorch_dcgan.py');
+  const shape = ['--batch', `${batch}`, '--channels', `${channels}`];
+  const worker = await LineProcess.start<{ torch: string; device: string }>(interpreter, [script, ...shape]);
+  const answer = await worker.ask<{ steps: number; seconds: number }>({ seconds });
+  worker.stop();
+  return { ...worker.ready, imagesPerSecond: (answer.steps * batch) / answer.seconds };
 }
 
 // They take turns, so that other load on the machine slows all of them equally.
@@ -62,7 +65,6 @@ for (let round = 0; round < rounds; round++) {
   }
 }
 
-const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 const { processor, threads, nvidia } = await readHardware();
 const cards = nvidia?.map(({ name, driver }) => `${name} (driver ${driver})`).join(', ') ?? 'no NVIDIA card';
 const reference = [...rows.values()].find(({ name }) => name.startsWith('PyTorch'));

@@ -2,15 +2,15 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ids of the descendants of a process that have this name. */
-export function descendants(name: string, parent = process.pid): number[] {
+/** Ids of the descendants of a process that have this name, or of all. */
+export function descendants(name: string | undefined, parent = process.pid): number[] {
   if (read(`/proc/${parent}/comm`) === undefined) return [];
   return readdirSync(`/proc/${parent}/task`).flatMap((task) =>
     (read(`/proc/${parent}/task/${task}/children`) ?? '')
       .split(' ')
       .filter((id) => id !== '')
       .flatMap((id) => [
-        ...(read(`/proc/${id}/comm`)?.trim() === name ? [Number(id)] : []),
+        ...(name === undefined || read(`/proc/${id}/comm`)?.trim() === name ? [Number(id)] : []),
         ...descendants(name, Number(id)),
       ]),
   );

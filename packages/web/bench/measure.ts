@@ -1,11 +1,10 @@
 /**
- * @module What the gallery costs a visitor, measured in Chromium: `node bench/measure.ts` prints a table and writes BENCHMARKS.md.
+ * @module What the gallery costs a visitor, measured in Chromium, for `pnpm bench web`.
  *
  * It uses the newest model of models/ (or of the folder in LATENT_DOGS_MODELS). Without one, it uses random weights in the
  * shape of the paper's DCGAN.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -21,6 +20,28 @@ const site = fromHere('../.cache/bench-site/dist');
 const VISITS = 5;
 const MORPH_SECONDS = 5;
 const DEEP = 1000;
+
+export interface Bytes {
+  bytes: number;
+  gzipped: number;
+}
+
+type Weights = Record<'page' | 'film' | 'runtime' | 'model', Bytes>;
+
+export interface GalleryCost {
+  model: { name: string; size: number; bytes: number };
+  /** Version of Chromium. */
+  browser: string;
+  /** Milliseconds of each visit. */
+  firstDog: number[];
+  /** What the page's badge says. */
+  pace: { threads: string; single: string; webgpu: string };
+  /** A second: pictures on the stage, and frames of the display. */
+  frames: { stage: number; display: number };
+  weight: Weights;
+  /** Bytes, before and after scrolling to so many dogs; `tiles` are in the document then. */
+  memory: { before: number; after: number; tiles: number; dogs: number };
+}
 
 async function chooseModels(): Promise<string> {
   const folder = process.env.LATENT_DOGS_MODELS ?? fromHere('../../../models');
@@ -57,8 +78,6 @@ async function open(browser: Browser, address: string, options: BrowserContextOp
 }
 
 const counts = (page: Page) => page.evaluate('counts') as Promise<{ stage: number; first: number }>;
-
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
 /** Milliseconds from the start of a navigation with nothing cached to the first dog drawn. */
 async function firstDog(browser: Browser, address: string): Promise<number[]> {
@@ -139,7 +158,7 @@ async function memoryAfter(
   return { before, after, tiles };
 }
 
-async function weights(): Promise<Record<'page' | 'film' | 'runtime' | 'model', { bytes: number; gzipped: number }>> {
+async function weights(): Promise<Weights> {
   const sum = { page: [0, 0], film: [0, 0], runtime: [0, 0], model: [0, 0] } as Record<string, [number, number]>;
   const entries = await readdir(site, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((one) => one.isFile())) {
@@ -159,57 +178,38 @@ async function weights(): Promise<Record<'page' | 'film' | 'runtime' | 'model', 
   }
   return Object.fromEntries(
     Object.entries(sum).map(([kind, [bytes, gzipped]]) => [kind, { bytes, gzipped }]),
-  ) as Awaited<ReturnType<typeof weights>>;
+  ) as Weights;
 }
 
-const models = await chooseModels();
-process.env.LATENT_DOGS_MODELS = models;
-await build({
-  configFile: fromHere('../vite.config.ts'),
-  logLevel: 'error',
-  build: { outDir: site, emptyOutDir: true },
-});
-const [{ entry }] = (await findModels(models)) as [Awaited<ReturnType<typeof findModels>>[number]];
-const load = loadavg()[0]!;
-const browser = await launch(await findChromium());
-const isolated = await serveStatic(site);
-const plain = await serveStatic(site, { isolated: false });
-
-const times = await firstDog(browser, isolated.address);
-const threads = await pace(browser, isolated.address, 'wasm', 24);
-const single = await pace(browser, plain.address, 'wasm', 24);
-const webgpu = await pace(browser, `${isolated.address}?provider=webgpu`, 'webgpu', 3);
-const frames = await framesASecond(browser, isolated.address);
-const deep = await memoryAfter(browser, isolated.address);
-const weight = await weights();
-const version = browser.version();
-await browser.close();
-await isolated.close();
-await plain.close();
-
-const kB = ({ bytes, gzipped }: { bytes: number; gzipped: number }) =>
-  `${(bytes / 1000).toFixed(0)} kB, ${(gzipped / 1000).toFixed(0)} kB gzipped`;
-const MB = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-const table = `# What the gallery costs
-
-Written by \`node bench/measure.ts\` on ${new Date().toISOString().slice(0, 10)}: headless Chromium ${version} on ${cpus().length} cores of ${cpus()[0]!.model.trim()},
-model ${entry.name} (${entry.size}x${entry.size}, ${MB(entry.bytes)}), localhost. Load average ${load.toFixed(1)} when it began, ${loadavg()[0]!.toFixed(1)} when it ended${
-  load > 0.5 ? ': other programs were running, so times are upper bounds' : ''
-}.
-
-| measured | result |
-|---|---|
-| first dog on screen, nothing cached, median of ${VISITS} (least) | ${median(times).toFixed(0)} ms (${Math.min(...times).toFixed(0)} ms) |
-| a dog, WebAssembly with threads | ${threads} |
-| a dog, WebAssembly without the isolating headers | ${single} |
-| a dog, WebGPU (Chromium's adapter in software: not a figure for a graphics processor) | ${webgpu} |
-| pictures a second while a walk of two plays (frames of the display) | ${frames.stage.toFixed(0)} (${frames.display.toFixed(0)}) |
-| the page: HTML, CSS and scripts, all parts but the film writer | ${kB(weight.page)} |
-| the film writer, loaded when a film is saved | ${kB(weight.film)} |
-| ONNX Runtime for WebAssembly | ${kB(weight.runtime)} |
-| the model | ${kB(weight.model)} |
-| memory of the page's process: window full of dogs | ${MB(deep.before)} |
-| the same after ${DEEP} dogs (dogs in the document) | ${MB(deep.after)} (${deep.tiles}) |
-`;
-await writeFile(fromHere('../BENCHMARKS.md'), table);
-console.log(table);
+export async function measureGallery(): Promise<GalleryCost> {
+  const models = await chooseModels();
+  process.env.LATENT_DOGS_MODELS = models;
+  await build({
+    configFile: fromHere('../vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: site, emptyOutDir: true },
+  });
+  const [{ entry }] = (await findModels(models)) as [Awaited<ReturnType<typeof findModels>>[number]];
+  const browser = await launch(await findChromium());
+  const isolated = await serveStatic(site);
+  const plain = await serveStatic(site, { isolated: false });
+  try {
+    return {
+      model: entry,
+      browser: browser.version(),
+      firstDog: await firstDog(browser, isolated.address),
+      pace: {
+        threads: await pace(browser, isolated.address, 'wasm', 24),
+        single: await pace(browser, plain.address, 'wasm', 24),
+        webgpu: await pace(browser, `${isolated.address}?provider=webgpu`, 'webgpu', 3),
+      },
+      frames: await framesASecond(browser, isolated.address),
+      weight: await weights(),
+      memory: { ...(await memoryAfter(browser, isolated.address)), dogs: DEEP },
+    };
+  } finally {
+    await browser.close();
+    await isolated.close();
+    await plain.close();
+  }
+}

@@ -1,10 +1,13 @@
-"""Speed of a training step of the `paper` preset in eager PyTorch: the DCGAN of pytorch/examples on random pictures.
+"""A training step of the `paper` preset in PyTorch: the DCGAN of pytorch/examples on random pictures. Needs torch.
 
-Prints one line of JSON. Needs torch.
+Prints a line of JSON when it is ready. Then each line of stdin is a task, `{"steps": n}` or `{"seconds": s}`; the answer
+is a line of JSON with the time that the steps took.
 """
 
 import argparse
 import json
+import resource
+import sys
 import time
 
 import torch
@@ -14,10 +17,12 @@ parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--batch", type=int, default=128)
 parser.add_argument("--channels", type=int, default=64)
 parser.add_argument("--latent", type=int, default=100)
-parser.add_argument("--seconds", type=float, default=20)
+parser.add_argument("--compile", action="store_true", help="torch.compile of G and D")
+parser.add_argument("--channels-last", action="store_true", help="NHWC in memory")
 parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
 options = parser.parse_args()
 device = torch.device(options.device)
+memory_format = torch.channels_last if options.channels_last else torch.contiguous_format
 C = options.channels
 
 
@@ -52,7 +57,8 @@ def discriminator():
     )
 
 
-G, D = generator().to(device), discriminator().to(device)
+G = generator().to(device, memory_format=memory_format)
+D = discriminator().to(device, memory_format=memory_format)
 loss = nn.BCEWithLogitsLoss()
 adam_d = torch.optim.Adam(D.parameters(), lr=2e-4, betas=(0.5, 0.999))
 adam_g = torch.optim.Adam(G.parameters(), lr=2e-4, betas=(0.5, 0.999))
@@ -61,8 +67,13 @@ real, fake = torch.ones(options.batch, device=device), torch.zeros(options.batch
 photos = torch.randn(options.batch, 3, 64, 64).tanh()
 
 
+if options.compile:
+    # All shapes stay the same.
+    G, D = torch.compile(G, dynamic=False), torch.compile(D, dynamic=False)
+
+
 def step():
-    x = photos.to(device)
+    x = photos.to(device, memory_format=memory_format)
     D.zero_grad()
     loss_real = loss(D(x), real)
     loss_real.backward()
@@ -78,12 +89,23 @@ def step():
     return (loss_real + loss_fake).item(), loss_g.item()
 
 
+# The first steps allocate memory and compile.
 for _ in range(3):
     step()
-started, steps = time.perf_counter(), 0
-while steps == 0 or time.perf_counter() - started < options.seconds:
-    step()
-    steps += 1
-elapsed = time.perf_counter() - started
 name = torch.cuda.get_device_name() if device.type == "cuda" else "cpu"
-print(json.dumps({"imagesPerSecond": steps * options.batch / elapsed, "steps": steps, "torch": torch.__version__, "device": name}))
+print(json.dumps({"torch": torch.__version__, "device": name}), flush=True)
+
+for line in sys.stdin:
+    task = json.loads(line)
+    started, cpu, steps = time.perf_counter(), time.process_time(), 0
+    while steps < task.get("steps", 1) or time.perf_counter() - started < task.get("seconds", 0):
+        step()
+        steps += 1
+    answer = {
+        "steps": steps,
+        "seconds": time.perf_counter() - started,
+        "cpuSeconds": time.process_time() - cpu,
+        # Kilobytes on Linux.
+        "peakMemory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    }
+    print(json.dumps(answer), flush=True)

@@ -1,0 +1,164 @@
+/** @module `pnpm bench serve`: both servers, beside one in Python, under load. Linux only. */
+import { join } from 'node:path';
+import { UserError } from '@latent-dogs/latent';
+import { type ModelFolder, newestModel, readModelFolder } from '@latent-dogs/models';
+import { measureWorker } from '../packages/serve/bench/measure.ts';
+import { GENERATED, prepare } from '../packages/serve/src/cloudflare/prepare.ts';
+import { buildGallery } from '../packages/serve/src/cloudflare/run-tool.ts';
+import { GALLERY } from '../packages/serve/src/node/gallery.ts';
+import { type Load, requestDogs } from './load.ts';
+import { markdownTable, withSpread } from './markdown.ts';
+import type { BenchOptions } from './options.ts';
+import type { Section } from './section.ts';
+import { nodeServer, pythonServer, type Server, workerServer } from './servers.ts';
+import { median, pairedRatio, percentile, spread } from './statistics.ts';
+import { type Contestant, type Outcome, takeTurns } from './turns.ts';
+
+const ROUNDS = 6;
+const REQUESTS = 300;
+const USUAL_CLIENTS = 16;
+const CLIENTS = [1, 4, 16, 64];
+const GRIDS = [1, 4, 16, 64];
+const GRID_REQUESTS = 10;
+
+interface Turn extends Load {
+  cpuSeconds: number;
+  /** Resident, in MB, after the requests. */
+  memory: number;
+}
+
+export async function benchServe({ python, model: given }: BenchOptions): Promise<Section> {
+  if (process.platform !== 'linux') throw new UserError('serve: CPU time and memory are read from /proc: Linux only');
+  const model = await readModelFolder(given ?? (await newestModel(join(import.meta.dirname, '..', 'models'))));
+  await buildGallery();
+  // Where `pnpm serve` puts it, too: wrangler reads the paths of wrangler.jsonc even if others are given.
+  await prepare({ model, gallery: GALLERY, out: GENERATED });
+  const versions: string[] = [];
+  const { name, generator, size } = model.manifest;
+  const text = `## Serving
+
+The model is ${name}: ${size}x${size}, ${(generator.bytes / 1e6).toFixed(1)} MB, ${generator.precision}. Requests are \`/generate?seed=<random>\`, so that nothing is cached.
+
+${await serverTable(model, python, versions)}
+
+${await growthTables(model)}
+
+${await workerTable(model)}`;
+  return { text, versions };
+}
+
+/** Takes requests with so many clients, after as many that are not measured. */
+async function measured(server: Server, path: () => string, requests: number, clients: number): Promise<Turn> {
+  const before = server.cpuSeconds();
+  const load = await requestDogs(server.url, path, requests, clients);
+  return { ...load, cpuSeconds: server.cpuSeconds() - before, memory: server.memory() };
+}
+
+const randomDog = () => `/generate?seed=${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+
+async function serverTable(model: ModelFolder, python: string | null, versions: string[]) {
+  const contestant = (name: string, start: () => Promise<Server>): Contestant<Turn> => ({
+    name,
+    start: async () => {
+      const server = await start();
+      await requestDogs(server.url, randomDog, REQUESTS, USUAL_CLIENTS);
+      return {
+        turn: () => measured(server, randomDog, REQUESTS, USUAL_CLIENTS),
+        stop: () => server.stop(),
+      };
+    },
+  });
+  const outcomes = await takeTurns(
+    [
+      contestant('Node server', () => nodeServer(model.folder)),
+      contestant('FastAPI, uvicorn, onnxruntime, Pillow', () => pythonServer(model.folder, python, versions)),
+      contestant('`pnpm serve`: the Worker in workerd, with wrangler', workerServer),
+    ],
+    ROUNDS,
+  );
+  const perCore = ({ turns }: Outcome<Turn>) => turns.map(({ cpuSeconds }) => REQUESTS / cpuSeconds);
+  const first = outcomes[0]!;
+  if (first.problem !== null) throw new Error(`the Node server does not run: ${first.problem}`);
+  const rows = outcomes.map((outcome) => {
+    const { name, turns, problem } = outcome;
+    if (problem !== null) return [name, `not run: ${problem}`, '', '', '', '', ''];
+    return [
+      name,
+      median(perCore(outcome)).toFixed(0),
+      outcome === first ? '' : withSpread(pairedRatio(perCore(first), perCore(outcome)), 2),
+      median(turns.map(({ seconds }) => REQUESTS / seconds)).toFixed(0),
+      latencies(turns),
+      `${turns[0]!.memory.toFixed(0)} to ${turns.at(-1)!.memory.toFixed(0)} MB`,
+      `${(median(turns.map(({ bytes }) => bytes)) / REQUESTS / 1000).toFixed(1)} kB`,
+    ];
+  });
+  return `${USUAL_CLIENTS} clients; the servers take turns of ${REQUESTS} requests, ${ROUNDS} rounds. A core-second is a second of CPU time of the server with all its processes;
+the clients' is not counted. Memory is resident, after the first and the last of ${ROUNDS * REQUESTS} requests.
+
+${markdownTable(['server', 'requests per core-second', 'the Node server does so many times as many (least to most)', 'requests/s', 'p50, p99', 'memory', 'a PNG'], rows)}`;
+}
+
+async function growthTables(model: ModelFolder): Promise<string> {
+  const server = await nodeServer(model.folder);
+  try {
+    await requestDogs(server.url, randomDog, REQUESTS, USUAL_CLIENTS);
+    const clients = await inTurns(CLIENTS, (count) => measured(server, randomDog, REQUESTS, count));
+    const clientRows = clients.map(([count, turns]) => [
+      String(count),
+      withSpread(spread(turns.map(({ seconds }) => REQUESTS / seconds)), 0),
+      median(turns.map(({ cpuSeconds }) => REQUESTS / cpuSeconds)).toFixed(0),
+      latencies(turns),
+      `${turns.at(-1)!.memory.toFixed(0)} MB`,
+    ]);
+    const grids = await inTurns(GRIDS, (dogs) => measured(server, () => randomGrid(dogs), GRID_REQUESTS, 1));
+    const gridRows = grids.map(([dogs, turns]) => [
+      String(dogs),
+      withSpread(spread(turns.map(({ seconds }) => (1000 * seconds) / GRID_REQUESTS)), 1),
+      median(turns.map(({ cpuSeconds }) => (1000 * cpuSeconds) / GRID_REQUESTS)).toFixed(1),
+      median(turns.map(({ cpuSeconds }) => (1000 * cpuSeconds) / GRID_REQUESTS / dogs)).toFixed(2),
+      `${(median(turns.map(({ bytes }) => bytes)) / GRID_REQUESTS / 1000).toFixed(1)} kB`,
+    ]);
+    return `The Node server with more clients:
+
+${markdownTable(['clients', 'requests/s (least to most)', 'requests per core-second', 'p50, p99', 'memory'], clientRows)}
+
+The Node server's \`/grid\` with more dogs, one client:
+
+${markdownTable(['dogs', 'ms a request (least to most)', 'CPU ms', 'CPU ms a dog', 'a PNG'], gridRows)}`;
+  } finally {
+    await server.stop();
+  }
+}
+
+const randomGrid = (dogs: number) => `/grid?seeds=${[...crypto.getRandomValues(new Uint32Array(dogs))].join(',')}`;
+
+async function inTurns(sizes: readonly number[], turn: (size: number) => Promise<Turn>): Promise<[number, Turn[]][]> {
+  const turns = sizes.map((size): [number, Turn[]] => [size, []]);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [size, own] of round % 2 === 0 ? turns : turns.toReversed()) own.push(await turn(size));
+  }
+  return turns;
+}
+
+function latencies(turns: readonly Turn[]): string {
+  const all = turns.flatMap(({ milliseconds }) => milliseconds);
+  return `${percentile(all, 50).toFixed(0)}, ${percentile(all, 99).toFixed(0)} ms`;
+}
+
+async function workerTable(model: ModelFolder): Promise<string> {
+  const cost = await measureWorker(model, GENERATED);
+  const ms = (value: number) => `${value.toFixed(1)} ms`;
+  const rows = [
+    ['generator on onnxruntime-node, one thread', ms(cost.native)],
+    ['generator in workerd', ms(cost.inference)],
+    ['whole request in workerd, PNG included', ms(cost.generate)],
+    ['generator in workerd, the first 20 runs of an isolate', ms(cost.firstInference)],
+    ['start of the Worker, model loaded and one dog generated, above an idle Worker', ms(cost.startUp)],
+    ['first request', ms(cost.firstRequest)],
+  ];
+  return `CPU time of the Worker, measured inside workerd without wrangler's proxy; runtimes take turns:
+
+${markdownTable(['measured', 'CPU time'], rows)}
+
+Pixels of 64 dogs from workerd differ from onnxruntime-node's by at most ${cost.largestDifference} of 255.`;
+}
