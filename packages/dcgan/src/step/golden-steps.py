@@ -10,7 +10,8 @@ filters [height, width, in, out], those of transposed convolutions [height, widt
 
 Papers: DCGAN arXiv:1511.06434, Adam arXiv:1412.6980, batch norm arXiv:1502.03167, spectral norm arXiv:1802.05957,
 self-attention arXiv:1805.08318, R1 arXiv:1801.04406, its lazy form arXiv:1912.04958, relativistic loss with R1 and R2
-arXiv:2501.05441, hinge loss arXiv:1705.02894, DiffAugment arXiv:2006.10738, moving average of G arXiv:1806.04498.
+arXiv:2501.05441, hinge loss arXiv:1705.02894, DiffAugment arXiv:2006.10738, moving average of G arXiv:1806.04498,
+r_t of ADA arXiv:2006.06676.
 """
 
 import itertools
@@ -394,6 +395,7 @@ def run(c, seed):
             lossG=g_loss,
             dReal=torch.sigmoid(difference if relativistic else real_logits).mean(),
             dFake=torch.sigmoid(-difference if relativistic else fake_logits).mean(),
+            signReal=torch.sign(difference if relativistic else real_logits).mean(),
             diversity=fakes.std(dim=0, unbiased=False).mean(),
         )
         digests = {}

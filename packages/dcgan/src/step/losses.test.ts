@@ -81,6 +81,16 @@ test('relativistic: only the difference within a pair counts, and G maximises wh
   }
 });
 
+test('the sign on photos is the mean over the batch; of a relativistic loss, that of the differences', () => {
+  const [photos, fakes] = [
+    [3, 0.1, -2, 0],
+    [4, -1, -5, -0.5],
+  ];
+  const sign = (name: LossName) => losses[name].signReal(tf.tensor1d(photos!), tf.tensor1d(fakes!)).dataSync()[0];
+  for (const name of ['non-saturating', 'bce-clamped', 'hinge'] as const) expect(sign(name)).toBe((1 + 1 - 1 + 0) / 4);
+  expect(sign('relativistic')).toBe((-1 + 1 + 1 + 1) / 4);
+});
+
 test('losses are means over the batch', () => {
   for (const { discriminator, generator } of Object.values(losses)) {
     const both = (N: number) => {

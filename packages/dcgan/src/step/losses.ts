@@ -9,6 +9,8 @@ interface Losses {
   readonly generator: (real: () => tf.Tensor, fake: tf.Tensor) => tf.Scalar;
   /** Mean probabilities that D assigns to photos and to fakes of being real. */
   readonly confidence: (real: tf.Tensor, fake: tf.Tensor) => { real: tf.Scalar; fake: tf.Scalar };
+  /** Mean sign of D's verdicts on photos: r_t of ADA (Karras et al. 2020, arXiv:2006.06676, equation 1). */
+  readonly signReal: (real: tf.Tensor, fake: tf.Tensor) => tf.Scalar;
   /** False: gradient penalty on photos only (R1). True: on fakes too (R1 and R2). */
   readonly penalisesFakes: boolean;
 }
@@ -21,11 +23,13 @@ interface Pointwise {
 }
 
 const meanSigmoid = (logits: tf.Tensor) => tf.mean(tf.sigmoid(logits)) as tf.Scalar;
+const meanSign = (logits: tf.Tensor) => tf.mean(tf.sign(logits)) as tf.Scalar;
 
 const each = ({ real, fake, generator }: Pointwise): Losses => ({
   discriminator: (realLogits, fakeLogits) => tf.add(real(realLogits), fake(fakeLogits)),
   generator: (_, fakeLogits) => generator(fakeLogits),
   confidence: (realLogits, fakeLogits) => ({ real: meanSigmoid(realLogits), fake: meanSigmoid(fakeLogits) }),
+  signReal: (realLogits) => meanSign(realLogits),
   penalisesFakes: false,
 });
 
@@ -88,6 +92,9 @@ const relativistic: Losses = {
   discriminator: (real, fake) => meanSoftplus(tf.sub(fake, real)),
   generator: (real, fake) => meanSoftplus(tf.sub(real(), fake)),
   confidence: (real, fake) => ({ real: meanSigmoid(tf.sub(real, fake)), fake: meanSigmoid(tf.sub(fake, real)) }),
+  // A constant added to all logits does not change this loss, so a logit alone has no sign. The difference has: it is the logit
+  // of "the photo is the real one of the pair".
+  signReal: (real, fake) => meanSign(tf.sub(real, fake)),
   penalisesFakes: true,
 };
 

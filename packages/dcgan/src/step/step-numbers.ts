@@ -2,9 +2,11 @@
 
 /**
  * `lossD`, `lossG`: both losses. `dReal`, `dFake`: the mean probability that D gave photos and fakes before the step.
+ * `signReal`: r_t of ADA (arXiv:2006.06676), a measure of D's overfitting: the mean sign of D's logits of photos before the step,
+ * from -1 to 1. For the relativistic loss, of the difference between a photo's logit and its fake's.
  * `diversity`: standard deviation over the batch of fakes, mean over pixels and channels, in units of [-1, 1].
  */
-export const STEP_NUMBERS = ['lossD', 'lossG', 'dReal', 'dFake', 'diversity'] as const;
+export const STEP_NUMBERS = ['lossD', 'lossG', 'dReal', 'dFake', 'signReal', 'diversity'] as const;
 
 export type StepNumber = (typeof STEP_NUMBERS)[number];
 

@@ -7,7 +7,7 @@
  * 2. Forward: G makes fakes from z, with batch statistics; photos and fakes are augmented.
  * 3. D: its loss on both, plus R1 in a penalised step; gradients; Adam gives the new D.
  * 4. G: its loss through the new D, on the same z and the same augmentation; gradients; Adam gives the new G.
- * 5. The moving average moves towards the new G. Outputs: both losses, D's confidence before the step, the fakes' diversity.
+ * 5. The moving average moves towards the new G. Outputs: the numbers of step-numbers.ts.
  *
  * D's and G's losses both evaluate G(z) on the same tensors, so the traced graph holds it once. R1 is lazy (computed in one of
  * `r1Every` steps), and a graph has no branches: `penalise` chooses between two programs, with and without R1.
@@ -138,7 +138,8 @@ export function trainingStep(
     const nextG = optimise(G.gradients, inputs['rateG']!);
 
     const before = pick(state, namesD);
-    const confidence = objective.confidence(logits(before, seenReal), logits(before, seenFake));
+    const [realLogits, fakeLogits] = [logits(before, seenReal), logits(before, seenFake)];
+    const confidence = objective.confidence(realLogits, fakeLogits);
     return {
       state: {
         ...nextD,
@@ -152,6 +153,7 @@ export function trainingStep(
         lossG: G.value,
         dReal: confidence.real,
         dFake: confidence.fake,
+        signReal: objective.signReal(realLogits, fakeLogits),
         diversity: diversity(fake),
       },
     };

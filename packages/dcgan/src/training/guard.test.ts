@@ -8,7 +8,7 @@ import { GuardPolicy } from './guard-policy.ts';
 type Trace = (step: number) => Omit<Partial<StepStats>, 'step'>;
 
 /** Numbers of a healthy step. */
-const CALM = { lossD: 0.7, lossG: 2, dReal: 0.8, dFake: 0.2, diversity: 0.4 };
+const CALM = { lossD: 0.7, lossG: 2, dReal: 0.8, dFake: 0.2, signReal: 0.5, diversity: 0.4 };
 
 /** Feeds a trace to a guard, one tick every `every` steps, until it reports a failure. */
 function play(trace: Trace, options: { steps: number; every?: number; realDiversity?: number; guard?: Guard }) {

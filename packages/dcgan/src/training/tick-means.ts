@@ -7,13 +7,19 @@ export interface TickSums extends StepNumbers {
   seconds: number;
 }
 
+/** As read from a checkpoint. Sums of earlier versions lack numbers that steps did not report yet. */
+type StoredSums = Pick<TickSums, 'steps' | 'seconds'> & Partial<TickSums>;
+
 const fresh = (): TickSums => ({ steps: 0, seconds: 0, ...eachStepNumber(() => 0) });
 
 export class TickMeans {
   #sums: TickSums;
+  /** Steps of the tick that did not report the number. */
+  #lacking: StepNumbers;
 
-  constructor(state?: TickSums) {
+  constructor(state?: StoredSums) {
     this.#sums = { ...fresh(), ...state };
+    this.#lacking = eachStepNumber((name) => (state && !(name in state) ? state.steps : 0));
   }
 
   get state(): TickSums {
@@ -26,10 +32,12 @@ export class TickMeans {
     this.#sums.seconds += seconds;
   }
 
-  /** Means since the last call, with the number of steps and their seconds. Resets the sums. */
+  /** Means since the last call over the steps that reported a number, with all steps and their seconds. Resets the sums. */
   take(): TickSums {
     const { steps, seconds, ...sums } = this.#sums;
+    const lacking = this.#lacking;
     this.#sums = fresh();
-    return { ...eachStepNumber((name) => sums[name] / steps), steps, seconds };
+    this.#lacking = eachStepNumber(() => 0);
+    return { ...eachStepNumber((name) => sums[name] / (steps - lacking[name])), steps, seconds };
   }
 }

@@ -6,7 +6,7 @@ import { type CellMeasures, classify } from './classify.ts';
 import { type CellResult, cellsOf, type Grid, type Outcome, recommended } from './grid.ts';
 import { cellColours, heatMapSvg } from './heat-map.ts';
 
-const healthy: StepNumbers = { lossD: 0.9, lossG: 1.2, dReal: 0.7, dFake: 0.3, diversity: 0.3 };
+const healthy: StepNumbers = { lossD: 0.9, lossG: 1.2, dReal: 0.7, dFake: 0.3, signReal: 0.5, diversity: 0.3 };
 const measures = (changes: Partial<CellMeasures> = {}, tail: Partial<StepNumbers> = {}): CellMeasures => ({
   maxDiversity: 0.3,
   realDiversity: 0.5,

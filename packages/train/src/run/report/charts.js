@@ -21,6 +21,11 @@
       range: [0, 1],
     },
     {
+      title: 'Overfitting of D (r_t: mean sign of its logits of photos)',
+      lines: [['signReal', 'r_t', 'real']],
+      range: [-1, 1],
+    },
+    {
       title: 'Learning rates after decay and guard',
       lines: [
         ['lrD', 'D', 'd'],

@@ -31,6 +31,7 @@ const line = (step: number): LogLine => ({
   lossG: step === 7 ? null : step,
   dReal: 0.6,
   dFake: 0.4,
+  signReal: 0.5,
   imagesPerSecond: 44,
   seconds: step,
   diversity: 0.3,
@@ -175,10 +176,11 @@ test.skipIf(!chromium)('in a browser every curve is drawn and the newest sheet i
   await sheet(3_200, 200);
   const file = await (await RunReport.open(run)).write();
   const dom = await drawnDom(file, join(parent, 'profile'));
-  expect(dom.match(/<canvas/g)).toHaveLength(7);
+  expect(dom.match(/<canvas/g)).toHaveLength(8);
   for (const title of [
     'Losses',
     'Probability of being real, according to D',
+    'Overfitting of D',
     'Speed',
     'Diversity of the fakes',
     'FID',
