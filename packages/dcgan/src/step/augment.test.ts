@@ -1,8 +1,10 @@
 import { UniformStream } from '@latent-dogs/latent';
+import { compile } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import * as runtime from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type AugmentPolicy, augment, drawAugmentations } from './augment.ts';
+import { type AugmentPolicy, appliedWithProbability, augment, drawAugmentations, drawGates } from './augment.ts';
 
 beforeAll(() => tf.setBackend('cpu').then(() => {}));
 
@@ -122,5 +124,81 @@ test.each([16, 64, 128])('draws for pictures of %i pixels have the ranges of the
   for (const [index, from, to] of whole) {
     const values = [...new Set(column(index))].sort((a, b) => a - b);
     expect(values).toEqual(Array.from({ length: to - from + 1 }, (_, i) => from + i));
+  }
+});
+
+const ALL: AugmentPolicy[] = ['color', 'translation', 'cutout'];
+
+/** `augment` on pictures [N, 16, 16, 3], by TF.js's own backend and by ONNX Runtime. */
+async function augmented(x: number[], draws: Float32Array, policies: AugmentPolicy[]): Promise<Float32Array[]> {
+  const N = draws.length / 7;
+  const eager = tf.tidy(() => {
+    const pictures = tf.tensor4d(x, [N, SIZE, SIZE, 3]);
+    return augment(pictures, tf.tensor2d(draws, [N, 7]), policies).dataSync() as Float32Array;
+  });
+  const program = await compile(
+    (_, inputs) => ({ outputs: { y: augment(inputs['x'] as tf.Tensor4D, inputs['draws']!, policies) } }),
+    { runtime, inputs: { x: { shape: [N, SIZE, SIZE, 3] }, draws: { shape: [N, 7] } } },
+  );
+  const { y } = await program.run({ x: Float32Array.from(x), draws });
+  await program.dispose();
+  return [eager, y!.data as Float32Array];
+}
+
+test('a policy whose gate is closed leaves its picture exactly as it is, and the others as they would be', async () => {
+  // Every combination of open and closed gates, one a picture. Random pictures, so that any rounding shows.
+  const open = Array.from({ length: 8 }, (_, n) => ALL.map((_policy, bit) => ((n >> bit) & 1) === 1));
+  const gates = Float64Array.from(open.flat(), (isOpen) => (isOpen ? 0.29 : 0.3));
+  const uniforms = new UniformStream(5);
+  const draws = drawAugmentations(uniforms, 8, SIZE);
+  const pictures = open.map(() => Array.from({ length: SIZE * SIZE * 3 }, () => Math.fround(2 * uniforms.next() - 1)));
+  const actual = await augmented(pictures.flat(), appliedWithProbability(0.3, draws, gates, SIZE), ALL);
+  for (const [n, isOpen] of open.entries()) {
+    const policies = ALL.filter((_, bit) => isOpen[bit]);
+    const expected = policies.length > 0 ? await augmented(pictures.flat(), draws, policies) : null;
+    for (const [backend, values] of actual.entries()) {
+      const own = (data: ArrayLike<number>) => Array.from(data).slice(n * SIZE * SIZE * 3, (n + 1) * SIZE * SIZE * 3);
+      expect(own(values), `${policies}`).toEqual(own(expected?.[backend] ?? pictures.flat()));
+    }
+  }
+});
+
+test('for p = 1 draws are unchanged, and for p = 0 no picture is', async () => {
+  const draws = drawAugmentations(new UniformStream(3), 500, SIZE);
+  const gates = drawGates(new UniformStream(4), 500);
+  // The largest number that a stream can give.
+  gates[7] = 1 - 2 ** -53;
+  expect(appliedWithProbability(1, draws, gates, SIZE)).toEqual(draws);
+  const none = appliedWithProbability(0, draws, gates, SIZE).subarray(0, 7 * 4);
+  const x = [0, 1, 2, 3].flatMap(picture);
+  for (const values of await augmented(x, none, ALL)) expect([...values]).toEqual(x);
+});
+
+test.each([0.1, 0.5, 0.8])('each policy of each picture is applied with probability %f, independently', (p) => {
+  const [N, size] = [20_000, 64];
+  const gates = drawGates(new UniformStream(8), N);
+  const draws = appliedWithProbability(p, drawAugmentations(new UniformStream(3), N, size), gates, size);
+  const identity = [
+    [0, 1, 1],
+    [0, 0],
+    [-size, -size],
+  ];
+  const same = Array.from({ length: N }, (_, n) => {
+    const draw = draws.subarray(n * 7, n * 7 + 7);
+    return [draw.subarray(0, 3), draw.subarray(3, 5), draw.subarray(5, 7)].map((part, policy) =>
+      part.every((value, i) => value === identity[policy]![i]),
+    );
+  });
+  // A shift is 0 in both directions by chance too, in one of 17² draws.
+  const chances = [1 - p, 1 - p + p / 17 ** 2, 1 - p];
+  const binomial = (count: number, chance: number) =>
+    expect(Math.abs(count - N * chance)).toBeLessThan(5 * Math.sqrt(N * chance * (1 - chance)));
+  for (const [policy, chance] of chances.entries()) {
+    binomial(same.filter((picture) => picture[policy]).length, chance);
+    // Both this policy and the next one.
+    const next = (policy + 1) % 3;
+    binomial(same.filter((picture) => picture[policy] && picture[next]).length, chance * chances[next]!);
+    // This picture and the next one.
+    binomial(same.filter((picture, n) => picture[policy] && same[(n + 1) % N]![policy]).length, chance ** 2);
   }
 });

@@ -25,11 +25,44 @@ export function drawAugmentations(stream: UniformStream, N: number, size: number
   return draws;
 }
 
+/** The policy of each number of a draw. */
+const POLICY: readonly number[] = [0, 0, 0, 1, 1, 2, 2];
+const POLICIES = 3;
+
+/** Uniform numbers in [0, 1) that decide which policies are applied to which of N pictures: [N, 3], in float64. */
+export const drawGates = (stream: UniformStream, N: number): Float64Array =>
+  Float64Array.from({ length: N * POLICIES }, () => stream.next());
+
+/** The draw that leaves a picture exactly as it is: the cutout lies above and left of it. */
+const identityDraw = (size: number): readonly number[] => [0, 1, 1, 0, 0, -size, -size];
+
+/**
+ * Draws by which each policy is applied to each picture with probability p, independently, as in ADA (Karras et al. 2020,
+ * arXiv:2006.06676, section 2.3); otherwise that policy leaves the picture as it is.
+ *
+ * @param draws [N, 7] from drawAugmentations.
+ * @param gates [N, 3] from drawGates: a policy is applied if its number is less than p.
+ * @param p 0 to 1.
+ * @returns [N, 7]; for p = 1, the same draws.
+ */
+export function appliedWithProbability(
+  p: number,
+  draws: Float32Array,
+  gates: Float64Array,
+  size: number,
+): Float32Array {
+  const identity = identityDraw(size);
+  return draws.map((draw, i) => {
+    const [picture, number] = [Math.floor(i / AUGMENT_NUMBERS), i % AUGMENT_NUMBERS];
+    return gates[picture * POLICIES + POLICY[number]!]! < p ? draw : identity[number]!;
+  });
+}
+
 /**
  * Differentiable augmentation of D's inputs, the same for photos and fakes (Zhao et al. 2020, arXiv:2006.10738).
  *
  * @param x pictures [N, size, size, 3] in [-1, 1].
- * @param draws [N, 7] from drawAugmentations.
+ * @param draws [N, 7] from drawAugmentations or appliedWithProbability.
  * @param policies applied in the order color, translation, cutout.
  * @returns pictures [N, size, size, 3]; `color` can leave [-1, 1].
  */
@@ -51,8 +84,11 @@ export function augment(x: tf.Tensor4D, draws: tf.Tensor, policies: readonly Aug
   return y;
 }
 
-const spread = (x: tf.Tensor4D, centre: tf.Tensor, factor: tf.Tensor): tf.Tensor4D =>
-  tf.add(tf.mul(tf.sub(x, centre), factor), centre);
+/** Multiplies distances to `centre` by `factor`. For 1 the centre is 0, so that nothing is rounded and x stays as it is. */
+function spread(x: tf.Tensor4D, centre: tf.Tensor, factor: tf.Tensor): tf.Tensor4D {
+  const exact = tf.mul(centre, tf.cast(tf.notEqual(factor, 1), 'float32'));
+  return tf.add(tf.mul(tf.sub(x, exact), factor), exact);
+}
 
 /** Whole-pixel shift with zeros beyond the border, as products with shifted identity matrices. */
 function translate(x: tf.Tensor4D, down: tf.Tensor, right: tf.Tensor): tf.Tensor4D {

@@ -1,6 +1,7 @@
-import type { PictureSource } from '@latent-dogs/latent';
+import { deriveSeed, type PictureSource, UniformStream } from '@latent-dogs/latent';
 import { expect, test } from 'vitest';
 import { presetConfig } from '../settings/presets.ts';
+import { drawAugmentations } from '../step/augment.ts';
 import { Batches } from './batches.ts';
 
 const SIZE = 64;
@@ -19,14 +20,15 @@ const photos = (read?: () => Promise<void>): PictureSource => ({
   },
 });
 
-const plain = async (batches: Batches) =>
-  JSON.stringify(Object.entries(await batches.next()).map(([, data]) => [...data]));
+const plain = async (batches: Batches, p?: number) =>
+  JSON.stringify(Object.entries(await batches.next(p)).map(([, data]) => [...data]));
 
 test('drawing ahead changes neither the batches nor the state to resume from', async () => {
   const [straight, ahead] = [new Batches(photos(), config), new Batches(photos(), config)];
   for (let step = 0; step < 7; step++) {
     expect(ahead.state).toEqual(straight.state);
-    expect(await plain(ahead)).toBe(await plain(straight));
+    const p = [1, 0.5, 0.2][step % 3]!;
+    expect(await plain(ahead, p)).toBe(await plain(straight, p));
     ahead.prefetch();
   }
 });
@@ -38,6 +40,36 @@ test('a stream resumed from the state beside a batch drawn ahead gives that batc
   const state = JSON.parse(JSON.stringify(batches.state));
   const resumed = new Batches(photos(), config, state);
   for (let step = 0; step < 4; step++) expect(await plain(resumed)).toBe(await plain(batches));
+});
+
+test('by default augmentations are the draws of their own stream, as in earlier versions', async () => {
+  const batches = new Batches(photos(), config);
+  const uniforms = new UniformStream(deriveSeed(config.seed, 'augmentations'));
+  for (let step = 0; step < 3; step++) {
+    const { augmentReal, augmentFake } = await batches.next();
+    expect([augmentReal, augmentFake]).toEqual([
+      drawAugmentations(uniforms, 4, SIZE),
+      drawAugmentations(uniforms, 4, SIZE),
+    ]);
+  }
+});
+
+test('a probability of 1/2 leaves out half of the augmentations, of photos and fakes independently, and changes nothing else', async () => {
+  const [full, half] = [new Batches(photos(), config), new Batches(photos(), config)];
+  const counts = { none: 0, photo: 0, fake: 0, both: 0 };
+  for (let step = 0; step < 50; step++) {
+    const [all, some] = [await full.next(), await half.next(0.5)];
+    expect(some.real.every((byte, i) => byte === all.real[i])).toBe(true);
+    expect(some.z).toEqual(all.z);
+    for (let picture = 0; picture < 4; picture++) {
+      // Cutout's row is never negative if it is applied.
+      const [photo, fake] = [some.augmentReal, some.augmentFake].map((draws) => draws[picture * 7 + 5]! >= 0);
+      counts[photo ? (fake ? 'both' : 'photo') : fake ? 'fake' : 'none']++;
+    }
+  }
+  expect(half.state).toEqual(full.state);
+  // Of 200 pairs a quarter each: five standard deviations.
+  for (const count of Object.values(counts)) expect(Math.abs(count - 50)).toBeLessThan(31);
 });
 
 test('every photo is seen once an epoch, and about half of them mirrored', async () => {

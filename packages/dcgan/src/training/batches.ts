@@ -1,7 +1,7 @@
 /** @module The endless stream of batches: photos in random order, noise, augmentation draws. Resumes exactly. */
 import { deriveSeed, NormalStream, type PictureSource, type StreamState, UniformStream } from '@latent-dogs/latent';
 import type { Config } from '../settings/settings.ts';
-import { drawAugmentations } from '../step/augment.ts';
+import { appliedWithProbability, drawAugmentations, drawGates } from '../step/augment.ts';
 import type { Batch } from '../step/gan.ts';
 import { DataOrder, type DataOrderState } from './data-order.ts';
 import { flipHorizontally } from './flip.ts';
@@ -12,6 +12,15 @@ export interface BatchesState {
   z: StreamState;
   flips: StreamState;
   augmentations: StreamState;
+  /** Checkpoints of earlier versions lack it. */
+  gates?: StreamState;
+}
+
+/** A batch, and the random numbers that decide which augmentations are applied (see augment.ts). */
+interface Drawn {
+  batch: Batch;
+  gatesReal: Float64Array;
+  gatesFake: Float64Array;
 }
 
 /** Prefetches one batch; `state` does not include it. */
@@ -22,8 +31,9 @@ export class Batches {
   readonly #z: NormalStream;
   readonly #flips: UniformStream;
   readonly #augmentations: UniformStream;
+  readonly #gates: UniformStream;
   /** The prefetched batch, and the state before it was drawn. */
-  #prefetched: { state: BatchesState; batch: Promise<Batch> } | null = null;
+  #prefetched: { state: BatchesState; drawn: Promise<Drawn> } | null = null;
 
   constructor(photos: PictureSource, config: Config, state?: BatchesState) {
     this.#photos = photos;
@@ -33,6 +43,7 @@ export class Batches {
     this.#z = new NormalStream(state?.z ?? start('z'));
     this.#flips = new UniformStream(state?.flips ?? start('flips'));
     this.#augmentations = new UniformStream(state?.augmentations ?? start('augmentations'));
+    this.#gates = new UniformStream(state?.gates ?? start('gates'));
   }
 
   /** A stream constructed with this state continues with the same batches, whether or not the next one was prefetched. */
@@ -40,28 +51,37 @@ export class Batches {
     return this.#prefetched?.state ?? this.#stateOfStreams();
   }
 
-  /** The next batch. @throws the photo source's error if photos can't be read. */
-  async next(): Promise<Batch> {
+  /**
+   * The next batch. `p`: the probability of each augmentation. A prefetched batch does not depend on it, because its random
+   * numbers are drawn for every p.
+   *
+   * @throws the photo source's error if photos can't be read.
+   */
+  async next(p = 1): Promise<Batch> {
     this.prefetch();
-    const { batch } = this.#prefetched!;
-    const drawn = await batch;
+    const { batch, gatesReal, gatesFake } = await this.#prefetched!.drawn;
     this.#prefetched = null;
-    return drawn;
+    const { size } = this.#config;
+    return {
+      ...batch,
+      augmentReal: appliedWithProbability(p, batch.augmentReal, gatesReal, size),
+      augmentFake: appliedWithProbability(p, batch.augmentFake, gatesFake, size),
+    };
   }
 
   /** Starts to draw the next batch, so that photos are read while the device computes. */
   prefetch(): void {
     if (this.#prefetched) return;
     const state = this.#stateOfStreams();
-    const batch = this.#draw();
+    const drawn = this.#draw();
     // `next` reports the error; until then it must not count as an unhandled rejection.
-    batch.catch(() => {});
-    this.#prefetched = { state, batch };
+    drawn.catch(() => {});
+    this.#prefetched = { state, drawn };
   }
 
   /** Waits for the prefetch, so that photos are no longer being read. */
   async settle(): Promise<void> {
-    await this.#prefetched?.batch.catch(() => {});
+    await this.#prefetched?.drawn.catch(() => {});
   }
 
   #stateOfStreams(): BatchesState {
@@ -70,10 +90,11 @@ export class Batches {
       z: this.#z.state,
       flips: this.#flips.state,
       augmentations: this.#augmentations.state,
+      gates: this.#gates.state,
     };
   }
 
-  async #draw(): Promise<Batch> {
+  async #draw(): Promise<Drawn> {
     const { batch, size, latent, flip } = this.#config;
     const real = new Uint8Array(batch * size * size * 3);
     const indices = this.#order.next(batch);
@@ -83,8 +104,9 @@ export class Batches {
       augmentReal: drawAugmentations(this.#augmentations, batch, size),
       augmentFake: drawAugmentations(this.#augmentations, batch, size),
     };
+    const gates = { gatesReal: drawGates(this.#gates, batch), gatesFake: drawGates(this.#gates, batch) };
     await this.#photos.read(indices, real);
     flipHorizontally(real, batch, size, mask);
-    return { real, ...noise };
+    return { batch: { real, ...noise }, ...gates };
   }
 }
