@@ -39,6 +39,7 @@ export {
   type StepNumber,
   type StepNumbers,
 } from './step/step-numbers.ts';
+export { Ada } from './training/ada.ts';
 export { Batches } from './training/batches.ts';
 export { DataOrder } from './training/data-order.ts';
 export { collapsedLossD, divergedLossD, identicalDiversity } from './training/guard.ts';

@@ -4,7 +4,7 @@ import { configSchema, recordedSchema } from './config.ts';
 import { presetConfig } from './presets.ts';
 import { settingNames } from './settings.ts';
 
-/** A config of version 0.1, before --backend, --precision, --attention, --decay-images and --max-channels. */
+/** A config of version 0.1, before --backend, --precision, --attention, --decay-images, --max-channels and --ada. */
 const oldest = {
   preset: 'seed',
   data: 'kaggle-dogs',
@@ -46,6 +46,8 @@ test('a config of an earlier version is migrated, and a migrated one is unchange
     loss: 'non-saturating',
     maxChannels: 0,
     decayImages: 0,
+    ada: 0,
+    adaImages: 500_000,
     attention: 0,
     backend: 'onnxruntime',
     precision: 'fp32',
@@ -77,10 +79,16 @@ describe('errors name the setting and the legal values', () => {
     [{ size: 96 }, 'size', '96 is not legal; legal: one of 64, 128'],
     [{ augment: ['rotation'] }, 'augment', '["rotation"] is not legal; legal: a list of color, translation, cutout'],
     [{ guard: 1 }, 'guard', '1 is not legal; legal: true or false'],
+    [{ ada: -0.6 }, 'ada', '-0.6 is not legal; legal: a number from 0 to 1'],
     [{ data: 7 }, 'data', '7 is not legal; legal: a path, or null'],
     [{ size: 128, photoSize: 64 }, '', 'photoSize: 64 is less than the size, 128; legal: 128 to 1024'],
     [{ images: 5 }, '', 'images: 5 is less than one batch; legal: 32 or more, or a smaller batch'],
     [{ images: 64, decayImages: 65 }, '', 'decayImages: 65 is more than the 64 images of the run; legal: 0 to 64'],
+    [
+      { ada: 0.6, augment: [] },
+      '',
+      'ada: 0.6 needs an augmentation to control; legal: 0, or at least one augmentation',
+    ],
   ])('%j', (change, key, message) => {
     const json: unknown = JSON.parse(JSON.stringify({ ...presetConfig('dogs', 'photos'), ...change }));
     const [issue] = safeParse(configSchema, json).issues!;
@@ -95,8 +103,10 @@ describe('errors name the setting and the legal values', () => {
 });
 
 test('the record of a resume', () => {
-  const before = { images: 60_000, decayImages: 0, augment: ['color'] };
+  const before = { images: 60_000, decayImages: 0, augment: ['color'], ada: 0.6, adaImages: 100_000 };
   expect(safeParse(recordedSchema, before).output).toEqual(before);
   expect(safeParse(recordedSchema, { ...before, decayImages: undefined }).output).toEqual(before);
+  const earlier = { images: 60_000, augment: ['color'] };
+  expect(safeParse(recordedSchema, earlier).output).toEqual({ ...earlier, decayImages: 0, ada: 0, adaImages: 500_000 });
   expect(safeParse(recordedSchema, { ...before, lrG: 1 }).success).toBe(false);
 });

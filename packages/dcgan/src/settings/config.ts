@@ -17,7 +17,7 @@ interface Conflict {
 }
 
 /** The first conflict between settings that are legal on their own; null if there is none. */
-export function conflictIn({ images, batch, decayImages, photoSize, size }: Config): Conflict | null {
+export function conflictIn({ images, batch, decayImages, photoSize, size, ada, augment }: Config): Conflict | null {
   if (images < batch)
     return { name: 'images', message: `${images} is less than one batch; legal: ${batch} or more, or a smaller batch` };
   if (decayImages > images)
@@ -27,6 +27,11 @@ export function conflictIn({ images, batch, decayImages, photoSize, size }: Conf
     };
   if (photoSize !== null && photoSize < size)
     return { name: 'photoSize', message: `${photoSize} is less than the size, ${size}; legal: ${size} to 1024` };
+  if (ada > 0 && augment.length === 0)
+    return {
+      name: 'ada',
+      message: `${ada} needs an augmentation to control; legal: 0, or at least one augmentation`,
+    };
   return null;
 }
 

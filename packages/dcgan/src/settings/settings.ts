@@ -127,6 +127,21 @@ export const settings = {
     onResume: 'recorded',
     shapesStep: true,
   }),
+  ada: number(0, 0, 1, {
+    group: 'Recipe',
+    help: "target of D's overfitting r_t, which controls how often --augment is applied, 0: always",
+    unit: 'target',
+    absent: 0,
+    role: 'recipe',
+    onResume: 'recorded',
+  }),
+  adaImages: images(500_000, 1, MOST_IMAGES, {
+    group: 'Recipe',
+    help: 'images in which --ada can go from never to always',
+    absent: 500_000,
+    role: 'recipe',
+    onResume: 'recorded',
+  }),
   upsample: choice('transposed', ['transposed', 'nearest'], {
     group: 'Recipe',
     help: 'how G doubles height and width',

@@ -10,6 +10,8 @@ export interface LogLine extends Partial<Record<StepNumber, number | null>>, Par
   imagesPerSecond: number;
   /** Seconds of training so far, without pauses between resumes. */
   seconds: number;
+  /** With ADA: the probability of each augmentation after the tick. */
+  augmentP?: number;
   /** Results of the running evaluation, in ticks that include one. */
   metrics?: Record<string, number>;
 }

@@ -110,14 +110,45 @@ test('trains in WebAssembly: ticks, sheets, checkpoints and evaluations when the
   for (const [i, loss] of losses(onNode).entries()) expect(losses(inWeb)[i]).toBeCloseTo(loss, 4);
 });
 
+const timeless = ({ lines }: MemoryStore) => lines.map(({ seconds: _, imagesPerSecond: __, ...line }) => line);
+
 test('stopped and gone on with, a run comes to the same tensors and the same log', async () => {
   const [whole, parts] = [new MemoryStore(), new MemoryStore()];
   await run(whole);
   const { result } = await run(parts, {}, { stopAfter: 5 });
   expect(result).toEqual({ finished: false, imagesSeen: 20 });
   await run(parts, {}, { checkpoint: parts.checkpoints.at(-1)! });
-  const timeless = ({ lines }: MemoryStore) => lines.map(({ seconds: _, imagesPerSecond: __, ...line }) => line);
   expect(timeless(parts)).toEqual(timeless(whole));
+  expect(parts.checkpoints.at(-1)!.tensors).toEqual(whole.checkpoints.at(-1)!.tensors);
+});
+
+test('with ADA a run is the same too, stopped after any of the four steps between changes of p', async () => {
+  // p changes by 4 · 4 / 32 = 1/2 every four steps.
+  const ada: Partial<Config> = { ada: 0.1, adaImages: 32, augment: ['color', 'translation', 'cutout'] };
+  const whole = new MemoryStore();
+  await run(whole, ada, { runtime: native });
+  expect(whole.lines.map(({ augmentP }) => augmentP)).toEqual([0, 0.5, 0.5, 1, 1, 1]);
+  for (const stopAfter of [4, 5, 6, 7]) {
+    const parts = new MemoryStore();
+    await run(parts, ada, { runtime: native, stopAfter });
+    await run(parts, ada, { runtime: native, checkpoint: parts.checkpoints.at(-1)! });
+    expect(timeless(parts)).toEqual(timeless(whole));
+    expect(parts.checkpoints.at(-1)!.tensors).toEqual(whole.checkpoints.at(-1)!.tensors);
+  }
+});
+
+test('a checkpoint of a version without r_t and ADA continues exactly', async () => {
+  const [whole, parts] = [new MemoryStore(), new MemoryStore()];
+  await run(whole, {}, { runtime: native });
+  await run(parts, {}, { runtime: native, stopAfter: 5 });
+  const checkpoint = parts.checkpoints.at(-1)!;
+  const { ada: _, ...state } = checkpoint.state as Record<string, Record<string, unknown>>;
+  delete state['tick']!['signReal'];
+  delete state['batches']!['gates'];
+  await run(parts, {}, { runtime: native, checkpoint: { ...checkpoint, state } });
+  const withoutSign = (store: MemoryStore) => timeless(store).map(({ signReal: _, ...line }) => line);
+  expect(withoutSign(parts)).toEqual(withoutSign(whole));
+  expect(parts.lines.map(({ signReal }) => Number.isFinite(signReal))).toEqual(Array(6).fill(true));
   expect(parts.checkpoints.at(-1)!.tensors).toEqual(whole.checkpoints.at(-1)!.tensors);
 });
 
@@ -134,7 +165,8 @@ test('the log has the rates in effect: decay takes them down', async () => {
 
 test('values that are no longer finite: back to the last healthy checkpoint at a quarter of the rates, then the end', async () => {
   const store = new MemoryStore();
-  await expect(run(store, { lrG: 1, lrD: 1, beta2: 0, normD: 'none', images: 4_000 })).rejects.toThrow(/roll-backs/);
+  const wild: Partial<Config> = { lrG: 1, lrD: 1, beta2: 0, normD: 'none', images: 4_000 };
+  await expect(run(store, { ...wild, ada: 0.1, adaImages: 4_000 })).rejects.toThrow(/roll-backs/);
   const rollbacks = store.events.filter(({ event }) => event === 'guard-rolled-back');
   expect(rollbacks.map(({ lrScaleD }) => lrScaleD)).toEqual([1 / 4, 1 / 16, 1 / 64]);
   expect(store.events.at(-1)!.event).toBe('guard-gave-up');
@@ -142,4 +174,9 @@ test('values that are no longer finite: back to the last healthy checkpoint at a
   // What came after the checkpoint is forgotten; the roll-back itself is kept in it.
   const kept = store.checkpoints.at(-1)!;
   expect(kept.state['policy']).toMatchObject({ rollbacks: 3, lrScaleD: 1 / 64 });
+  // ADA continues as it was at the checkpoint.
+  const { to } = rollbacks.at(-1)!;
+  const [before, ...after] = store.checkpoints.filter(({ imagesSeen }) => imagesSeen === to);
+  expect(after.length).toBeGreaterThan(0);
+  for (const { state } of after) expect(state['ada']).toEqual(before!.state['ada']);
 });

@@ -5,6 +5,7 @@ import type { Config } from '../settings/settings.ts';
 import { Gan, type LearningRates } from '../step/gan.ts';
 import { type CreateNetworks, SAMPLES } from '../step/networks.ts';
 import { allFinite, finiteOrNull, type StepNumbers } from '../step/step-numbers.ts';
+import { Ada, type AdaState } from './ada.ts';
 import { Batches, type BatchesState } from './batches.ts';
 import { type Failure, Guard, type GuardState } from './guard.ts';
 import { GuardPolicy, type GuardPolicyState } from './guard-policy.ts';
@@ -21,6 +22,8 @@ interface TrainingState {
   tick: TickSums;
   guard: GuardState;
   policy: GuardPolicyState;
+  /** Checkpoints of earlier versions lack it. */
+  ada?: AdaState;
 }
 
 /** The parts that training is given: photos, compute backend, storage, callbacks. */
@@ -71,6 +74,7 @@ class Trainer {
   readonly #sheetNoise: Float32Array;
   #gan!: Gan;
   #batches!: Batches;
+  #ada!: Ada;
   #guard!: Guard;
   #policy!: GuardPolicy;
   #tick!: TickMeans;
@@ -132,12 +136,13 @@ class Trainer {
 
   async #takeStep(): Promise<LearningRates> {
     const started = performance.now();
-    const batch = await this.#batches.next();
+    const batch = await this.#batches.next(this.#ada.p ?? 1);
     const rates = this.#rates();
     const step = this.#gan.step(batch, this.#step + 1, rates);
     this.#batches.prefetch();
     const numbers = await step;
     this.#step++;
+    this.#ada.observe(numbers.signReal);
     this.#tick.add(numbers, (performance.now() - started) / 1000);
     return rates;
   }
@@ -161,6 +166,7 @@ class Trainer {
       epoch: Math.ceil(this.#imagesSeen / this.#training.photos.count),
       ...finiteOrNull(numbers),
       ...rates,
+      ...(this.#ada.p === null ? {} : { augmentP: this.#ada.p }),
       imagesPerSecond: (steps * this.#config.batch) / seconds,
       seconds: this.#seconds,
       ...(metrics ? { metrics } : {}),
@@ -209,6 +215,7 @@ class Trainer {
     const { photos, realDiversity } = this.#training;
     const { lrG, lrD } = this.#config;
     this.#batches = new Batches(photos, this.#config, state?.batches);
+    this.#ada = new Ada(this.#config, state?.ada);
     this.#guard = new Guard({ realDiversity, state: state?.guard });
     this.#policy = new GuardPolicy({ lrG, lrD, state: policy });
     this.#tick = new TickMeans(state?.tick);
@@ -224,6 +231,7 @@ class Trainer {
       tick: this.#tick.state,
       guard: this.#guard.state,
       policy: this.#policy.state,
+      ada: this.#ada.state,
     };
     await this.#store.writeCheckpoint({
       imagesSeen: this.#imagesSeen,

@@ -112,7 +112,7 @@ describe('labels', () => {
 
   test('use the settings at that number of images, not those of a later resume', async () => {
     const [plain, resumed] = await runsOf({}, { changes: { images: 9_000, decayImages: 3_000, augment: ['color'] } });
-    const before = { images: 5_000, decayImages: 0, augment: ['translation' as const] };
+    const before = { images: 5_000, decayImages: 0, augment: ['translation' as const], ada: 0, adaImages: 500_000 };
     const record = { ...resumed!.record, changes: [{ imagesSeen: 5_000, before }] };
     const runs = [
       { ...plain!, record: { ...plain!.record, config: { ...plain!.record.config, seed: 1 } } },

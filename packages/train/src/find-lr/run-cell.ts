@@ -1,6 +1,7 @@
 /** @module One cell of the search: a new GAN, trained for a few steps with one pair of learning rates. */
 
 import {
+  Ada,
   allFinite,
   Batches,
   type Config,
@@ -41,13 +42,15 @@ export async function runCell(setup: CellSetup, rates: LearningRates): Promise<C
   const started = performance.now();
   gan.restore(start);
   const batches = new Batches(dataset, config);
+  const ada = new Ada(config);
   const results: StepNumbers[] = [];
   let divergedSteps = 0;
   while (results.length < steps) {
     if (setup.shouldStop()) return null;
-    const batch = await batches.next();
+    const batch = await batches.next(ada.p ?? 1);
     const result = await gan.step(batch, results.length + 1, rates);
     results.push(result);
+    ada.observe(result.signReal);
     divergedSteps = result.lossD > divergedLossD ? divergedSteps + 1 : 0;
     if (divergedSteps >= MAX_DIVERGED_STEPS || !allFinite(result)) break;
   }

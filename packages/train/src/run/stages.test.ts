@@ -64,7 +64,10 @@ describe('changes with an effect start a new stage', () => {
     const back = resumed(once, 300_000, { augment: ['translation'] });
     expect(back.changes).toBeUndefined();
     expect(resumed(once, 300_000, {}).changes).toEqual([
-      { imagesSeen: 300_000, before: { images: 600_000, decayImages: 0, augment: ['translation'] } },
+      {
+        imagesSeen: 300_000,
+        before: { images: 600_000, decayImages: 0, augment: ['translation'], ada: 0, adaImages: 500_000 },
+      },
     ]);
     // Resumed twice from the same checkpoint, the second time with the original settings.
     expect(resumed(once, 400_000, { augment: ['translation'] }).changes).toBeUndefined();

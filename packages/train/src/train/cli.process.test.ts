@@ -129,7 +129,8 @@ test('a run resumed with other augmentation records both, and when it changed', 
   expect(resumed.code, resumed.stderr).toBe(0);
   const { config, changes } = await readRunRecord(run);
   expect(config).toMatchObject({ augment: ['color', 'cutout'], images: 48 });
-  expect(changes).toEqual([{ imagesSeen: 24, before: { images: 24, decayImages: 0, augment: ['translation'] } }]);
+  const before = { images: 24, decayImages: 0, augment: ['translation'], ada: 0, adaImages: 500_000 };
+  expect(changes).toEqual([{ imagesSeen: 24, before }]);
   expect((await readLog(run)).at(-1)!.imagesSeen).toBe(48);
 
   const refused = await runTraining(root, ['--resume', run, '--latent', '9']);
@@ -154,10 +155,19 @@ test('a run of an earlier version goes on, exactly', async () => {
   const earlier = join(root, 'earlier');
   await cp(today, earlier, { recursive: true });
 
-  // As version 0.1 wrote them: other names, no --max-channels, no rates in the log.
+  // As version 0.1 wrote them: other names, no --max-channels and --ada, no rates in the log.
   const file = join(earlier, 'config.json');
   const record = JSON.parse(await readFile(file, 'utf8'));
-  const { tickEvery, sheetEvery, checkpointEvery, evaluateEvery, maxChannels: _, ...settings } = record.config;
+  const {
+    tickEvery,
+    sheetEvery,
+    checkpointEvery,
+    evaluateEvery,
+    maxChannels: _,
+    ada: __,
+    adaImages: ___,
+    ...settings
+  } = record.config;
   const names = { tick: tickEvery, sheet: sheetEvery, checkpoint: checkpointEvery, evaluate: evaluateEvery };
   await writeFile(file, JSON.stringify({ ...record, config: { ...settings, ...names, loss: 'bce' } }));
   const log = (await readLog(earlier)).map(({ lrG: _, lrD: __, ...line }) => `${JSON.stringify(line)}\n`);

@@ -32,7 +32,7 @@ describe('parseTrainOptions', () => {
     const { config, out, dryRun } = parseLine(
       '--data a.zip --preset paper --out elsewhere --size 128 --channels 16 --max-channels 64 --latent 64 --batch 8 --lr-g 3e-4 --lr-d .0004 ' +
         '--images 12k --seed 4294967295 --backend onnxruntime --device cpu --precision mixed --crop attention --flip --loss hinge --ema-images 1.1M --r1 0.5 --r1-every 4 ' +
-        '--augment cutout,color --upsample nearest --attention 32 --decay-images 7k --tick-every 100 --sheet-every 2k --checkpoint-every 3k --evaluate-every 0 --no-guard --dry-run --norm-d none --spectral ' +
+        '--augment cutout,color --ada 0.6 --ada-images 100k --upsample nearest --attention 32 --decay-images 7k --tick-every 100 --sheet-every 2k --checkpoint-every 3k --evaluate-every 0 --no-guard --dry-run --norm-d none --spectral ' +
         '--beta1 0 --beta2 0.99 --photo-size 256',
     );
     expect(config).toMatchObject({
@@ -58,6 +58,8 @@ describe('parseTrainOptions', () => {
       r1Every: 4,
       emaImages: 1_100_000,
       augment: ['color', 'cutout'],
+      ada: 0.6,
+      adaImages: 100_000,
       upsample: 'nearest',
       attention: 32,
       decayImages: 7_000,
@@ -95,6 +97,7 @@ describe('parseTrainOptions', () => {
       ['--find-lr --find-lr-g 1e-3,', /--find-lr-g: ''/],
       ['--find-lr --resume latest --images 100', /--images: cannot change when a search is resumed/],
       ['--find-lr --resume latest --augment color', /--augment: cannot change when a search is resumed/],
+      ['--find-lr --resume latest --ada 0.6', /--ada: cannot change when a search is resumed/],
       ['--find-lr --resume latest --find-lr-g 1e-3', /--find-lr-g: cannot change when a search/],
     ])('%s is refused', (line, message) => {
       expect(() => parseLine(line)).toThrow(message);
@@ -272,6 +275,14 @@ describe('resumedConfig', () => {
   test('augmentation may change', () => {
     const { given } = parseLine('--resume latest --augment color,translation');
     expect(resumedConfig(saved, given).augment).toEqual(['color', 'translation']);
+  });
+
+  test('ADA may be added, if there is an augmentation', () => {
+    const { given } = parseLine('--resume latest --ada 0.6 --ada-images 100k');
+    expect(resumedConfig({ ...saved, augment: ['color'] }, given)).toMatchObject({ ada: 0.6, adaImages: 100_000 });
+    expect(() => resumedConfig({ ...saved, augment: [] }, given)).toThrow(
+      '--ada: 0.6 needs an augmentation to control; legal: 0, or at least one augmentation',
+    );
   });
 
   test('images can only be raised', () => {

@@ -7,6 +7,7 @@ import {
   flagOf,
   mayChange,
   presetConfig,
+  recordedNames,
   type SettingName,
   settingNames,
   settings,
@@ -89,9 +90,10 @@ function learningRateSearch(
       );
   if (given.decayImages)
     throw new UserError('--decay-images: --find-lr tries constant rates; leave it out, and use it in training');
-  const { images, augment: policies } = given;
-  if (resume !== null && (findLrG || findLrD || images !== undefined || policies)) {
-    const option = findLrG ? '--find-lr-g' : findLrD ? '--find-lr-d' : policies ? '--augment' : '--images';
+  const { images } = given;
+  const fixed = recordedNames.find((name) => given[name] !== undefined);
+  if (resume !== null && (findLrG || findLrD || fixed)) {
+    const option = findLrG ? '--find-lr-g' : findLrD ? '--find-lr-d' : flagOf(fixed!);
     throw new UserError(`${option}: cannot change when a search is resumed; leave it out`);
   }
   return {

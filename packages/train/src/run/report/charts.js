@@ -25,6 +25,7 @@
       lines: [['signReal', 'r_t', 'real']],
       range: [-1, 1],
     },
+    { title: 'Probability of each augmentation (ADA)', lines: [['augmentP', 'p', 'other']], range: [0, 1] },
     {
       title: 'Learning rates after decay and guard',
       lines: [

@@ -1,7 +1,7 @@
 /** @module A log of any length in a bounded number of bins, for charts. Each bin keeps mean, minimum and maximum. */
 import { type LogLine, STEP_NUMBERS } from '@latent-dogs/dcgan';
 
-export const plotted = [...STEP_NUMBERS, 'lrG', 'lrD', 'imagesPerSecond'] as const;
+export const plotted = [...STEP_NUMBERS, 'augmentP', 'lrG', 'lrD', 'imagesPerSecond'] as const;
 type Plotted = (typeof plotted)[number];
 
 interface Statistics {

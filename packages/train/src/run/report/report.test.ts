@@ -32,6 +32,7 @@ const line = (step: number): LogLine => ({
   dReal: 0.6,
   dFake: 0.4,
   signReal: 0.5,
+  augmentP: step / 100,
   imagesPerSecond: 44,
   seconds: step,
   diversity: 0.3,
@@ -72,6 +73,7 @@ test('the charts get the values of the log', async () => {
   expect(data.imagesSeen).toEqual(Array.from({ length: 100 }, (_, i) => (i + 1) * 32));
   expect(data.curves.lossD.mean[3]).toBe(0.25);
   expect(data.curves.lossG.mean.slice(5, 8)).toEqual([6, null, 8]);
+  expect(data.curves.augmentP.mean[3]).toBe(0.04);
   expect(data.metrics.FID.imagesSeen).toHaveLength(10);
   expect(data.metrics.FID.values[9]).toBe(200);
 });
@@ -176,11 +178,12 @@ test.skipIf(!chromium)('in a browser every curve is drawn and the newest sheet i
   await sheet(3_200, 200);
   const file = await (await RunReport.open(run)).write();
   const dom = await drawnDom(file, join(parent, 'profile'));
-  expect(dom.match(/<canvas/g)).toHaveLength(8);
+  expect(dom.match(/<canvas/g)).toHaveLength(9);
   for (const title of [
     'Losses',
     'Probability of being real, according to D',
     'Overfitting of D',
+    'Probability of each augmentation',
     'Speed',
     'Diversity of the fakes',
     'FID',
