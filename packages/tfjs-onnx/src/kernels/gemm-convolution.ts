@@ -35,19 +35,40 @@ export function gatherRows(graph: GraphBuilder, rows: Value, indices: Int32Array
   });
 }
 
-/** Input position (or H·W, the zero row) of every output position and tap, [h·w, kh·kw]. */
-function patchIndices(info: ConvolutionInfo): Int32Array {
-  const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, padInfo } =
-    info;
-  const indices = new Int32Array(outHeight * outWidth * filterHeight * filterWidth);
+/** Gather takes as long for the 12 bytes of a picture's three channels as for 64. */
+const FEW_CHANNELS = 8;
+
+/** How the pixels of a picture's row are moved: `unit` neighbours at once, `width` units in a row. */
+interface Frame {
+  readonly unit: number;
+  readonly width: number;
+  /** Columns of zeros before and after the picture's. */
+  readonly left: number;
+  readonly right: number;
+}
+
+/** With few channels as many pixels as the stride, where the patches begin and end between units; otherwise each by itself. */
+function frameOf(info: ConvolutionInfo): Frame {
+  const { inWidth, inChannels, outWidth, filterWidth, strideWidth: unit, padInfo } = info;
+  const width = outWidth - 1 + filterWidth / unit;
+  const [left, right] = [padInfo.left, width * unit - padInfo.left - inWidth];
+  const suits = unit > 1 && filterWidth % unit === 0 && right >= 0 && inChannels <= FEW_CHANNELS;
+  return suits ? { unit, width, left, right } : { unit: 1, width: inWidth, left: 0, right: 0 };
+}
+
+/** Input unit (or H·width, the zero row) of every output position and unit of the filter, [h·w, kh·kw/unit]. */
+function patchIndices(info: ConvolutionInfo, { unit, width }: Frame): Int32Array {
+  const { inHeight, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
+  const across = filterWidth / unit;
+  const indices = new Int32Array(outHeight * outWidth * filterHeight * across);
   let at = 0;
   for (let row = 0; row < outHeight; row++) {
     for (let column = 0; column < outWidth; column++) {
       for (let kernelRow = 0; kernelRow < filterHeight; kernelRow++) {
-        for (let kernelColumn = 0; kernelColumn < filterWidth; kernelColumn++) {
+        for (let kernelColumn = 0; kernelColumn < across; kernelColumn++) {
           const y = row * strideHeight + kernelRow - padInfo.top;
-          const x = column * strideWidth + kernelColumn - padInfo.left;
-          indices[at++] = y >= 0 && y < inHeight && x >= 0 && x < inWidth ? y * inWidth + x : inHeight * inWidth;
+          const x = unit > 1 ? column + kernelColumn : column * strideWidth + kernelColumn - padInfo.left;
+          indices[at++] = y >= 0 && y < inHeight && x >= 0 && x < width ? y * width + x : inHeight * width;
         }
       }
     }
@@ -57,12 +78,31 @@ function patchIndices(info: ConvolutionInfo): Int32Array {
 
 /** Patches [N·h·w, kh·kw·I] of x. */
 function patches({ graph }: LoweringContext, x: Traced, info: ConvolutionInfo): Value {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth } = info;
-  const rows = graph.reshape(materialise(graph, x, NHWC), [batchSize, inHeight * inWidth, inChannels]);
-  const indices = patchIndices(info);
-  const needsZero = indices.includes(inHeight * inWidth);
+  const { batchSize: N, inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth } = info;
+  const frame = frameOf(info);
+  const { unit, width, left, right } = frame;
+  const lines = graph.reshape(materialise(graph, x, NHWC), [N * inHeight, inWidth * inChannels]);
+  const rows = graph.reshape(withZeroColumns(graph, lines, left * inChannels, right * inChannels), [
+    N,
+    inHeight * width,
+    unit * inChannels,
+  ]);
+  const indices = patchIndices(info, frame);
+  const needsZero = indices.includes(inHeight * width);
   const gathered = gatherRows(graph, needsZero ? withZeroRow(graph, rows) : rows, indices);
-  return graph.reshape(gathered, [batchSize * outHeight * outWidth, filterHeight * filterWidth * inChannels]);
+  return graph.reshape(gathered, [N * outHeight * outWidth, filterHeight * filterWidth * inChannels]);
+}
+
+/** A matrix with columns of zeros on both sides. */
+function withZeroColumns(graph: GraphBuilder, matrix: Value, left: number, right: number): Value {
+  if (left === 0 && right === 0) return matrix;
+  const [rows, columns] = matrix.shape as [number, number];
+  const zeros = (count: number) =>
+    count === 0
+      ? []
+      : [graph.emit('Expand', [graph.scalar(0), graph.integers([rows, count])], [rows, count], 'float32')];
+  const parts = [...zeros(left), matrix, ...zeros(right)];
+  return graph.emit('Concat', parts, [rows, left + columns + right], 'float32', { axis: 1 });
 }
 
 const filterMatrix = ({ graph }: LoweringContext, filter: Traced, info: ConvolutionInfo): Value =>
@@ -103,11 +143,13 @@ export function gemmConv2DInputGradient(
   const { graph } = context;
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth } =
     info;
+  const frame = frameOf(info);
+  const { unit, width, left } = frame;
   const taps = filterHeight * filterWidth;
   const positions = outHeight * outWidth;
-  const contributions = Array.from({ length: inHeight * inWidth }, (): number[] => []);
-  patchIndices(info).forEach((position, patch) => {
-    if (position < inHeight * inWidth) contributions[position]!.push(patch);
+  const contributions = Array.from({ length: inHeight * width }, (): number[] => []);
+  patchIndices(info, frame).forEach((position, patch) => {
+    if (position < inHeight * width) contributions[position]!.push(patch);
   });
   const most = Math.max(...contributions.map((list) => list.length));
   const needsZero = contributions.some((list) => list.length < most);
@@ -121,15 +163,25 @@ export function gemmConv2DInputGradient(
     [batchSize * count, taps * inChannels],
     { transA: 0, transB: 1 },
   );
-  const parts = graph.reshape(result, [batchSize, count * taps, inChannels]);
+  const parts = graph.reshape(result, [batchSize, (count * taps) / unit, unit * inChannels]);
   const layers = Array.from({ length: most }, (_, layer) =>
     gatherRows(
       graph,
       parts,
-      Int32Array.from(contributions, (list) => list[layer] ?? positions * taps),
+      Int32Array.from(contributions, (list) => list[layer] ?? (positions * taps) / unit),
     ),
   );
-  return { shape: info.inShape, order: NHWC, value: graph.reshape(sum(graph, layers), info.inShape) };
+  const lines = graph.reshape(sum(graph, layers), [batchSize * inHeight, unit * width * inChannels]);
+  const inside = columnsOf(graph, lines, left * inChannels, inWidth * inChannels);
+  return { shape: info.inShape, order: NHWC, value: graph.reshape(inside, info.inShape) };
+}
+
+/** `count` columns of a matrix from column `first` on. */
+function columnsOf(graph: GraphBuilder, matrix: Value, first: number, count: number): Value {
+  const [rows, columns] = matrix.shape as [number, number];
+  if (count === columns) return matrix;
+  const bounds = [graph.integers([first]), graph.integers([first + count]), graph.integers([1])];
+  return graph.emit('Slice', [matrix, ...bounds], [rows, count], 'float32');
 }
 
 /** Pairwise: ONNX Runtime's n-ary Sum runs on one core, its Add on all. */
