@@ -6,6 +6,7 @@ import { runCommand } from '@latent-dogs/command-line';
 import { writeFileAtomically } from '@latent-dogs/files';
 import { commandOf, describeConditions } from './machine.ts';
 import { type BenchOptions, PARTS, type Part, parseBenchOptions } from './options.ts';
+import { findPython } from './peers/python.ts';
 import { replaceSection, type Section } from './section.ts';
 
 const PAGE = join(import.meta.dirname, '..', 'BENCHMARKS.md');
@@ -14,7 +15,7 @@ const PAGE = join(import.meta.dirname, '..', 'BENCHMARKS.md');
 const MEASURE: Record<Part, (options: BenchOptions) => Promise<Section>> = {
   train: async (options) => (await import('./train.ts')).benchTrain(options),
   data: async (options) => (await import('./data.ts')).benchData(options),
-  export: async () => (await import('./export.ts')).benchExport(),
+  export: async (options) => (await import('./export.ts')).benchExport(options),
   serve: async (options) => (await import('./serve.ts')).benchServe(options),
   web: async () => (await import('./web.ts')).benchWeb(),
 };
@@ -22,6 +23,8 @@ const MEASURE: Record<Part, (options: BenchOptions) => Promise<Section>> = {
 async function main(argv: readonly string[]): Promise<number> {
   const options = parseBenchOptions(argv);
   if (!options) return 0;
+  // A wrong path is a mistake; a peer that is missing is none, and shows in the table.
+  if (options.python !== null) await findPython(options.python, []);
   const load = loadavg()[0]!;
   for (const part of options.parts) {
     const { text, versions } = await MEASURE[part](options);

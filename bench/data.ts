@@ -21,7 +21,6 @@ interface Case {
   size: number;
 }
 
-const ROUNDS = 3;
 const SMALL = { width: 128, height: 128, different: 500, size: 64 };
 /** 12 megapixels, as telephones take them. */
 const LARGE = { width: 4000, height: 3000, different: 8, size: 64 };
@@ -35,15 +34,15 @@ const CASES: readonly Case[] = [
 ];
 const LARGEST: Case = { ...SMALL, count: 100_000 };
 
-export async function benchData({ full }: BenchOptions): Promise<Section> {
+export async function benchData({ full, rounds }: BenchOptions): Promise<Section> {
   const root = await mkdtemp(join(tmpdir(), 'latent-dogs-bench-'));
   try {
     const rows: string[][] = [];
-    for (const one of full ? [...CASES, LARGEST] : CASES) rows.push(await measureCase(root, one));
+    for (const one of full ? [...CASES, LARGEST] : CASES) rows.push(await measureCase(root, one, rounds));
     const text = `## Decoding photos
 
 Photos on disk to cropped and scaled squares in the cache of \`pnpm train\`, hashes included; the files are drawn dogs with noise, in the page cache of
-the system. Each row is a process of its own that decodes its folder ${ROUNDS} times.
+the system. Each row is a process of its own that decodes its folder ${rounds} times.
 
 ${markdownTable(['photos', 'JPEG', 'to', 'photos/s (least to most)', 'CPU ms a photo', 'peak memory'], rows)}`;
     return { text, versions: [] };
@@ -52,7 +51,11 @@ ${markdownTable(['photos', 'JPEG', 'to', 'photos/s (least to most)', 'CPU ms a p
   }
 }
 
-async function measureCase(root: string, { count, width, height, different, size }: Case): Promise<string[]> {
+async function measureCase(
+  root: string,
+  { count, width, height, different, size }: Case,
+  rounds: number,
+): Promise<string[]> {
   const folder = join(root, `${count}-${width}x${height}`);
   const bytes = await writePhotos({ folder, width, height, count, different });
   const task: DecodeTask = { folder, size, cacheDir: join(root, 'cache') };
@@ -60,7 +63,7 @@ async function measureCase(root: string, { count, width, height, different, size
     const worker = await NodeProcess.start(join(import.meta.dirname, 'data.worker.ts'));
     return { turn: () => worker.ask<Decoded>(task), stop: () => worker.stop() };
   };
-  const [outcome] = await takeTurns([{ name: 'decoding', start }], ROUNDS);
+  const [outcome] = await takeTurns([{ name: 'decoding', start }], rounds);
   await rm(folder, { recursive: true });
   const { turns, problem } = outcome!;
   if (problem !== null) throw new Error(`decoding failed: ${problem}`);

@@ -9,6 +9,7 @@ import { encodeGenerator, generatorGraph } from '../packages/export/src/export/g
 import type { Precision } from '../packages/export/src/export/graph/store-weights.ts';
 import type { Generated, GenerateTask } from './generator.worker.ts';
 import { markdownTable, withSpread } from './markdown.ts';
+import type { BenchOptions } from './options.ts';
 import { NodeProcess } from './process.ts';
 import type { Section } from './section.ts';
 import { median, pairedRatio, spread } from './statistics.ts';
@@ -20,13 +21,12 @@ interface Exported {
   latent: number;
 }
 
-const ROUNDS = 8;
 const RUNS = 30;
 /** V8 takes about a hundred runs to optimise ONNX Runtime's WebAssembly. */
 const WARM_UP = 150;
 const BATCHES = [1, 4, 16, 64];
 
-export async function benchExport(): Promise<Section> {
+export async function benchExport({ rounds }: BenchOptions): Promise<Section> {
   const root = await mkdtemp(join(tmpdir(), 'latent-dogs-bench-'));
   try {
     const files: string[][] = [];
@@ -42,19 +42,19 @@ export async function benchExport(): Promise<Section> {
     const text = `## Exported generators
 
 Generators of the presets at 64x64 with random weights. Pictures are made one at a time, by one process each; the processes take turns of ${RUNS}
-pictures, ${ROUNDS} rounds. "Time against native" is paired: the row's time divided by that of the first row in the same round.
+pictures, ${rounds} rounds. "Time against native" is paired: the row's time divided by that of the first row in the same round.
 
 ${markdownTable(['generator', 'weights stored as', 'size', 'seconds to fold and write, median'], files)}
 
-${await runtimeTable(dogs)}
+${await runtimeTable(dogs, rounds)}
 
-${await runtimeTable(paper)}
+${await runtimeTable(paper, rounds)}
 
-${await precisionTable([fp32, dogs, int8])}
+${await precisionTable([fp32, dogs, int8], rounds)}
 
 How the cost of a picture grows with the number of pictures in one run, in native code on all cores:
 
-${await batchTable(dogs)}`;
+${await batchTable(dogs, rounds)}`;
     return { text, versions: [] };
   } finally {
     await rm(root, { recursive: true });
@@ -102,8 +102,9 @@ function contestant(name: string, model: Exported, runtime: 'native' | 'wasm', t
 async function timeTable(
   title: string,
   contestants: readonly (Contestant<Generated> & { pictures?: number })[],
+  rounds: number,
 ): Promise<string> {
-  const outcomes = await takeTurns(contestants, ROUNDS);
+  const outcomes = await takeTurns(contestants, rounds);
   const perPicture = (index: number, of: (turn: Generated) => number) =>
     outcomes[index]!.turns.map((turn) => (1000 * of(turn)) / (contestants[index]!.pictures ?? RUNS));
   const rows = outcomes.map(({ name, problem }, index) => {
@@ -116,25 +117,31 @@ async function timeTable(
   return markdownTable([title, 'ms a picture (least to most)', 'CPU ms', 'time against the first row'], rows);
 }
 
-const runtimeTable = (model: Exported) =>
-  timeTable(model.name, [
-    contestant('onnxruntime-node, one thread', model, 'native', 1),
-    contestant('onnxruntime-node, two threads', model, 'native', 2),
-    contestant('onnxruntime-web in Node, one thread', model, 'wasm', 1),
-    contestant('onnxruntime-web in Node, two threads', model, 'wasm', 2),
-  ]);
+const runtimeTable = (model: Exported, rounds: number) =>
+  timeTable(
+    model.name,
+    [
+      contestant('onnxruntime-node, one thread', model, 'native', 1),
+      contestant('onnxruntime-node, two threads', model, 'native', 2),
+      contestant('onnxruntime-web in Node, one thread', model, 'wasm', 1),
+      contestant('onnxruntime-web in Node, two threads', model, 'wasm', 2),
+    ],
+    rounds,
+  );
 
-const precisionTable = (models: readonly Exported[]) =>
+const precisionTable = (models: readonly Exported[], rounds: number) =>
   timeTable(
     'onnxruntime-node, one thread',
     models.map((model) => contestant(model.name, model, 'native', 1)),
+    rounds,
   );
 
-const batchTable = (model: Exported) =>
+const batchTable = (model: Exported, rounds: number) =>
   timeTable(
     `${model.name}: pictures in a run`,
     BATCHES.map((batch) => ({
       ...contestant(String(batch), model, 'native', availableParallelism(), batch),
       pictures: batch * Math.ceil(RUNS / batch),
     })),
+    rounds,
   );

@@ -3,12 +3,25 @@ import { commandOf, describeConditions } from './machine.ts';
 import { parseBenchOptions } from './options.ts';
 
 test('the command that is written measures one part, and names no path of this machine', () => {
-  const argv = ['train', 'serve', '--write', '--python', '/home/me/venv/bin/python', '--against', '/home/me/older'];
+  const argv = [
+    'train',
+    'serve',
+    '--write',
+    '--rounds',
+    '2',
+    '--python',
+    '/home/me/venv/bin/python',
+    '--against',
+    '/home/me/older',
+  ];
   const options = parseBenchOptions(argv)!;
-  expect(commandOf('train', options)).toBe('pnpm bench train --write --python PATH --against PATH');
-  expect(commandOf('serve', options)).toBe('pnpm bench serve --write --python PATH');
+  expect(commandOf('train', options)).toBe('pnpm bench train --write --rounds 2 --python PATH --against PATH');
+  expect(commandOf('serve', options)).toBe('pnpm bench serve --write --rounds 2 --python PATH');
   // What is written can be given again.
-  expect(parseBenchOptions(commandOf('serve', options).split(' ').slice(2))).toMatchObject({ parts: ['serve'] });
+  expect(parseBenchOptions(commandOf('serve', options).split(' ').slice(2))).toMatchObject({
+    parts: ['serve'],
+    rounds: 2,
+  });
 });
 
 test('says which versions took part, and warns of other load', () => {

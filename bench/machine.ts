@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import type { BenchOptions, Part } from './options.ts';
+import { type BenchOptions, DEFAULT_ROUNDS, type Part } from './options.ts';
 
 /** Load average below which nothing else of note runs. */
 const IDLE = 0.5;
@@ -21,10 +21,11 @@ ${Math.round(totalmem() / 2 ** 30)} GB of memory. Load average when it began: ${
 }
 
 /** The command that measures this part alone. Paths of this machine mean nothing on another one: PATH stands for them. */
-export function commandOf(part: Part, { write, full, python, against, model }: BenchOptions): string {
+export function commandOf(part: Part, { write, full, rounds, python, against, model }: BenchOptions): string {
   const flags = [
     write && '--write',
     full && '--full',
+    rounds !== DEFAULT_ROUNDS && `--rounds ${rounds}`,
     python !== null && '--python PATH',
     part === 'train' && against !== null && '--against PATH',
     part === 'serve' && model !== null && '--model PATH',

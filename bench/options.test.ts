@@ -7,6 +7,7 @@ test('all parts by default; named ones once, in the order of the page', () => {
     parts: PARTS,
     write: false,
     full: false,
+    rounds: 6,
     python: null,
     against: null,
     model: null,
@@ -18,6 +19,7 @@ test.each([
   [['speed'], "'speed' is not a part of the benchmarks; legal: train, data, export, serve, web"],
   [['--parts'], "unknown option '--parts'"],
   [['--python', ' '], "--python: ' ' is empty"],
+  [['--rounds', '0'], "--rounds: '0' is not a whole number from 1 to 100"],
   [['data', '--against', '../older'], '--against: only the part train takes it'],
   [['train', '--model', 'models/dogs-64'], '--model: only the part serve takes it'],
 ])('%j is a mistake of the user', (argv, message) => {

@@ -1,5 +1,5 @@
 /** @module The command line of `pnpm bench`. */
-import { parseArguments, text } from '@latent-dogs/command-line';
+import { number, parseArguments, text } from '@latent-dogs/command-line';
 import { UserError } from '@latent-dogs/latent';
 import { Argument, Command } from 'commander';
 
@@ -7,12 +7,17 @@ import { Argument, Command } from 'commander';
 export const PARTS = ['train', 'data', 'export', 'serve', 'web'] as const;
 export type Part = (typeof PARTS)[number];
 
+/** Enough for a median, on an idle machine. */
+export const DEFAULT_ROUNDS = 6;
+
 export interface BenchOptions {
   parts: readonly Part[];
   /** Write the sections of BENCHMARKS.md. */
   write: boolean;
   /** Measure the largest sizes, too. */
   full: boolean;
+  /** How many turns each process has. */
+  rounds: number;
   /** A Python interpreter for the peers; null: LATENT_DOGS_BENCH_PYTHON, or else python3. */
   python: string | null;
   /** Folder of another version of this repository, whose training step takes part. */
@@ -47,6 +52,9 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions | null 
     .option('--write', 'replace the sections of these parts in BENCHMARKS.md')
     .option('--full', 'measure the largest sizes, too; this takes much longer')
     .addOption(
+      number('--rounds <n>', { min: 1, max: 100, whole: true }, 'turns of each process').default(DEFAULT_ROUNDS),
+    )
+    .addOption(
       text(
         '--python <path>',
         'interpreter for the peers, with torch, or with fastapi, uvicorn, onnxruntime and Pillow (default: LATENT_DOGS_BENCH_PYTHON, or python3)',
@@ -58,11 +66,12 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions | null 
     .addOption(text('--model <folder>', 'model folder for serve (default: the newest in models)'));
   if (!parseArguments(program, argv)) return null;
   const named = program.args.map(checkPart);
-  const { write = false, full = false, python = null, against = null, model = null } = program.opts<BenchOptions>();
+  const options = program.opts<Partial<BenchOptions> & Pick<BenchOptions, 'rounds'>>();
+  const { write = false, full = false, rounds, python = null, against = null, model = null } = options;
   const chosen = named.length === 0 ? PARTS : PARTS.filter((part) => named.includes(part));
   if (against !== null && !chosen.includes('train')) throw new UserError('--against: only the part train takes it');
   if (model !== null && !chosen.includes('serve')) throw new UserError('--model: only the part serve takes it');
-  return { parts: chosen, write, full, python, against, model };
+  return { parts: chosen, write, full, rounds, python, against, model };
 }
 
 function checkPart(word: string): Part {

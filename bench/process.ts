@@ -3,34 +3,30 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** Ends with the process, by throwing what it last complained of. */
-class Failure {
-  readonly #child: ChildProcess;
-  #errors = '';
-
-  constructor(child: ChildProcess) {
-    this.#child = child;
-    child.stderr!.on('data', (text) => {
-      this.#errors = `${this.#errors}${text}`.slice(-10_000);
-    });
-  }
-
-  async wait(): Promise<never> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'close');
-    const lines = this.#errors.trim().split('\n');
+/** Rejects when the process ends, with what it last complained of. */
+function failureOf(child: ChildProcess): Promise<never> {
+  let errors = '';
+  child.stderr!.on('data', (text) => {
+    errors = `${errors}${text}`.slice(-10_000);
+  });
+  const failure = once(child, 'close').then(([code, signal]) => {
+    const lines = errors.trim().split('\n');
     const reason = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1);
-    throw new Error(reason || `its process ended with ${this.#child.signalCode ?? this.#child.exitCode}`);
-  }
+    throw new Error(reason || `its process ended with ${signal ?? code}`);
+  });
+  // It is awaited with the answer to a task. A process that is stopped between tasks is no failure.
+  failure.catch(() => {});
+  return failure;
 }
 
 /** A module in a Node process of its own. Tasks and answers are messages; the first message says that it is ready. */
 export class NodeProcess {
   readonly #child: ChildProcess;
-  readonly #failure: Failure;
+  readonly #failure: Promise<never>;
 
   private constructor(script: string, args: readonly string[]) {
     this.#child = fork(script, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: ['--no-warnings'] });
-    this.#failure = new Failure(this.#child);
+    this.#failure = failureOf(this.#child);
   }
 
   static async start(script: string, ...args: readonly string[]): Promise<NodeProcess> {
@@ -49,9 +45,7 @@ export class NodeProcess {
   }
 
   async #answer(): Promise<unknown> {
-    const failed = this.#failure.wait();
-    failed.catch(() => {});
-    const [answer] = await Promise.race([once(this.#child, 'message'), failed]);
+    const [answer] = await Promise.race([once(this.#child, 'message'), this.#failure]);
     return answer;
   }
 }
@@ -61,9 +55,9 @@ export class LineProcess<Ready> {
   readonly ready: Ready;
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
-  readonly #failure: Failure;
+  readonly #failure: Promise<never>;
 
-  private constructor(ready: Ready, child: ChildProcess, lines: AsyncIterator<string>, failure: Failure) {
+  private constructor(ready: Ready, child: ChildProcess, lines: AsyncIterator<string>, failure: Promise<never>) {
     this.ready = ready;
     this.#child = child;
     this.#lines = lines;
@@ -72,7 +66,7 @@ export class LineProcess<Ready> {
 
   static async start<Ready>(command: string, args: readonly string[]): Promise<LineProcess<Ready>> {
     const child = spawn(command, args, { stdio: 'pipe' });
-    const failure = new Failure(child);
+    const failure = failureOf(child);
     await once(child, 'spawn');
     // A write to a process that has ended shows as the end of its answers.
     child.stdin.on('error', () => {});
@@ -90,7 +84,7 @@ export class LineProcess<Ready> {
   }
 }
 
-async function read<Answer>(lines: AsyncIterator<string>, failure: Failure): Promise<Answer> {
+async function read<Answer>(lines: AsyncIterator<string>, failure: Promise<never>): Promise<Answer> {
   const { value, done } = await lines.next();
-  return done ? await failure.wait() : (JSON.parse(value) as Answer);
+  return done ? await failure : (JSON.parse(value) as Answer);
 }

@@ -14,7 +14,6 @@ import { nodeServer, pythonServer, type Server, workerServer } from './servers.t
 import { median, pairedRatio, percentile, spread } from './statistics.ts';
 import { type Contestant, type Outcome, takeTurns } from './turns.ts';
 
-const ROUNDS = 6;
 const REQUESTS = 300;
 const USUAL_CLIENTS = 16;
 const CLIENTS = [1, 4, 16, 64];
@@ -27,7 +26,7 @@ interface Turn extends Load {
   memory: number;
 }
 
-export async function benchServe({ python, model: given }: BenchOptions): Promise<Section> {
+export async function benchServe({ python, model: given, rounds }: BenchOptions): Promise<Section> {
   if (process.platform !== 'linux') throw new UserError('serve: CPU time and memory are read from /proc: Linux only');
   const model = await readModelFolder(given ?? (await newestModel(join(import.meta.dirname, '..', 'models'))));
   await buildGallery();
@@ -39,9 +38,9 @@ export async function benchServe({ python, model: given }: BenchOptions): Promis
 
 The model is ${name}: ${size}x${size}, ${(generator.bytes / 1e6).toFixed(1)} MB, ${generator.precision}. Requests are \`/generate?seed=<random>\`, so that nothing is cached.
 
-${await serverTable(model, python, versions)}
+${await serverTable(model, { python, versions, rounds })}
 
-${await growthTables(model)}
+${await growthTables(model, rounds)}
 
 ${await workerTable(model)}`;
   return { text, versions };
@@ -56,7 +55,10 @@ async function measured(server: Server, path: () => string, requests: number, cl
 
 const randomDog = () => `/generate?seed=${crypto.getRandomValues(new Uint32Array(1))[0]}`;
 
-async function serverTable(model: ModelFolder, python: string | null, versions: string[]) {
+async function serverTable(
+  model: ModelFolder,
+  { python, versions, rounds }: { python: string | null; versions: string[]; rounds: number },
+) {
   const contestant = (name: string, start: () => Promise<Server>): Contestant<Turn> => ({
     name,
     start: async () => {
@@ -74,7 +76,7 @@ async function serverTable(model: ModelFolder, python: string | null, versions: 
       contestant('FastAPI, uvicorn, onnxruntime, Pillow', () => pythonServer(model.folder, python, versions)),
       contestant('`pnpm serve`: the Worker in workerd, with wrangler', workerServer),
     ],
-    ROUNDS,
+    rounds,
   );
   const perCore = ({ turns }: Outcome<Turn>) => turns.map(({ cpuSeconds }) => REQUESTS / cpuSeconds);
   const first = outcomes[0]!;
@@ -92,17 +94,17 @@ async function serverTable(model: ModelFolder, python: string | null, versions: 
       `${(median(turns.map(({ bytes }) => bytes)) / REQUESTS / 1000).toFixed(1)} kB`,
     ];
   });
-  return `${USUAL_CLIENTS} clients; the servers take turns of ${REQUESTS} requests, ${ROUNDS} rounds. A core-second is a second of CPU time of the server with all its processes;
-the clients' is not counted. Memory is resident, after the first and the last of ${ROUNDS * REQUESTS} requests.
+  return `${USUAL_CLIENTS} clients; the servers take turns of ${REQUESTS} requests, ${rounds} rounds. A core-second is a second of CPU time of the server with all its processes;
+the clients' is not counted. Memory is resident, after the first and the last of ${rounds * REQUESTS} requests.
 
 ${markdownTable(['server', 'requests per core-second', 'the Node server does so many times as many (least to most)', 'requests/s', 'p50, p99', 'memory', 'a PNG'], rows)}`;
 }
 
-async function growthTables(model: ModelFolder): Promise<string> {
+async function growthTables(model: ModelFolder, rounds: number): Promise<string> {
   const server = await nodeServer(model.folder);
   try {
     await requestDogs(server.url, randomDog, REQUESTS, USUAL_CLIENTS);
-    const clients = await inTurns(CLIENTS, (count) => measured(server, randomDog, REQUESTS, count));
+    const clients = await inTurns(CLIENTS, rounds, (count) => measured(server, randomDog, REQUESTS, count));
     const clientRows = clients.map(([count, turns]) => [
       String(count),
       withSpread(spread(turns.map(({ seconds }) => REQUESTS / seconds)), 0),
@@ -110,7 +112,7 @@ async function growthTables(model: ModelFolder): Promise<string> {
       latencies(turns),
       `${turns.at(-1)!.memory.toFixed(0)} MB`,
     ]);
-    const grids = await inTurns(GRIDS, (dogs) => measured(server, () => randomGrid(dogs), GRID_REQUESTS, 1));
+    const grids = await inTurns(GRIDS, rounds, (dogs) => measured(server, () => randomGrid(dogs), GRID_REQUESTS, 1));
     const gridRows = grids.map(([dogs, turns]) => [
       String(dogs),
       withSpread(spread(turns.map(({ seconds }) => (1000 * seconds) / GRID_REQUESTS)), 1),
@@ -132,9 +134,13 @@ ${markdownTable(['dogs', 'ms a request (least to most)', 'CPU ms', 'CPU ms a dog
 
 const randomGrid = (dogs: number) => `/grid?seeds=${[...crypto.getRandomValues(new Uint32Array(dogs))].join(',')}`;
 
-async function inTurns(sizes: readonly number[], turn: (size: number) => Promise<Turn>): Promise<[number, Turn[]][]> {
+async function inTurns(
+  sizes: readonly number[],
+  rounds: number,
+  turn: (size: number) => Promise<Turn>,
+): Promise<[number, Turn[]][]> {
   const turns = sizes.map((size): [number, Turn[]] => [size, []]);
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [size, own] of round % 2 === 0 ? turns : turns.toReversed()) own.push(await turn(size));
   }
   return turns;

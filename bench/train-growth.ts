@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type Config, presetConfig } from '@latent-dogs/dcgan';
 import { gigabytes, markdownTable, withSpread } from './markdown.ts';
+import type { BenchOptions } from './options.ts';
 import { NodeProcess } from './process.ts';
 import { median, pairedRatio } from './statistics.ts';
 import type { StepsTaken } from './training-step.worker.ts';
@@ -9,7 +10,6 @@ import { takeTurns } from './turns.ts';
 
 type Shape = Pick<Config, 'batch' | 'size' | 'channels'>;
 
-const ROUNDS = 3;
 const BASE = presetConfig('dogs', 'photos');
 
 const GROWTH: readonly Partial<Shape>[] = [
@@ -24,19 +24,19 @@ const LARGEST: readonly Partial<Shape>[] = [
 ];
 
 /** Markdown. One pair of processes at a time, so that the largest has the memory for itself. */
-export async function measureGrowth(full: boolean): Promise<string> {
+export async function measureGrowth({ full, rounds }: Pick<BenchOptions, 'full' | 'rounds'>): Promise<string> {
   const rows: string[][] = [];
-  for (const change of full ? [...GROWTH, ...LARGEST] : GROWTH) rows.push(await measureShape(change));
+  for (const change of full ? [...GROWTH, ...LARGEST] : GROWTH) rows.push(await measureShape(change, rounds));
   const { batch, size, channels } = BASE;
   return `How the cost grows: one setting of \`dogs\` (batch ${batch}, size ${size}, ${channels} channels) is changed at a time. The step as it was and the changed one take
-turns of one step, ${ROUNDS} rounds.
+turns of one step, ${rounds} rounds.
 
 ${markdownTable(['changed to', 'images/s', 'CPU ms an image', 'time of an image against the unchanged step (least to most)', 'peak memory'], rows)}`;
 }
 
-async function measureShape(change: Partial<Shape>): Promise<string[]> {
+async function measureShape(change: Partial<Shape>, rounds: number): Promise<string[]> {
   const changed = { ...BASE, ...change };
-  const [base, other] = await takeTurns([step({}), step(change)], ROUNDS);
+  const [base, other] = await takeTurns([step({}), step(change)], rounds);
   const name = Object.entries(change)
     .map(([setting, value]) => `${setting} ${value}`)
     .join(', ');

@@ -17,11 +17,10 @@ type Preset = 'paper' | 'dogs';
 
 const WORKER = 'training-step.worker.ts';
 const PYTORCH = join(import.meta.dirname, 'peers', 'pytorch_dcgan.py');
-const ROUNDS = 6;
 const STEPS = 2;
 const OURS = 'latent-dogs';
 
-export async function benchTrain({ python, against, full }: BenchOptions): Promise<Section> {
+export async function benchTrain({ python, against, full, rounds }: BenchOptions): Promise<Section> {
   if (against !== null && !existsSync(join(against, 'bench', WORKER)))
     throw new UserError(
       `--against: '${against}' is not a folder of this repository, or of a version without ${WORKER}`,
@@ -44,7 +43,7 @@ export async function benchTrain({ python, against, full }: BenchOptions): Promi
       node('TensorFlow.js on TensorFlow', 'paper', 'tensorflow'),
       node(`${OURS}, ONNX's own convolutions`, 'paper', 'conv'),
     ],
-    ROUNDS,
+    rounds,
   );
   const dogs = await takeTurns(
     [
@@ -55,19 +54,19 @@ export async function benchTrain({ python, against, full }: BenchOptions): Promi
       node('onnxruntime-web in Node, one thread', 'dogs', 'wasm-1'),
       node('onnxruntime-web in Node, two threads', 'dogs', 'wasm-2'),
     ],
-    ROUNDS,
+    rounds,
   );
   const text = `## Training step on the CPU
 
 One whole step at size 64: D on photos and on fakes, G, both Adams. Each row is a process; the processes take turns of ${STEPS} steps,
-${ROUNDS} rounds. Images/s and CPU time are medians. "As fast as the row" is the time of the row divided by that of ${OURS} in the same round:
+${rounds} rounds. Images/s and CPU time are medians. "As fast as the row" is the time of the row divided by that of ${OURS} in the same round:
 above 1, ${OURS} is faster. PyTorch's step is that of pytorch/examples' DCGAN with the same shapes.
 
 ${stepTable('paper', paper)}
 
 ${stepTable('dogs', dogs)}
 
-${await measureGrowth(full)}`;
+${await measureGrowth({ full, rounds })}`;
   return { text, versions };
 }
 
