@@ -42,7 +42,7 @@ export async function benchExport({ rounds }: BenchOptions): Promise<Section> {
     const text = `## Exported generators
 
 Generators of the presets at 64x64 with random weights. Pictures are made one at a time, by one process each; the processes take turns of ${RUNS}
-pictures, ${rounds} rounds. "Time against native" is paired: the row's time divided by that of the first row in the same round.
+pictures, ${rounds} rounds. The last column is the row's time divided by that of the first row in the same round.
 
 ${markdownTable(['generator', 'weights stored as', 'size', 'seconds to fold and write, median'], files)}
 

@@ -4,7 +4,10 @@ import { findPackageJSON } from 'node:module';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { type BenchOptions, DEFAULT_ROUNDS, type Part } from './options.ts';
 
-/** Load average below which nothing else of note runs. */
+/**
+ * Load average below which nothing else of note runs. Above it, a program whose threads wait for each other loses more than one
+ * with a single thread, so ratios suffer, too.
+ */
 const IDLE = 0.5;
 
 /**
@@ -14,7 +17,7 @@ const IDLE = 0.5;
  * @param versions of what took part besides Node and ONNX Runtime, such as `PyTorch 2.13.0`
  */
 export function describeConditions(command: string, load: number, versions: readonly string[]): string {
-  const busy = load > IDLE ? ' (other programs were running: read the ratios, not the speeds)' : '';
+  const busy = load > IDLE ? ' (other programs were running: speeds are too low, and ratios rough)' : '';
   const all = [`Node ${process.versions.node}`, `ONNX Runtime ${versionOf('onnxruntime-node')}`, ...versions];
   return `Written by \`${command}\` on ${new Date().toISOString().slice(0, 10)}, on ${availableParallelism()} cores of ${cpus()[0]!.model.trim()} with
 ${Math.round(totalmem() / 2 ** 30)} GB of memory. Load average when it began: ${load.toFixed(1)}${busy}. ${all.join(', ')}.`;
