@@ -35,9 +35,8 @@ function reduce(
 const IN_STEPS = new Set(['ReduceSum', 'ReduceMean']);
 
 /**
- * The axes 0, 1, … as two reductions, the first axis last. ONNX Runtime's threads share out what is left of a tensor, which
- * after a sum over all but the channels is little more than one cache line for each; so two threads take 15 times as long as
- * two such steps.
+ * The axes 0, 1, … as two reductions, the first axis last. In one, two threads of ONNX Runtime take 15 times as long as one
+ * thread for [64, 32, 32, 64] to [64]; in two steps, they take no longer.
  */
 function reduceInSteps(
   { graph }: LoweringContext,

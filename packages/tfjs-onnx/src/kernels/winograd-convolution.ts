@@ -20,7 +20,7 @@ import type { ConvolutionInfo } from './window.ts';
 const SMALL = cookToom([0, 1]);
 /** Tiles of 4x4 outputs need 25 products instead of 64. Of the points tried, these have the smallest rounding errors. */
 const LARGE = cookToom([0, -1, 0.5, 2]);
-/** With fewer tiles of LARGE in a batch the filter's transform, 25/16 of its size, outweighs the products. */
+/** With fewer tiles of LARGE in a batch, those of SMALL are as fast and need less memory for the filters. */
 const LEAST_LARGE_TILES = 32;
 
 /** Whether a convolution can be written as here, and is faster that way. */
