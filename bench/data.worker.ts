@@ -1,6 +1,7 @@
 /** @module Decodes a folder of photos. A message to this process is a `DecodeTask`; the answer is `Decoded`. */
 import { rm } from 'node:fs/promises';
 import { openPhotos } from '../packages/train/src/data/photos.ts';
+import { peakMemory } from './peak-memory.ts';
 
 export interface DecodeTask {
   folder: string;
@@ -27,7 +28,7 @@ process.on('message', async ({ folder, cacheDir, size }: DecodeTask) => {
     count: photos.count,
     seconds: (performance.now() - started) / 1000,
     cpuSeconds: (user + system) / 1e6,
-    peakMemory: process.resourceUsage().maxRSS * 1024,
+    peakMemory: peakMemory(),
   };
   await photos.close();
   process.send!(answer);

@@ -11,5 +11,6 @@ export function withSpread({ median, least, most }: Spread, digits: number): str
   return `${median.toFixed(digits)} (${least.toFixed(digits)} to ${most.toFixed(digits)})`;
 }
 
-export const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`;
+/** `–` for 0: not measured. */
+export const gigabytes = (bytes: number) => (bytes === 0 ? '–' : `${(bytes / 1e9).toFixed(2)} GB`);
 export const wholeMegabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;

@@ -59,8 +59,7 @@ export async function benchTrain({ python, against, full, rounds }: BenchOptions
   const text = `## Training step on the CPU
 
 One whole step at size 64: D on photos and on fakes, G, both Adams. Each row is a process; the processes take turns of ${STEPS} steps,
-${rounds} rounds. Images/s and CPU time are medians. "As fast as the row" is the time of the row divided by that of ${OURS} in the same round:
-above 1, ${OURS} is faster. PyTorch's step is that of pytorch/examples' DCGAN with the same shapes.
+${rounds} rounds. Images/s and CPU time are medians. The ratio is the time of the row divided by that of ${OURS} in the same round: above 1, ${OURS} is faster. PyTorch's step is that of pytorch/examples' DCGAN with the same shapes.
 
 ${stepTable('paper', paper)}
 

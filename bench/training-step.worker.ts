@@ -22,6 +22,7 @@ import { NormalStream, UniformStream } from '@latent-dogs/latent';
 import { type ConvolutionLowering, compile, type Device, ProgramState } from '@latent-dogs/tfjs-onnx';
 import * as native from 'onnxruntime-node';
 import { createNetworks } from '../packages/train/src/backend/create-networks.ts';
+import { peakMemory } from './peak-memory.ts';
 
 /** `gemm` and `conv`: ways to write convolutions in ONNX. `wasm-1` and `wasm-2`: WebAssembly, with so many threads. */
 export type StepBackend = ConvolutionLowering | 'wasm-1' | 'wasm-2' | 'tensorflow';
@@ -92,7 +93,7 @@ process.on('message', async (steps: number) => {
   const answer: StepsTaken = {
     seconds: (performance.now() - started) / 1000,
     cpuSeconds: (user + system) / 1e6,
-    peakMemory: process.resourceUsage().maxRSS * 1024,
+    peakMemory: peakMemory(),
   };
   process.send!(answer);
 });

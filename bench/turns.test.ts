@@ -12,7 +12,7 @@ function contestant(name: string, log: string[], failsIn = Number.NaN): Contesta
       return {
         turn: async () => {
           log.push(name);
-          if (turns === failsIn) throw new Error(`${name} is out of memory`);
+          if (turns === failsIn) throw new Error(`RangeError: ${name} is out of memory`);
           return turns++;
         },
         stop: () => void log.push(`${name} stops`),

@@ -51,6 +51,11 @@ export async function takeTurns<Turn>(
 }
 
 function oneLine(error: unknown): string {
-  const line = (error instanceof Error ? error.message : String(error)).trim().split('\n')[0]!;
+  const message = error instanceof Error ? error.message : String(error);
+  // What a process printed begins with the class of its error.
+  const line = message
+    .trim()
+    .replace(/^\w*Error: /, '')
+    .split('\n')[0]!;
   return line.length > 160 ? `${line.slice(0, 160)} …` : line;
 }

@@ -6,7 +6,7 @@ is a line of JSON with the time that the steps took.
 
 import argparse
 import json
-import resource
+import re
 import sys
 import time
 
@@ -67,6 +67,16 @@ real, fake = torch.ones(options.batch, device=device), torch.zeros(options.batch
 photos = torch.randn(options.batch, 3, 64, 64).tanh()
 
 
+
+def peak_memory():
+    """Bytes; 0 where there is no /proc. Unlike getrusage, without the parent process."""
+    try:
+        with open("/proc/self/status") as status:
+            return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) * 1024
+    except OSError:
+        return 0
+
+
 if options.compile:
     # All shapes stay the same.
     G, D = torch.compile(G, dynamic=False), torch.compile(D, dynamic=False)
@@ -105,7 +115,6 @@ for line in sys.stdin:
         "steps": steps,
         "seconds": time.perf_counter() - started,
         "cpuSeconds": time.process_time() - cpu,
-        # Kilobytes on Linux.
-        "peakMemory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "peakMemory": peak_memory(),
     }
     print(json.dumps(answer), flush=True)
