@@ -142,6 +142,13 @@ export const settings = {
     role: 'recipe',
     onResume: 'recorded',
   }),
+  freezeD: whole(0, 0, 5, {
+    group: 'Recipe',
+    help: "do not train D's first n layers, those nearest the image, 0: train all",
+    absent: 0,
+    role: 'recipe',
+    shapesStep: true,
+  }),
   upsample: choice('transposed', ['transposed', 'nearest'], {
     group: 'Recipe',
     help: 'how G doubles height and width',
