@@ -49,6 +49,7 @@ test('a config of an earlier version is migrated, and a migrated one is unchange
     ada: 0,
     adaImages: 500_000,
     freezeD: 0,
+    from: null,
     attention: 0,
     backend: 'onnxruntime',
     precision: 'fp32',
