@@ -44,7 +44,7 @@ Examples:
   $ pnpm train --data photos                 a folder of photos, searched recursively
   $ pnpm train --data photos.zip --preset paper --images 200k
   $ pnpm train --data photos --size 128 --lr-g 1e-4 --dry-run
-  $ pnpm train --data photos --from models/dogs-64 --freeze-d 3   start from a trained model
+  $ pnpm train --data photos --from models/dogs-64    start from a trained model
   $ pnpm train --data photos --find-lr       search for learning rates, in ten minutes
   $ pnpm train --resume latest               resume the newest run
   $ pnpm train --resume runs/00007-photos-64 --images 4M`;
