@@ -2,11 +2,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { averagedGenerator, initialState, presetConfig, stateDefinitions } from '@latent-dogs/dcgan';
+import {
+  averagedGenerator,
+  encodeGenerator,
+  foldGenerator,
+  generatorGraph,
+  initialState,
+  type Precision,
+  presetConfig,
+  stateDefinitions,
+} from '@latent-dogs/dcgan';
 import { NormalStream } from '@latent-dogs/latent';
-import { foldGenerator } from '../packages/export/src/export/fold-generator.ts';
-import { encodeGenerator, generatorGraph } from '../packages/export/src/export/generator-graph.ts';
-import type { Precision } from '../packages/export/src/export/graph/store-weights.ts';
 import type { Generated, GenerateTask } from './generator.worker.ts';
 import { markdownTable, withSpread } from './markdown.ts';
 import type { BenchOptions } from './options.ts';

@@ -17,7 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   train: ['latent', 'tfjs-onnx', 'dcgan', 'metrics', 'command-line', 'files', 'models'],
   export: ['latent', 'tfjs-onnx', 'dcgan', 'command-line', 'files', 'models', 'train'],
   serve: ['latent', 'command-line', 'models'],
-  web: ['latent', 'models'],
+  web: ['latent', 'tfjs-onnx', 'dcgan', 'models'],
 };
 const ORDER = Object.keys(ALLOWED);
 

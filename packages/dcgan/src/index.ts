@@ -1,4 +1,10 @@
 /** @module DCGAN: networks, losses, the training step, its settings and the guard. Runs wherever ONNX Runtime runs. */
+export { type FoldedGenerator, foldGenerator } from './model/fold-generator.ts';
+export { encodeGenerator, generatorGraph } from './model/generator-graph.ts';
+export type { Precision } from './model/graph/store-weights.ts';
+export { type DescribedFile, describeModel } from './model/model-manifest.ts';
+export { checkParity, checkPixels, type Parity, ParityMeter, parityBounds } from './model/parity.ts';
+export { joined, trainingWeights } from './model/training-weights.ts';
 export { BATCH_NORM_EPSILON, normaliseByStatistics } from './networks/batch-norm.ts';
 export { generator, generatorStatistics, SPREADING } from './networks/generator.ts';
 export { attentionLevel, channelsAt, doublings, type NetworkConfig, type Tensors } from './networks/network.ts';
@@ -17,6 +23,7 @@ export {
   settingNames,
   settings,
 } from './settings/settings.ts';
+export { networkSettings, transferredSettings } from './settings/transferred-settings.ts';
 export { adamCorrections } from './step/adam.ts';
 export { drawAugmentations } from './step/augment.ts';
 export { type Batch, Gan, type LearningRates } from './step/gan.ts';
@@ -41,10 +48,23 @@ export {
 } from './step/step-numbers.ts';
 export { Ada } from './training/ada.ts';
 export { Batches } from './training/batches.ts';
+export {
+  type CheckpointManifest,
+  checkCheckpointFile,
+  checkpointFrom,
+  checkpointName,
+  damaged,
+  jsonBytes,
+  MANIFEST_FILE,
+  parseCheckpointManifest,
+  STATE_FILE,
+  WEIGHTS_FILE,
+} from './training/checkpoint-files.ts';
 export { DataOrder } from './training/data-order.ts';
 export { collapsedLossD, divergedLossD, identicalDiversity } from './training/guard.ts';
 export type { LogLine, RunEvent } from './training/log-line.ts';
 export { photoDiversity } from './training/photo-diversity.ts';
+export { type DatasetRecord, parseRunRecord, type RunRecord, type SourceRecord } from './training/run-record.ts';
 export type { Checkpoint, RunStore } from './training/run-store.ts';
 export { parseSafetensors, type StoredType, safetensorsPieces } from './training/safetensors.ts';
 export { TickMeans } from './training/tick-means.ts';

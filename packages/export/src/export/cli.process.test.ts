@@ -3,10 +3,11 @@ import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { smallConfig } from '@latent-dogs/dcgan/trained-tensors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseGenerateOptions } from '../generate/cli.ts';
 import { parseExportOptions } from './cli.ts';
-import { makeRun, smallConfig } from './testing/trained-run.ts';
+import { makeRun } from './testing/trained-run.ts';
 
 let folder: string;
 let runs: string;

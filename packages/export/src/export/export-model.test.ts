@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Checkpoint } from '@latent-dogs/dcgan';
-import { type Config, generator, normaliseByStatistics, parseSafetensors, presetConfig } from '@latent-dogs/dcgan';
+import { type Config, generator, normaliseByStatistics, type Precision, parityBounds, parseSafetensors, presetConfig } from '@latent-dogs/dcgan';
+import { smallConfig, trainedTensors } from '@latent-dogs/dcgan/trained-tensors';
 import { chwToRgba, latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
 
 import * as tf from '@tensorflow/tfjs-core';
@@ -17,9 +18,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultName, exportModel } from './export-model.ts';
-import type { Precision } from './graph/store-weights.ts';
-import { parityBounds } from './parity.ts';
-import { makeRun, smallConfig, trainedTensors } from './testing/trained-run.ts';
+import { makeRun } from './testing/trained-run.ts';
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));

@@ -3,25 +3,29 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { grouped } from '@latent-dogs/command-line';
-import { averagedGenerator } from '@latent-dogs/dcgan';
-import { type ModelManifest, parseModelManifest } from '@latent-dogs/latent';
+import {
+  averagedGenerator,
+  checkParity,
+  describeModel,
+  encodeGenerator,
+  type FoldedGenerator,
+  foldGenerator,
+  generatorGraph,
+  type Parity,
+  type Precision,
+  trainingWeights,
+} from '@latent-dogs/dcgan';
+import type { ModelManifest } from '@latent-dogs/latent';
 import { ExportedModel, writeManifest } from '@latent-dogs/models';
-import { OPSET } from '@latent-dogs/tfjs-onnx';
 import sharp from 'sharp';
 import { pictureGrid } from '../generate/picture-grid.ts';
-import { principalDirections } from './directions.ts';
-import { type FoldedGenerator, foldGenerator } from './fold-generator.ts';
-import { encodeGenerator, generatorGraph } from './generator-graph.ts';
-import type { Precision } from './graph/store-weights.ts';
 import { modelCard } from './model-card.ts';
 import { checkModelFolder, replaceModelFolder } from './model-folder.ts';
-import { checkParity, compareExported, type Parity, parityLatents, trainedPictures } from './parity.ts';
+import { compareExported, parityLatents, trainedPictures } from './parity.ts';
 import { published } from './published-config.ts';
 import { writeTimelapse } from './timelapse.ts';
 import { metricsOf, openTrainingRun, type TrainingRun } from './training-run.ts';
-import { trainingWeights } from './training-weights.ts';
 
-const DIRECTIONS = 10;
 const SAMPLES = 64;
 const SAMPLE_COLUMNS = 8;
 const GENERATOR = 'generator.onnx';
@@ -110,40 +114,22 @@ async function writeModel(
   folder: string,
   { name, run, generator, onnx, weights, parity, precision }: Contents,
 ): Promise<ModelManifest> {
-  const { config, dataset, from } = run.record;
+  const { config } = run.record;
   const { imagesSeen } = run.checkpoint;
   await writeFile(join(folder, GENERATOR), onnx, { flush: true });
   if (weights) await writeFile(join(folder, WEIGHTS), weights, { flush: true });
   await mkdir(join(folder, 'timelapse'));
   const timelapse = await writeTimelapse(run.folder, folder, { size: config.size, imagesSeen });
-  const manifest = parseModelManifest({
-    formatVersion: 1,
+  const manifest = describeModel({
     name,
-    exported: new Date().toISOString(),
-    latentSize: config.latent,
-    size: config.size,
-    generator: { ...described(GENERATOR, onnx), opset: OPSET, precision },
-    input: { name: 'z', latentSize: config.latent, distribution: 'normal' },
-    outputs: {
-      image: { height: config.size, width: config.size, range: [-1, 1] },
-      pixels: { height: config.size, width: config.size },
-    },
-    // z is N(0, I): its standard deviation along any unit vector is 1.
-    directions: principalDirections(generator, DIRECTIONS).map(({ vector }) => ({
-      name: null,
-      vector: vector.map((value) => Number(value.toFixed(7))),
-      deviation: 1,
-    })),
-    training: {
-      config: published(config),
-      imagesSeen,
-      dataset,
-      ...(from ? { from } : {}),
-      ...(weights ? { weights: described(WEIGHTS, weights) } : {}),
-    },
+    record: run.record,
+    config: published(config),
+    imagesSeen,
+    generator,
+    file: { ...described(GENERATOR, onnx), precision },
+    weights: weights && described(WEIGHTS, weights),
     metrics: await metricsOf(run),
     parity,
-    samples: 'samples.png',
     timelapse,
   });
   await writeManifest(folder, manifest);

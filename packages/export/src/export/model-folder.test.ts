@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { smallConfig } from '@latent-dogs/dcgan/trained-tensors';
 import { UserError } from '@latent-dogs/latent';
 import { ExportedModel } from '@latent-dogs/models';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportModel } from './export-model.ts';
 import { checkModelFolder, recoverModelFolder, replaceModelFolder } from './model-folder.ts';
-import { makeRun, smallConfig } from './testing/trained-run.ts';
+import { makeRun } from './testing/trained-run.ts';
 
 let models: string;
 let out: string;

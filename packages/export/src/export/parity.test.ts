@@ -2,16 +2,15 @@
 
 import { access, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Checkpoint } from '@latent-dogs/dcgan';
+import { type Checkpoint, checkParity, encodeGenerator, foldGenerator, generatorGraph } from '@latent-dogs/dcgan';
+import { smallConfig, trainedTensors } from '@latent-dogs/dcgan/trained-tensors';
 import { UserError } from '@latent-dogs/latent';
 
 import protobuf from 'onnx-proto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportModel } from './export-model.ts';
-import { foldGenerator } from './fold-generator.ts';
-import { encodeGenerator, generatorGraph } from './generator-graph.ts';
-import { checkParity, compareExported, parityLatents, trainedPictures } from './parity.ts';
-import { makeRun, smallConfig, trainedTensors } from './testing/trained-run.ts';
+import { compareExported, parityLatents, trainedPictures } from './parity.ts';
+import { makeRun } from './testing/trained-run.ts';
 
 const config = smallConfig({ emaImages: 0 });
 const tensors = trainedTensors(config);

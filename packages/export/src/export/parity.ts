@@ -1,13 +1,10 @@
 /** @module How far an exported file's pictures are from those of the trained network. */
 
-import type { Checkpoint, StateConfig } from '@latent-dogs/dcgan';
-import { chwToRgba, latentFromSeed, type ModelManifest, UserError } from '@latent-dogs/latent';
+import { type Checkpoint, checkPixels, type Parity, ParityMeter, type StateConfig } from '@latent-dogs/dcgan';
+import { latentFromSeed } from '@latent-dogs/latent';
 import { NCHW } from '@latent-dogs/tfjs-onnx';
 import { trainedGenerator } from '@latent-dogs/train';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Precision } from './graph/store-weights.ts';
-
-export type Parity = ModelManifest['parity'];
 
 /** Seeds 0 to 255 are compared. */
 const LATENTS = 256;
@@ -15,8 +12,6 @@ const LATENTS = 256;
 const REFERENCE_BATCH = 32;
 /** A different number for the exported file, which leaves a remainder: this proves that its N is free. */
 const EXPORTED_BATCH = 48;
-/** Black to white. */
-const PEAK = 2;
 
 /** The latents that are compared, [256, latent]. */
 export function parityLatents(latent: number): Float32Array {
@@ -57,9 +52,7 @@ export async function compareExported(
   const session = await InferenceSession.create(onnx, { executionProviders: ['cpu'] });
   try {
     const area = 3 * size ** 2;
-    let largest = 0;
-    let sum = 0;
-    let squares = 0;
+    const meter = new ParityMeter();
     for (let n = 0; n < LATENTS; n += EXPORTED_BATCH) {
       const N = Math.min(EXPORTED_BATCH, LATENTS - n);
       const { image, pixels } = await session.run({
@@ -67,58 +60,10 @@ export async function compareExported(
       });
       const values = image!.data as Float32Array;
       checkPixels(values, pixels!.data as Uint8Array, N, size);
-      for (const [i, value] of values.entries()) {
-        const difference = Math.abs(value - reference[n * area + i]!);
-        // Once NaN, always NaN.
-        if (difference > largest || Number.isNaN(difference)) largest = difference;
-        sum += difference;
-        squares += difference ** 2;
-      }
+      meter.add(values, reference.subarray(n * area, (n + N) * area), N);
     }
-    const count = LATENTS * area;
-    return {
-      latents: LATENTS,
-      maxAbsoluteError: largest,
-      meanAbsoluteError: sum / count,
-      psnr: squares === 0 ? null : 10 * Math.log10(PEAK ** 2 / (squares / count)),
-      backend: 'TensorFlow.js network with batch norms in place, traced, on onnxruntime-node cpu',
-    };
+    return meter.result('TensorFlow.js network with batch norms in place, traced, on onnxruntime-node cpu');
   } finally {
     await session.release();
   }
-}
-
-function checkPixels(image: Float32Array, pixels: Uint8Array, N: number, size: number): void {
-  for (let n = 0; n < N; n++) {
-    const expected = chwToRgba(image, size, size, n);
-    const start = n * expected.length;
-    const wrong = expected.findIndex((value, i) => value !== pixels[start + i]);
-    if (wrong >= 0)
-      throw new UserError(
-        `the exported file's pixels are not its image: byte ${wrong} of picture ${n} is ${pixels[start + wrong]}, and should be ${expected[wrong]}`,
-      );
-  }
-}
-
-/**
- * What each precision must reach. fp32 differs only by rounding. With fewer bits the mean square error counts: 45 dB are
- * 1.4 of 256 levels, which is invisible; 30 dB are 8 levels, a fine grain. A working export is well above (measured on
- * photos: fp16 89 dB, int8 58 dB), a wrong one far below.
- */
-export const parityBounds = {
-  fp32: { maxAbsoluteError: 1e-4, psnr: 80 },
-  fp16: { maxAbsoluteError: 0.5, psnr: 45 },
-  int8: { maxAbsoluteError: 2, psnr: 30 },
-} as const satisfies Record<Precision, { maxAbsoluteError: number; psnr: number }>;
-
-/** @throws UserError with the numbers if the parity misses its bounds; NaN misses all. */
-export function checkParity({ maxAbsoluteError, psnr }: Parity, precision: Precision): void {
-  const bounds = parityBounds[precision];
-  const near = maxAbsoluteError <= bounds.maxAbsoluteError && (psnr === null || psnr >= bounds.psnr);
-  if (near) return;
-  throw new UserError(
-    `the exported file is not the trained network, so nothing was written: max abs error ${maxAbsoluteError.toPrecision(3)} ` +
-      `(at most ${bounds.maxAbsoluteError} at ${precision}), PSNR ${psnr?.toFixed(1) ?? 'infinite'} dB (at least ${bounds.psnr})` +
-      (precision === 'fp32' ? '' : '; try --precision fp32'),
-  );
 }

@@ -1,11 +1,12 @@
 import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { foldGenerator } from '@latent-dogs/dcgan';
+import { smallConfig } from '@latent-dogs/dcgan/trained-tensors';
 import { UserError } from '@latent-dogs/latent';
 import { writeCheckpoint } from '@latent-dogs/train';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { foldGenerator } from './fold-generator.ts';
-import { makeRun, smallConfig } from './testing/trained-run.ts';
+import { makeRun } from './testing/trained-run.ts';
 import { metricsOf, openTrainingRun } from './training-run.ts';
 
 let run: string;

@@ -1,11 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { smallConfig } from '@latent-dogs/dcgan/trained-tensors';
 import { latentFromSeed, parseSeedList, UserError } from '@latent-dogs/latent';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exportModel } from '../export/export-model.ts';
-import { makeRun, smallConfig } from '../export/testing/trained-run.ts';
+import { makeRun } from '../export/testing/trained-run.ts';
 import { type GenerateOptions, generate } from './generate.ts';
 
 let root: string;

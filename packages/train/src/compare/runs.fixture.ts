@@ -1,11 +1,10 @@
 /** @module Run folders for tests, made without training. */
 import { join } from 'node:path';
-import type { Config } from '@latent-dogs/dcgan';
+import type { Config, DatasetRecord } from '@latent-dogs/dcgan';
 import { presetConfig } from '@latent-dogs/dcgan';
 import sharp from 'sharp';
 import { openLog } from '../run/log.ts';
 import { createRun } from '../run/run-folder.ts';
-import type { DatasetRecord } from '../run/run-record.ts';
 
 export interface RunFixture {
   preset?: Config['preset'];

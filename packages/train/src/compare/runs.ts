@@ -2,13 +2,14 @@
 
 import { basename, resolve } from 'node:path';
 import { grouped } from '@latent-dogs/command-line';
+import type { RunRecord } from '@latent-dogs/dcgan';
 import { type Config, type LogLine, settingFlag } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { computeOf } from '../backend/compute.ts';
 import { readLog } from '../run/log.ts';
 import { findRun } from '../run/run-folder.ts';
 import { runNumber } from '../run/run-name.ts';
-import { type RunRecord, readRunRecord } from '../run/run-record.ts';
+import { readRunRecord } from '../run/run-record.ts';
 
 export interface Run {
   folder: string;

@@ -2,7 +2,7 @@
 
 import { join, relative } from 'node:path';
 import { grouped, runCommand } from '@latent-dogs/command-line';
-import type { Checkpoint, Config } from '@latent-dogs/dcgan';
+import type { Checkpoint, Config, DatasetRecord } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import type { Pictures } from '@latent-dogs/metrics';
 import { type EvaluatedPictures, Evaluator, type Metrics } from '@latent-dogs/metrics';
@@ -16,7 +16,7 @@ import { appendEvaluation } from '../run/evaluations.ts';
 import { modelConfig } from '../run/model-config.ts';
 import { RunReport } from '../run/report/report.ts';
 import { findRun } from '../run/run-folder.ts';
-import { type DatasetRecord, readRunRecord } from '../run/run-record.ts';
+import { readRunRecord } from '../run/run-record.ts';
 import { DecodeReporter } from '../train/progress.ts';
 import { writeNeighbourSheet } from './neighbour-sheet.ts';
 import { NetworkFeatures } from './network-features.ts';

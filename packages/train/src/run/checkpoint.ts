@@ -8,38 +8,37 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Checkpoint, parseSafetensors, safetensorsPieces } from '@latent-dogs/dcgan';
+import {
+  type Checkpoint,
+  type CheckpointManifest,
+  checkCheckpointFile,
+  checkpointFrom,
+  checkpointName,
+  damaged,
+  jsonBytes,
+  MANIFEST_FILE,
+  parseCheckpointManifest,
+  STATE_FILE,
+  safetensorsPieces,
+  WEIGHTS_FILE,
+} from '@latent-dogs/dcgan';
 import { syncFolder, writeFileAtomically } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
-import * as v from 'valibot';
-
-const weightsFile = 'weights.safetensors';
-const stateFile = 'state.json';
-const manifestFile = 'manifest.json';
-
-const fileSchema = v.object({ bytes: v.number(), sha256: v.string() });
-const manifestSchema = v.object({
-  format: v.literal(1),
-  imagesSeen: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-  healthy: v.boolean(),
-  files: v.object({ [weightsFile]: fileSchema, [stateFile]: fileSchema }),
-});
-type Manifest = v.InferOutput<typeof manifestSchema>;
 
 /** Writes a checkpoint, replacing one with the same `imagesSeen`, and returns its folder. */
 export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<string> {
   const { imagesSeen, healthy, tensors, state } = checkpoint;
   const all = join(runFolder, 'checkpoints');
-  const name = String(imagesSeen).padStart(9, '0');
+  const name = checkpointName(imagesSeen);
   const beside = join(all, `.tmp-${name}-${process.pid}`);
   await rm(beside, { recursive: true, force: true });
   await mkdir(beside, { recursive: true });
   const files = {
-    [weightsFile]: await writeDigested(join(beside, weightsFile), safetensorsPieces(tensors)),
-    [stateFile]: await writeDigested(join(beside, stateFile), [Buffer.from(`${JSON.stringify(state, null, 2)}\n`)]),
+    [WEIGHTS_FILE]: await writeDigested(join(beside, WEIGHTS_FILE), safetensorsPieces(tensors)),
+    [STATE_FILE]: await writeDigested(join(beside, STATE_FILE), [jsonBytes(state)]),
   };
-  const manifest: Manifest = { format: 1, imagesSeen, healthy, files };
-  await writeDigested(join(beside, manifestFile), [Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]);
+  const manifest: CheckpointManifest = { format: 1, imagesSeen, healthy, files };
+  await writeDigested(join(beside, MANIFEST_FILE), [jsonBytes(manifest)]);
   await syncFolder(beside);
   await moveInPlace(all, beside, name);
   await writeFileAtomically(join(runFolder, 'latest'), `checkpoints/${name}\n`);
@@ -53,14 +52,9 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
  */
 export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   const manifest = await readManifest(folder);
-  const weights = await readDigested(folder, weightsFile, manifest);
-  const state = await readDigested(folder, stateFile, manifest);
-  return {
-    imagesSeen: manifest.imagesSeen,
-    healthy: manifest.healthy,
-    tensors: parseSafetensors(weights),
-    state: JSON.parse(state.toString()) as Record<string, unknown>,
-  };
+  const weights = await readDigested(folder, WEIGHTS_FILE, manifest);
+  const state = await readDigested(folder, STATE_FILE, manifest);
+  return checkpointFrom(manifest, weights, state);
 }
 
 /**
@@ -179,30 +173,18 @@ async function isHealthy(folder: string): Promise<boolean> {
   );
 }
 
-async function readManifest(folder: string): Promise<Manifest> {
-  const bytes = await readPart(folder, manifestFile);
-  let json: unknown;
-  try {
-    json = JSON.parse(bytes.toString());
-  } catch {
-    throw damaged(folder, `${manifestFile} is not JSON`);
-  }
-  const result = v.safeParse(manifestSchema, json);
-  if (!result.success) throw damaged(folder, `${manifestFile}: ${result.issues[0].message}`);
-  if (result.output.imagesSeen !== Number(basename(folder))) {
-    throw damaged(folder, `${manifestFile} belongs to another checkpoint`);
-  }
-  return result.output;
+async function readManifest(folder: string): Promise<CheckpointManifest> {
+  return parseCheckpointManifest(await readPart(folder, MANIFEST_FILE), Number(basename(folder)), folder);
 }
 
-async function readDigested(folder: string, name: keyof Manifest['files'], manifest: Manifest): Promise<Buffer> {
+async function readDigested(
+  folder: string,
+  name: keyof CheckpointManifest['files'],
+  manifest: CheckpointManifest,
+): Promise<Buffer> {
   const bytes = await readPart(folder, name);
-  const wanted = manifest.files[name];
-  if (bytes.length !== wanted.bytes) {
-    throw damaged(folder, `${name} has ${bytes.length} bytes, expected ${wanted.bytes}`);
-  }
-  const digest = createHash('sha256').update(bytes).digest('hex');
-  if (digest !== wanted.sha256) throw damaged(folder, `the SHA-256 of ${name} does not match`);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  checkCheckpointFile(manifest, name, { bytes: bytes.length, sha256 }, folder);
   return bytes;
 }
 
@@ -229,8 +211,4 @@ async function writeDigested(file: string, pieces: Iterable<Uint8Array>): Promis
     await handle.close();
   }
   return { bytes, sha256: hash.digest('hex') };
-}
-
-function damaged(folder: string, reason: string): UserError {
-  return new UserError(`${folder} is damaged: ${reason}`);
 }

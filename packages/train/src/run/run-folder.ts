@@ -1,13 +1,13 @@
 /** @module Creates the numbered folder of a new run, and finds the folder of an existing one. */
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Checkpoint, Config } from '@latent-dogs/dcgan';
+import type { Checkpoint, Config, DatasetRecord, SourceRecord } from '@latent-dogs/dcgan';
 import { syncFolder } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 import { versions } from '../backend/versions.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { runName, runNumber } from './run-name.ts';
-import { type DatasetRecord, type SourceRecord, writeRunRecord } from './run-record.ts';
+import { writeRunRecord } from './run-record.ts';
 
 /** Trained networks that a run starts from. */
 export interface Start {

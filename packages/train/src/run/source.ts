@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { SourceRecord } from '@latent-dogs/dcgan';
 import { type Checkpoint, type Config, parseSafetensors, safetensorsPieces } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { readTrainingWeights } from '@latent-dogs/models';
 import { latestCheckpoint } from './checkpoint.ts';
 import { modelConfig } from './model-config.ts';
 import { findRun } from './run-folder.ts';
-import { readRunRecord, type SourceRecord } from './run-record.ts';
+import { readRunRecord } from './run-record.ts';
 
 export interface Source {
   /** Path of the model or run. */

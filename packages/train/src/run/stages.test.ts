@@ -1,7 +1,6 @@
-import type { Config } from '@latent-dogs/dcgan';
+import type { Config, RunRecord } from '@latent-dogs/dcgan';
 import { presetConfig } from '@latent-dogs/dcgan';
 import { describe, expect, test } from 'vitest';
-import type { RunRecord } from './run-record.ts';
 import { changed, stagesOf } from './stages.ts';
 import { trainCommands } from './train-command.ts';
 

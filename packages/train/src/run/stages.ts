@@ -1,6 +1,7 @@
 /** @module The stages of a run whose settings were changed by resumes. */
+
+import type { RunRecord } from '@latent-dogs/dcgan';
 import { type Config, decay, type RecordedSettings, recordedNames } from '@latent-dogs/dcgan';
-import type { RunRecord } from './run-record.ts';
 
 /** A part of a run with constant settings, up to `until` images. */
 export interface Stage {

@@ -1,8 +1,8 @@
 /** @module The command lines that train with a given config, or reproduce a run. */
 
 import { grouped } from '@latent-dogs/command-line';
+import type { RunRecord } from '@latent-dogs/dcgan';
 import { type Config, changedFromPreset, quoted, recordedNames, settingFlag } from '@latent-dogs/dcgan';
-import type { RunRecord } from './run-record.ts';
 import { stagesOf } from './stages.ts';
 
 /**

@@ -2,6 +2,7 @@
 
 import { relative } from 'node:path';
 import { grouped, runCommand } from '@latent-dogs/command-line';
+import type { RunRecord } from '@latent-dogs/dcgan';
 import {
   type Checkpoint,
   type Config,
@@ -27,7 +28,7 @@ import { FolderStore } from '../run/folder-store.ts';
 import { openEvents, truncateLog } from '../run/log.ts';
 import { createRun, findRun } from '../run/run-folder.ts';
 import { lockRun } from '../run/run-lock.ts';
-import { checkSameDataset, type RunRecord, readRunRecord, writeRunRecord } from '../run/run-record.ts';
+import { checkSameDataset, readRunRecord, writeRunRecord } from '../run/run-record.ts';
 import { openSource, type Source } from '../run/source.ts';
 import { changed } from '../run/stages.ts';
 import { parseTrainOptions, resumedConfig, type TrainOptions } from './options.ts';

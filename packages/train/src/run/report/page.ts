@@ -1,9 +1,8 @@
 /** @module The HTML of a report. */
 
 import { duration, grouped } from '@latent-dogs/command-line';
-import type { LogLine, RunEvent } from '@latent-dogs/dcgan';
+import type { LogLine, RunEvent, RunRecord } from '@latent-dogs/dcgan';
 import { settings } from '../../train/settings-table.ts';
-import type { RunRecord } from '../run-record.ts';
 import type { Curve } from './decimated-log.ts';
 import { documentOf, escapeHtml } from './document.ts';
 import type { MetricPoints } from './metric-curves.ts';

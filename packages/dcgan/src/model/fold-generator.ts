@@ -1,15 +1,10 @@
 /** @module The generator with its batch norms folded into the convolutions: only convolutions, biases, ReLU, tanh, and self-attention if it has any. */
 
-import {
-  attentionLevel,
-  attentionParameters,
-  BATCH_NORM_EPSILON,
-  channelsAt,
-  doublings,
-  type NetworkConfig,
-  type Tensor,
-} from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
+import { BATCH_NORM_EPSILON } from '../networks/batch-norm.ts';
+import { attentionLevel, channelsAt, doublings, type NetworkConfig } from '../networks/network.ts';
+import { attentionParameters } from '../networks/self-attention.ts';
+import type { Tensor } from '../step/state.ts';
 
 /** A doubling: a convolution's filter in TF.js's order with the batch norm after it multiplied in. */
 export interface FoldedLayer {

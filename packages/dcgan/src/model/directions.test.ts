@@ -1,8 +1,8 @@
 import { NormalStream } from '@latent-dogs/latent';
 import { expect, test } from 'vitest';
+import { smallConfig, trainedTensors } from '../testing/trained-tensors.ts';
 import { principalDirections } from './directions.ts';
 import { foldGenerator } from './fold-generator.ts';
-import { smallConfig, trainedTensors } from './testing/trained-run.ts';
 
 const config = smallConfig({ emaImages: 0 });
 const folded = foldGenerator(config, trainedTensors(config));

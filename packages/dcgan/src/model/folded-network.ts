@@ -1,7 +1,9 @@
 /** @module The folded generator as a TF.js function. */
 
-import { attentionLevel, channelsAt, SPREADING, selfAttention } from '@latent-dogs/dcgan';
 import * as tf from '@tensorflow/tfjs-core';
+import { SPREADING } from '../networks/generator.ts';
+import { attentionLevel, channelsAt } from '../networks/network.ts';
+import { selfAttention } from '../networks/self-attention.ts';
 import type { FoldedGenerator, FoldedLayer } from './fold-generator.ts';
 
 /**

@@ -1,0 +1,69 @@
+/** @module The contents of a model's model.json. */
+import { type ModelManifest, parseModelManifest } from '@latent-dogs/latent';
+import { OPSET } from '@latent-dogs/tfjs-onnx';
+import type { Config } from '../settings/settings.ts';
+import type { RunRecord } from '../training/run-record.ts';
+import { principalDirections } from './directions.ts';
+import type { FoldedGenerator } from './fold-generator.ts';
+import type { Precision } from './graph/store-weights.ts';
+import type { Parity } from './parity.ts';
+
+const DIRECTIONS = 10;
+
+/** What model.json says about a file. */
+export interface DescribedFile {
+  file: string;
+  /** Lowercase hexadecimal. */
+  sha256: string;
+  bytes: number;
+}
+
+interface Exported {
+  name: string;
+  record: Pick<RunRecord, 'dataset' | 'from'>;
+  /** The run's settings as they are published: without private paths. */
+  config: Config;
+  imagesSeen: number;
+  generator: FoldedGenerator;
+  file: DescribedFile & { precision: Precision };
+  /** training.safetensors; null: not exported. */
+  weights: DescribedFile | null;
+  metrics: ModelManifest['metrics'];
+  parity: Parity;
+  timelapse: NonNullable<ModelManifest['timelapse']>;
+}
+
+/** model.json of a generator exported now, with `samples.png` beside it. */
+export function describeModel(model: Exported): ModelManifest {
+  const { name, record, config, imagesSeen, generator, file, weights, metrics, parity, timelapse } = model;
+  return parseModelManifest({
+    formatVersion: 1,
+    name,
+    exported: new Date().toISOString(),
+    latentSize: config.latent,
+    size: config.size,
+    generator: { file: file.file, sha256: file.sha256, bytes: file.bytes, opset: OPSET, precision: file.precision },
+    input: { name: 'z', latentSize: config.latent, distribution: 'normal' },
+    outputs: {
+      image: { height: config.size, width: config.size, range: [-1, 1] },
+      pixels: { height: config.size, width: config.size },
+    },
+    // z is N(0, I): its standard deviation along any unit vector is 1.
+    directions: principalDirections(generator, DIRECTIONS).map(({ vector }) => ({
+      name: null,
+      vector: vector.map((value) => Number(value.toFixed(7))),
+      deviation: 1,
+    })),
+    training: {
+      config,
+      imagesSeen,
+      dataset: record.dataset,
+      ...(record.from ? { from: record.from } : {}),
+      ...(weights ? { weights } : {}),
+    },
+    metrics,
+    parity,
+    samples: 'samples.png',
+    timelapse,
+  });
+}
