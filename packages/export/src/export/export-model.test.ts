@@ -8,7 +8,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Checkpoint } from '@latent-dogs/dcgan';
-import { type Config, generator, normaliseByStatistics, type Precision, parityBounds, parseSafetensors, presetConfig } from '@latent-dogs/dcgan';
+import {
+  type Config,
+  generator,
+  normaliseByStatistics,
+  type Precision,
+  parityBounds,
+  parseSafetensors,
+  presetConfig,
+} from '@latent-dogs/dcgan';
 import { smallConfig, trainedTensors } from '@latent-dogs/dcgan/trained-tensors';
 import { chwToRgba, latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
 
