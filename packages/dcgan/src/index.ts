@@ -4,6 +4,7 @@ export { encodeGenerator, generatorGraph } from './model/generator-graph.ts';
 export type { Precision } from './model/graph/store-weights.ts';
 export { type DescribedFile, describeModel } from './model/model-manifest.ts';
 export { checkParity, checkPixels, type Parity, ParityMeter, parityBounds } from './model/parity.ts';
+export { trainedGenerator } from './model/trained-generator.ts';
 export { joined, trainingWeights } from './model/training-weights.ts';
 export { BATCH_NORM_EPSILON, normaliseByStatistics } from './networks/batch-norm.ts';
 export { generator, generatorStatistics, SPREADING } from './networks/generator.ts';

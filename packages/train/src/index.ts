@@ -1,7 +1,6 @@
 /** @module The parts of training that exporting uses: run folders, checkpoints, and the commands that reproduce a run. */
 
 export type { RunRecord } from '@latent-dogs/dcgan';
-export { trainedGenerator } from './backend/trained-generator.ts';
 export { checkpointFolder, latestCheckpoint, readCheckpoint, writeCheckpoint } from './run/checkpoint.ts';
 export { readLog } from './run/log.ts';
 export { sheetsOf } from './run/report/sheet-strip.ts';

@@ -22,9 +22,13 @@ interface ModelFolder {
 export async function findModels(folder: string): Promise<ModelFolder[]> {
   const models = await listModels(folder);
   return Promise.all(
-    models.map(async ({ name, manifest: { size, latentSize, generator } }) => {
+    models.map(async ({ name, manifest: { size, latentSize, generator, training } }) => {
       const { file, sha256, bytes } = generator;
-      return { entry: { name, size, latentSize, file, sha256, bytes }, files: await servableFiles(folder, name) };
+      const trainable = training.weights ? { trainable: true } : {};
+      return {
+        entry: { name, size, latentSize, file, sha256, bytes, ...trainable },
+        files: await servableFiles(folder, name),
+      };
     }),
   );
 }

@@ -9,6 +9,7 @@ const TYPES: Record<string, string> = {
   json: 'application/json',
   onnx: 'application/octet-stream',
   png: 'image/png',
+  safetensors: 'application/octet-stream',
   webp: 'image/webp',
 };
 

@@ -9,7 +9,7 @@ import { messages } from './messages/messages.ts';
 import { Stage } from './stage/stage.tsx';
 import { Tray } from './stage/tray.tsx';
 import { notice, notify } from './state/notice.ts';
-import { page } from './state/page-state.ts';
+import { type Page, page } from './state/page-state.ts';
 import { Footer } from './ui/footer.tsx';
 
 /** Loaded when it is opened, since few visitors read it. */
@@ -24,6 +24,20 @@ function HowItWorks() {
   return <main class="how">{Panel && <Panel />}</main>;
 }
 
+/** Loaded when it is opened. */
+function StudioPage() {
+  const loaded = useSignal<{ Studio: ComponentType } | null>(null);
+  useEffect(() => {
+    void import('./studio/studio.tsx').then((studio) => {
+      loaded.value = studio;
+    });
+  }, []);
+  const Studio = loaded.value?.Studio;
+  return <main class="studio">{Studio && <Studio />}</main>;
+}
+
+const PAGES: Readonly<Record<Page, ComponentType>> = { gallery: Gallery, how: HowItWorks, studio: StudioPage };
+
 function Gallery() {
   return (
     <main class="gallery">
@@ -36,13 +50,14 @@ function Gallery() {
 
 export function App() {
   const fellBack = maker.fellBack.value;
+  const Shown = PAGES[page.value];
   useEffect(() => {
     if (fellBack) notify(messages.peek().fellBack);
   }, [fellBack]);
   return (
     <>
       <Header />
-      {page.value === 'how' ? <HowItWorks /> : <Gallery />}
+      <Shown />
       <Footer />
       <div class={notice.value === '' ? 'notice' : 'notice shown'} role="status">
         {notice.value}

@@ -92,3 +92,9 @@ export const recordedSchema = v.pipe(
   v.transform(migrated),
   schemaOf(recordedNames),
 ) as unknown as v.GenericSchema<unknown, RecordedSettings>;
+
+/** A `Config` that was stored by this version or an earlier one; null if this version cannot read it. */
+export function configFrom(json: unknown): Config | null {
+  const result = v.safeParse(configSchema, json);
+  return result.success ? result.output : null;
+}

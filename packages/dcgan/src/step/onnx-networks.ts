@@ -18,7 +18,8 @@ import { LOSS_SCALE, samplingStep, stepInputs, trainingStep } from './step.ts';
 import { eachStepNumber, type StepNumbers } from './step-numbers.ts';
 
 /** How convolutions are lowered: on the CPU to one matrix product for the whole batch (fastest), on GPUs to ONNX Conv. */
-export const loweringFor = (provider: Provider): ConvolutionLowering => (provider === 'cpu' ? 'gemm' : 'conv');
+export const loweringFor = (provider: Provider): ConvolutionLowering =>
+  provider === 'cpu' || provider === 'wasm' ? 'gemm' : 'conv';
 
 /**
  * Compiles the training step and the sampler for `device`.

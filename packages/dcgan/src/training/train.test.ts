@@ -76,9 +76,14 @@ class MemoryStore implements RunStore {
 async function run(
   store: RunStore,
   changes: Partial<Config> = {},
-  options: { runtime?: typeof web | typeof native; checkpoint?: Checkpoint; stopAfter?: number } = {},
+  options: {
+    runtime?: typeof web | typeof native;
+    checkpoint?: Checkpoint;
+    stopAfter?: number;
+    checkpointSeconds?: number;
+  } = {},
 ) {
-  const { runtime = web, checkpoint = null, stopAfter = Number.POSITIVE_INFINITY } = options;
+  const { runtime = web, checkpoint = null, stopAfter = Number.POSITIVE_INFINITY, checkpointSeconds } = options;
   const messages: string[] = [];
   let steps = 0;
   const result = await train({
@@ -90,6 +95,7 @@ async function run(
     evaluate: async (sample) => ({ mean: (await sample(new Float32Array(64 * 8)))[0]! }),
     checkpoint,
     shouldStop: () => steps++ >= stopAfter,
+    checkpointSeconds,
     onTick: () => {},
     onMessage: (message) => messages.push(message),
   });
@@ -110,6 +116,12 @@ test('trains in WebAssembly: ticks, sheets, checkpoints and evaluations when the
   await run(onNode, {}, { runtime: native });
   // Rounding differs between the two, and Adam's first steps magnify it: equal to five digits at first, in the end to two.
   for (const [i, loss] of losses(onNode).entries()) expect(losses(inWeb)[i]).toBeCloseTo(loss, i < 2 ? 5 : 2);
+});
+
+test('a checkpoint is also written after so many seconds without one', async () => {
+  const store = new MemoryStore();
+  await run(store, { images: 16, checkpointEvery: 1_000 }, { checkpointSeconds: 0 });
+  expect(store.checkpoints.map(({ imagesSeen }) => imagesSeen)).toEqual([0, 4, 8, 12, 16]);
 });
 
 const timeless = ({ lines }: MemoryStore) => lines.map(({ seconds: _, imagesPerSecond: __, ...line }) => line);

@@ -40,6 +40,8 @@ interface Training {
   checkpoint: Checkpoint | null;
   /** Called between steps; true ends training early, with a checkpoint. */
   shouldStop: () => boolean;
+  /** A checkpoint is also written after this many seconds without one. By default only `config.checkpointEvery` decides. */
+  checkpointSeconds?: number;
   /** Called at every tick. */
   onTick: (line: LogLine & StepNumbers) => void;
   /** Called with a message for the user when the guard rolls back. */
@@ -81,6 +83,8 @@ class Trainer {
   #step = 0;
   #seconds = 0;
   #sheetAt = -1;
+  /** Time of the last checkpoint, milliseconds. */
+  #checkpointAt = performance.now();
 
   constructor(training: Training) {
     this.#training = training;
@@ -120,7 +124,7 @@ class Trainer {
         continue;
       }
       if (reaches(sheetEvery) || last) await this.#writeSheet();
-      if (reaches(checkpointEvery) || last) await this.#writeCheckpoint();
+      if (reaches(checkpointEvery) || last || this.#checkpointIsOld) await this.#writeCheckpoint();
     }
     return this.#result(true);
   }
@@ -132,6 +136,11 @@ class Trainer {
 
   get #imagesSeen(): number {
     return this.#step * this.#config.batch;
+  }
+
+  get #checkpointIsOld(): boolean {
+    const { checkpointSeconds = Number.POSITIVE_INFINITY } = this.#training;
+    return performance.now() - this.#checkpointAt >= 1000 * checkpointSeconds;
   }
 
   async #takeStep(): Promise<LearningRates> {
@@ -240,6 +249,7 @@ class Trainer {
       tensors: await this.#gan.tensors(),
       state: state as unknown as Record<string, unknown>,
     });
+    this.#checkpointAt = performance.now();
   }
 
   async #writeSheet(): Promise<void> {

@@ -1,10 +1,9 @@
 /** @module How far an exported file's pictures are from those of the trained network. */
 
-import { type Checkpoint, checkPixels, type Parity, ParityMeter, type StateConfig } from '@latent-dogs/dcgan';
+import { type Checkpoint, checkPixels, type Parity, ParityMeter, type StateConfig, trainedGenerator } from '@latent-dogs/dcgan';
 import { latentFromSeed } from '@latent-dogs/latent';
 import { NCHW } from '@latent-dogs/tfjs-onnx';
-import { trainedGenerator } from '@latent-dogs/train';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import * as runtime from 'onnxruntime-node';
 
 /** Seeds 0 to 255 are compared. */
 const LATENTS = 256;
@@ -26,7 +25,7 @@ export async function trainedPictures(
   { tensors }: Checkpoint,
   z: Float32Array,
 ): Promise<Float32Array> {
-  const G = await trainedGenerator(config, tensors, { batch: REFERENCE_BATCH, order: NCHW });
+  const G = await trainedGenerator(config, tensors, { runtime }, { batch: REFERENCE_BATCH, order: NCHW });
   try {
     const area = 3 * config.size ** 2;
     const pictures = new Float32Array(LATENTS * area);
@@ -49,14 +48,14 @@ export async function compareExported(
   z: Float32Array,
   reference: Float32Array,
 ): Promise<Parity> {
-  const session = await InferenceSession.create(onnx, { executionProviders: ['cpu'] });
+  const session = await runtime.InferenceSession.create(onnx, { executionProviders: ['cpu'] });
   try {
     const area = 3 * size ** 2;
     const meter = new ParityMeter();
     for (let n = 0; n < LATENTS; n += EXPORTED_BATCH) {
       const N = Math.min(EXPORTED_BATCH, LATENTS - n);
       const { image, pixels } = await session.run({
-        z: new Tensor('float32', z.slice(n * latent, (n + N) * latent), [N, latent]),
+        z: new runtime.Tensor('float32', z.slice(n * latent, (n + N) * latent), [N, latent]),
       });
       const values = image!.data as Float32Array;
       checkPixels(values, pixels!.data as Uint8Array, N, size);

@@ -1,9 +1,9 @@
 /** @module Pictures of a checkpoint or of an exported model for seeds 0, 1, 2 …, the same as from `pnpm generate`. */
-import type { Config, Tensor as StoredTensor } from '@latent-dogs/dcgan';
+import { type Config, type Tensor as StoredTensor, trainedGenerator } from '@latent-dogs/dcgan';
 import { latentFromSeed, type ModelManifest } from '@latent-dogs/latent';
 import { type Pictures, pictures, quantised } from '@latent-dogs/metrics';
 import { ExportedModel } from '@latent-dogs/models';
-import { trainedGenerator } from '../backend/trained-generator.ts';
+import * as runtime from 'onnxruntime-node';
 
 export interface Sampler {
   /** Pictures of seeds 0 to `count` - 1. */
@@ -33,7 +33,7 @@ async function inBatches(count: number, size: number, batch: (from: number) => P
 /** Samples a checkpoint: the moving average of G if the run keeps one. */
 export async function checkpointSampler(config: Config, tensors: Record<string, StoredTensor>): Promise<Sampler> {
   const { size, latent } = config;
-  const G = await trainedGenerator(config, tensors, { batch: BATCH });
+  const G = await trainedGenerator(config, tensors, { runtime }, { batch: BATCH });
   return {
     pictures: (count) => inBatches(count, size, async (from) => quantised(await G.run(latents(from, latent)))),
     dispose: () => G.dispose(),

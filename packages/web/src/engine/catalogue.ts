@@ -11,14 +11,29 @@ export interface CatalogueEntry {
   file: string;
   sha256: string;
   bytes: number;
+  /** Whether it has weights that a training can start from. */
+  trainable?: boolean;
+  /** Of a model that only this device has: its model.json, and its files by path. */
+  local?: { manifest: ModelManifest; files: ReadonlyMap<string, File> };
 }
 
 /**
  * Address of a file of a model. It holds the model's digest, so every version has another address and caches may keep it
  * indefinitely.
  */
-export function modelAddress({ name, sha256 }: CatalogueEntry, file: string): string {
+export function modelAddress({ name, sha256, local }: CatalogueEntry, file: string): string {
+  if (local) return addressOf(local.files.get(file));
   return new URL(`models/${name}/${file}?v=${sha256.slice(0, 16)}`, document.baseURI).href;
+}
+
+const addresses = new WeakMap<File, string>();
+
+/** The address of a file on this device, which only this page can read. */
+function addressOf(file: File | undefined): string {
+  if (!file) return '';
+  const address = addresses.get(file) ?? URL.createObjectURL(file);
+  addresses.set(file, address);
+  return address;
 }
 
 async function fetchJson(address: string): Promise<unknown> {
@@ -36,5 +51,6 @@ export async function loadCatalogue(): Promise<CatalogueEntry[]> {
 }
 
 export async function loadManifest(entry: CatalogueEntry): Promise<ModelManifest> {
+  if (entry.local) return entry.local.manifest;
   return parseModelManifest(await fetchJson(new URL(`models/${entry.name}/model.json`, document.baseURI).href));
 }

@@ -13,6 +13,8 @@ type MakerStatus =
 
 interface ModelSource {
   address: string;
+  /** The model, if it is on this device. */
+  content?: Blob | null;
   bytes: number;
   sha256: string;
   /** Width and height of a picture, pixels. */
@@ -93,7 +95,7 @@ export class DogMaker {
 
   #launch(provider: ProviderName | 'best'): void {
     this.#worker?.terminate();
-    const { address, bytes, sha256 } = this.#source!;
+    const { address, content = null, bytes, sha256 } = this.#source!;
     this.status.value = { phase: 'loading', received: 0, bytes };
     this.millisecondsPerDog.value = null;
     const worker = this.#createWorker();
@@ -104,7 +106,7 @@ export class DogMaker {
     worker.onerror = (event) => {
       if (worker === this.#worker) this.#lose((event as ErrorEvent).message ?? 'the worker did not start');
     };
-    this.#say({ kind: 'start', address, bytes, sha256, provider });
+    this.#say({ kind: 'start', address, content, bytes, sha256, provider });
   }
 
   #say(request: Request, transfer: Transferable[] = []): void {

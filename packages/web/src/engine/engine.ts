@@ -6,6 +6,7 @@ import { notify } from '../state/notice.ts';
 import { modelName } from '../state/stage-state.ts';
 import { type CatalogueEntry, loadCatalogue, loadManifest, modelAddress } from './catalogue.ts';
 import { DogMaker } from './dog-maker.ts';
+import { loadLocalModels } from './local-models.ts';
 import type { FailureReason, ProviderName } from './protocol.ts';
 
 export const maker = new DogMaker(
@@ -37,7 +38,8 @@ function startModel(entry: CatalogueEntry): void {
     model.value = entry;
     manifest.value = null;
   });
-  maker.start({ address: modelAddress(entry, entry.file), ...entry }, wantedProvider());
+  const content = entry.local?.files.get(entry.file) ?? null;
+  maker.start({ ...entry, address: modelAddress(entry, entry.file), content }, wantedProvider());
   loadManifest(entry)
     .then((loaded) => {
       if (model.value === entry) manifest.value = loaded;
@@ -51,8 +53,9 @@ function startModel(entry: CatalogueEntry): void {
 /** Loads the list of models; from then on the stage's model is loaded whenever it changes. */
 export async function startEngine(): Promise<void> {
   catalogueFailure.value = null;
+  const local = await loadLocalModels();
   try {
-    catalogue.value = await loadCatalogue();
+    catalogue.value = [...(await loadCatalogue()), ...local];
   } catch (error) {
     catalogueFailure.value = { reason: 'download', detail: String(error) };
     return;
@@ -67,7 +70,7 @@ effect(() => {
   const name = modelName.value;
   const wanted = entries.find((entry) => entry.name === name);
   if (wanted) {
-    if (wanted !== model.peek()) startModel(wanted);
+    if (wanted.sha256 !== model.peek()?.sha256 || wanted.name !== model.peek()?.name) startModel(wanted);
     return;
   }
   if (name !== null) notify(messages.peek().otherModel(name));

@@ -14,7 +14,15 @@ export interface Activation {
 }
 
 export type Request =
-  | { kind: 'start'; address: string; bytes: number; sha256: string; provider: ProviderName | 'best' }
+  /** `content`: the model itself, if it is on this device; else it is downloaded from `address`. */
+  | {
+      kind: 'start';
+      address: string;
+      content: Blob | null;
+      bytes: number;
+      sha256: string;
+      provider: ProviderName | 'best';
+    }
   /** z is float32 [count, latentSize]. The worker answers one request after another, in order. */
   | { kind: 'generate'; count: number; z: Float32Array<ArrayBuffer> }
   | { kind: 'explain'; id: number; z: Float32Array<ArrayBuffer> };

@@ -3,10 +3,12 @@ import { chooseLanguage, LANGUAGES, type Language, language, messages } from '..
 import { openPage, type Page, page } from '../state/page-state.ts';
 import { Search } from './search.tsx';
 
+const FRAGMENTS: Readonly<Record<Page, string>> = { gallery: '#', how: '#page=how', studio: '#studio' };
+
 function PageLink({ to, children }: { to: Page; children: string }) {
   return (
     <a
-      href={to === 'how' ? '#page=how' : '#'}
+      href={FRAGMENTS[to]}
       aria-current={page.value === to ? 'page' : undefined}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -30,6 +32,7 @@ export function Header() {
       <Search />
       <nav>
         <PageLink to="gallery">{text.gallery}</PageLink>
+        <PageLink to="studio">{text.makeYourOwn}</PageLink>
         <PageLink to="how">{text.howItWorks}</PageLink>
         <label class="language">
           <span class="hidden">{text.languageChoice}</span>

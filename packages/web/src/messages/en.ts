@@ -10,6 +10,9 @@ export const en = {
   gallery: 'Gallery',
   favourites: 'Favourites',
   howItWorks: 'How it works',
+  makeYourOwn: 'Make your own',
+  onlyHere: (name: string) => `${name} (only on this device)`,
+  linkPrivate: 'Link copied. It works on this device only, because the model is private.',
   languageChoice: 'Language',
   allDogs: 'All dogs',
 

@@ -10,6 +10,9 @@ export const ko: Messages = {
   gallery: '갤러리',
   favourites: '즐겨찾기',
   howItWorks: '작동 원리',
+  makeYourOwn: '직접 만들기',
+  onlyHere: (name) => `${name} (이 기기에만 있음)`,
+  linkPrivate: '링크를 복사했습니다. 모델이 이 기기에만 있어, 링크도 이 기기에서만 열립니다.',
   languageChoice: '언어',
   allDogs: '모든 강아지',
 

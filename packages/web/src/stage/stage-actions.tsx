@@ -1,6 +1,7 @@
 /** @module The actions for the dog on the stage: favourite, link, save. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { model } from '../engine/engine.ts';
 import { stageIsFavourite, toggleFavourite } from '../favourites/favourites.ts';
 import { messages } from '../messages/messages.ts';
 import { type SaveKind, saveStage } from '../share/save-stage.ts';
@@ -23,7 +24,7 @@ async function copyLink(): Promise<void> {
   history.replaceState(null, '', address);
   try {
     await navigator.clipboard.writeText(address);
-    notify(messages.value.linkCopied);
+    notify(model.value?.local ? messages.value.linkPrivate : messages.value.linkCopied);
   } catch {
     notify(messages.value.linkShown);
   }

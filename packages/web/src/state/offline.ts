@@ -15,7 +15,7 @@ export function startOffline(): void {
     const status = maker.status.value;
     const entry = model.value;
     if (status.phase !== 'ready' || !entry) return;
-    const sheets = (manifest.value?.timelapse ?? []).map(({ file }) => modelAddress(entry, file));
+    const sheets = (entry.local ? [] : (manifest.value?.timelapse ?? [])).map(({ file }) => modelAddress(entry, file));
     void navigator.serviceWorker.ready.then(({ active }) =>
       active?.postMessage({ kind: 'keep', addresses: [...status.files, ...sheets] }),
     );

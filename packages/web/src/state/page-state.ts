@@ -3,14 +3,17 @@ import { effect, signal } from '@preact/signals';
 import { decodePicture } from './picture-link.ts';
 import { link, modelName, playing, showPicture, startAttract } from './stage-state.ts';
 
-export type Page = 'gallery' | 'how';
+export type Page = 'gallery' | 'how' | 'studio';
 
 export const page = signal<Page>('gallery');
 
 /** Browsers limit how often an address may change: Safari allows 100 changes in 30 seconds. */
 const MILLISECONDS_BETWEEN = 400;
 
-const fragment = () => [page.value === 'how' ? 'page=how' : '', link.value].filter((part) => part !== '').join('&');
+const fragment = () => {
+  if (page.value === 'studio') return 'studio';
+  return [page.value === 'how' ? 'page=how' : '', link.value].filter((part) => part !== '').join('&');
+};
 const address = (text: string) => (text === '' ? location.pathname + location.search : `#${text}`);
 
 /** The address of exactly what the page shows. */
@@ -25,7 +28,7 @@ export function openPage(next: Page): void {
 
 function read(): void {
   const text = location.hash.slice(1);
-  page.value = /(^|&)page=how(&|$)/.test(text) ? 'how' : 'gallery';
+  page.value = text === 'studio' ? 'studio' : /(^|&)page=how(&|$)/.test(text) ? 'how' : 'gallery';
   const picture = decodePicture(text);
   showPicture({ ...picture, model: picture.model ?? modelName.peek() });
   if (picture.dogs.length === 0) startAttract();

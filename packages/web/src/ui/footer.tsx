@@ -30,9 +30,9 @@ function ModelPicker() {
           modelName.value = event.currentTarget.value;
         }}
       >
-        {catalogue.value.map(({ name }) => (
+        {catalogue.value.map(({ name, local }) => (
           <option key={name} value={name}>
-            {name}
+            {local ? messages.value.onlyHere(name) : name}
           </option>
         ))}
       </select>

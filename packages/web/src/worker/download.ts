@@ -15,20 +15,22 @@ async function hexDigest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /**
+ * @param source address of the file, or the file itself
  * @param bytes length of the file according to the catalogue
  * @param onProgress receives the number of bytes so far
  * @throws DownloadError if the file does not arrive, or is not the one in the catalogue
  */
 export async function download(
-  address: string,
+  source: string | Blob,
   bytes: number,
   sha256: string,
   onProgress: (received: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const address = source instanceof Blob ? 'the file on this device' : source;
   const file = new Uint8Array(bytes);
   let received = 0;
   try {
-    const response = await fetch(address);
+    const response = source instanceof Blob ? new Response(source) : await fetch(source);
     if (!response.ok || response.body === null) throw new Error(`${response.status} ${response.statusText}`);
     const reader = response.body.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {

@@ -25,9 +25,15 @@ class StartError extends Error {
   }
 }
 
-async function start({ address, bytes, sha256, provider }: Extract<Request, { kind: 'start' }>): Promise<Generator> {
+async function start({
+  address,
+  content,
+  bytes,
+  sha256,
+  provider,
+}: Extract<Request, { kind: 'start' }>): Promise<Generator> {
   if (!hasSimd()) throw new StartError('no-simd', 'This browser has no WebAssembly SIMD.');
-  const arriving = download(address, bytes, sha256, (received) => say({ kind: 'progress', received }));
+  const arriving = download(content ?? address, bytes, sha256, (received) => say({ kind: 'progress', received }));
   arriving.catch(() => {}); // A failure is handled below, where it is awaited.
   const webgpu = provider !== 'wasm' && (await hasWebgpu({ fallbackToo: provider === 'webgpu' }));
   for (const open of webgpu ? [webgpuRuntime, wasmRuntime] : [wasmRuntime]) {

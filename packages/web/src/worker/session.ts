@@ -58,12 +58,18 @@ export function hasSimd(): boolean {
   return typeof WebAssembly === 'object' && WebAssembly.validate(SIMD_PROBE);
 }
 
-/** ONNX Runtime on the CPU, with as many threads as the page may use. */
-export async function wasmRuntime(): Promise<Runtime> {
+/** ONNX Runtime's module for the CPU. The first call in a worker decides the number of threads. */
+export async function loadWasm(threads: number) {
   const ort = await import('onnxruntime-web/wasm');
-  const threads = crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
   ort.env.wasm.wasmPaths = { mjs: absolute(wasmModule), wasm: absolute(wasmBinary) };
   ort.env.wasm.numThreads = threads;
+  return ort;
+}
+
+/** ONNX Runtime on the CPU, with as many threads as the page may use. */
+export async function wasmRuntime(): Promise<Runtime> {
+  const threads = crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
+  const ort = await loadWasm(threads);
   return {
     provider: 'wasm',
     threads,
@@ -93,21 +99,30 @@ interface GpuDevice {
   lost: Promise<{ message: string }>;
 }
 
-/** ONNX Runtime on the GPU. */
-export async function webgpuRuntime(): Promise<Runtime> {
+/** ONNX Runtime's module for the GPU. */
+export async function loadWebgpu() {
   const ort = await import('onnxruntime-web/jspi');
   ort.env.wasm.wasmPaths = { mjs: absolute(jspiModule), wasm: absolute(jspiBinary) };
   // It warns about every node that it leaves to the CPU: by design the cheap ones that compute shapes.
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = 1;
+  return ort;
+}
+
+/** Resolves with the reason when the device of `loadWebgpu`'s module is lost. Call it after the first session is open. */
+export async function deviceLost(ort: Awaited<ReturnType<typeof loadWebgpu>>): Promise<string> {
+  const device = (await ort.env.webgpu.device) as unknown as GpuDevice;
+  return (await device.lost).message;
+}
+
+/** ONNX Runtime on the GPU. */
+export async function webgpuRuntime(): Promise<Runtime> {
+  const ort = await loadWebgpu();
   return {
     provider: 'webgpu',
     threads: 1,
     open: (model) => ort.InferenceSession.create(model, { executionProviders: ['webgpu'] }),
     tensor: (data, dims) => new ort.Tensor('float32', data, dims) as unknown as Tensor,
-    lost: async () => {
-      const device = (await ort.env.webgpu.device) as unknown as GpuDevice;
-      return (await device.lost).message;
-    },
+    lost: () => deviceLost(ort),
   };
 }

@@ -1,14 +1,7 @@
-/** @module The generator of a checkpoint on onnxruntime-node. */
-import {
-  averagedGenerator,
-  type StateConfig,
-  samplingStep,
-  stateDefinitions,
-  stateSpecs,
-  type Tensor,
-} from '@latent-dogs/dcgan';
-import { compile, ProgramState } from '@latent-dogs/tfjs-onnx';
-import * as runtime from 'onnxruntime-node';
+/** @module The generator of a checkpoint, as training samples it. */
+import { compile, type Device, ProgramState } from '@latent-dogs/tfjs-onnx';
+import { averagedGenerator, type StateConfig, stateDefinitions, stateSpecs, type Tensor } from '../step/state.ts';
+import { samplingStep } from '../step/step.ts';
 
 interface TrainedGenerator {
   /** Pictures [batch, size, size, 3] in [-1, 1], or in `order`, for z [batch, latent]. */
@@ -20,19 +13,21 @@ interface TrainedGenerator {
  * Compiles G for sampling: the moving average if the run keeps one, batch norms with running statistics.
  *
  * @param tensors all tensors of a checkpoint
+ * @param device what it runs on
  * @param options.batch pictures per `run`
  * @param options.order memory order of the axes of [N, H, W, 3]; by default the same
  */
 export async function trainedGenerator(
   config: StateConfig,
   tensors: Readonly<Record<string, Tensor>>,
+  device: Device,
   { batch, order }: { batch: number; order?: readonly number[] },
 ): Promise<TrainedGenerator> {
   // The products of the definition, whose rounding is smaller than that of the fast ones that training uses.
   const convolution = 'conv';
   const values = Object.entries(averagedGenerator(config, tensors)).map(([name, { data }]) => [name, data]);
   const definitions = averagedGenerator(config, stateDefinitions(config));
-  const state = new ProgramState(stateSpecs(definitions, convolution), Object.fromEntries(values), { runtime });
+  const state = new ProgramState(stateSpecs(definitions, convolution), Object.fromEntries(values), device);
   const program = await compile(samplingStep({ ...config, emaImages: 0 }), {
     state,
     convolution,

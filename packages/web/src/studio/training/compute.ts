@@ -1,0 +1,50 @@
+/** @module Chooses what computes: WebGPU where it works, else WebAssembly. */
+import type { Device } from '@latent-dogs/tfjs-onnx';
+import type { ProviderName } from '../../engine/protocol.ts';
+import { deviceLost, hasSimd, hasWebgpu, loadWasm, loadWebgpu } from '../../worker/session.ts';
+import { TrainingFailure } from './failure.ts';
+import { selfCheck } from './self-check.ts';
+
+export interface Compute {
+  device: Device;
+  provider: ProviderName;
+  threads: number;
+  /** Why not WebGPU, if it was tried; else empty. */
+  note: string;
+  /** Rejects when the graphics device is lost, if ever. */
+  lost: Promise<never>;
+}
+
+/** The reason why a training has to go on elsewhere. */
+export class DeviceLost extends Error {}
+
+/** One core is left to the page. */
+const threadsHere = () => (crossOriginIsolated ? Math.max(1, navigator.hardwareConcurrency - 1) : 1);
+
+export async function wasmCompute(note = ''): Promise<Compute> {
+  if (!hasSimd()) throw new TrainingFailure('no-simd', 'This browser has no WebAssembly SIMD.');
+  const threads = threadsHere();
+  const runtime = (await loadWasm(threads)) as unknown as Device['runtime'];
+  return { device: { runtime, provider: 'wasm' }, provider: 'wasm', threads, note, lost: new Promise(() => {}) };
+}
+
+async function webgpuCompute(): Promise<Compute> {
+  const ort = await loadWebgpu();
+  const device: Device = { runtime: ort as unknown as Device['runtime'], provider: 'webgpu' };
+  await selfCheck(device);
+  const lost = deviceLost(ort).then((message): never => {
+    throw new DeviceLost(message);
+  });
+  // It is awaited only during steps.
+  lost.catch(() => {});
+  return { device, provider: 'webgpu', threads: 1, note: '', lost };
+}
+
+export async function chooseCompute(wanted: ProviderName | 'best'): Promise<Compute> {
+  if (wanted === 'wasm' || !(await hasWebgpu({ fallbackToo: wanted === 'webgpu' }))) return wasmCompute();
+  try {
+    return await webgpuCompute();
+  } catch (error) {
+    return wasmCompute(`WebGPU cannot be used: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,82 @@
+/** @module The messages between the page and its training worker. */
+import type { Config, LogLine, RunRecord, StepNumbers } from '@latent-dogs/dcgan';
+import type { ModelManifest } from '@latent-dogs/latent';
+import type { ProviderName } from '../../engine/protocol.ts';
+
+/** A model to start from: its model.json and its training.safetensors. */
+export interface StartModel {
+  manifest: ModelManifest;
+  /** Address of the file, or the file itself if the model is on this device. */
+  weights: string | Blob;
+}
+
+export type TrainingRequest =
+  /** Tells what run there is. */
+  | { kind: 'open' }
+  /** `cuts`: names of the photos' cut files, in order. `start` null: random weights. */
+  | {
+      kind: 'start';
+      config: Config;
+      cuts: readonly string[];
+      start: StartModel | null;
+      provider: ProviderName | 'best';
+    }
+  | { kind: 'go-on'; provider: ProviderName | 'best' }
+  | { kind: 'pause' }
+  /** Makes a model of the newest checkpoint. Pauses the training first. */
+  | { kind: 'finish'; name: string; taken: readonly string[] }
+  /** Keeps a model that came as files. */
+  | {
+      kind: 'import-model';
+      files: readonly { path: string; bytes: Uint8Array<ArrayBuffer> }[];
+      taken: readonly string[];
+    }
+  /** Pauses the training first. */
+  | { kind: 'zip-run' }
+  | { kind: 'zip-model'; name: string }
+  /** Deletes the run. */
+  | { kind: 'discard' }
+  /** Whether anybody looks: previews are made only then. */
+  | { kind: 'watch'; watched: boolean };
+
+export interface RunSummary {
+  record: RunRecord;
+  /** At the newest checkpoint. */
+  imagesSeen: number;
+  log: readonly LogLine[];
+  sheets: readonly { imagesSeen: number; png: Blob }[];
+}
+
+/** Why training failed, in a form that the page explains. */
+export type FailureKind =
+  | 'quota'
+  | 'memory'
+  | 'other-tab'
+  | 'no-storage'
+  | 'no-simd'
+  | 'guard'
+  | 'download'
+  | 'damaged'
+  | 'unknown';
+
+export type Tick = LogLine & StepNumbers;
+
+export type TrainingReply =
+  | { kind: 'run'; run: RunSummary | null }
+  | { kind: 'phase'; phase: 'loading' | 'tracing' | 'training' | 'paused' | 'done' | 'saving' }
+  /** What computes. `fellBack`: the graphics device was lost, and WebAssembly goes on from the last checkpoint. */
+  | { kind: 'provider'; provider: ProviderName; threads: number; fellBack: boolean; note: string }
+  | { kind: 'tick'; line: Tick }
+  /** A step was taken; at most a few a second. */
+  | { kind: 'progress'; imagesSeen: number; imagesPerSecond: number }
+  /** The fixed faces now: RGBA [64, size, size, 4]. */
+  | { kind: 'faces'; imagesSeen: number; size: number; pixels: Uint8ClampedArray<ArrayBuffer> }
+  /** A closed walk through the model as it is now: RGBA [64, size, size, 4]. */
+  | { kind: 'morph'; size: number; pixels: Uint8ClampedArray<ArrayBuffer> }
+  /** A sheet that the run keeps, for the time-lapse. */
+  | { kind: 'sheet'; imagesSeen: number; png: Blob }
+  | { kind: 'guard'; message: string }
+  | { kind: 'saved-model'; name: string }
+  | { kind: 'zip'; name: string; zip: Blob }
+  | { kind: 'discarded' }
+  | { kind: 'failed'; reason: FailureKind; detail: string };

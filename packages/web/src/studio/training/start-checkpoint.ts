@@ -1,0 +1,38 @@
+/** @module The tensors that a training begins with, from a model with training weights. */
+import {
+  type Checkpoint,
+  type Config,
+  parseSafetensors,
+  type SourceRecord,
+  transferredState,
+} from '@latent-dogs/dcgan';
+import { hexDigest } from '../storage/digest.ts';
+import { TrainingFailure } from './failure.ts';
+import type { StartModel } from './protocol.ts';
+
+/** @throws TrainingFailure if the weights do not arrive or are damaged. */
+export async function startCheckpoint(
+  config: Config,
+  { manifest, weights }: StartModel,
+): Promise<{ checkpoint: Checkpoint; from: SourceRecord }> {
+  const bytes = await load(weights);
+  const sha256 = await hexDigest(bytes);
+  if (sha256 !== manifest.training.weights?.sha256)
+    throw new TrainingFailure('damaged', `The training weights of ${manifest.name} are not those of its model.json.`);
+  const tensors = transferredState(config, parseSafetensors(bytes));
+  return {
+    checkpoint: { imagesSeen: 0, healthy: true, tensors, state: {} },
+    from: { name: manifest.name, sha256, imagesSeen: manifest.training.imagesSeen },
+  };
+}
+
+async function load(weights: string | Blob): Promise<Uint8Array> {
+  if (weights instanceof Blob) return new Uint8Array(await weights.arrayBuffer());
+  try {
+    const response = await fetch(weights);
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw new TrainingFailure('download', `${weights}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,40 @@
+/** @module Networks with a pause after every step, in which the worker hears messages and shows pictures. */
+import type { Networks, StepNumbers, StepValues } from '@latent-dogs/dcgan';
+import type { NamedValues } from '@latent-dogs/tfjs-onnx';
+
+type Sample = (z: Float32Array) => Promise<Float32Array>;
+
+export class WatchedNetworks implements Networks {
+  readonly #networks: Networks;
+  readonly #afterStep: (sample: Sample) => Promise<void>;
+  readonly #lost: Promise<never>;
+
+  /** @param lost rejects when what computes is lost; steps then fail, instead of waiting for it. */
+  constructor(networks: Networks, afterStep: (sample: Sample) => Promise<void>, lost: Promise<never>) {
+    this.#networks = networks;
+    this.#afterStep = afterStep;
+    this.#lost = lost;
+  }
+
+  async step(values: StepValues, penalise: boolean): Promise<StepNumbers> {
+    const numbers = await Promise.race([this.#networks.step(values, penalise), this.#lost]);
+    await this.#afterStep((z) => this.sample(z));
+    return numbers;
+  }
+
+  sample(z: Float32Array): Promise<Float32Array> {
+    return Promise.race([this.#networks.sample(z), this.#lost]);
+  }
+
+  read(): Promise<NamedValues> {
+    return Promise.race([this.#networks.read(), this.#lost]);
+  }
+
+  write(values: NamedValues): void {
+    this.#networks.write(values);
+  }
+
+  dispose(): Promise<void> {
+    return this.#networks.dispose();
+  }
+}

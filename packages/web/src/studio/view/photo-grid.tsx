@@ -1,0 +1,96 @@
+/** @module The photos, and the files that cannot be used. */
+import { useSignal } from '@preact/signals';
+import { studioMessages } from '../messages/messages.ts';
+import { clearPhotos, photos, photosFailure, type ShownPhoto, unusable } from '../state/photos.ts';
+import { SquareDialog } from './square-dialog.tsx';
+import { Thumbnail } from './thumbnail.tsx';
+
+/** More thumbnails at once make phones slow. */
+const SHOWN = 120;
+
+function Unusable() {
+  const text = studioMessages.value;
+  const files = unusable.value;
+  if (files.length === 0) return null;
+  return (
+    <details class="unusable" open={files.length <= 5}>
+      <summary>{text.unusableTitle(files.length)}</summary>
+      <ul>
+        {files.map(({ name, reason }, i) => (
+          <li key={i}>
+            <b>{name}</b>: {text.unusable[reason]}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+export function PhotoGrid() {
+  const text = studioMessages.value;
+  const all = useSignal(false);
+  const adjusted = useSignal<string | null>(null);
+  const shown: ShownPhoto[] = [...photos.value.values()];
+  const open = adjusted.value === null ? undefined : photos.value.get(adjusted.value);
+  const failed = photosFailure.value;
+  return (
+    <>
+      {failed && (
+        <p class="problem" role="alert">
+          {text.failures[failed.reason]} <span class="detail">{failed.detail}</span>
+        </p>
+      )}
+      {shown.length > 0 && (
+        <div class="photo-summary">
+          <p>{text.photoCount(shown.length)}</p>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              if (confirm(text.clearSure)) clearPhotos();
+            }}
+          >
+            {text.clear}
+          </button>
+        </div>
+      )}
+      <ul class="photos">
+        {shown.slice(0, all.value ? shown.length : SHOWN).map(({ photo, thumbnail }) => (
+          <li key={photo.id}>
+            <button
+              type="button"
+              class="photo"
+              aria-label={text.adjust(photo.name)}
+              onClick={() => {
+                adjusted.value = photo.id;
+              }}
+            >
+              <Thumbnail rgb={thumbnail} />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {!all.value && shown.length > SHOWN && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            all.value = true;
+          }}
+        >
+          {text.showAll(shown.length)}
+        </button>
+      )}
+      <Unusable />
+      {open && (
+        <SquareDialog
+          key={open.photo.id}
+          photo={open.photo}
+          onClose={() => {
+            adjusted.value = null;
+          }}
+        />
+      )}
+    </>
+  );
+}
