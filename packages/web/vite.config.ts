@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { models } from './build/models-plugin.ts';
+import { policy } from './build/policy-plugin.ts';
 import { precache } from './build/precache-plugin.ts';
 
 /** Threads need shared memory, which browsers give only to pages that these headers isolate. */
@@ -9,6 +10,10 @@ const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
+
+/** What only the Studio loads. */
+const STUDIO: ReadonlySet<string> = new Set(['studio', 'photo-worker', 'training-worker']);
+const folderOf = (name: string) => (STUDIO.has(name) ? 'assets/studio/' : 'assets/');
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -22,9 +27,15 @@ export default defineConfig({
   plugins: [
     preact({ devToolsEnabled: false }),
     models(process.env.LATENT_DOGS_MODELS ?? fromHere('../../models')),
+    policy(),
     precache(fromHere('public')),
   ],
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      output: { entryFileNames: ({ name }) => `${folderOf(name)}[name]-[hash].js` },
+    },
+  },
   server: { headers },
   preview: { headers },
   build: {
@@ -35,6 +46,7 @@ export default defineConfig({
       input: { index: fromHere('index.html'), sw: fromHere('src/service-worker/service-worker.ts') },
       output: {
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: ({ name }) => `${folderOf(name)}[name]-[hash].js`,
       },
     },
   },

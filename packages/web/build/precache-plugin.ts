@@ -7,9 +7,12 @@ import type { Plugin, Rolldown } from 'vite';
 /** The placeholder for the list in src/service-worker/service-worker.ts. */
 const PLACEHOLDER = /(["'`])__PRECACHE__\1/;
 
-/** Everything but large files and the files of models, which are cached when a visitor first uses them. */
+/** The folder of the Studio's own files. */
+const STUDIO = 'assets/studio/';
+
+/** Everything but large files, the Studio, and the files of models, which are cached when a visitor first uses them. */
 function belongsToPage(file: string): boolean {
-  if (file === 'sw.js' || file.endsWith('.wasm') || file.endsWith('.map')) return false;
+  if (file === 'sw.js' || file.endsWith('.wasm') || file.endsWith('.map') || file.startsWith(STUDIO)) return false;
   return !file.startsWith('models/') || file.endsWith('.json');
 }
 

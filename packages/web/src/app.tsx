@@ -58,7 +58,7 @@ export function App() {
     <>
       <Header />
       <Shown />
-      <Footer />
+      {page.value !== 'studio' && <Footer />}
       <div class={notice.value === '' ? 'notice' : 'notice shown'} role="status">
         {notice.value}
       </div>

@@ -3,6 +3,9 @@
 const CONTENT_SECURITY_POLICY = {
   'default-src': "'self'",
   'script-src': "'self' 'wasm-unsafe-eval'",
+  // The Studio's photos stay on the visitor's device: pages and workers can reach nothing but this server.
+  'connect-src': "'self'",
+  'worker-src': "'self'",
   'style-src': "'self' 'unsafe-inline'",
   'img-src': "'self' data: blob:",
   'media-src': "'self' blob:",

@@ -5,7 +5,7 @@ import { launch } from './chromium.ts';
 import { type StaticServer, serveStatic } from './static-server.ts';
 import { type Visit, visit } from './visit.ts';
 
-export interface Gallery extends Pick<StaticServer, 'address' | 'requests'> {
+export interface Gallery extends Pick<StaticServer, 'address' | 'requests' | 'uploads'> {
   browser: Browser;
   /** Opens the page as a new visitor; `address` is relative to the server's. */
   open(address?: string, options?: BrowserContextOptions): Promise<Visit>;
@@ -22,11 +22,12 @@ export function withGallery(folder = inject('site')): Gallery {
   beforeAll(async () => {
     const [browser, started] = await Promise.all([launch(inject('chromium')), serveStatic(folder)]);
     server = started;
-    const { address, requests } = server;
+    const { address, requests, uploads } = server;
     Object.assign(gallery, {
       browser,
       address,
       requests,
+      uploads,
       open: (relative = '', options = {}) => visit(browser, address + relative, options),
     } satisfies Gallery);
   });

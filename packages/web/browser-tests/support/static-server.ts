@@ -41,6 +41,8 @@ export interface StaticServer {
   address: string;
   /** The paths of all requests so far. */
   requests: string[];
+  /** Those that sent more than an address: with a body, or by another method than GET. */
+  uploads: string[];
   /** Serves the files of another folder from now on, as after an update of the site. */
   update(folder: string): void;
   close(): Promise<void>;
@@ -49,10 +51,13 @@ export interface StaticServer {
 /** @param isolated whether the page gets shared memory, which threads need */
 export async function serveStatic(initialFolder: string, { isolated = true } = {}): Promise<StaticServer> {
   const requests: string[] = [];
+  const uploads: string[] = [];
   let folder = initialFolder;
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url!, 'http://localhost').pathname);
     requests.push(path);
+    const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+    if (request.method !== 'GET' || length !== undefined || encoding !== undefined) uploads.push(path);
     const file = resolve(folder, join('.', path === '/' ? 'index.html' : path));
     const found = file.startsWith(resolve(folder)) ? await stat(file).catch(() => null) : null;
     if (!found?.isFile()) {
@@ -73,6 +78,7 @@ export async function serveStatic(initialFolder: string, { isolated = true } = {
   return {
     address: `http://localhost:${(server.address() as AddressInfo).port}/`,
     requests,
+    uploads,
     update: (newer) => {
       folder = newer;
     },

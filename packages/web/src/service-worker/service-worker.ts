@@ -21,12 +21,14 @@ function isKeptForEver(address: string): boolean {
   if (!address.startsWith(root)) return false;
   const path = pathname.slice(new URL(root).pathname.length);
   return (
-    (path.startsWith('assets/') && path.endsWith('.wasm')) || (path.startsWith('models/') && searchParams.has('v'))
+    (path.startsWith('assets/') && path.endsWith('.wasm')) ||
+    path.startsWith('assets/studio/') ||
+    (path.startsWith('models/') && searchParams.has('v'))
   );
 }
 
 /** The part of a big file's address that is the same for all its versions. */
-const nameOf = (address: string) => new URL(address).pathname.replace(/-[\w-]{8}\.wasm$/, '.wasm');
+const nameOf = (address: string) => new URL(address).pathname.replace(/-[\w-]{8}\.(wasm|js)$/, '.$1');
 
 /** Caches a big file and removes its older versions. */
 async function store(address: string, response: Response): Promise<void> {

@@ -50,7 +50,7 @@ export const en = {
     none: 'Add photos first.',
     few: (count: number) => `${number(count)} photos are few. Add more, 30 at least, for pictures that are not copies.`,
     model: 'Good: this many photos are enough when you start from a model.',
-    scratchFew: 'To start from nothing takes 2,000 photos and more. Start from a model instead.',
+    scratchFew: 'To start from nothing takes 2,000 photos and more. With fewer, start from a model.',
     many: 'Good: this many photos are enough.',
   },
   advanced: 'Advanced',
@@ -131,7 +131,7 @@ export const en = {
   downloadRunHint: 'The training holds your photos. “pnpm train --resume” goes on with it.',
   downloaded: (file: string) => `Saved ${file}.`,
   ownModels: 'Your models',
-  useModel: 'Have a model already? Drop its folder or zip above.',
+  useModel: 'Have a model already? Drop its folder or zip here, too.',
   deleteModel: 'Delete',
   deleteModelSure: (name: string) => `Delete the model “${name}” from this device?`,
 };

@@ -48,7 +48,7 @@ export const ko: StudioMessages = {
     none: '먼저 사진을 넣으세요.',
     few: (count) => `사진 ${number(count)}장은 적습니다. 복사본이 되지 않으려면 30장 이상 넣으세요.`,
     model: '좋습니다. 모델에서 시작하기에 충분합니다.',
-    scratchFew: '처음부터 시작하려면 사진이 2,000장 이상 필요합니다. 모델에서 시작해 보세요.',
+    scratchFew: '처음부터 시작하려면 사진이 2,000장 이상 필요합니다. 적을 때는 모델에서 시작하세요.',
     many: '좋습니다. 사진이 충분합니다.',
   },
   advanced: '고급',
@@ -125,7 +125,7 @@ export const ko: StudioMessages = {
   downloadRunHint: '학습 파일에는 사진이 들어 있습니다. ‘pnpm train --resume’으로 이어 갈 수 있습니다.',
   downloaded: (file) => `${file} 파일을 저장했습니다.`,
   ownModels: '내 모델',
-  useModel: '이미 모델이 있나요? 폴더나 zip을 위에 놓으세요.',
+  useModel: '이미 모델이 있나요? 그 폴더나 zip도 여기에 놓으세요.',
   deleteModel: '지우기',
   deleteModelSure: (name) => `이 기기에서 ‘${name}’ 모델을 지울까요?`,
 };

@@ -36,8 +36,8 @@ declare const self: DedicatedWorkerGlobalScope;
 /** A kill loses at most this much training. */
 const CHECKPOINT_SECONDS = 30;
 const PROGRESS_MILLISECONDS = 250;
-/** Weight of the newest step in the running average of images per second. */
-const NEWEST_SHARE = 0.1;
+/** Weight of the newest step in the running average. */
+const NEWEST_SHARE = 0.02;
 
 const say = (reply: TrainingReply, transfer: Transferable[] = []) => self.postMessage(reply, transfer);
 
@@ -147,9 +147,10 @@ function note(store: OpfsStore, checkpoint: Checkpoint | null, { record }: Studi
 class Pace {
   imagesSeen: number;
   readonly #batch: number;
-  #perSecond: number | null = null;
-  #stepAt = performance.now();
-  #toldAt = 0;
+  /** Running average of the milliseconds from one step to the next, pictures for the page included. */
+  #average: number | null = null;
+  #stepAt: number | null = null;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor({ batch }: Config, imagesSeen: number) {
     this.#batch = batch;
@@ -158,15 +159,17 @@ class Pace {
 
   step(): void {
     const now = performance.now();
-    const measured = (1000 * this.#batch) / (now - this.#stepAt);
+    if (this.#stepAt === null) say({ kind: 'phase', phase: 'training' });
+    else {
+      const measured = now - this.#stepAt;
+      this.#average = (this.#average ?? measured) + NEWEST_SHARE * (measured - (this.#average ?? measured));
+    }
     this.#stepAt = now;
-    if (this.#toldAt === 0) say({ kind: 'phase', phase: 'training' });
-    // The time before the first step was spent on loading.
-    else this.#perSecond = (this.#perSecond ?? measured) + NEWEST_SHARE * (measured - (this.#perSecond ?? measured));
     this.imagesSeen += this.#batch;
     if (now - this.#toldAt < PROGRESS_MILLISECONDS) return;
     this.#toldAt = now;
-    say({ kind: 'progress', imagesSeen: this.imagesSeen, imagesPerSecond: this.#perSecond ?? 0 });
+    const imagesPerSecond = this.#average === null ? 0 : (1000 * this.#batch) / this.#average;
+    say({ kind: 'progress', imagesSeen: this.imagesSeen, imagesPerSecond });
   }
 }
 

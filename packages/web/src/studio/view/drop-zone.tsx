@@ -46,6 +46,7 @@ export function DropZone() {
       }}
     >
       <p>{text.drop}</p>
+      <p class="hint">{text.useModel}</p>
       <div class="choices">
         <button type="button" class="strong" onClick={() => files.current!.click()}>
           {text.chooseFiles}

@@ -16,6 +16,7 @@ export function OwnModels() {
   const text = studioMessages.value;
   const own = catalogue.value.filter(({ local }) => local);
   const saved = own.some(({ name }) => name === savedModel.value) ? savedModel.value : null;
+  if (own.length === 0) return null;
   return (
     <section class="panel own-models">
       {saved !== null && (
@@ -23,7 +24,7 @@ export function OwnModels() {
           {text.saved(saved)}
         </p>
       )}
-      {own.length > 0 && <h2>{text.ownModels}</h2>}
+      <h2>{text.ownModels}</h2>
       <ul>
         {own.map(({ name, size }) => (
           <li key={name}>
@@ -53,7 +54,6 @@ export function OwnModels() {
           </li>
         ))}
       </ul>
-      <p class="hint">{text.useModel}</p>
     </section>
   );
 }
