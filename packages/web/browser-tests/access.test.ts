@@ -4,6 +4,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { withGallery } from './support/gallery.ts';
+import { drawnPhotos, photosRead, setAdvanced } from './support/studio.ts';
 import { settled, tile } from './support/visit.ts';
 
 /** Screenshots for people to look at; git ignores the folder. */
@@ -13,6 +14,11 @@ const gallery = withGallery();
 beforeAll(() => mkdir(ARTEFACTS, { recursive: true }));
 
 const onStage = (page: Page) => settled(page);
+
+const studioWithPhotos = async (page: Page) => {
+  await page.locator('.photo-files').setInputFiles(await drawnPhotos(40));
+  await photosRead(page, 40);
+};
 
 interface Scene {
   fragment: string;
@@ -38,6 +44,34 @@ const SCENES: Readonly<Record<string, Scene>> = {
   },
 };
 
+const STUDIO_SCENES: Readonly<Record<string, Scene>> = {
+  studio: {
+    fragment: '#studio',
+    ready: async (page) => {
+      await studioWithPhotos(page);
+      await page.getByText('Advanced', { exact: true }).click();
+    },
+  },
+  'studio-square': {
+    fragment: '#studio',
+    ready: async (page) => {
+      await studioWithPhotos(page);
+      await page.locator('.photo').first().click();
+      await page.locator('.square-dialog img').waitFor();
+    },
+  },
+  'studio-training': {
+    fragment: '#studio',
+    ready: async (page) => {
+      await studioWithPhotos(page);
+      await setAdvanced(page, { channels: '8', batch: '8', tickEvery: '40', sheetEvery: '80' });
+      await page.getByRole('button', { name: 'Start', exact: true }).click();
+      await page.locator('.faces canvas.painted').waitFor();
+      await page.locator('.studio-timelapse img').waitFor();
+    },
+  },
+};
+
 /** Violations of the Web Content Accessibility Guidelines, one line each. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
@@ -59,7 +93,7 @@ const WIDTHS = [
   { width: 1440, height: 900 },
 ];
 
-for (const [name, { fragment, ready }] of Object.entries(SCENES)) {
+for (const [name, { fragment, ready }] of Object.entries({ ...SCENES, ...STUDIO_SCENES })) {
   test(`${name}: axe-core finds no violation, nothing is wider than the window, and dogs are square`, async () => {
     const { page } = await gallery.open(fragment);
     await ready(page);
@@ -68,7 +102,7 @@ for (const [name, { fragment, ready }] of Object.entries(SCENES)) {
       await page.setViewportSize({ width, height });
       await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       await expect.poll(() => page.evaluate(mostSqueezed)).toBeLessThan(1);
-      await page.screenshot({ path: `${ARTEFACTS}/${name}-${width}.png`, fullPage: name === 'how-it-works' });
+      await page.screenshot({ path: `${ARTEFACTS}/${name}-${width}.png`, fullPage: /^(how|studio)/.test(name) });
     }
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('.language select').selectOption('ko');

@@ -8,6 +8,8 @@ import { settled } from './support/visit.ts';
 const site = inject('site');
 /** Bytes, gzipped, without ONNX Runtime and the film writer, which is loaded when a film is saved. */
 const MOST_SCRIPT = 60_000;
+/** Bytes, gzipped, of what only the Studio loads, without ONNX Runtime. */
+const MOST_STUDIO = 400_000;
 /** Cloudflare's limit for one file. */
 const LARGEST_ASSET = 25 * 1024 * 1024;
 
@@ -15,6 +17,7 @@ const gallery = withGallery();
 
 const isOnnxRuntime = (file: string) => /\/ort[.-]/.test(file);
 const isFilmWriter = (file: string) => /\/video-/.test(file);
+const isStudio = (file: string) => file.startsWith('/assets/studio/');
 
 async function files(): Promise<{ file: string; bytes: Buffer }[]> {
   const entries = await readdir(site, { recursive: true, withFileTypes: true });
@@ -31,10 +34,17 @@ async function files(): Promise<{ file: string; bytes: Buffer }[]> {
 test('the scripts of the page are 60 kB at most, and every file fits a static host', async () => {
   const all = await files();
   const scripts = all.filter(({ file }) => /\.m?js$/.test(file) && !isOnnxRuntime(file));
-  const own = scripts.filter(({ file }) => !isFilmWriter(file));
-  expect(scripts.length).toBe(own.length + 1);
+  const own = scripts.filter(({ file }) => !isFilmWriter(file) && !isStudio(file));
+  expect(scripts.filter(({ file }) => isFilmWriter(file)).length).toBe(1);
   expect(own.reduce((sum, { bytes }) => sum + gzipSync(bytes).length, 0)).toBeLessThanOrEqual(MOST_SCRIPT);
   for (const { file, bytes } of all) expect(bytes.length, file).toBeLessThanOrEqual(LARGEST_ASSET);
+});
+
+test('the scripts that only the Studio loads are 400 kB at most', async () => {
+  const studio = (await files()).filter(({ file }) => isStudio(file));
+  const named = (name: string) => studio.filter(({ file }) => file.includes(`/${name}-`)).length;
+  expect(['studio', 'photo-worker', 'training-worker'].map(named)).toEqual([1, 1, 1]);
+  expect(studio.reduce((sum, { bytes }) => sum + gzipSync(bytes).length, 0)).toBeLessThanOrEqual(MOST_STUDIO);
 });
 
 test('a first visit loads one runtime, one model, and nothing unused', async () => {
@@ -43,5 +53,5 @@ test('a first visit loads one runtime, one model, and nothing unused', async () 
   const loaded = gallery.requests.filter((path) => path !== '/');
   expect(loaded.filter((path) => path.endsWith('.wasm')).length).toBe(1);
   expect(loaded.filter((path) => path.endsWith('.onnx'))).toEqual(['/models/newer-64/generator.onnx']);
-  expect(loaded.filter((path) => isFilmWriter(path) || /\/(gif|panel)-/.test(path))).toEqual([]);
+  expect(loaded.filter((path) => isFilmWriter(path) || isStudio(path) || /\/(gif|panel)-/.test(path))).toEqual([]);
 });

@@ -66,6 +66,12 @@ export async function findRun(run: string, out: string): Promise<string> {
   );
 }
 
+/** The photos that a run brings along, `<run>/photos`, such as one that was trained in a browser; null if it has none. */
+export async function ownPhotos(runFolder: string): Promise<string | null> {
+  const folder = join(runFolder, 'photos');
+  return (await stat(folder).catch(() => null))?.isDirectory() ? folder : null;
+}
+
 async function createNumbered({ out, config, dataset, start = null }: NewRun): Promise<string> {
   for (;;) {
     const number = 1 + Math.max(-1, ...(await numbersTaken(out)));

@@ -26,7 +26,7 @@ import { findSearch, readSearch } from '../find-lr/search-folder.ts';
 import { clearLeftovers, latestCheckpoint } from '../run/checkpoint.ts';
 import { FolderStore } from '../run/folder-store.ts';
 import { openEvents, truncateLog } from '../run/log.ts';
-import { createRun, findRun } from '../run/run-folder.ts';
+import { createRun, findRun, ownPhotos } from '../run/run-folder.ts';
 import { lockRun } from '../run/run-lock.ts';
 import { checkSameDataset, readRunRecord, writeRunRecord } from '../run/run-record.ts';
 import { openSource, type Source } from '../run/source.ts';
@@ -48,6 +48,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const resumed = options.resume === null ? null : await findRun(options.resume, options.out);
   const record = resumed === null ? null : await readRunRecord(resumed);
   const source = record || !options.given.from ? null : await openSource(options.given.from, options.out);
+  const photos = resumed === null || options.given.data ? null : await ownPhotos(resumed);
+  if (photos) options.given.data = photos;
   const settings = settingsOf(options, record, source);
   console.log(settingsTable(settings));
   if (source)

@@ -131,6 +131,7 @@ export const en = {
   downloadRunHint: 'The training holds your photos. “pnpm train --resume” goes on with it.',
   downloaded: (file: string) => `Saved ${file}.`,
   ownModels: 'Your models',
+  modelRefused: (detail: string) => `That model cannot be used: ${detail}`,
   useModel: 'Have a model already? Drop its folder or zip here, too.',
   deleteModel: 'Delete',
   deleteModelSure: (name: string) => `Delete the model “${name}” from this device?`,

@@ -125,6 +125,7 @@ export const ko: StudioMessages = {
   downloadRunHint: '학습 파일에는 사진이 들어 있습니다. ‘pnpm train --resume’으로 이어 갈 수 있습니다.',
   downloaded: (file) => `${file} 파일을 저장했습니다.`,
   ownModels: '내 모델',
+  modelRefused: (detail) => `이 모델은 쓸 수 없습니다: ${detail}`,
   useModel: '이미 모델이 있나요? 그 폴더나 zip도 여기에 놓으세요.',
   deleteModel: '지우기',
   deleteModelSure: (name) => `이 기기에서 ‘${name}’ 모델을 지울까요?`,

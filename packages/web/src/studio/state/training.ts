@@ -98,6 +98,9 @@ function hear(reply: TrainingReply): void {
       savedModel.value = reply.name;
       void startEngine();
       break;
+    case 'model-refused':
+      notify(studioMessages.value.modelRefused(reply.detail));
+      break;
     case 'zip':
       offerDownload(reply.name, reply.zip);
       notify(studioMessages.value.downloaded(reply.name));

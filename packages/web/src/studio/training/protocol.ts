@@ -77,6 +77,8 @@ export type TrainingReply =
   | { kind: 'sheet'; imagesSeen: number; png: Blob }
   | { kind: 'guard'; message: string }
   | { kind: 'saved-model'; name: string }
+  /** Files that came as a model are none, or damaged. */
+  | { kind: 'model-refused'; detail: string }
   | { kind: 'zip'; name: string; zip: Blob }
   | { kind: 'discarded' }
   | { kind: 'failed'; reason: FailureKind; detail: string };

@@ -177,7 +177,7 @@ function startTraining(prepare: () => Promise<StudioRun>, provider: ProviderName
   stopping = false;
   training = prepare()
     .then((run) => trainRun(run, provider))
-    .catch(fail)
+    .catch((error) => fail(error))
     .finally(() => {
       training = null;
     });
@@ -234,9 +234,13 @@ async function answer(request: TrainingRequest): Promise<void> {
     }
     case 'import-model': {
       const given = new Map(request.files.map(({ path, bytes }) => [path, bytes]));
-      const { name, files } = await checkedModel(given, (own) => modelNameFrom(own, request.taken));
-      await keepModel(name, files);
-      say({ kind: 'saved-model', name });
+      try {
+        const { name, files } = await checkedModel(given, (own) => modelNameFrom(own, request.taken));
+        await keepModel(name, files);
+        say({ kind: 'saved-model', name });
+      } catch (error) {
+        say({ kind: 'model-refused', detail: (error as Error).message });
+      }
       break;
     }
     case 'zip-model':
@@ -260,8 +264,7 @@ async function answer(request: TrainingRequest): Promise<void> {
   }
 }
 
-function fail(error: unknown): void {
-  const reason = failureKind(error);
+function fail(error: unknown, reason = failureKind(error)): void {
   const { name, message } = error as Error;
   say({ kind: 'failed', reason, detail: name === 'UserError' || name === 'Error' ? message : `${name}: ${message}` });
 }
@@ -280,5 +283,11 @@ const STOPS: ReadonlySet<TrainingRequest['kind']> = new Set([
 let turn = Promise.resolve();
 self.onmessage = ({ data }: MessageEvent<TrainingRequest>) => {
   if (STOPS.has(data.kind)) stopping = true;
-  turn = turn.then(() => answer(data)).catch(fail);
+  turn = turn
+    .then(() => answer(data))
+    .catch((error) => {
+      const reason = failureKind(error);
+      // Only in training a user's error is one of the guard.
+      fail(error, reason === 'guard' ? 'unknown' : reason);
+    });
 };
