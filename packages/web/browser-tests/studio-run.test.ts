@@ -24,12 +24,18 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
+/**
+ * Adam's first steps magnify rounding, which differs between the two builds: gradients near 0 change their sign, and with it a
+ * whole step. Small steps with much momentum keep that small.
+ */
+const CALM = { lrG: '0.00002', lrD: '0.00002', beta1: '0.9' };
+
 /** Trains 20 steps of 8 from random weights. @returns the folder of the downloaded run */
 async function trainedInBrowser(): Promise<string> {
   const { page } = await gallery.open('?provider=wasm#studio');
   await page.locator('.photo-files').setInputFiles(await drawnPhotos(12));
   await photosRead(page, 12);
-  await setAdvanced(page, { channels: '8', batch: '8', images: '160', tickEvery: '8' });
+  await setAdvanced(page, { channels: '8', batch: '8', images: '160', tickEvery: '8', ...CALM });
   await button(page, 'Start').click();
   await phaseIs(page, 'done');
   const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Download the training').click()]);
@@ -83,7 +89,7 @@ test('the same 20 steps have the same losses in the browser and in Node, and Nod
     onMessage: () => {},
   });
   expect(inBrowser).toHaveLength(20);
-  expect(onNode).toHaveLength(20);
+  expect(new Set(onNode.map(({ lossD }) => lossD)).size).toBe(20);
   const off = (a: LogLine, b: LogLine) =>
     Math.max(...(['lossD', 'lossG'] as const).map((name) => Math.abs(a[name]! / b[name]! - 1)));
   const differences = inBrowser.map((line, i) => off(line, onNode[i]!));
