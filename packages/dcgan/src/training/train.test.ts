@@ -105,13 +105,25 @@ test('trains in WebAssembly: ticks, sheets, checkpoints and evaluations when the
   expect(inWeb.lines.map(({ metrics }) => metrics !== undefined)).toEqual([false, false, true, false, false, true]);
   expect(inWeb.lines.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
   expect(inWeb.sheets).toEqual([0, 16, 32, 48]);
-  expect(inWeb.checkpoints.map(({ imagesSeen }) => imagesSeen)).toEqual([0, 16, 32, 48]);
+  expect(inWeb.checkpoints.map(({ imagesSeen }) => imagesSeen)).toEqual([0, 16, 24, 32, 48]);
   await run(onNode, {}, { runtime: native });
   // Rounding differs between the two, and Adam's first steps magnify it: equal to five digits at first, in the end to two.
   for (const [i, loss] of losses(onNode).entries()) expect(losses(inWeb)[i]).toBeCloseTo(loss, i < 2 ? 5 : 2);
 });
 
 const timeless = ({ lines }: MemoryStore) => lines.map(({ seconds: _, imagesPerSecond: __, ...line }) => line);
+
+test('an evaluation comes with a checkpoint, and with the end of a run that had one before', async () => {
+  const evaluated = async (changes: Partial<Config>) => {
+    const store = new MemoryStore();
+    await run(store, { checkpointEvery: 1_000, ...changes }, { runtime: native });
+    const lines = store.lines.filter(({ metrics }) => metrics).map(({ imagesSeen }) => imagesSeen);
+    return { lines, checkpoints: store.checkpoints.map(({ imagesSeen }) => imagesSeen) };
+  };
+  expect(await evaluated({ evaluateEvery: 20 })).toEqual({ lines: [24, 40, 48], checkpoints: [0, 24, 40, 48] });
+  expect(await evaluated({ evaluateEvery: 50 })).toEqual({ lines: [], checkpoints: [0, 48] });
+  expect(await evaluated({ evaluateEvery: 0 })).toEqual({ lines: [], checkpoints: [0, 48] });
+});
 
 test('stopped and gone on with, a run comes to the same tensors and the same log', async () => {
   const [whole, parts] = [new MemoryStore(), new MemoryStore()];

@@ -34,7 +34,7 @@ interface Training {
   realDiversity: number;
   createNetworks: CreateNetworks;
   store: RunStore;
-  /** Compares samples (see `Gan.sample`) with photos; called every `config.evaluateEvery` images. */
+  /** Compares samples (see `Gan.sample`) with photos; called every `config.evaluateEvery` images and at the end. */
   evaluate: (sample: (z: Float32Array) => Promise<Float32Array>) => Promise<Record<string, number>>;
   /** The checkpoint to continue from; null: start from scratch. */
   checkpoint: Checkpoint | null;
@@ -114,13 +114,14 @@ class Trainer {
       }
       const rates = await this.#takeStep();
       const last = this.#step === lastStep;
-      const failure = reaches(tickEvery) || last ? await this.#endTick(rates) : null;
-      if (failure) {
-        await this.#rollBack(failure);
+      const tick = reaches(tickEvery) || last ? await this.#endTick(rates, last) : { failure: null, evaluated: false };
+      if (tick.failure) {
+        await this.#rollBack(tick.failure);
         continue;
       }
       if (reaches(sheetEvery) || last) await this.#writeSheet();
-      if (reaches(checkpointEvery) || last) await this.#writeCheckpoint();
+      // An evaluation tells which checkpoint is the best, so it needs one.
+      if (reaches(checkpointEvery) || tick.evaluated || last) await this.#writeCheckpoint();
     }
     return this.#result(true);
   }
@@ -155,11 +156,11 @@ class Trainer {
     return { lrG: lrG * lrScaleG * left, lrD: lrD * lrScaleD * left };
   }
 
-  /** Logs the tick and returns the guard's verdict; null: no failure. */
-  async #endTick(rates: LearningRates): Promise<Failure | null> {
+  /** Logs the tick. `last`: it ends the run. Returns the guard's verdict (null: no failure), and whether G was evaluated. */
+  async #endTick(rates: LearningRates, last: boolean): Promise<{ failure: Failure | null; evaluated: boolean }> {
     const { steps, seconds, ...numbers } = this.#tick.take();
     this.#seconds += seconds;
-    const metrics = allFinite(numbers) ? await this.#evaluate(steps) : null;
+    const metrics = allFinite(numbers) ? await this.#evaluate(steps, last) : null;
     const line: LogLine = {
       imagesSeen: this.#imagesSeen,
       step: this.#step,
@@ -173,16 +174,20 @@ class Trainer {
     };
     this.#store.log(line);
     this.#training.onTick({ ...line, ...numbers });
-    if (!this.#config.guard) return null;
-    const verdict = this.#guard.observe({ step: this.#step, ...numbers });
-    return verdict === 'ok' ? null : verdict;
+    const verdict = this.#config.guard ? this.#guard.observe({ step: this.#step, ...numbers }) : 'ok';
+    return { failure: verdict === 'ok' ? null : verdict, evaluated: metrics !== null };
   }
 
-  /** Metrics, if this tick of `steps` steps passed a multiple of `config.evaluateEvery` images; else null. */
-  async #evaluate(steps: number): Promise<Record<string, number> | null> {
+  /**
+   * Metrics, if this tick of `steps` steps passed a multiple of `config.evaluateEvery` images, or ends a run of at least so
+   * many images; else null.
+   */
+  async #evaluate(steps: number, last: boolean): Promise<Record<string, number> | null> {
     const { evaluateEvery, batch } = this.#config;
+    if (evaluateEvery === 0) return null;
     const multiples = (step: number) => Math.floor((step * batch) / evaluateEvery);
-    if (evaluateEvery === 0 || multiples(this.#step) === multiples(this.#step - steps)) return null;
+    const due = last ? multiples(this.#step) > 0 : multiples(this.#step) > multiples(this.#step - steps);
+    if (!due) return null;
     return this.#training.evaluate((z) => this.#gan.sample(z));
   }
 

@@ -17,7 +17,7 @@ import { modelCard } from './model-card.ts';
 import { checkModelFolder, replaceModelFolder } from './model-folder.ts';
 import { checkParity, compareExported, type Parity, parityLatents, trainedPictures } from './parity.ts';
 import { writeTimelapse } from './timelapse.ts';
-import { metricsOf, openTrainingRun, type TrainingRun } from './training-run.ts';
+import { type CheckpointChoice, metricsOf, openTrainingRun, type TrainingRun } from './training-run.ts';
 
 const DIRECTIONS = 10;
 const SAMPLES = 64;
@@ -30,8 +30,7 @@ export interface ExportOptions {
   /** The model folder to write; null: models/<dataset>-<size>. */
   out: string | null;
   precision: Precision;
-  /** Images seen at the checkpoint to export; `latest`: the newest undamaged one. */
-  checkpoint: number | 'latest';
+  checkpoint: CheckpointChoice;
   /** Replace README.md, discarding the user's changes. */
   force: boolean;
   /** Called with a description of each stage, for the terminal. */
@@ -58,7 +57,12 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   const folder = options.out ?? join('models', defaultName(run.record.dataset.name, config.size));
   const name = await checkModelFolder(folder);
 
-  options.onStage?.(`Exporting ${run.folder} at ${grouped(run.checkpoint.imagesSeen)} images`);
+  const { imagesSeen } = run.checkpoint;
+  const newer =
+    options.checkpoint === null && imagesSeen < run.newest
+      ? `, the best checkpoint; --checkpoint latest exports the newest, at ${grouped(run.newest)}`
+      : '';
+  options.onStage?.(`Exporting ${run.folder} at ${grouped(imagesSeen)} images${newer}`);
   const generator = foldGenerator(config, averagedGenerator(config, run.checkpoint.tensors));
   const onnx = encodeGenerator(generatorGraph(generator, options.precision));
   options.onStage?.('Comparing 256 pictures with those of the trained network');

@@ -105,6 +105,9 @@ test('40 steps with kills and resumes end with the weights of 40 uninterrupted s
   const last = await runTraining(root, resume);
   expect(last.code, last.stderr).toBe(0);
   expect(await newestCheckpoint(killed)).toEqual(expected);
+  const best = (folder: string) => readFile(join(folder, 'best'), 'utf8');
+  expect(await best(killed)).toBe(await best(whole));
+  expect(await readdir(join(killed, 'checkpoints'))).toEqual(await readdir(join(whole, 'checkpoints')));
   expect(withoutTimes(await readLog(killed))).toEqual(withoutTimes(await readLog(whole)));
   const sheet = 'fakes-000160.png';
   expect(await readFile(join(killed, sheet))).toEqual(await readFile(join(whole, sheet)));

@@ -5,6 +5,7 @@ import type { LogLine } from '@latent-dogs/dcgan';
 import { presetConfig } from '@latent-dogs/dcgan';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeCheckpoint } from '../checkpoint.ts';
 import { appendEvaluation } from '../evaluations.ts';
 import { openEvents, openLog } from '../log.ts';
 import { createRun } from '../run-folder.ts';
@@ -101,6 +102,26 @@ test('a report updated during the run equals one made afterwards', async () => {
   const grown = await page(report);
   const afterwards = await page(await RunReport.open(run));
   expect(grown.data).toEqual(afterwards.data);
+});
+
+test('the best checkpoint is marked', async () => {
+  const log = openLog(run);
+  for (const [imagesSeen, frechetRandom] of [
+    [32, 1],
+    [1_280, 0.5],
+    [1_600, 0.7],
+  ] as const) {
+    log.append({ ...line(1), imagesSeen, metrics: { 'swd.mean': 9, frechetRandom } });
+    await sheet(imagesSeen, 1);
+  }
+  log.close();
+  const tensors = { a: { shape: [1], data: Float32Array.of(1) } };
+  for (const imagesSeen of [32, 1_280, 1_600])
+    await writeCheckpoint(run, { imagesSeen, healthy: true, tensors, state: {} });
+  const { html, data } = await page(await RunReport.open(run));
+  expect(data.markers).toEqual([{ imagesSeen: 1_280, message: 'best checkpoint', kind: 'best' }]);
+  expect(html).toContain('<dt>Best checkpoint</dt><dd>1,280<');
+  expect([...html.matchAll(/class="best".*?<span>([\d,]+)/g)].map(([, images]) => images)).toEqual(['1,280']);
 });
 
 test('a run without log lines has a report', async () => {

@@ -2,6 +2,8 @@
 import { basename, join, resolve } from 'node:path';
 import type { LogLine } from '@latent-dogs/dcgan';
 import { writeFileAtomically } from '@latent-dogs/files';
+import { Distances } from '../best-checkpoint.ts';
+import { checkpointFolders, imagesAt } from '../checkpoint.ts';
 import { readEvaluations } from '../evaluations.ts';
 import { readEvents, readLog } from '../log.ts';
 import { readRunRecord } from '../run-record.ts';
@@ -12,6 +14,8 @@ import { SheetStrip } from './sheet-strip.ts';
 
 /** Keeps a summary of the log in bounded memory, so that the cost of writing a report doesn't grow with the run. */
 export class RunReport {
+  /** Of the evaluations so far. */
+  readonly distances = new Distances();
   readonly #runFolder: string;
   readonly #strip: SheetStrip;
   readonly #log = new DecimatedLog();
@@ -34,15 +38,18 @@ export class RunReport {
   add(line: LogLine): void {
     this.#log.add(line);
     this.#metrics.add(line);
+    this.distances.add(line);
     this.#last = line;
   }
 
   /** Writes `report.html` and returns its path. */
   async write(): Promise<string> {
+    const [best] = this.distances.ranked(await checkpointFolders(this.#runFolder));
     const page = await reportPage({
       run: basename(resolve(this.#runFolder)),
       record: await readRunRecord(this.#runFolder),
       last: this.#last,
+      best: best === undefined ? null : imagesAt(best),
       data: {
         imagesSeen: this.#log.imagesSeen,
         curves: Object.fromEntries(plotted.map((name) => [name, this.#log.curve(name)])),
