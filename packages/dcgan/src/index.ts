@@ -23,6 +23,13 @@ export { type Batch, Gan, type LearningRates } from './step/gan.ts';
 export { type CreateNetworks, type Networks, SAMPLES, type StepValues } from './step/networks.ts';
 export { createOnnxNetworks, loweringFor } from './step/onnx-networks.ts';
 export {
+  eachOverfittingNumber,
+  OVERFITTING_NUMBERS,
+  type OverfittingNumbers,
+  overfittingInputs,
+  overfittingStep,
+} from './step/overfitting-step.ts';
+export {
   averagedGenerator,
   initialState,
   type StateConfig,
@@ -43,6 +50,7 @@ export { Ada } from './training/ada.ts';
 export { Batches } from './training/batches.ts';
 export { DataOrder } from './training/data-order.ts';
 export { collapsedLossD, divergedLossD, identicalDiversity } from './training/guard.ts';
+export { splitPhotos } from './training/held-out.ts';
 export type { LogLine, RunEvent } from './training/log-line.ts';
 export { photoDiversity } from './training/photo-diversity.ts';
 export type { Checkpoint, RunStore } from './training/run-store.ts';

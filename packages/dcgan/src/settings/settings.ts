@@ -48,6 +48,13 @@ export const settings = {
     helpOff: 'never mirror',
     role: 'recipe',
   }),
+  holdOut: number(0, 0, 0.5, {
+    group: 'What to train on',
+    help: "share of the photos not to train on, for D's overfitting r_v",
+    unit: 'share',
+    absent: 0,
+    role: 'recipe',
+  }),
 
   images: images(2_000_000, 2, MOST_IMAGES, {
     group: 'Recipe',

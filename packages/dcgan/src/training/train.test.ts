@@ -135,6 +135,44 @@ test('stopped and gone on with, a run comes to the same tensors and the same log
   expect(parts.checkpoints.at(-1)!.tensors).toEqual(whole.checkpoints.at(-1)!.tensors);
 });
 
+const HELD_OUT_NUMBERS = [
+  ...['logitReal', 'logitHeldOut', 'logitFake'],
+  ...['probabilityReal', 'probabilityHeldOut', 'probabilityFake', 'rv'],
+] as const;
+type HeldOutNumbers = Record<string, number | undefined>;
+
+test('with photos held out, D is measured at every evaluation; training goes on as without the measurement', async () => {
+  const heldOut: Partial<Config> = { holdOut: 0.4, spectral: true, evaluateEvery: 16 };
+  const store = new MemoryStore();
+  await run(store, heldOut, { runtime: native });
+  const measured = store.lines.filter((line) => 'rv' in line);
+  expect(measured.map(({ imagesSeen }) => imagesSeen)).toEqual([16, 32, 48]);
+  for (const line of measured as unknown as HeldOutNumbers[]) {
+    for (const name of HELD_OUT_NUMBERS) expect(Number.isFinite(line[name]), name).toBe(true);
+    const { logitReal, logitHeldOut, logitFake, rv } = line as Record<string, number>;
+    expect(rv).toBeCloseTo((logitReal! - logitHeldOut!) / (logitReal! - logitFake!), 6);
+  }
+  // 9 · 0.4 rounds to 4: 5 photos are trained on.
+  expect(store.lines.map(({ epoch }) => epoch)).toEqual([2, 4, 5, 7, 8, 10]);
+
+  const unmeasured = new MemoryStore();
+  await run(unmeasured, { ...heldOut, evaluateEvery: 1_000 }, { runtime: native });
+  expect(unmeasured.lines.some((line) => 'rv' in line)).toBe(false);
+  expect(unmeasured.checkpoints.at(-1)!.tensors).toEqual(store.checkpoints.at(-1)!.tensors);
+
+  const parts = new MemoryStore();
+  await run(parts, heldOut, { runtime: native, stopAfter: 5 });
+  await run(parts, heldOut, { runtime: native, checkpoint: parts.checkpoints.at(-1)! });
+  expect(timeless(parts)).toEqual(timeless(store));
+  expect(parts.checkpoints.at(-1)!.tensors).toEqual(store.checkpoints.at(-1)!.tensors);
+});
+
+test('without held-out photos the log has none of their numbers', async () => {
+  const store = new MemoryStore();
+  await run(store, {}, { runtime: native });
+  expect(store.lines.some((line) => HELD_OUT_NUMBERS.some((name) => name in line))).toBe(false);
+});
+
 test('with ADA a run is the same too, stopped after any of the four steps between changes of p', async () => {
   // p changes by 4 · 4 / 32 = 1/2 every four steps.
   const ada: Partial<Config> = { ada: 0.1, adaImages: 32, augment: ['color', 'translation', 'cutout'] };

@@ -9,7 +9,9 @@ import { Ada, type AdaState } from './ada.ts';
 import { Batches, type BatchesState } from './batches.ts';
 import { type Failure, Guard, type GuardState } from './guard.ts';
 import { GuardPolicy, type GuardPolicyState } from './guard-policy.ts';
+import { splitPhotos } from './held-out.ts';
 import type { LogLine } from './log-line.ts';
+import { OverfittingMeasure } from './overfitting.ts';
 import type { Checkpoint, RunStore } from './run-store.ts';
 import { TickMeans, type TickSums } from './tick-means.ts';
 
@@ -29,6 +31,7 @@ interface TrainingState {
 /** The parts that training is given: photos, compute backend, storage, callbacks. */
 interface Training {
   config: Config;
+  /** All photos, including those that `config` holds out. */
   photos: PictureSource;
   /** Diversity of the photos in the units of `StepNumbers.diversity`, for the guard. */
   realDiversity: number;
@@ -72,6 +75,10 @@ class Trainer {
   readonly #config: Config;
   readonly #store: RunStore;
   readonly #sheetNoise: Float32Array;
+  /** Number of photos that are trained on. */
+  readonly #count: number;
+  /** Null: no photos are held out. */
+  readonly #overfitting: OverfittingMeasure | null;
   #gan!: Gan;
   #batches!: Batches;
   #ada!: Ada;
@@ -86,7 +93,10 @@ class Trainer {
     this.#training = training;
     this.#config = training.config;
     this.#store = training.store;
-    const { seed, latent } = training.config;
+    const { photos, config } = training;
+    const { seed, latent } = config;
+    this.#count = splitPhotos(photos, config).training.count;
+    this.#overfitting = OverfittingMeasure.of(photos, config);
     this.#sheetNoise = new NormalStream(deriveSeed(seed, 'sheets')).fill(new Float32Array(SAMPLES * latent));
   }
 
@@ -161,15 +171,17 @@ class Trainer {
     const { steps, seconds, ...numbers } = this.#tick.take();
     this.#seconds += seconds;
     const metrics = allFinite(numbers) ? await this.#evaluate(steps, last) : null;
+    const overfitting = metrics && (await this.#overfitting?.measure(this.#gan));
     const line: LogLine = {
       imagesSeen: this.#imagesSeen,
       step: this.#step,
-      epoch: Math.ceil(this.#imagesSeen / this.#training.photos.count),
+      epoch: Math.ceil(this.#imagesSeen / this.#count),
       ...finiteOrNull(numbers),
       ...rates,
       ...(this.#ada.p === null ? {} : { augmentP: this.#ada.p }),
       imagesPerSecond: (steps * this.#config.batch) / seconds,
       seconds: this.#seconds,
+      ...overfitting,
       ...(metrics ? { metrics } : {}),
     };
     this.#store.log(line);

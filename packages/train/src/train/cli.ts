@@ -2,7 +2,14 @@
 
 import { relative } from 'node:path';
 import { grouped, runCommand } from '@latent-dogs/command-line';
-import { type Checkpoint, type Config, photoDiversity, type TrainingResult, train } from '@latent-dogs/dcgan';
+import {
+  type Checkpoint,
+  type Config,
+  photoDiversity,
+  splitPhotos,
+  type TrainingResult,
+  train,
+} from '@latent-dogs/dcgan';
 import { RunningEvaluation } from '@latent-dogs/metrics';
 import * as runtime from 'onnxruntime-node';
 import { chooseCompute } from '../backend/choose.ts';
@@ -44,6 +51,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const dataset = await openDataset(config);
   try {
     if (record) checkSameDataset(record, dataset);
+    // Before a folder is made: there may be too few photos.
+    splitPhotos(dataset, config);
     const runFolder =
       resumed ??
       (await createRun({
@@ -91,6 +100,8 @@ async function search(options: TrainOptions): Promise<number> {
   const dataset = await openDataset(config);
   try {
     if (resumed) checkSameDataset(resumed.record, dataset);
+    // Before a folder is made: there may be too few photos.
+    splitPhotos(dataset, config);
     const shouldStop = stopOnInterrupt('Stopping after this step; finished pairs are kept');
     const finished = await findLearningRates({ config, dataset, grid, images, out: options.out, resumed, shouldStop });
     return finished ? 0 : INTERRUPTED;
@@ -138,12 +149,14 @@ async function runLocked(
   if (record) await writeRunRecord(runFolder, changed(record, config, checkpoint?.imagesSeen ?? 0));
   note(runFolder, dataset, checkpoint, resume);
   const place = relative('.', runFolder) || '.';
+  const { training, heldOut } = splitPhotos(dataset, config);
+  const held = heldOut ? ` (${grouped(heldOut.count)} of them held out)` : '';
   console.log(
-    `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${grouped(dataset.count)} images of '${dataset.name}'${skippedText(dataset)}, from image ${grouped(checkpoint?.imagesSeen ?? 0)}`,
+    `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${grouped(dataset.count)} images of '${dataset.name}'${held}${skippedText(dataset)}, from image ${grouped(checkpoint?.imagesSeen ?? 0)}`,
   );
   await writeReals(dataset, runFolder, config.seed);
   const store = await FolderStore.open(runFolder, config.size);
-  const reporter = new TrainingReporter({ images: config.images, batch: config.batch, count: dataset.count });
+  const reporter = new TrainingReporter({ images: config.images, batch: config.batch, count: training.count });
   const evaluation = new LazyEvaluation(dataset, config);
   let result: TrainingResult;
   let report: string;

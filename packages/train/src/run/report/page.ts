@@ -14,6 +14,8 @@ interface ChartData {
   imagesSeen: number[];
   curves: Record<string, Curve>;
   metrics: Record<string, MetricPoints>;
+  /** Of the photos that are held out; empty if there are none. */
+  overfitting: Record<string, MetricPoints>;
 }
 
 interface ReportContents {

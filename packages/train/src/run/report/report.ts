@@ -1,6 +1,6 @@
 /** @module `report.html`: curves, samples, events and settings of a run in one self-contained file. */
 import { basename, join, resolve } from 'node:path';
-import type { LogLine } from '@latent-dogs/dcgan';
+import { type LogLine, OVERFITTING_NUMBERS } from '@latent-dogs/dcgan';
 import { writeFileAtomically } from '@latent-dogs/files';
 import { Distances } from '../best-checkpoint.ts';
 import { checkpointFolders, imagesAt } from '../checkpoint.ts';
@@ -20,6 +20,7 @@ export class RunReport {
   readonly #strip: SheetStrip;
   readonly #log = new DecimatedLog();
   readonly #metrics = new MetricCurves();
+  readonly #overfitting = new MetricCurves();
   #last: LogLine | null = null;
 
   private constructor(runFolder: string) {
@@ -37,7 +38,9 @@ export class RunReport {
   /** Adds a line that was appended to the log. */
   add(line: LogLine): void {
     this.#log.add(line);
-    this.#metrics.add(line);
+    this.#metrics.add(line.imagesSeen, line.metrics);
+    for (const name of [...OVERFITTING_NUMBERS, 'rv'] as const)
+      this.#overfitting.add(line.imagesSeen, { [name]: line[name] });
     this.distances.add(line);
     this.#last = line;
   }
@@ -54,6 +57,7 @@ export class RunReport {
         imagesSeen: this.#log.imagesSeen,
         curves: Object.fromEntries(plotted.map((name) => [name, this.#log.curve(name)])),
         metrics: this.#metrics.with(await readEvaluations(this.#runFolder)),
+        overfitting: this.#overfitting.curves,
       },
       fakes: await this.#strip.fakes(),
       reals: await this.#strip.reals(),
