@@ -6,7 +6,7 @@ export { attentionParameters, selfAttention } from './networks/self-attention.ts
 export { configSchema, conflictIn, recordedSchema } from './settings/config.ts';
 export { flagOf, optionName, quoted, settingFlag } from './settings/flags.ts';
 export { decay } from './settings/learning-rates.ts';
-export { changedFromPreset, presetConfig } from './settings/presets.ts';
+export { changedFromPreset, presetConfig, presetOf } from './settings/presets.ts';
 export { isLegal, type Setting } from './settings/setting.ts';
 export {
   type Config,
@@ -54,6 +54,7 @@ export { splitPhotos } from './training/held-out.ts';
 export type { LogLine, RunEvent } from './training/log-line.ts';
 export { photoDiversity } from './training/photo-diversity.ts';
 export type { Checkpoint, RunStore } from './training/run-store.ts';
-export { parseSafetensors, safetensorsPieces } from './training/safetensors.ts';
+export { parseSafetensors, type StoredType, safetensorsPieces } from './training/safetensors.ts';
 export { TickMeans } from './training/tick-means.ts';
 export { type TrainingResult, train } from './training/train.ts';
+export { transferable, transferredState } from './training/transfer.ts';

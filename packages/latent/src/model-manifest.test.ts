@@ -20,6 +20,8 @@ const valid = () => ({
     config: { preset: 'dogs', channels: 64, augment: ['color'], data: null },
     imagesSeen: 1_000_000,
     dataset: { name: 'dogs', count: 12_500, fingerprint: 'c0ffee' },
+    from: { name: 'cats-64', sha256: '01'.repeat(32), imagesSeen: 500_000 },
+    weights: { file: 'training.safetensors', sha256: 'cd'.repeat(32), bytes: 4_600_000 },
   },
   metrics: { kid: { mean: -0.001, deviation: 0.002 }, diversity: 0.4 },
   parity: {
@@ -56,6 +58,8 @@ test.each([
   ['directions', []],
   ['metrics', {}],
   ['training.imagesSeen', 0],
+  ['training.from', undefined],
+  ['training.weights', undefined],
 ])('%s may be %j', (path, value) => {
   const json = broken(path, value);
   expect(parseModelManifest(json)).toEqual(json);
@@ -105,6 +109,12 @@ test.each([
   ['training.dataset.name', ''],
   ['training.dataset.count', 0.5],
   ['training.dataset.fingerprint', 7],
+  ['training.from.name', ''],
+  ['training.from.sha256', 'CD'.repeat(32)],
+  ['training.from.imagesSeen', -1],
+  ['training.weights.file', '../training.safetensors'],
+  ['training.weights.sha256', 'cd'],
+  ['training.weights.bytes', 0],
   ['metrics', [1, 2]],
   ['metrics.diversity', '0.4'],
   ['metrics.kid', []],
@@ -132,7 +142,7 @@ const paths = (value: object, prefix = ''): string[] =>
   });
 
 const required = paths(valid()).filter(
-  (path) => !/^(training\.config|metrics)\.|^(exported|samples|timelapse)$/.test(path),
+  (path) => !/^(training\.config|metrics)\.|^(exported|samples|timelapse|training\.(from|weights))$/.test(path),
 );
 
 test.each(required)('a missing %s is reported', (path) => {

@@ -115,6 +115,30 @@ const manifest = v.pipe(
           /** Digest of the pictures and of their cropping and scaling. */
           fingerprint: text,
         }),
+        /** The trained networks that the run started from. Absent if it started from random weights. */
+        from: v.optional(
+          v.object({
+            /** Name of the model or of the run folder. */
+            name: text,
+            /** SHA-256 of the file that held their weights. */
+            sha256,
+            /** Real pictures they had seen. */
+            imagesSeen: count,
+          }),
+        ),
+        /**
+         * Weights to train on with, `pnpm train --from`: a safetensors file of G, its moving average and D. Absent in older
+         * models and if it was not exported.
+         */
+        weights: v.optional(
+          v.object({
+            /** Path relative to model.json. */
+            file,
+            sha256,
+            /** Size of the file, bytes. */
+            bytes: positive,
+          }),
+        ),
       }),
       /** Measured quality by name, nested to any depth, e.g. { "kid": { "mean": 0.03, "deviation": 0.002 } }. */
       metrics,

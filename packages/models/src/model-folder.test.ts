@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readModelFolder } from './model-folder.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readModelFolder, readTrainingWeights } from './model-folder.ts';
 import { writeTinyModel } from './testing/tiny-model.ts';
 
 let models: string;
@@ -60,4 +61,49 @@ test('one changed byte is noticed', async () => {
   bytes[bytes.length >> 1]! ^= 1;
   await writeFile(file, bytes);
   await expect(readModelFolder(folder)).rejects.toThrow('not the file that model.json describes');
+});
+
+describe('training weights', () => {
+  const contents = Buffer.from('weights');
+  beforeEach(async () => {
+    await writeFile(join(folder, 'training.safetensors'), contents);
+    const sha256 = createHash('sha256').update(contents).digest('hex');
+    const weights = { file: 'training.safetensors', sha256, bytes: contents.length };
+    await edited((json) => Object.assign(json['training'] as object, { weights }));
+  });
+
+  test('are read', async () => {
+    const { manifest, safetensors, sha256 } = await readTrainingWeights(folder);
+    expect(Buffer.from(safetensors).equals(contents)).toBe(true);
+    expect(sha256).toBe(manifest.training.weights!.sha256);
+  });
+
+  test.each([
+    [
+      'not exported',
+      () => edited((json) => delete (json['training'] as Record<string, unknown>)['weights']),
+      /tiny' holds no training weights: it was exported by an earlier version, or with --no-training; export its run again/,
+    ],
+    [
+      'missing',
+      () => rm(join(folder, 'training.safetensors')),
+      /tiny\/training\.safetensors: can't be read .*, but model\.json names it; export the model again/,
+    ],
+    [
+      'changed in one byte',
+      () => writeFile(join(folder, 'training.safetensors'), 'Weights'),
+      /tiny\/training\.safetensors: not the file that model\.json describes/,
+    ],
+    [
+      'cut off',
+      () => writeFile(join(folder, 'training.safetensors'), 'weight'),
+      /not the file that model\.json describes \(6 bytes instead of 7, or another SHA-256\)/,
+    ],
+  ] as const)('%s: refused', async (_, damage, message) => {
+    await damage();
+    await expect(readTrainingWeights(folder)).rejects.toThrow(UserError);
+    await expect(readTrainingWeights(folder)).rejects.toThrow(message);
+    // The generator is still good.
+    await readModelFolder(folder);
+  });
 });

@@ -1,8 +1,7 @@
 /** @module A model's folder, read and checked. */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ModelManifest, UserError } from '@latent-dogs/latent';
+import { readDescribedFile } from './described-file.ts';
 import { readManifest } from './manifest-file.ts';
 
 export interface ModelFolder {
@@ -18,13 +17,26 @@ export interface ModelFolder {
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const manifest = await readManifest(folder);
   const { generator } = manifest;
-  const file = join(folder, generator.file);
-  const again = `export the model again: pnpm export --out ${folder}`;
-  const onnx = await readFile(file).catch((error: Error) => {
-    throw new UserError(`${file}: can't be read (${error.message}), but model.json names it; ${again}`);
-  });
-  if (createHash('sha256').update(onnx).digest('hex') === generator.sha256) return { folder, manifest, file, onnx };
-  throw new UserError(
-    `${file}: not the file that model.json describes (${onnx.length} bytes instead of ${generator.bytes}, or another SHA-256); ${again}`,
-  );
+  return { folder, manifest, file: join(folder, generator.file), onnx: await readDescribedFile(folder, generator) };
+}
+
+/** Weights of a model to train on with. */
+interface TrainingWeights {
+  readonly manifest: ModelManifest;
+  /** SHA-256 of the file, lowercase hexadecimal. */
+  readonly sha256: string;
+  /** Contents of the safetensors file. */
+  readonly safetensors: Uint8Array;
+}
+
+/** Reads model.json and the weights of the trained networks. @throws UserError naming what is missing or damaged */
+export async function readTrainingWeights(folder: string): Promise<TrainingWeights> {
+  const manifest = await readManifest(folder);
+  const { weights } = manifest.training;
+  if (!weights)
+    throw new UserError(
+      `'${folder}' holds no training weights: it was exported by an earlier version, or with --no-training; ` +
+        'export its run again, or give the run itself',
+    );
+  return { manifest, sha256: weights.sha256, safetensors: await readDescribedFile(folder, weights) };
 }

@@ -42,6 +42,17 @@ export function discriminatorParameters(config: NetworkConfig): TensorDefinition
   return parameters;
 }
 
+/**
+ * Names of the parameters that are trained when the first `frozen` layers, those nearest the picture, are not (FreezeD: Mo, Cho &
+ * Shin 2020, arXiv:2002.10964). Self-attention belongs to the layer before it.
+ */
+export function trainedParameters(config: NetworkConfig, frozen: number): string[] {
+  const attended = attentionLevel(config);
+  const layerOf = (name: string) =>
+    name.startsWith('d/attention/') ? doublings(config) - 1 - attended! : Number(name.split('/')[1]);
+  return Object.keys(discriminatorParameters(config)).filter((name) => layerOf(name) >= frozen);
+}
+
 const hasBatchNorm = ({ normD }: NetworkConfig, layer: number): boolean => normD === 'batch' && layer > 0;
 
 /**

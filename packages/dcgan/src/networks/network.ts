@@ -53,7 +53,10 @@ export const attentionLevel = ({ attention }: NetworkConfig): number | null =>
   attention === 0 ? null : Math.log2(attention / 4);
 
 /** Number of doublings from 4x4 to full size. */
-export const doublings = ({ size }: NetworkConfig): number => Math.log2(size / 4);
+export const doublings = ({ size }: Pick<NetworkConfig, 'size'>): number => Math.log2(size / 4);
+
+/** Number of D's convolutions: one for each halving, and the one that gives the logit. */
+export const discriminatorLayers = (config: Pick<NetworkConfig, 'size'>): number => doublings(config) + 1;
 
 /**
  * Channels of the feature map `4 * 2^level` wide: `channels` one level below full size, doubled at each halving, at most

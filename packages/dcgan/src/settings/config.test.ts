@@ -49,6 +49,8 @@ test('a config of an earlier version is migrated, and a migrated one is unchange
     decayImages: 0,
     ada: 0,
     adaImages: 500_000,
+    freezeD: 0,
+    from: null,
     attention: 0,
     backend: 'onnxruntime',
     precision: 'fp32',
@@ -69,6 +71,11 @@ test.each(['paper', 'student', 'dogs'] as const)('preset %s is legal, and has ev
   }
 });
 
+test('at 128 pixels D has one layer more to freeze', () => {
+  const config = { ...presetConfig('dogs', 'photos'), size: 128, freezeD: 5 };
+  expect(safeParse(configSchema, config).output).toEqual(config);
+});
+
 describe('errors name the setting and the legal values', () => {
   test.each<[Record<string, unknown>, string, string]>([
     [{ batch: 1 }, 'batch', '1 is not legal; legal: a whole number from 2 to 1024'],
@@ -85,6 +92,7 @@ describe('errors name the setting and the legal values', () => {
     [{ size: 128, photoSize: 64 }, '', 'photoSize: 64 is less than the size, 128; legal: 128 to 1024'],
     [{ images: 5 }, '', 'images: 5 is less than one batch; legal: 32 or more, or a smaller batch'],
     [{ images: 64, decayImages: 65 }, '', 'decayImages: 65 is more than the 64 images of the run; legal: 0 to 64'],
+    [{ freezeD: 5 }, '', 'freezeD: 5 leaves no layer of D to train: it has 5 at size 64; legal: 0 to 4'],
     [
       { holdOut: 0.1, evaluateEvery: 0 },
       '',

@@ -1,5 +1,6 @@
 /** @module Validation of a whole config: from the command line, from `config.json`, or from a model's `model.json`. */
 import * as v from 'valibot';
+import { discriminatorLayers } from '../networks/network.ts';
 import { isLegal, legalText, type Setting } from './setting.ts';
 import {
   type Config,
@@ -18,7 +19,7 @@ interface Conflict {
 
 /** The first conflict between settings that are legal on their own; null if there is none. */
 export function conflictIn(config: Config): Conflict | null {
-  const { images, batch, decayImages, photoSize, size, ada, augment, holdOut, evaluateEvery } = config;
+  const { images, batch, decayImages, photoSize, size, ada, augment, holdOut, evaluateEvery, freezeD } = config;
   if (images < batch)
     return { name: 'images', message: `${images} is less than one batch; legal: ${batch} or more, or a smaller batch` };
   if (decayImages > images)
@@ -28,6 +29,12 @@ export function conflictIn(config: Config): Conflict | null {
     };
   if (photoSize !== null && photoSize < size)
     return { name: 'photoSize', message: `${photoSize} is less than the size, ${size}; legal: ${size} to 1024` };
+  const layers = discriminatorLayers(config);
+  if (freezeD >= layers)
+    return {
+      name: 'freezeD',
+      message: `${freezeD} leaves no layer of D to train: it has ${layers} at size ${size}; legal: 0 to ${layers - 1}`,
+    };
   if (ada > 0 && augment.length === 0)
     return {
       name: 'ada',

@@ -46,6 +46,11 @@ interface Description {
    * previous value, because the tensors depend on it. Undefined: no, unless its role is `compute` or `report`.
    */
   readonly onResume?: 'free' | 'recorded';
+  /**
+   * What `--from` takes from the run that made the weights. `network`: the value, which no option can change, because the weights
+   * have its shape. `default`: the default, unless `--preset` is given. Undefined: nothing.
+   */
+  readonly onTransfer?: 'network' | 'default';
   /** Whether the time or memory of a step depends on it. */
   readonly shapesStep?: true;
 }

@@ -1,8 +1,9 @@
 /**
  * @module All settings of a training run, in one table. From it are derived: the options of `pnpm train`, the schema of
- * `config.json`, the presets' keys, the names of run folders, the labels of compared runs, the key of a cached speed trial, and
- * what a resume may change. `value` is the setting of the `paper` preset: DCGAN as published (Radford, Metz & Chintala 2016,
- * arXiv:1511.06434), at the width of PyTorch's example. To add a setting, add an entry here and use it.
+ * `config.json`, the presets' keys, the names of run folders, the labels of compared runs, the key of a cached speed trial,
+ * what a resume may change, and what `--from` takes over. `value` is the setting of the `paper` preset: DCGAN as published
+ * (Radford, Metz & Chintala 2016, arXiv:1511.06434), at the width of PyTorch's example. To add a setting, add an entry here
+ * and use it.
  */
 import { choice, images, list, number, path, type Setting, toggle, whole, wholeOrNull } from './setting.ts';
 
@@ -23,11 +24,18 @@ export const settings = {
     // Photos may move; a resume checks their fingerprint.
     onResume: 'free',
   }),
+  from: path({
+    group: 'What to train on',
+    help: "start from trained weights: a model, a run or 'latest' (default: random)",
+    absent: null,
+    role: 'recipe',
+  }),
   size: choice(64, [64, 128], {
     group: 'What to train on',
     help: 'height and width of the images',
     unit: 'pixels',
     role: 'subject',
+    onTransfer: 'network',
     shapesStep: true,
   }),
   photoSize: wholeOrNull(null, 64, 1024, {
@@ -35,18 +43,21 @@ export const settings = {
     help: 'shrink the photos to this size first',
     unit: 'pixels',
     role: 'recipe',
+    onTransfer: 'default',
   }),
   crop: choice('center', ['center', 'attention'], {
     group: 'What to train on',
     help: 'which square of a photo to keep',
     unit: 'how',
     role: 'recipe',
+    onTransfer: 'default',
   }),
   flip: toggle(false, {
     group: 'What to train on',
     help: 'mirror images at random',
     helpOff: 'never mirror',
     role: 'recipe',
+    onTransfer: 'default',
   }),
   holdOut: number(0, 0, 0.5, {
     group: 'What to train on',
@@ -62,11 +73,18 @@ export const settings = {
     role: 'length',
     onResume: 'recorded',
   }),
-  batch: whole(64, 2, 1024, { group: 'Recipe', help: 'images per step', role: 'recipe', shapesStep: true }),
+  batch: whole(64, 2, 1024, {
+    group: 'Recipe',
+    help: 'images per step',
+    role: 'recipe',
+    onTransfer: 'default',
+    shapesStep: true,
+  }),
   channels: whole(64, 8, 256, {
     group: 'Recipe',
     help: 'base channels of G and D; they double at each halving',
     role: 'recipe',
+    onTransfer: 'network',
     shapesStep: true,
   }),
   maxChannels: whole(0, 0, 1024, {
@@ -74,11 +92,30 @@ export const settings = {
     help: 'maximum channels of any layer, 0: no limit',
     absent: 0,
     role: 'recipe',
+    onTransfer: 'network',
     shapesStep: true,
   }),
-  latent: whole(100, 1, 1024, { group: 'Recipe', help: 'length of z', role: 'recipe', shapesStep: true }),
-  lrG: number(2e-4, 1e-9, 1, { group: 'Recipe', help: 'learning rate of G', unit: 'rate', role: 'recipe' }),
-  lrD: number(2e-4, 1e-9, 1, { group: 'Recipe', help: 'learning rate of D', unit: 'rate', role: 'recipe' }),
+  latent: whole(100, 1, 1024, {
+    group: 'Recipe',
+    help: 'length of z',
+    role: 'recipe',
+    onTransfer: 'network',
+    shapesStep: true,
+  }),
+  lrG: number(2e-4, 1e-9, 1, {
+    group: 'Recipe',
+    help: 'learning rate of G',
+    unit: 'rate',
+    role: 'recipe',
+    onTransfer: 'default',
+  }),
+  lrD: number(2e-4, 1e-9, 1, {
+    group: 'Recipe',
+    help: 'learning rate of D',
+    unit: 'rate',
+    role: 'recipe',
+    onTransfer: 'default',
+  }),
   decayImages: images(0, 0, MOST_IMAGES, {
     group: 'Recipe',
     help: 'linear decay of both rates to 0 over the last n images, 0: none',
@@ -86,18 +123,31 @@ export const settings = {
     role: 'recipe',
     onResume: 'recorded',
   }),
-  beta1: number(0.5, 0, 0.9999, { group: 'Recipe', help: "Adam's first moment decay", unit: 'b', role: 'recipe' }),
-  beta2: number(0.999, 0, 0.99999, { group: 'Recipe', help: "Adam's second moment decay", unit: 'b', role: 'recipe' }),
+  beta1: number(0.5, 0, 0.9999, {
+    group: 'Recipe',
+    help: "Adam's first moment decay",
+    unit: 'b',
+    role: 'recipe',
+    onTransfer: 'default',
+  }),
+  beta2: number(0.999, 0, 0.99999, {
+    group: 'Recipe',
+    help: "Adam's second moment decay",
+    unit: 'b',
+    role: 'recipe',
+    onTransfer: 'default',
+  }),
   loss: choice(
     'non-saturating',
     ['non-saturating', 'bce-clamped', 'hinge', 'relativistic'],
-    { group: 'Recipe', help: 'loss of G and D', role: 'recipe', shapesStep: true },
+    { group: 'Recipe', help: 'loss of G and D', role: 'recipe', onTransfer: 'default', shapesStep: true },
     { bce: 'non-saturating' },
   ),
   normD: choice('batch', ['batch', 'none'], {
     group: 'Recipe',
     help: 'normalisation layers of D',
     role: 'recipe',
+    onTransfer: 'network',
     shapesStep: true,
   }),
   spectral: toggle(false, {
@@ -105,6 +155,7 @@ export const settings = {
     help: 'spectral normalisation of D',
     helpOff: 'no spectral normalisation',
     role: 'recipe',
+    onTransfer: 'network',
     shapesStep: true,
   }),
   r1: number(0, 0, 1000, {
@@ -112,6 +163,7 @@ export const settings = {
     help: 'R1 gradient penalty on D, 0: off',
     unit: 'gamma',
     role: 'recipe',
+    onTransfer: 'default',
     shapesStep: true,
   }),
   r1Every: whole(16, 1, 1024, {
@@ -119,18 +171,21 @@ export const settings = {
     help: 'steps between R1 penalties',
     unit: 'steps',
     role: 'recipe',
+    onTransfer: 'default',
     shapesStep: true,
   }),
   emaImages: images(0, 0, 100_000_000, {
     group: 'Recipe',
     help: "half-life of the moving average of G's weights, 0: off",
     role: 'recipe',
+    onTransfer: 'default',
     shapesStep: true,
   }),
   augment: list([], ['color', 'translation', 'cutout'], {
     group: 'Recipe',
     help: "augmentations of D's inputs",
     role: 'recipe',
+    onTransfer: 'default',
     onResume: 'recorded',
     shapesStep: true,
   }),
@@ -140,6 +195,7 @@ export const settings = {
     unit: 'target',
     absent: 0,
     role: 'recipe',
+    onTransfer: 'default',
     onResume: 'recorded',
   }),
   adaImages: images(500_000, 1, MOST_IMAGES, {
@@ -147,13 +203,22 @@ export const settings = {
     help: 'images in which --ada can go from never to always',
     absent: 500_000,
     role: 'recipe',
+    onTransfer: 'default',
     onResume: 'recorded',
+  }),
+  freezeD: whole(0, 0, 5, {
+    group: 'Recipe',
+    help: "do not train D's first n layers, those nearest the image, 0: train all",
+    absent: 0,
+    role: 'recipe',
+    shapesStep: true,
   }),
   upsample: choice('transposed', ['transposed', 'nearest'], {
     group: 'Recipe',
     help: 'how G doubles height and width',
     unit: 'how',
     role: 'recipe',
+    onTransfer: 'network',
     shapesStep: true,
   }),
   attention: choice(0, [0, 16, 32], {
@@ -162,9 +227,15 @@ export const settings = {
     unit: 'pixels',
     absent: 0,
     role: 'recipe',
+    onTransfer: 'network',
     shapesStep: true,
   }),
-  seed: whole(0, 0, 4_294_967_295, { group: 'Recipe', help: 'same seed, same run', role: 'recipe' }),
+  seed: whole(0, 0, 4_294_967_295, {
+    group: 'Recipe',
+    help: 'same seed, same run',
+    role: 'recipe',
+    onTransfer: 'default',
+  }),
 
   backend: choice('auto', ['auto', 'onnxruntime', 'tensorflow'], {
     group: 'Run',

@@ -6,7 +6,7 @@ import { emaDecay, movingAverage } from './moving-average.ts';
 import type { StateConfig } from './state.ts';
 
 // A batch of 50, and a half-life of 1,000 images, which is a twentieth of 20,000: step 400.
-const config = { batch: 50, emaImages: 1_000 };
+const config = { batch: 50, emaImages: 1_000, from: null };
 
 test.each([
   // Step 1: a half-life of 2.5 images, 20 of which are in a batch.
@@ -31,12 +31,16 @@ test('after the ramp-up, the old average has weight 1/2 after its half-life', ()
 
 test('a half-life shorter than the ramp-up applies from the first step at which it is shorter', () => {
   // A twentieth of 50 and 100 images are 2.5 and 5; the half-life is 4.
-  expect(emaDecay({ batch: 50, emaImages: 4 }, 1)).toBeCloseTo(2 ** -20, 12);
-  expect(emaDecay({ batch: 50, emaImages: 4 }, 2)).toBeCloseTo(2 ** -12.5, 12);
+  expect(emaDecay({ ...config, emaImages: 4 }, 1)).toBeCloseTo(2 ** -20, 12);
+  expect(emaDecay({ ...config, emaImages: 4 }, 2)).toBeCloseTo(2 ** -12.5, 12);
+});
+
+test('from trained weights there is no ramp-up: the average of the source keeps its share', () => {
+  for (const step of [1, 2, 1_000]) expect(emaDecay({ ...config, from: 'model' }, step)).toBeCloseTo(2 ** -0.05, 12);
 });
 
 test('without a half-life the decay is 0', () => {
-  expect(emaDecay({ batch: 50, emaImages: 0 }, 7)).toBe(0);
+  expect(emaDecay({ ...config, emaImages: 0 }, 7)).toBe(0);
 });
 
 test('every parameter and statistic of G moves towards its newest value by 1 - decay', async () => {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../networks/network.ts';
+import type { Config } from '../settings/settings.ts';
 import { averagedGenerator, type StateConfig } from './state.ts';
 
 /** Cap on the half-life, as a share of the images seen, so that early sheets don't show the untrained G (StyleGAN2's ramp-up). */
@@ -7,10 +8,14 @@ const RAMP_UP = 0.05;
 
 /**
  * Decay of the moving average at step 1, 2, …: the weight of the old average. Its half-life is `emaImages` images, but at
- * most a twentieth of the images seen so far.
+ * most a twentieth of the images seen so far. A training that starts from trained weights (`from`) has no such ramp-up, because
+ * its average starts as that of a trained G.
  */
-export function emaDecay({ batch, emaImages }: { batch: number; emaImages: number }, step: number): number {
-  const halfLife = Math.min(emaImages, step * batch * RAMP_UP);
+export function emaDecay(
+  { batch, emaImages, from }: Pick<Config, 'batch' | 'emaImages' | 'from'>,
+  step: number,
+): number {
+  const halfLife = from === null ? Math.min(emaImages, step * batch * RAMP_UP) : emaImages;
   return 0.5 ** (batch / Math.max(halfLife, 1e-8));
 }
 

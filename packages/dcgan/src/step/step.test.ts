@@ -5,7 +5,9 @@ import { type ConvolutionLowering, compile, type NamedValues, ProgramState } fro
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as runtime from 'onnxruntime-node';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { discriminatorParameters } from '../networks/discriminator.ts';
+import { generatorParameters } from '../networks/generator.ts';
 import { presetConfig } from '../settings/presets.ts';
 import { drawAugmentations } from './augment.ts';
 import { initialState, stateDefinitions, stateSpecs } from './state.ts';
@@ -35,6 +37,8 @@ const variants: Record<string, StepConfig> = {
   'relativistic, R1 and R2': { ...base, normD: 'none', loss: 'relativistic', r1: 2, r1Every: 2 },
   'self-attention': { ...base, attention: 8, channels: 8 },
   'R1 through self-attention and spectral norm': { ...base, attention: 8, normD: 'none', spectral: true, r1: 3 },
+  'frozen layers of D': { ...base, freezeD: 1 },
+  'R1 through frozen layers': { ...base, attention: 8, channels: 8, normD: 'none', spectral: true, r1: 3, freezeD: 2 },
   'hinge, nearest pixels': { ...base, loss: 'hinge', upsample: 'nearest', emaImages: 0 },
 };
 
@@ -127,7 +131,7 @@ for (const [title, config] of Object.entries(variants)) {
       for (const [name, data] of Object.entries(expected.outputs)) {
         expect(Math.abs(outputs[name]!.data[0]! - data[0]!), name).toBeLessThan(1e-4 * Math.max(1, Math.abs(data[0]!)));
       }
-      expect(Object.keys(expected.state).length).toBeGreaterThan(30);
+      expect(Object.keys(expected.state).length).toBeGreaterThan(config.freezeD > 0 ? 20 : 30);
       for (const [name, data] of Object.entries(expected.state)) {
         expect(relativeError(actual[name]!, data), name).toBeLessThan(1e-4);
         // Moments hold the gradients: they must have moved by what the gradients say, not stayed near.
@@ -140,6 +144,71 @@ for (const [title, config] of Object.entries(variants)) {
     });
   }
 }
+
+describe('frozen layers of D', () => {
+  const config: StepConfig = { ...base, attention: 8, channels: 8 };
+  // The map of 8x8 that self-attention works on is the first layer's.
+  const attention = ['query', 'key', 'value', 'output'].map((part) => `d/attention/${part}/filter`);
+  const first = ['d/0/filter', 'd/0/bias', ...attention, 'd/attention/gain'];
+  const frozenNames: Record<number, string[]> = { 1: first, 2: [...first, 'd/1/filter', 'd/1/gamma', 'd/1/beta'] };
+  const values = stateOf(config);
+
+  async function stepped(freezeD: number, rates: { rateD: Float32Array }) {
+    const state = new ProgramState(stateSpecs(stateDefinitions(config), 'gemm'), values, { runtime });
+    const step = trainingStep({ ...config, freezeD }, { penalise: false });
+    const program = await compile(step, { state, convolution: 'gemm', inputs: stepInputs(config) });
+    const outputs = await program.run({ ...inputsOf(config, 7), ...rates });
+    const after = await state.read();
+    await program.dispose();
+    return { after, outputs, nodes: program.graph.nodes };
+  }
+  const learning = { rateD: Float32Array.of(4e-4) };
+  const standing = { rateD: Float32Array.of(0) };
+
+  test.each([1, 2])(
+    '%i of them stay bit for bit; D learns in the others what it learns without freezing',
+    async (n) => {
+      const [frozen, free] = [await stepped(n, learning), await stepped(0, learning)];
+      for (const name of Object.keys(discriminatorParameters(config))) {
+        const isFrozen = frozenNames[n]!.includes(name);
+        for (const tensor of [name, `adam/m/${name}`, `adam/v/${name}`]) {
+          if (isFrozen) expect(frozen.after[tensor], tensor).toEqual(values[tensor]);
+          else expect(relativeError(frozen.after[tensor]!, free.after[tensor]!), tensor).toBeLessThan(1e-6);
+          expect(free.after[tensor], tensor).not.toEqual(values[tensor]);
+        }
+      }
+      expect(frozen.outputs['lossD']!.data[0]).toBeCloseTo(free.outputs['lossD']!.data[0]!, 5);
+    },
+  );
+
+  test('G learns through them: with a D that stands still, what it learns does not depend on freezing', async () => {
+    const [frozen, free] = [await stepped(2, standing), await stepped(0, standing)];
+    for (const name of Object.keys(generatorParameters(config)))
+      expect(relativeError(frozen.after[`adam/m/${name}`]!, free.after[`adam/m/${name}`]!), name).toBeLessThan(1e-6);
+    expect(frozen.outputs['lossG']!.data[0]).toBeCloseTo(free.outputs['lossG']!.data[0]!, 5);
+  });
+
+  test('their gradients are not in the graph', async () => {
+    const plain: StepConfig = { ...base, normD: 'none' };
+    /** Matrix products with as many results as the filter of layer 0, of layer 1 and of layer 2 has values. */
+    const products = async (freezeD: number) => {
+      const state = new ProgramState(stateSpecs(stateDefinitions(plain), 'gemm'), stateOf(plain), { runtime });
+      const step = trainingStep({ ...plain, freezeD }, { penalise: false });
+      const { graph } = await compile(step, { state, convolution: 'gemm', inputs: stepInputs(plain) });
+      const sizes = graph.nodes.flatMap(({ operator, outputs }) =>
+        operator === 'MatMul' || operator === 'Gemm' ? [sizeOf(outputs[0]!.shape)] : [],
+      );
+      const filters = ['d/0/filter', 'd/1/filter', 'd/2/filter'].map((name) => stateDefinitions(plain)[name]!.shape);
+      return filters.map((filter) => sizes.filter((size) => size === sizeOf(filter)).length);
+    };
+    const [first, second, third] = (await products(0)) as [number, number, number];
+    // One for photos and one for fakes.
+    expect(await products(1)).toEqual([first - 2, second, third]);
+    expect(await products(2)).toEqual([first - 2, second - 2, third]);
+  });
+});
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
 test('the traced step evaluates G once, and the sampler has no batch statistics', async () => {
   const state = new ProgramState(stateSpecs(stateDefinitions(base), 'conv'), stateOf(base), { runtime });

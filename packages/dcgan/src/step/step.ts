@@ -5,7 +5,8 @@
  * 1. Inputs: the state (all tensors of a run, see state.ts), a batch (photos, z, augmentation numbers) and the scalars of
  *    Adam and of the moving average. Photos are scaled from bytes to [-1, 1].
  * 2. Forward: G makes fakes from z, with batch statistics; photos and fakes are augmented.
- * 3. D: its loss on both, plus R1 in a penalised step; gradients; Adam gives the new D.
+ * 3. D: its loss on both, plus R1 in a penalised step; gradients; Adam gives the new D. Frozen layers have no gradients and
+ *    stay as they are.
  * 4. G: its loss through the new D, on the same z and the same augmentation; gradients; Adam gives the new G.
  * 5. The moving average moves towards the new G. Outputs: the numbers of step-numbers.ts.
  *
@@ -15,7 +16,7 @@
 import type { NamedSpecs, Step } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { normaliseByBatch, normaliseByStatistics } from '../networks/batch-norm.ts';
-import { discriminator, discriminatorParameters } from '../networks/discriminator.ts';
+import { discriminator, discriminatorParameters, trainedParameters } from '../networks/discriminator.ts';
 import { generator, generatorParameters } from '../networks/generator.ts';
 import type { Tensors } from '../networks/network.ts';
 import { powerIteration, spectrallyNormalised } from '../networks/spectral-norm.ts';
@@ -33,6 +34,8 @@ export interface StepConfig extends StateConfig {
   readonly augment: readonly AugmentPolicy[];
   /** Weight gamma of R1. */
   readonly r1: number;
+  /** Number of D's first layers that are not trained. */
+  readonly freezeD: number;
   /** R1 is computed every r1Every steps, with its weight multiplied by r1Every (StyleGAN2's lazy regularisation). */
   readonly r1Every: number;
 }
@@ -97,6 +100,7 @@ export function trainingStep(
   { penalise, lossScale = 1 }: { penalise: boolean; lossScale?: number },
 ): Step {
   const namesD = Object.keys(discriminatorParameters(config));
+  const trainedD = trainedParameters(config, config.freezeD);
   const namesG = Object.keys(generatorParameters(config));
   const objective = losses[config.loss];
 
@@ -108,13 +112,15 @@ export function trainingStep(
     const seenReal = augment(real, augmentReal!, config.augment);
     const seenFake = augment(fake, augmentFake!, config.augment);
 
+    const before = pick(state, namesD);
     const singular = powerIteration(config, state);
     const logits = (parameters: Tensors, x: tf.Tensor4D) => {
       const tensors = spectrallyNormalised(config, parameters, singular);
       return discriminator(config, tensors, x, normaliseByBatch(tensors));
     };
     const D = differentiate(
-      (parameters) => {
+      (trained) => {
+        const parameters = { ...before, ...trained };
         const loss = objective.discriminator(logits(parameters, seenReal), logits(parameters, seenFake));
         if (!penalise) return loss;
         const penalty = (x: tf.Tensor4D) =>
@@ -122,14 +128,14 @@ export function trainingStep(
         const penalised = tf.add(loss, penalty(seenReal));
         return objective.penalisesFakes ? tf.add(penalised, penalty(seenFake)) : penalised;
       },
-      pick(state, namesD),
+      pick(state, trainedD),
       lossScale,
     );
     const optimise = (gradients: Tensors, rate: tf.Tensor) =>
       adam(state, gradients, rate, inputs['adamCorrection']!, config.beta1, config.beta2);
     const nextD = optimise(D.gradients, inputs['rateD']!);
 
-    const parametersD = pick(nextD, namesD);
+    const parametersD = { ...before, ...pick(nextD, trainedD) };
     const G = differentiate(
       (parameters) => {
         const pictures = generator(config, parameters, z!, normaliseByBatch(parameters));
@@ -141,7 +147,6 @@ export function trainingStep(
     );
     const nextG = optimise(G.gradients, inputs['rateG']!);
 
-    const before = pick(state, namesD);
     const [realLogits, fakeLogits] = [logits(before, seenReal), logits(before, seenFake)];
     const confidence = objective.confidence(realLogits, fakeLogits);
     return {

@@ -9,7 +9,10 @@ export interface Checkpoint {
   healthy: boolean;
   /** Weights and optimiser state. Must not change during a write. */
   tensors: Record<string, Tensor>;
-  /** Everything else that the next step depends on (random generators, data order, guard). JSON-safe. */
+  /**
+   * Everything else that the next step depends on (random generators, data order, guard). JSON-safe. Empty if no step was taken
+   * yet: training then begins with these tensors.
+   */
   state: Record<string, unknown>;
 }
 

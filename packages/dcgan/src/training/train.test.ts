@@ -11,6 +11,7 @@ import { photoDiversity } from './photo-diversity.ts';
 import type { Checkpoint, RunStore } from './run-store.ts';
 import { parseSafetensors, safetensorsPieces } from './safetensors.ts';
 import { train } from './train.ts';
+import { transferable, transferredState } from './transfer.ts';
 
 web.env.wasm.numThreads = 1;
 
@@ -186,6 +187,36 @@ test('with ADA a run is the same too, stopped after any of the four steps betwee
     expect(timeless(parts)).toEqual(timeless(whole));
     expect(parts.checkpoints.at(-1)!.tensors).toEqual(whole.checkpoints.at(-1)!.tensors);
   }
+});
+
+test('a checkpoint of tensors alone begins a training with them', async () => {
+  const [whole, again] = [new MemoryStore(), new MemoryStore()];
+  await run(whole, {}, { runtime: native });
+  const { tensors } = whole.checkpoints[0]!;
+  await run(again, {}, { runtime: native, checkpoint: { imagesSeen: 0, healthy: true, tensors, state: {} } });
+  expect(again.sheets).toEqual(whole.sheets);
+  expect(again.checkpoints.map(({ imagesSeen }) => imagesSeen)).toEqual([0, 16, 32, 48]);
+  expect(timeless(again)).toEqual(timeless(whole));
+  expect(again.checkpoints.at(-1)!.tensors).toEqual(whole.checkpoints.at(-1)!.tensors);
+});
+
+test('from trained networks: the average of G moves away from theirs slowly', async () => {
+  const [first, second] = [new MemoryStore(), new MemoryStore()];
+  await run(first, {}, { runtime: native });
+  const source = first.checkpoints.at(-1)!.tensors;
+  const transferred: Partial<Config> = { from: 'models/dogs', emaImages: 1_000, lrG: 0.01, images: 16 };
+  const tensors = transferredState({ ...config, ...transferred }, transferable(source));
+  await run(second, transferred, { runtime: native, checkpoint: { imagesSeen: 0, healthy: true, tensors, state: {} } });
+  const [start, end] = [second.checkpoints[0]!, second.checkpoints.at(-1)!];
+  expect(transferable(start.tensors)).toEqual(transferable(source));
+  const moved = (name: string) => {
+    const [before, after] = [start.tensors[name]!.data, end.tensors[name]!.data];
+    return Math.hypot(...after.map((value, i) => value - before[i]!));
+  };
+  // 16 images are a 62nd of the half-life: the average is at least 98 % the source's.
+  expect(moved('g/2/filter')).toBeGreaterThan(0.01);
+  expect(moved('ema/g/2/filter') / moved('g/2/filter')).toBeLessThan(0.03);
+  expect(moved('ema/g/2/filter')).toBeGreaterThan(0);
 });
 
 test('a checkpoint of a version without r_t and ADA continues exactly', async () => {

@@ -39,7 +39,7 @@ interface Training {
   store: RunStore;
   /** Compares samples (see `Gan.sample`) with photos; called every `config.evaluateEvery` images and at the end. */
   evaluate: (sample: (z: Float32Array) => Promise<Float32Array>) => Promise<Record<string, number>>;
-  /** The checkpoint to continue from; null: start from scratch. */
+  /** The checkpoint to continue from; null: start from random weights. */
   checkpoint: Checkpoint | null;
   /** Called between steps; true ends training early, with a checkpoint. */
   shouldStop: () => boolean;
@@ -104,8 +104,8 @@ class Trainer {
     const { checkpoint, createNetworks } = this.#training;
     const start = checkpoint?.tensors ?? new NormalStream(deriveSeed(this.#config.seed, 'weights'));
     this.#gan = await Gan.create(this.#config, start, createNetworks);
-    this.#continueFrom(checkpoint?.state as unknown as TrainingState | undefined);
-    if (!checkpoint) {
+    this.#continueFrom(checkpoint?.state);
+    if (this.#step === 0) {
       await this.#writeSheet();
       await this.#writeCheckpoint();
     }
@@ -222,22 +222,23 @@ class Trainer {
     await this.#store.truncateAfter(checkpoint.imagesSeen);
     this.#gan.restore(checkpoint.tensors);
     await this.#batches.settle();
-    this.#continueFrom(checkpoint.state as unknown as TrainingState, policy);
+    this.#continueFrom(checkpoint.state, policy);
     this.#guard.reset(this.#step);
     // The lowered rates must survive a kill.
     await this.#writeCheckpoint();
   }
 
-  #continueFrom(state: TrainingState | undefined, policy = state?.policy): void {
+  #continueFrom(saved: Checkpoint['state'] = {}, rollbacks?: GuardPolicyState): void {
+    const state = saved as Partial<TrainingState>;
     const { photos, realDiversity } = this.#training;
     const { lrG, lrD } = this.#config;
-    this.#batches = new Batches(photos, this.#config, state?.batches);
-    this.#ada = new Ada(this.#config, state?.ada);
-    this.#guard = new Guard({ realDiversity, state: state?.guard });
-    this.#policy = new GuardPolicy({ lrG, lrD, state: policy });
-    this.#tick = new TickMeans(state?.tick);
-    this.#step = state?.step ?? 0;
-    this.#seconds = state?.seconds ?? 0;
+    this.#batches = new Batches(photos, this.#config, state.batches);
+    this.#ada = new Ada(this.#config, state.ada);
+    this.#guard = new Guard({ realDiversity, state: state.guard });
+    this.#policy = new GuardPolicy({ lrG, lrD, state: rollbacks ?? state.policy });
+    this.#tick = new TickMeans(state.tick);
+    this.#step = state.step ?? 0;
+    this.#seconds = state.seconds ?? 0;
   }
 
   async #writeCheckpoint(): Promise<void> {

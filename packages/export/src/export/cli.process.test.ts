@@ -96,6 +96,7 @@ test('the options have their defaults', () => {
     out: null,
     precision: 'fp32',
     checkpoint: null,
+    training: true,
     force: false,
   });
   expect(parseExportOptions(['--checkpoint', '20,000'])).toMatchObject({ checkpoint: 20_000 });

@@ -3,12 +3,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Checkpoint } from '@latent-dogs/dcgan';
-import { type Config, generator, normaliseByStatistics, presetConfig } from '@latent-dogs/dcgan';
+import { type Config, generator, normaliseByStatistics, parseSafetensors, presetConfig } from '@latent-dogs/dcgan';
 import { chwToRgba, latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
 
 import * as tf from '@tensorflow/tfjs-core';
@@ -28,8 +28,11 @@ async function exported(config: Config, { precision = 'fp32' as Precision, tenso
   const run = await makeRun(config, { tensors });
   const out = join(await mkdtemp(join(tmpdir(), 'export-model-')), 'small-dogs');
   folders.push(dirname(run), dirname(out));
-  const result = await exportModel({ run, out, precision, checkpoint: 'latest', force: false });
-  return { ...result, run, out, onnx: await readFile(join(out, 'generator.onnx')) };
+  const result = await exportModel({ run, out, precision, checkpoint: 'latest', training: true, force: false });
+  const [onnx, weights] = await Promise.all(
+    ['generator.onnx', 'training.safetensors'].map((name) => readFile(join(out, name))),
+  );
+  return { ...result, run, out, onnx: onnx!, weights: weights! };
 }
 
 const z = (seeds: readonly number[], latent: number) =>
@@ -145,7 +148,25 @@ describe.each([
     }
   });
 
-  test('model.json describes the file', async () => {
+  test('training.safetensors holds what a training can start from: filters as float16, the rest exactly', () => {
+    const stored = parseSafetensors(model.weights);
+    const names = Object.keys(tensors).filter((name) => !name.startsWith('adam/'));
+    expect(Object.keys(stored).sort()).toEqual(names.sort());
+    expect(names.some((name) => name.startsWith('ema/'))).toBe(emaImages > 0);
+    for (const name of names) {
+      const { shape, data } = tensors[name]!;
+      expect(stored[name]!.shape, name).toEqual(shape);
+      if (!name.endsWith('/filter')) expect(stored[name]!.data, name).toEqual(data);
+      // float16 has 11 significant bits; below 2^-14 its steps are 2^-24.
+      else
+        for (const [i, value] of data.entries())
+          expect(Math.abs(stored[name]!.data[i]! - value)).toBeLessThanOrEqual(
+            Math.max(Math.abs(value) * 2 ** -11, 2 ** -25),
+          );
+    }
+  });
+
+  test('model.json describes the files', async () => {
     const text = await readFile(join(model.out, 'model.json'), 'utf8');
     const manifest = parseModelManifest(JSON.parse(text));
     expect(manifest.generator).toEqual({
@@ -160,6 +181,11 @@ describe.each([
       config,
       imagesSeen: 4000,
       dataset: { name: 'drawn-dogs', count: 4096, fingerprint: 'c0ffee' },
+      weights: {
+        file: 'training.safetensors',
+        sha256: createHash('sha256').update(model.weights).digest('hex'),
+        bytes: model.weights.length,
+      },
     });
     expect(manifest.parity.latents).toBe(256);
     expect(manifest.parity.maxAbsoluteError).toBeLessThan(2e-5);
@@ -260,10 +286,29 @@ test('samples.png holds seeds 0 to 63, row by row', async () => {
   }
 });
 
+test('--no-training: no weights, and those of an earlier export do not stay', async () => {
+  const { run, out } = await exported(smallConfig());
+  expect(await readdir(out)).toContain('training.safetensors');
+  const options = { run, out, precision: 'fp32', checkpoint: 'latest', force: false } as const;
+  const { manifest } = await exportModel({ ...options, training: false });
+  expect(await readdir(out)).not.toContain('training.safetensors');
+  expect(manifest.training.weights).toBeUndefined();
+  expect((await exportModel({ ...options, training: true })).kept).toEqual(['README.md']);
+});
+
+test('a filter that float16 cannot hold is named', async () => {
+  const config = smallConfig();
+  const tensors = trainedTensors(config);
+  tensors['d/1/filter']!.data[3] = -1e5;
+  await expect(exported(config, { tensors })).rejects.toThrow(
+    "the weights after 4000 images can't be stored (d/1/filter: -100000 is too large for float16, which ends at 65504); export an earlier --checkpoint, or use --no-training",
+  );
+});
+
 test('an export of the same checkpoint is the same, byte for byte, but for the time in model.json', async () => {
   const [a, b] = [await exported(smallConfig()), await exported(smallConfig())];
   expect(a.onnx.equals(b.onnx)).toBe(true);
-  for (const name of ['samples.png', 'README.md']) {
+  for (const name of ['samples.png', 'README.md', 'training.safetensors']) {
     expect((await readFile(join(a.out, name))).equals(await readFile(join(b.out, name)))).toBe(true);
   }
   const text = async (out: string) => readFile(join(out, 'model.json'), 'utf8');
@@ -291,11 +336,34 @@ test('the card gives the commands that the run was trained with', async () => {
   await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), changes }));
   const out = join(await mkdtemp(join(tmpdir(), 'export-model-')), 'carded');
   folders.push(dirname(folder), dirname(out));
-  await exportModel({ run: folder, out, precision: 'fp16', checkpoint: 'latest', force: false });
+  await exportModel({ run: folder, out, precision: 'fp16', checkpoint: 'latest', training: true, force: false });
   expect(await readFile(join(out, 'README.md'), 'utf8')).toContain(
     `\`\`\`sh
 pnpm train --data 'of dogs' --images 4000 --channels 8 --latent 16 --decay-images 2000 # stopped after 3,000 images
 pnpm train --resume latest --images 6000 --decay-images 0 --augment none
 \`\`\``,
   );
+});
+
+test('model.json and the card say which weights a run started from, without private paths', async () => {
+  const photos = { ...presetConfig('dogs', '/home/me/corgis', true), from: '/home/me/models/dogs-64' };
+  const folder = await makeRun({ ...photos, channels: 8, latent: 16, freezeD: 2 });
+  const file = join(folder, 'config.json');
+  const from = { name: 'dogs-64', sha256: '0a'.repeat(32), imagesSeen: 560_000 };
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), from }));
+  const out = join(await mkdtemp(join(tmpdir(), 'export-model-')), 'corgis');
+  folders.push(dirname(folder), dirname(out));
+  const { manifest } = await exportModel({
+    run: folder,
+    ...{ out, precision: 'fp16', checkpoint: 'latest', training: true, force: false },
+  });
+  expect(manifest.training.from).toEqual(from);
+  expect(manifest.training.config).toMatchObject({ data: 'corgis', from: 'dogs-64' });
+  const card = await readFile(join(out, 'README.md'), 'utf8');
+  expect(card).toContain(
+    `Started from the weights of \`dogs-64\`, which had seen 560,000 images (SHA-256 \`${from.sha256}\`).`,
+  );
+  expect(card).toContain('pnpm train --data corgis --preset dogs --from dogs-64 --channels 8 --latent 16 --freeze-d 2');
+  expect(card).toContain('pnpm train --data photos --from models/corgis');
+  expect(card).not.toContain('/home/me');
 });

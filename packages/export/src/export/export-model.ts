@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { grouped } from '@latent-dogs/command-line';
-import { averagedGenerator, type Config } from '@latent-dogs/dcgan';
+import { averagedGenerator } from '@latent-dogs/dcgan';
 import { type ModelManifest, parseModelManifest } from '@latent-dogs/latent';
 import { ExportedModel, writeManifest } from '@latent-dogs/models';
 import { OPSET } from '@latent-dogs/tfjs-onnx';
@@ -16,13 +16,16 @@ import type { Precision } from './graph/store-weights.ts';
 import { modelCard } from './model-card.ts';
 import { checkModelFolder, replaceModelFolder } from './model-folder.ts';
 import { checkParity, compareExported, type Parity, parityLatents, trainedPictures } from './parity.ts';
+import { published } from './published-config.ts';
 import { writeTimelapse } from './timelapse.ts';
 import { type CheckpointChoice, metricsOf, openTrainingRun, type TrainingRun } from './training-run.ts';
+import { trainingWeights } from './training-weights.ts';
 
 const DIRECTIONS = 10;
 const SAMPLES = 64;
 const SAMPLE_COLUMNS = 8;
 const GENERATOR = 'generator.onnx';
+const WEIGHTS = 'training.safetensors';
 
 export interface ExportOptions {
   /** `latest` or a run folder. */
@@ -31,6 +34,8 @@ export interface ExportOptions {
   out: string | null;
   precision: Precision;
   checkpoint: CheckpointChoice;
+  /** Whether to write the weights that `pnpm train --from` starts from. */
+  training: boolean;
   /** Replace README.md, discarding the user's changes. */
   force: boolean;
   /** Called with a description of each stage, for the terminal. */
@@ -69,12 +74,14 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   const z = parityLatents(config.latent);
   const parity = await compareExported(onnx, config, z, await trainedPictures(config, run.checkpoint, z));
   checkParity(parity, options.precision);
+  const weights = options.training ? trainingWeights(run.checkpoint) : null;
 
   let manifest!: ModelManifest;
   const kept = await replaceModelFolder(
     folder,
     async (beside) => {
-      manifest = await writeModel(beside, { name, run, generator, onnx, parity, precision: options.precision });
+      const { precision } = options;
+      manifest = await writeModel(beside, { name, run, generator, onnx, weights, parity, precision });
     },
     { replaceCard: options.force },
   );
@@ -97,17 +104,20 @@ interface Contents {
   run: TrainingRun;
   generator: FoldedGenerator;
   onnx: Uint8Array;
+  /** Contents of training.safetensors; null: not written. */
+  weights: Uint8Array | null;
   parity: Parity;
   precision: Precision;
 }
 
 async function writeModel(
   folder: string,
-  { name, run, generator, onnx, parity, precision }: Contents,
+  { name, run, generator, onnx, weights, parity, precision }: Contents,
 ): Promise<ModelManifest> {
-  const { config, dataset } = run.record;
+  const { config, dataset, from } = run.record;
   const { imagesSeen } = run.checkpoint;
   await writeFile(join(folder, GENERATOR), onnx, { flush: true });
+  if (weights) await writeFile(join(folder, WEIGHTS), weights, { flush: true });
   await mkdir(join(folder, 'timelapse'));
   const timelapse = await writeTimelapse(run.folder, folder, { size: config.size, imagesSeen });
   const manifest = parseModelManifest({
@@ -116,13 +126,7 @@ async function writeModel(
     exported: new Date().toISOString(),
     latentSize: config.latent,
     size: config.size,
-    generator: {
-      file: GENERATOR,
-      sha256: createHash('sha256').update(onnx).digest('hex'),
-      bytes: onnx.length,
-      opset: OPSET,
-      precision,
-    },
+    generator: { ...described(GENERATOR, onnx), opset: OPSET, precision },
     input: { name: 'z', latentSize: config.latent, distribution: 'normal' },
     outputs: {
       image: { height: config.size, width: config.size, range: [-1, 1] },
@@ -134,7 +138,13 @@ async function writeModel(
       vector: vector.map((value) => Number(value.toFixed(7))),
       deviation: 1,
     })),
-    training: { config: published(config), imagesSeen, dataset },
+    training: {
+      config: published(config),
+      imagesSeen,
+      dataset,
+      ...(from ? { from } : {}),
+      ...(weights ? { weights: described(WEIGHTS, weights) } : {}),
+    },
     metrics: await metricsOf(run),
     parity,
     samples: 'samples.png',
@@ -146,10 +156,11 @@ async function writeModel(
   return manifest;
 }
 
-/** The config without the path of the photos, which is private: only its last part is published. */
-const published = (config: Config): Record<string, unknown> => ({
-  ...config,
-  data: config.data === null ? null : config.data.split(/[/\\]/).filter(Boolean).at(-1)!,
+/** What model.json says about a file. */
+const described = (file: string, contents: Uint8Array) => ({
+  file,
+  sha256: createHash('sha256').update(contents).digest('hex'),
+  bytes: contents.length,
 });
 
 /** Writes samples.png: seeds 0 to 63. */

@@ -1,8 +1,8 @@
 /** @module README.md of a model folder. */
-import { basename } from 'node:path';
 import { grouped, megabytes } from '@latent-dogs/command-line';
 import type { ModelManifest } from '@latent-dogs/latent';
 import { trainCommands } from '@latent-dogs/train';
+import { published } from './published-config.ts';
 import type { TrainingRun } from './training-run.ts';
 
 /** A model card (Mitchell et al. 2019, arXiv:1810.03993) as Markdown, for the user to edit. */
@@ -33,7 +33,7 @@ ${
 
 ## Training
 
-${grouped(training.imagesSeen)} images seen, ${(training.imagesSeen / training.dataset.count).toFixed(1)} times each, with
+${training.from ? `Started from the weights of \`${training.from.name}\`, which had seen ${grouped(training.from.imagesSeen)} images (SHA-256 \`${training.from.sha256}\`). ` : ''}${grouped(training.imagesSeen)} images seen, ${(training.imagesSeen / training.dataset.count).toFixed(1)} times each, with
 
 \`\`\`sh
 ${commandsOf(record).join('\n')}
@@ -45,6 +45,7 @@ ${Object.entries(training.config)
   .map(([key, value]) => `| ${key} | ${Array.isArray(value) ? value.join(', ') || 'none' : String(value ?? 'none')} |`)
   .join('\n')}
 
+${training.weights ? `To train on with photos of your own (\`${training.weights.file}\`, ${megabytes(training.weights.bytes)}: G and D):\n\n\`\`\`sh\npnpm train --data photos --from models/${name}\n\`\`\`\n` : ''}
 ${frames.length > 1 ? `The same latents after ${frames.map((frame) => grouped(frame.imagesSeen)).join(', ')} images:\n\n${frames.map(({ file, imagesSeen }) => `![after ${grouped(imagesSeen)} images](${file})`).join('\n')}\n` : ''}
 ## Quality
 
@@ -63,11 +64,9 @@ The exported file was compared with the trained network on ${parity.latents} lat
 `;
 }
 
-/** The commands that repeat the run, without the photos' location and without the device. */
+/** The commands that repeat the run, without the location of private files and without the device. */
 function commandsOf(record: TrainingRun['record']): string[] {
-  const { data } = record.config;
-  const config = { ...record.config, data: data === null ? null : basename(data) };
-  return trainCommands({ ...record, config }, new Set(['backend', 'device']));
+  return trainCommands({ ...record, config: published(record.config) }, new Set(['backend', 'device']));
 }
 
 function metricsTable(metrics: ModelManifest['metrics']): string {

@@ -5,7 +5,7 @@ import { isAlive, syncFolder } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 
 /** What an export replaces; anything else in a model folder is the user's and is kept. */
-const written = new Set(['generator.onnx', 'model.json', 'samples.png', 'timelapse']);
+const written = new Set(['generator.onnx', 'model.json', 'samples.png', 'timelapse', 'training.safetensors']);
 const card = 'README.md';
 
 /** Checks that `out` is a model's folder or can become one, and returns the model's name. @throws UserError saying why not */

@@ -151,7 +151,7 @@ test('an exported model: the metrics of its checkpoint, with --write in model.js
   const unreadable = await evaluate('--model', 'models/tiny', '--data', 'photos');
   expect(unreadable.code).toBe(1);
   expect(unreadable.stderr).toMatch(
-    /^error: --model: models\/tiny: training\.config\.batch in model\.json is not readable by this version: 0 is not legal; legal: /,
+    /^error: models\/tiny: training\.config\.batch in model\.json is not readable by this version: 0 is not legal; legal: /,
   );
 });
 

@@ -2,19 +2,19 @@
 
 import { join, relative } from 'node:path';
 import { grouped, runCommand } from '@latent-dogs/command-line';
-import { type Checkpoint, type Config, configSchema } from '@latent-dogs/dcgan';
+import type { Checkpoint, Config } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import type { Pictures } from '@latent-dogs/metrics';
 import { type EvaluatedPictures, Evaluator, type Metrics } from '@latent-dogs/metrics';
 import { replaceMetrics } from '@latent-dogs/models';
 import * as runtime from 'onnxruntime-node';
-import * as v from 'valibot';
 import type { Dataset } from '../data/dataset.ts';
 import { openDrawnDogs } from '../data/drawn-dogs/open.ts';
 import { openPhotos } from '../data/photos.ts';
 import { bestCheckpoint, noBestCheckpoint } from '../run/best-checkpoint.ts';
 import { checkpointFolder, checkpointFolders, latestCheckpoint, readCheckpoint } from '../run/checkpoint.ts';
 import { appendEvaluation } from '../run/evaluations.ts';
+import { modelConfig } from '../run/model-config.ts';
 import { RunReport } from '../run/report/report.ts';
 import { findRun } from '../run/run-folder.ts';
 import { type DatasetRecord, readRunRecord } from '../run/run-record.ts';
@@ -68,13 +68,8 @@ async function evaluateRun(run: string, options: EvaluateOptions): Promise<void>
 async function evaluateModel(folder: string, options: EvaluateOptions): Promise<void> {
   const sampler = await modelSampler(folder);
   const { training, name } = sampler.manifest;
-  const config = v.safeParse(configSchema, training.config);
-  if (!config.success) {
-    const [issue] = config.issues;
-    const field = ['training.config', v.getDotPath(issue)].filter(Boolean).join('.');
-    throw new UserError(`--model: ${folder}: ${field} in model.json is not readable by this version: ${issue.message}`);
-  }
-  await withEvaluator(config.output, training.dataset, options, async (evaluator, dataset) => {
+  const config = modelConfig(folder, sampler.manifest);
+  await withEvaluator(config, training.dataset, options, async (evaluator, dataset) => {
     console.log(`Measuring ${grouped(evaluator.count)} pictures of ${name} …`);
     const measured = await measure(sampler, evaluator);
     const { metrics } = measured.evaluated;

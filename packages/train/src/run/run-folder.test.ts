@@ -37,6 +37,10 @@ describe('runName', () => {
     ['00007-kaggle-64-crop-attention-augment-color', photos({ crop: 'attention', augment: ['color'] })],
     ['00007-kaggle-64-paper', presetConfig('paper', 'photos')],
     ['00007-kaggle-64-student-lr-g0.01-lr-d0.01', { ...presetConfig('student', 'photos'), lrG: 0.01, lrD: 0.01 }],
+    [
+      '00007-kaggle-64-from-dogs-64-images80k-freeze-d3',
+      { ...presetConfig('dogs', 'photos', true), from: '/home/me/models/dogs-64/', images: 80_000, freezeD: 3 },
+    ],
     ['00007-kaggle-64', photos({ device: 'cpu', tickEvery: 1, sheetEvery: 1, checkpointEvery: 1 })],
   ])('%s', (name, config) => {
     expect(runName(7, config, 'kaggle')).toBe(name);

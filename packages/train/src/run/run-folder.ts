@@ -1,24 +1,41 @@
 /** @module Creates the numbered folder of a new run, and finds the folder of an existing one. */
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Config } from '@latent-dogs/dcgan';
+import type { Checkpoint, Config } from '@latent-dogs/dcgan';
 import { syncFolder } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 import { versions } from '../backend/versions.ts';
+import { writeCheckpoint } from './checkpoint.ts';
 import { runName, runNumber } from './run-name.ts';
-import { type DatasetRecord, writeRunRecord } from './run-record.ts';
+import { type DatasetRecord, type SourceRecord, writeRunRecord } from './run-record.ts';
+
+/** Trained networks that a run starts from. */
+export interface Start {
+  from: SourceRecord;
+  /** Every tensor of the run. */
+  tensors: Checkpoint['tensors'];
+}
+
+interface NewRun {
+  out: string;
+  config: Config;
+  dataset: DatasetRecord;
+  /** Null: the run starts from random weights. */
+  start?: Start | null;
+}
 
 /**
  * Creates `<out>/<number>-<dataset>-<size>-<differences>` with its `config.json`, and returns its path. The number is one above
- * the highest existing one. Parallel processes get different numbers.
+ * the highest existing one. Parallel processes get different numbers. The networks of `start` become its first checkpoint, so it
+ * never needs them again.
  *
  * @throws {UserError} if `out` is not writable.
  */
-export async function createRun(options: { out: string; config: Config; dataset: DatasetRecord }): Promise<string> {
-  const { out, config, dataset } = options;
+export async function createRun(run: NewRun): Promise<string> {
+  const { out } = run;
   try {
     await mkdir(out, { recursive: true });
-    return await createNumbered(out, config, dataset);
+    return await createNumbered(run);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
@@ -49,7 +66,7 @@ export async function findRun(run: string, out: string): Promise<string> {
   );
 }
 
-async function createNumbered(out: string, config: Config, dataset: DatasetRecord): Promise<string> {
+async function createNumbered({ out, config, dataset, start = null }: NewRun): Promise<string> {
   for (;;) {
     const number = 1 + Math.max(-1, ...(await numbersTaken(out)));
     // The folder is created under its bare number, which only one process can do, then filled and renamed.
@@ -71,8 +88,10 @@ async function createNumbered(out: string, config: Config, dataset: DatasetRecor
       created: new Date().toISOString(),
       config,
       dataset,
+      ...(start ? { from: start.from } : {}),
       versions: versions(),
     });
+    if (start) await writeCheckpoint(unnamed, { imagesSeen: 0, healthy: true, tensors: start.tensors, state: {} });
     const folder = join(out, runName(number, config, dataset.name));
     await rename(unnamed, folder);
     await syncFolder(out);

@@ -1,4 +1,5 @@
 /** @module The name of a run folder: number, dataset, size, and the differences from the preset. */
+import { basename } from 'node:path';
 import { type Config, changedFromPreset, optionName, settingNames } from '@latent-dogs/dcgan';
 
 const longest = 100;
@@ -28,7 +29,8 @@ function difference(key: keyof Config, value: Config[keyof Config]): string {
   if (value === true) return word;
   if (Array.isArray(value)) return value.length === 0 ? `no-${word}` : [word, ...value].join('-');
   if (typeof value === 'number') return word + compactNumber(value);
-  return `${word}-${slug(String(value ?? 'none'))}`;
+  // Of a path, the last part.
+  return `${word}-${slug(basename(String(value ?? 'none')))}`;
 }
 
 /** 200000 -> 200k, 0.0002 -> 2e-4. */

@@ -12,6 +12,16 @@ export interface DatasetRecord {
   fingerprint: string;
 }
 
+/** The trained networks that a run started from. */
+export interface SourceRecord {
+  /** Name of the model or of the run folder. */
+  name: string;
+  /** SHA-256 of the file that held their weights, lowercase hexadecimal. */
+  sha256: string;
+  /** Images that they had seen. */
+  imagesSeen: number;
+}
+
 /** A resume that changed settings; `before` holds the values up to that point. */
 interface Change {
   imagesSeen: number;
@@ -26,6 +36,8 @@ export interface RunRecord {
   /** Resumes that changed settings, oldest first; `config` holds the current values. */
   changes?: Change[];
   dataset: DatasetRecord;
+  /** Absent if the run started from random weights. */
+  from?: SourceRecord;
   /** Versions of Node and of the packages that training depends on. */
   versions: Record<string, string>;
 }
@@ -42,6 +54,9 @@ const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
     count: v.pipe(v.number(), v.integer(), v.minValue(1)),
     fingerprint: v.string(),
   }),
+  from: v.exactOptional(
+    v.object({ name: v.string(), sha256: v.string(), imagesSeen: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  ),
   versions: v.record(v.string(), v.string()),
 });
 

@@ -5,11 +5,14 @@ import { type Config, changedFromPreset, quoted, recordedNames, settingFlag } fr
 import type { RunRecord } from './run-record.ts';
 import { stagesOf } from './stages.ts';
 
-/** `pnpm train` with the differences from the preset, except for the settings in `except`. */
+/**
+ * `pnpm train` with the differences from the preset, except for the settings in `except`. With `--from`, the preset is named, because
+ * otherwise the defaults are those of the source.
+ */
 export function trainCommand(config: Config, except: ReadonlySet<keyof Config> = new Set()): string {
   const options = [
     ...(config.data === null ? [] : [`--data ${quoted(config.data)}`]),
-    ...(config.preset === 'dogs' ? [] : [`--preset ${config.preset}`]),
+    ...(config.preset === 'dogs' && config.from === null ? [] : [`--preset ${config.preset}`]),
     ...changedFromPreset(config)
       .filter((key) => !except.has(key))
       .map((key) => settingFlag(config, key)),

@@ -9,8 +9,11 @@ import {
   splitPhotos,
   type TrainingResult,
   train,
+  transferredState,
 } from '@latent-dogs/dcgan';
+import { UserError } from '@latent-dogs/latent';
 import { RunningEvaluation } from '@latent-dogs/metrics';
+import { listModels } from '@latent-dogs/models';
 import * as runtime from 'onnxruntime-node';
 import { chooseCompute } from '../backend/choose.ts';
 import { computeOf, nameOf } from '../backend/compute.ts';
@@ -26,11 +29,14 @@ import { openEvents, truncateLog } from '../run/log.ts';
 import { createRun, findRun } from '../run/run-folder.ts';
 import { lockRun } from '../run/run-lock.ts';
 import { checkSameDataset, type RunRecord, readRunRecord, writeRunRecord } from '../run/run-record.ts';
+import { openSource, type Source } from '../run/source.ts';
 import { changed } from '../run/stages.ts';
 import { parseTrainOptions, resumedConfig, type TrainOptions } from './options.ts';
 import { TrainingReporter } from './progress.ts';
 import { writeReals } from './reals.ts';
 import { planText, settingsTable } from './settings-table.ts';
+import { transferAdvice } from './transfer-advice.ts';
+import { transferredConfig } from './transferred-config.ts';
 
 /** Exit code after an interrupt: 128 + SIGINT. */
 const INTERRUPTED = 130;
@@ -41,8 +47,11 @@ async function main(argv: readonly string[]): Promise<number> {
   if (options.findLr) return search(options);
   const resumed = options.resume === null ? null : await findRun(options.resume, options.out);
   const record = resumed === null ? null : await readRunRecord(resumed);
-  const settings = record ? resumedConfig(record.config, options.given) : options.config;
+  const source = record || !options.given.from ? null : await openSource(options.given.from, options.out);
+  const settings = settingsOf(options, record, source);
   console.log(settingsTable(settings));
+  if (source)
+    console.log(`\nStarting from ${source.folder}, which has seen ${grouped(source.record.imagesSeen)} images`);
   if (options.dryRun) {
     console.log(`\n${planText(settings, options.out, resumed)}`);
     return 0;
@@ -53,17 +62,25 @@ async function main(argv: readonly string[]): Promise<number> {
     if (record) checkSameDataset(record, dataset);
     // Before a folder is made: there may be too few photos.
     splitPhotos(dataset, config);
+    const advice = record ? null : transferAdvice(config, dataset.count, await listModels('models').catch(() => []));
+    if (advice) console.log(`\n${advice}`);
     const runFolder =
       resumed ??
       (await createRun({
         out: options.out,
         config,
         dataset: { name: dataset.name, count: dataset.count, fingerprint: dataset.fingerprint },
+        start: source && { from: source.record, tensors: transferredState(config, source.tensors) },
       }));
     return await runTraining(runFolder, config, dataset, record);
   } finally {
     await dataset.close();
   }
+}
+
+function settingsOf({ config, given }: TrainOptions, resumed: RunRecord | null, source: Source | null): Config {
+  if (resumed) return resumedConfig(resumed.config, given);
+  return source ? transferredConfig(source, given) : config;
 }
 
 /** Resolves backend and device to concrete values and prints the choice. `before`: the config of the run to resume. */
@@ -145,7 +162,9 @@ async function runLocked(
 ): Promise<number> {
   const resume = record !== null;
   await clearLeftovers(runFolder);
-  const checkpoint = resume ? await checkpointToResume(runFolder) : null;
+  const checkpoint = await checkpointToContinue(runFolder);
+  if (config.from !== null && !checkpoint)
+    throw new UserError(`${runFolder} holds no undamaged checkpoint; start again: pnpm train --from ${config.from}`);
   if (record) await writeRunRecord(runFolder, changed(record, config, checkpoint?.imagesSeen ?? 0));
   note(runFolder, dataset, checkpoint, resume);
   const place = relative('.', runFolder) || '.';
@@ -209,8 +228,8 @@ class LazyEvaluation {
   }
 }
 
-/** The newest intact checkpoint. Truncates the log to it. */
-async function checkpointToResume(runFolder: string): Promise<Checkpoint | null> {
+/** The newest intact checkpoint; null if there is none. Truncates the log to it. */
+async function checkpointToContinue(runFolder: string): Promise<Checkpoint | null> {
   const damaged: string[] = [];
   const checkpoint = await latestCheckpoint(runFolder, { onDamaged: (_folder, reason) => damaged.push(reason) });
   await truncateLog(runFolder, checkpoint?.imagesSeen ?? 0);

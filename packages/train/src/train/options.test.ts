@@ -33,7 +33,7 @@ describe('parseTrainOptions', () => {
       '--data a.zip --preset paper --out elsewhere --size 128 --channels 16 --max-channels 64 --latent 64 --batch 8 --lr-g 3e-4 --lr-d .0004 ' +
         '--images 12k --seed 4294967295 --backend onnxruntime --device cpu --precision mixed --crop attention --flip --loss hinge --ema-images 1.1M --r1 0.5 --r1-every 4 ' +
         '--augment cutout,color --ada 0.6 --ada-images 100k --upsample nearest --attention 32 --decay-images 7k --tick-every 100 --sheet-every 2k --checkpoint-every 3k --evaluate-every 0 --no-guard --dry-run --norm-d none --spectral ' +
-        '--beta1 0 --beta2 0.99 --photo-size 256',
+        '--beta1 0 --beta2 0.99 --photo-size 256 --freeze-d 5 --from models/dogs',
     );
     expect(config).toMatchObject({
       preset: 'paper',
@@ -72,6 +72,8 @@ describe('parseTrainOptions', () => {
       checkpointEvery: 3_000,
       evaluateEvery: 0,
       guard: false,
+      freezeD: 5,
+      from: 'models/dogs',
     });
     expect({ out, dryRun }).toEqual({ out: 'elsewhere', dryRun: true });
     expect(parse(configSchema, JSON.parse(JSON.stringify(config)))).toEqual(config);

@@ -44,6 +44,7 @@ Examples:
   $ pnpm train --data photos                 a folder of photos, searched recursively
   $ pnpm train --data photos.zip --preset paper --images 200k
   $ pnpm train --data photos --size 128 --lr-g 1e-4 --dry-run
+  $ pnpm train --data photos --from models/dogs-64    start from a trained model
   $ pnpm train --data photos --find-lr       search for learning rates, in ten minutes
   $ pnpm train --resume latest               resume the newest run
   $ pnpm train --resume runs/00007-photos-64 --images 4M`;
@@ -67,8 +68,9 @@ export function parseTrainOptions(argv: readonly string[]): TrainOptions | null 
   } = withCurrentNames(program.opts<Partial<Omit<TrainOptions, 'findLr'> & FindLrFlags & Config>>());
   const config = { ...presetConfig(given.preset ?? 'dogs', given.data ?? null), ...given } as Config;
   const search = findLr ? learningRateSearch({ findLrG, findLrD, resume }, given) : null;
-  // A resumed run has its own settings; `resumedConfig` checks those.
-  if (resume === null) checkTogether(config);
+  if (search && given.from) throw new UserError('--from: --find-lr starts from random weights; leave it out');
+  // `resumedConfig` and `transferredConfig` check the settings that they take over.
+  if (resume === null && !given.from) checkTogether(config);
   if (!search && (findLrG || findLrD)) throw new UserError(`--find-lr-${findLrG ? 'g' : 'd'}: needs --find-lr`);
   return { config, given, out, dryRun, resume, findLr: search };
 }
@@ -108,12 +110,10 @@ function learningRateSearch(
  * @throws {UserError} naming each option that a resume may not change.
  */
 export function resumedConfig(saved: Config, given: Partial<Config>): Config {
-  const keys = Object.keys(given) as SettingName[];
-  const refused = keys.filter((key) => !mayChange(key) && String(given[key]) !== String(saved[key]));
+  const refused = contradictions(given, saved, (name) => !mayChange(name), 'in the run');
   if (refused.length > 0) {
-    const list = refused.map((key) => `${flagOf(key)} (${show(saved[key])} in the run, ${show(given[key])} given)`);
     throw new UserError(
-      `--resume: the run's own settings apply; a resume can't change ${list.join(', ')}. ` +
+      `--resume: the run's own settings apply; a resume can't change ${refused.join(', ')}. ` +
         `Leave ${refused.length > 1 ? 'them' : 'it'} out, or start a new run without --resume. ` +
         `Only ${settingNames().filter(mayChange).map(flagOf).join(', ')} may change`,
     );
@@ -155,7 +155,20 @@ function addSettings(program: Command, group: string): void {
     for (const option of settingOptions(name)) program.addOption(option);
 }
 
-function checkTogether(config: Config): void {
+/** The options given that differ from values that apply anyway: `--latent (100 in the run, 8 given)`. */
+export function contradictions(
+  given: Partial<Config>,
+  fixed: Config,
+  isFixed: (name: SettingName) => boolean,
+  where: string,
+): string[] {
+  return (Object.keys(given) as SettingName[])
+    .filter((name) => isFixed(name) && String(given[name]) !== String(fixed[name]))
+    .map((name) => `${flagOf(name)} (${show(fixed[name])} ${where}, ${show(given[name])} given)`);
+}
+
+/** @throws {UserError} if two settings contradict each other. */
+export function checkTogether(config: Config): void {
   const conflict = conflictIn(config);
   if (conflict) throw new UserError(`${flagOf(conflict.name)}: ${conflict.message}`);
 }

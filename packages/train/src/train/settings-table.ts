@@ -1,7 +1,7 @@
 /** @module The resolved settings as text, printed before training starts. */
 import { alignedTable, grouped } from '@latent-dogs/command-line';
 import type { Config } from '@latent-dogs/dcgan';
-import { changedFromPreset, presetConfig } from '@latent-dogs/dcgan';
+import { changedFromPreset, presetOf } from '@latent-dogs/dcgan';
 
 export interface Setting {
   name: string;
@@ -12,7 +12,7 @@ export interface Setting {
 
 /** Every setting of `config`, in the order of the config file. */
 export function settings(config: Config): Setting[] {
-  const preset = presetConfig(config.preset, config.data);
+  const preset = presetOf(config);
   const changed = new Set(changedFromPreset(config));
   return (Object.keys(preset) as (keyof Config)[]).map((name) => ({
     name,
@@ -49,7 +49,7 @@ export function planText(config: Config, out: string, resumed: string | null): s
 
 /** One value as text: large numbers grouped, yes and no, `none`. */
 function showSetting(name: keyof Config, value: Config[keyof Config]): string {
-  if (value === null) return name === 'data' ? 'drawn dogs' : 'none';
+  if (value === null) return name === 'data' ? 'drawn dogs' : name === 'from' ? 'random weights' : 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.join(', ') || 'none';
   if (typeof value === 'number' && value >= 10_000 && name !== 'seed') return grouped(value);

@@ -1,0 +1,37 @@
+/** @module The settings of a run that starts from trained networks. */
+import { type Config, presetConfig, type SettingName, settingNames } from '@latent-dogs/dcgan';
+import { UserError } from '@latent-dogs/latent';
+import { checkTogether, contradictions } from './options.ts';
+
+/** What the networks fix. */
+const network = settingNames(({ onTransfer }) => onTransfer === 'network');
+/** What the source's recipe gives, unless a preset is named. */
+const recipe = settingNames(({ onTransfer }) => onTransfer === 'default');
+
+/**
+ * The settings of a new run: those that shape the networks are the source's. The others are as given, or by default those of the
+ * source's recipe; with `--preset`, those of the preset. Length and reporting are those of a short training.
+ *
+ * @throws {UserError} naming each option that the networks contradict.
+ */
+export function transferredConfig(source: { folder: string; config: Config }, given: Partial<Config>): Config {
+  const refused = contradictions(given, source.config, (name) => network.includes(name), 'in them');
+  if (refused.length > 0)
+    throw new UserError(
+      `--from: the networks are those of ${source.folder}; an option can't change ${refused.join(', ')}. ` +
+        `Leave ${refused.length > 1 ? 'them' : 'it'} out, or train without --from`,
+    );
+  const names = given.preset === undefined ? [...network, ...recipe] : network;
+  const preset = given.preset ?? source.config.preset;
+  const config = {
+    ...presetConfig(preset, given.data ?? null, true),
+    ...valuesOf(source.config, names),
+    ...given,
+    from: source.folder,
+  };
+  checkTogether(config);
+  return config;
+}
+
+const valuesOf = (config: Config, names: readonly SettingName[]): Partial<Config> =>
+  Object.fromEntries(names.map((name) => [name, config[name]]));
