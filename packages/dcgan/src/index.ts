@@ -49,6 +49,7 @@ export {
 export { Ada } from './training/ada.ts';
 export { Batches } from './training/batches.ts';
 export { DataOrder } from './training/data-order.ts';
+export { grownConfig, grownNetworks } from './training/grow.ts';
 export { collapsedLossD, divergedLossD, identicalDiversity } from './training/guard.ts';
 export { splitPhotos } from './training/held-out.ts';
 export type { LogLine, RunEvent } from './training/log-line.ts';

@@ -5,13 +5,14 @@ import { grouped, runCommand } from '@latent-dogs/command-line';
 import {
   type Checkpoint,
   type Config,
+  grownNetworks,
   photoDiversity,
   splitPhotos,
   type TrainingResult,
   train,
   transferredState,
 } from '@latent-dogs/dcgan';
-import { UserError } from '@latent-dogs/latent';
+import { deriveSeed, NormalStream, UserError } from '@latent-dogs/latent';
 import { RunningEvaluation } from '@latent-dogs/metrics';
 import { listModels } from '@latent-dogs/models';
 import * as runtime from 'onnxruntime-node';
@@ -36,7 +37,7 @@ import { TrainingReporter } from './progress.ts';
 import { writeReals } from './reals.ts';
 import { planText, settingsTable } from './settings-table.ts';
 import { transferAdvice } from './transfer-advice.ts';
-import { transferredConfig } from './transferred-config.ts';
+import { grows, transferredConfig } from './transferred-config.ts';
 
 /** Exit code after an interrupt: 128 + SIGINT. */
 const INTERRUPTED = 130;
@@ -70,7 +71,7 @@ async function main(argv: readonly string[]): Promise<number> {
         out: options.out,
         config,
         dataset: { name: dataset.name, count: dataset.count, fingerprint: dataset.fingerprint },
-        start: source && { from: source.record, tensors: transferredState(config, source.tensors) },
+        start: source && { from: source.record, tensors: transferredState(config, networksOf(source, config)) },
       }));
     return await runTraining(runFolder, config, dataset, record);
   } finally {
@@ -81,6 +82,12 @@ async function main(argv: readonly string[]): Promise<number> {
 function settingsOf({ config, given }: TrainOptions, resumed: RunRecord | null, source: Source | null): Config {
   if (resumed) return resumedConfig(resumed.config, given);
   return source ? transferredConfig(source, given) : config;
+}
+
+/** The networks of a source, made larger if the new run's pictures are. */
+function networksOf(source: Source, config: Config): Source['tensors'] {
+  if (!grows(source.config, config)) return source.tensors;
+  return grownNetworks(source.config, source.tensors, new NormalStream(deriveSeed(config.seed, 'weights')));
 }
 
 /** Resolves backend and device to concrete values and prints the choice. `before`: the config of the run to resume. */

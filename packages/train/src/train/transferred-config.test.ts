@@ -109,3 +109,11 @@ test('the table says what it starts from', () => {
   expect(settingsTable(from(''))).toMatch(/^\* from +models\/dogs-64 +\(preset dogs: random weights\)$/m);
   expect(settingsTable(presetConfig('dogs', 'photos'))).toMatch(/^ {2}from +random weights$/m);
 });
+
+test('networks of twice the size: half the channels at the picture, so that inner layers fit', () => {
+  const { freezeD: _, ...plain } = source;
+  expect(from('--size 128', { ...plain, freezeD: 0 })).toMatchObject({ size: 128, channels: 8, maxChannels: 128 });
+  expect(() => from('--size 128 --channels 16')).toThrow('--channels (8 in them, 16 given)');
+  expect(() => from('--size 128', { ...source, channels: 24, size: 128 })).not.toThrow();
+  expect(() => from('--size 128', { ...source, channels: 9 })).toThrow("networks of 9 base channels can't grow to 128");
+});
