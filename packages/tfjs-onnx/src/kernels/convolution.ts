@@ -2,6 +2,7 @@ import { backend_util } from '@tensorflow/tfjs-core';
 import { materialise, NCHW, OIHW, physicalShape, rowMajor, type Traced } from '../graph/traced.ts';
 import type { Value } from '../graph/types.ts';
 import { elementwise } from './elementwise.ts';
+import { moveScaleIntoFilter } from './folded-scale.ts';
 import { gemmConv2D, gemmConv2DFilterGradient, gemmConv2DInputGradient, suitsGemm } from './gemm-convolution.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 import { activate, matMul } from './matmul.ts';
@@ -23,10 +24,12 @@ type ConvolutionAttributes = {
   dataFormat?: string;
 };
 
-function convolutionInfo(
+/** What TF.js computes from the attributes of a convolution, or of a depthwise one. @throws Error for NCHW. */
+export function convolutionInfo(
   inputShape: readonly number[],
   filterShape: readonly number[],
   attrs: ConvolutionAttributes,
+  depthwise = false,
 ): ConvolutionInfo {
   if (attrs.dataFormat === 'NCHW')
     throw new Error("convolutions with dataFormat 'NCHW' cannot be lowered; legal: NHWC");
@@ -37,7 +40,7 @@ function convolutionInfo(
     attrs.dilations ?? 1,
     attrs.pad,
     attrs.dimRoundingMode,
-    false,
+    depthwise,
     'channelsLast',
   );
 }
@@ -93,11 +96,12 @@ export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info
 /** dy [N,h,w,O] -> gradient of the input [N,H,W,I]. It is also the forward pass of a transposed convolution. */
 export function conv2DInputGradient(
   context: LoweringContext,
-  dy: Traced,
-  filter: Traced,
+  scaledDy: Traced,
+  unscaledFilter: Traced,
   info: ConvolutionInfo,
 ): Traced {
   const { graph } = context;
+  const { dy, filter } = moveScaleIntoFilter(graph, scaledDy, unscaledFilter, OIHW);
   if (context.convolution === 'gemm' && suitsWinograd(info))
     return winogradConv2DInputGradient(context, dy, filter, info);
   if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2DInputGradient(context, dy, filter, info);
