@@ -1,6 +1,6 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import { materialise, NCHW, OIHW, physicalShape, rowMajor, type Traced } from '../graph/traced.ts';
-import type { Value } from '../graph/types.ts';
+import { sameShape, type Value } from '../graph/types.ts';
 import { elementwise } from './elementwise.ts';
 import { moveScaleIntoFilter } from './folded-scale.ts';
 import { gemmConv2D, gemmConv2DFilterGradient, gemmConv2DInputGradient, suitsGemm } from './gemm-convolution.ts';
@@ -59,6 +59,21 @@ const coversInput = (info: ConvolutionInfo): boolean =>
   info.dilationHeight === 1 &&
   info.dilationWidth === 1;
 
+/** Whether the filter is 1x1 and meets every pixel: a matrix product over the channels. */
+const isPointwise = (info: ConvolutionInfo): boolean =>
+  info.filterHeight === 1 &&
+  info.filterWidth === 1 &&
+  info.strideHeight === 1 &&
+  info.strideWidth === 1 &&
+  windowOf(info).pads.every((pad) => pad === 0);
+
+/**
+ * Whether to multiply matrices on NHWC. Pointwise convolutions between depthwise ones, which are computed on NCHW, stay there:
+ * otherwise every second operator would be a Transpose.
+ */
+const asGemm = (context: LoweringContext, operand: Traced, info: ConvolutionInfo): boolean =>
+  context.convolution === 'gemm' && suitsGemm(info) && !(isPointwise(info) && sameShape(operand.order, NCHW));
+
 const flattened = (info: ConvolutionInfo) => info.inChannels * info.filterHeight * info.filterWidth;
 const rows = (context: LoweringContext, value: Value, count: number, size: number) =>
   rowMajor(context.graph.reshape(value, [count, size]));
@@ -66,7 +81,7 @@ const rows = (context: LoweringContext, value: Value, count: number, size: numbe
 /** x [N,H,W,I] * filter [kh,kw,I,O] -> y [N,h,w,O], in logical shapes. */
 export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info: ConvolutionInfo): Traced {
   if (context.convolution === 'gemm' && suitsWinograd(info)) return winogradConv2D(context, x, filter, info);
-  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2D(context, x, filter, info);
+  if (asGemm(context, x, info)) return gemmConv2D(context, x, filter, info);
   if (coversInput(info)) {
     const size = flattened(info);
     const covered = matMul(
@@ -104,7 +119,7 @@ export function conv2DInputGradient(
   const { dy, filter } = moveScaleIntoFilter(graph, scaledDy, unscaledFilter, OIHW);
   if (context.convolution === 'gemm' && suitsWinograd(info))
     return winogradConv2DInputGradient(context, dy, filter, info);
-  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2DInputGradient(context, dy, filter, info);
+  if (asGemm(context, dy, info)) return gemmConv2DInputGradient(context, dy, filter, info);
   if (coversInput(info)) {
     const gradient = matMul(
       context,

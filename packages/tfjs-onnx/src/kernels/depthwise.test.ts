@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import { NCHW } from '../graph/traced.ts';
 import { example, testLowerings } from '../testing/lowering-cases.ts';
-import { float } from '../testing/random-values.ts';
+import { float, Random } from '../testing/random-values.ts';
 import { trace } from '../trace.ts';
 import { TraceError } from '../tracing-backend.ts';
 import { depthwiseLowerings } from './depthwise.ts';
@@ -100,3 +101,22 @@ test('the gradient of a filter is refused by the name of its kernel', () => {
   expect(gradient).toThrow(TraceError);
   expect(gradient).toThrow(/kernel 'DepthwiseConv2dNativeBackpropFilter' has no lowering to ONNX; .*depthwise\.test/);
 });
+
+test.each(['conv', 'gemm'] as const)(
+  'as %s, a block of MobileNet moves no axes, forward and backward',
+  (convolution) => {
+    const weights = (...shape: [number, number, number, number]) =>
+      tf.tensor4d(new Random(1).values({ shape }) as Float32Array, shape);
+    const block = (x: tf.Tensor) => {
+      const expanded = tf.relu6(tf.conv2d(x as tf.Tensor4D, weights(1, 1, 2, 12), 1, 'same'));
+      const filtered = tf.relu6(tf.depthwiseConv2d(expanded, weights(3, 3, 12, 1), 1, 'same'));
+      return tf.add(x, tf.conv2d(filtered, weights(1, 1, 12, 2), 1, 'same'));
+    };
+    const { nodes } = trace(
+      ({ x }) => ({ y: block(x!), dx: tf.grad((t) => tf.sum(tf.square(block(t))))(x!) }),
+      { x: { shape: [2, 6, 6, 2], order: NCHW } },
+      { convolution, outputOrders: { y: NCHW, dx: NCHW } },
+    );
+    expect(nodes.map(({ operator }) => operator)).not.toContain('Transpose');
+  },
+);

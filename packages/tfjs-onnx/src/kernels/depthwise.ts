@@ -74,9 +74,11 @@ function flippedPads(info: ConvolutionInfo): number[] | undefined {
   return pads.every((pad) => pad >= 0) ? pads : undefined;
 }
 
+/** The filter turned by 180°. */
 function flipped(context: LoweringContext, filter: Traced): Traced {
   const [height, width, channels, multiplier] = filter.shape as [number, number, number, number];
-  return slice(context, filter, [height - 1, width - 1, 0, 0], [-1, -1, channels, multiplier], [-1, -1, 1, 1]);
+  const stored = { ...filter, order: CMHW, value: materialise(context.graph, filter, CMHW) };
+  return slice(context, stored, [height - 1, width - 1, 0, 0], [-1, -1, channels, multiplier], [-1, -1, 1, 1]);
 }
 
 export const depthwiseLowerings: LoweringTable = {
