@@ -6,9 +6,9 @@ import type { LayerConfig } from './layers-package.ts';
 const sources = ({ inbound_nodes }: LayerConfig): string[] => inbound_nodes.flat().map(([name]) => name);
 
 /**
- * The last layer of the frozen beginning through which everything after it goes. The filters up to there are as they were
- * trained on ImageNet, to tell 1,000 kinds of things apart, 118 of them dogs. Those after it were trained on, for another
- * task with five classes, and may have forgotten what does not matter there.
+ * The last layer of the frozen beginning through which everything after it goes. Up to there the network is one that was
+ * trained on ImageNet, to tell 1,000 kinds of things apart, 118 of them dogs. The layers after it were trained on, for
+ * another task with five classes, and may have forgotten what does not matter there.
  *
  * @throws UserError if no layer is frozen.
  */
