@@ -139,6 +139,9 @@ test('a run resumed with other augmentation records both, and when it changed', 
   const refused = await runTraining(root, ['--resume', run, '--latent', '9']);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('--latent (8 in the run, 9 given)');
+  const fewer = await runTraining(root, ['--resume', run, '--images', '40']);
+  expect([fewer.code, fewer.stderr]).toEqual([1, 'error: --images: 40 is less than the 48 that the run has seen\n']);
+  expect((await readRunRecord(run)).config.images).toBe(48);
 });
 
 test('a run of an earlier version goes on, exactly', async () => {

@@ -172,13 +172,16 @@ async function runLocked(
   const checkpoint = await checkpointToContinue(runFolder);
   if (config.from !== null && !checkpoint)
     throw new UserError(`${runFolder} holds no undamaged checkpoint; start again: pnpm train --from ${config.from}`);
-  if (record) await writeRunRecord(runFolder, changed(record, config, checkpoint?.imagesSeen ?? 0));
+  const seen = checkpoint?.imagesSeen ?? 0;
+  if (record && config.images < seen)
+    throw new UserError(`--images: ${grouped(config.images)} is less than the ${grouped(seen)} that the run has seen`);
+  if (record) await writeRunRecord(runFolder, changed(record, config, seen));
   note(runFolder, dataset, checkpoint, resume);
   const place = relative('.', runFolder) || '.';
   const { training, heldOut } = splitPhotos(dataset, config);
   const held = heldOut ? ` (${grouped(heldOut.count)} of them held out)` : '';
   console.log(
-    `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${grouped(dataset.count)} images of '${dataset.name}'${held}${skippedText(dataset)}, from image ${grouped(checkpoint?.imagesSeen ?? 0)}`,
+    `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${grouped(dataset.count)} images of '${dataset.name}'${held}${skippedText(dataset)}, from image ${grouped(seen)}`,
   );
   await writeReals(dataset, runFolder, config.seed);
   const store = await FolderStore.open(runFolder, config.size);
