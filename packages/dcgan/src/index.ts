@@ -10,8 +10,9 @@ export { BATCH_NORM_EPSILON, normaliseByStatistics } from './networks/batch-norm
 export { generator, generatorStatistics, SPREADING } from './networks/generator.ts';
 export { attentionLevel, channelsAt, doublings, type NetworkConfig, type Tensors } from './networks/network.ts';
 export { attentionParameters, selfAttention } from './networks/self-attention.ts';
-export { configSchema, conflictIn, recordedSchema } from './settings/config.ts';
+export { configFrom, configSchema, conflictIn, recordedSchema } from './settings/config.ts';
 export { flagOf, optionName, quoted, settingFlag } from './settings/flags.ts';
+export { grownConfig, grows } from './settings/grown-config.ts';
 export { decay } from './settings/learning-rates.ts';
 export { changedFromPreset, presetConfig, presetOf } from './settings/presets.ts';
 export { isLegal, type Setting } from './settings/setting.ts';
@@ -30,6 +31,13 @@ export { drawAugmentations } from './step/augment.ts';
 export { type Batch, Gan, type LearningRates } from './step/gan.ts';
 export { type CreateNetworks, type Networks, SAMPLES, type StepValues } from './step/networks.ts';
 export { createOnnxNetworks, loweringFor } from './step/onnx-networks.ts';
+export {
+  eachOverfittingNumber,
+  OVERFITTING_NUMBERS,
+  type OverfittingNumbers,
+  overfittingInputs,
+  overfittingStep,
+} from './step/overfitting-step.ts';
 export {
   averagedGenerator,
   initialState,
@@ -62,7 +70,9 @@ export {
   WEIGHTS_FILE,
 } from './training/checkpoint-files.ts';
 export { DataOrder } from './training/data-order.ts';
+export { grownNetworks } from './training/grow.ts';
 export { collapsedLossD, divergedLossD, identicalDiversity } from './training/guard.ts';
+export { splitPhotos } from './training/held-out.ts';
 export type { LogLine, RunEvent } from './training/log-line.ts';
 export { photoDiversity } from './training/photo-diversity.ts';
 export { type DatasetRecord, parseRunRecord, type RunRecord, type SourceRecord } from './training/run-record.ts';

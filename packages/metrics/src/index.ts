@@ -3,5 +3,5 @@ export { type EvaluatedPictures, Evaluator, type FeatureNetwork, type Metrics } 
 export { type Memorisation, nearestByFeatures, nearestPhotos, readPictures } from './nearest-photos.ts';
 export { mirrored, type Pictures, pictures, quantised, range } from './pictures.ts';
 export { type Rows, rows } from './row-products.ts';
-export { RunningEvaluation } from './running-evaluation.ts';
+export { distanceToPhotos, RunningEvaluation } from './running-evaluation.ts';
 export { type PatchDistributions, SlicedWasserstein, slicedWassersteinDistance } from './sliced-wasserstein.ts';

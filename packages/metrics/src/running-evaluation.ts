@@ -24,6 +24,13 @@ interface Sampling {
 /** Pictures of z [64, latent]: float32 [64, H, W, 3] in [-1, 1]. */
 export type Sample = (z: Float32Array) => Promise<Float32Array>;
 
+/**
+ * One number for the evaluations of a run: the geometric mean of `frechetRandom` and `swd.mean`. It does not depend on their
+ * units, so a change of 10 % in either counts the same. Lower is better. NaN if one of them is missing.
+ */
+export const distanceToPhotos = (metrics: Readonly<Record<string, number>>): number =>
+  Math.sqrt((metrics['frechetRandom'] ?? Number.NaN) * (metrics['swd.mean'] ?? Number.NaN));
+
 export class RunningEvaluation {
   readonly #config: Sampling;
   readonly #fakes: number;

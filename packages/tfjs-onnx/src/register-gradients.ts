@@ -2,6 +2,8 @@
 // tfjs-core's own file of gradients can be imported by bundlers only. On Node this is tfjs-layers, which registers the same.
 import '#gradients';
 import * as tf from '@tensorflow/tfjs-core';
+import './batch-norm-gradient.ts';
+import './clip-gradient.ts';
 import './leaky-relu-gradient.ts';
 import './output-gradients.ts';
 

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
 import { listModels } from '@latent-dogs/models';
-import type { CatalogueEntry } from '../src/engine/catalogue.ts';
+import { type CatalogueEntry, startsOf } from '../src/engine/catalogue.ts';
 
 /** Largest file that a static host takes, bytes: Cloudflare's limit for one asset, 25 MiB. */
 export const LARGEST_ASSET = 25 * 1024 * 1024;
@@ -22,11 +22,11 @@ interface ModelFolder {
 export async function findModels(folder: string): Promise<ModelFolder[]> {
   const models = await listModels(folder);
   return Promise.all(
-    models.map(async ({ name, manifest: { size, latentSize, generator, training } }) => {
+    models.map(async ({ name, manifest }) => {
+      const { size, latentSize, generator } = manifest;
       const { file, sha256, bytes } = generator;
-      const trainable = training.weights ? { trainable: true } : {};
       return {
-        entry: { name, size, latentSize, file, sha256, bytes, ...trainable },
+        entry: { name, size, latentSize, file, sha256, bytes, ...startsOf(manifest) },
         files: await servableFiles(folder, name),
       };
     }),

@@ -14,7 +14,7 @@ import {
 import { attentionParameters, selfAttention } from './self-attention.ts';
 
 /** Slope of LeakyReLU for negative values, as in DCGAN. */
-const SLOPE = 0.2;
+export const SLOPE = 0.2;
 
 /**
  * Parameters of DCGAN's discriminator (Radford et al. 2015, arXiv:1511.06434): 4x4 stride-2 convolutions halve the picture down

@@ -4,7 +4,7 @@ import { configSchema, recordedSchema } from './config.ts';
 import { presetConfig } from './presets.ts';
 import { settingNames } from './settings.ts';
 
-/** A config of version 0.1, before --backend, --precision, --attention, --decay-images, --max-channels and --ada. */
+/** A config of version 0.1, before --backend, --precision, --attention, --decay-images, --max-channels, --ada and --hold-out. */
 const oldest = {
   preset: 'seed',
   data: 'kaggle-dogs',
@@ -45,6 +45,7 @@ test('a config of an earlier version is migrated, and a migrated one is unchange
     preset: 'student',
     loss: 'non-saturating',
     maxChannels: 0,
+    holdOut: 0,
     decayImages: 0,
     ada: 0,
     adaImages: 500_000,
@@ -92,6 +93,12 @@ describe('errors name the setting and the legal values', () => {
     [{ images: 5 }, '', 'images: 5 is less than one batch; legal: 32 or more, or a smaller batch'],
     [{ images: 64, decayImages: 65 }, '', 'decayImages: 65 is more than the 64 images of the run; legal: 0 to 64'],
     [{ freezeD: 5 }, '', 'freezeD: 5 leaves no layer of D to train: it has 5 at size 64; legal: 0 to 4'],
+    [
+      { holdOut: 0.1, evaluateEvery: 0 },
+      '',
+      'evaluateEvery: 0 leaves the held-out photos without a use; legal: 1 or more, or a run that holds out none',
+    ],
+    [{ holdOut: 0.6 }, 'holdOut', '0.6 is not legal; legal: a number from 0 to 0.5'],
     [
       { ada: 0.6, augment: [] },
       '',

@@ -19,7 +19,7 @@ interface Conflict {
 
 /** The first conflict between settings that are legal on their own; null if there is none. */
 export function conflictIn(config: Config): Conflict | null {
-  const { images, batch, decayImages, photoSize, size, ada, augment, freezeD } = config;
+  const { images, batch, decayImages, photoSize, size, ada, augment, holdOut, evaluateEvery, freezeD } = config;
   if (images < batch)
     return { name: 'images', message: `${images} is less than one batch; legal: ${batch} or more, or a smaller batch` };
   if (decayImages > images)
@@ -39,6 +39,11 @@ export function conflictIn(config: Config): Conflict | null {
     return {
       name: 'ada',
       message: `${ada} needs an augmentation to control; legal: 0, or at least one augmentation`,
+    };
+  if (holdOut > 0 && evaluateEvery === 0)
+    return {
+      name: 'evaluateEvery',
+      message: '0 leaves the held-out photos without a use; legal: 1 or more, or a run that holds out none',
     };
   return null;
 }

@@ -59,6 +59,13 @@ export const settings = {
     role: 'recipe',
     onTransfer: 'default',
   }),
+  holdOut: number(0, 0, 0.5, {
+    group: 'What to train on',
+    help: "share of the photos not to train on, for D's overfitting r_v",
+    unit: 'share',
+    absent: 0,
+    role: 'recipe',
+  }),
 
   images: images(2_000_000, 2, MOST_IMAGES, {
     group: 'Recipe',

@@ -5,6 +5,7 @@ import type { Config } from '../settings/settings.ts';
 import { adamCorrections } from './adam.ts';
 import { emaDecay } from './moving-average.ts';
 import type { CreateNetworks, Networks } from './networks.ts';
+import type { OverfittingNumbers } from './overfitting-step.ts';
 import { isPenalised } from './penalty-schedule.ts';
 import type { Tensor } from './state.ts';
 import { initialState, stateDefinitions } from './state.ts';
@@ -69,6 +70,11 @@ export class Gan {
   /** Pictures [64, size, size, 3] in [-1, 1] for z [64, latent], from the moving average of G if the run keeps one. */
   sample(z: Float32Array): Promise<Float32Array> {
     return this.#networks.sample(z);
+  }
+
+  /** What D says about `real`, photos that it is trained on, held-out photos, and fakes of z: one batch of each. */
+  overfitting(batch: Pick<Batch, 'real' | 'z'> & { heldOut: Uint8Array }): Promise<OverfittingNumbers> {
+    return this.#networks.overfitting(batch);
   }
 
   /** Copies of all tensors by name, as a checkpoint stores them. */

@@ -1,9 +1,10 @@
-/** @module The interface of a compute backend: the tensors of G and D on a device, the training step, and sampling. */
+/** @module The interface of a compute backend: the tensors of G and D on a device, the training step, sampling, and D's verdicts. */
 import type { NamedValues } from '@latent-dogs/tfjs-onnx';
 import type { Config } from '../settings/settings.ts';
+import type { OverfittingNumbers } from './overfitting-step.ts';
 import type { StepNumbers } from './step-numbers.ts';
 
-/** Values of a step's inputs, by the names in `stepInputs` (step.ts). */
+/** Values of a step's inputs, by the names in `stepInputs` (step.ts) or `overfittingInputs` (overfitting-step.ts). */
 export type StepValues = Record<string, Float32Array | Uint8Array>;
 
 export interface Networks {
@@ -11,6 +12,12 @@ export interface Networks {
   step(values: StepValues, penalise: boolean): Promise<StepNumbers>;
   /** Pictures [64, size, size, 3] in [-1, 1] for z [64, latent]. */
   sample(z: Float32Array): Promise<Float32Array>;
+  /**
+   * What D says about a batch each of photos, held-out photos and fakes: `overfittingStep`. Changes no tensor.
+   *
+   * @throws if the config holds out no photos.
+   */
+  overfitting(values: StepValues): Promise<OverfittingNumbers>;
   /** Copies of all tensors, row-major. */
   read(): Promise<NamedValues>;
   /** Replaces all tensors by copies of `values`. */

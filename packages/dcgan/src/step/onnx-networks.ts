@@ -13,6 +13,12 @@ import {
 } from '@latent-dogs/tfjs-onnx';
 import type { Config } from '../settings/settings.ts';
 import { type Networks, SAMPLES, type StepValues } from './networks.ts';
+import {
+  eachOverfittingNumber,
+  type OverfittingNumbers,
+  overfittingInputs,
+  overfittingStep,
+} from './overfitting-step.ts';
 import { stateDefinitions, stateSpecs } from './state.ts';
 import { LOSS_SCALE, samplingStep, stepInputs, trainingStep } from './step.ts';
 import { eachStepNumber, type StepNumbers } from './step-numbers.ts';
@@ -38,11 +44,12 @@ export async function createOnnxNetworks(config: Config, device: Device, values:
     build(trainingStep(config, { penalise, lossScale }), { inputs: stepInputs(config), precision });
   const plain = await buildStep(false);
   const penalised = config.r1 > 0 ? await buildStep(true) : plain;
-  // Sampling is in float32, like the exported model.
+  // Sampling and judging are in float32, like the exported model.
   const sampler = await build(samplingStep(config), {
     inputs: { z: { shape: [SAMPLES, config.latent] } },
   });
-  return new OnnxNetworks(state, plain, penalised, sampler);
+  const judge = config.holdOut > 0 ? await build(overfittingStep(config), { inputs: overfittingInputs(config) }) : null;
+  return new OnnxNetworks(state, plain, penalised, sampler, judge);
 }
 
 class OnnxNetworks implements Networks {
@@ -50,12 +57,15 @@ class OnnxNetworks implements Networks {
   readonly #plain: Program;
   readonly #penalised: Program;
   readonly #sampler: Program;
+  /** Null: no photos are held out. */
+  readonly #judge: Program | null;
 
-  constructor(state: ProgramState, plain: Program, penalised: Program, sampler: Program) {
+  constructor(state: ProgramState, plain: Program, penalised: Program, sampler: Program, judge: Program | null) {
     this.#state = state;
     this.#plain = plain;
     this.#penalised = penalised;
     this.#sampler = sampler;
+    this.#judge = judge;
   }
 
   async step(values: StepValues, penalise: boolean): Promise<StepNumbers> {
@@ -68,6 +78,12 @@ class OnnxNetworks implements Networks {
     return pictures!.data as Float32Array;
   }
 
+  async overfitting(values: StepValues): Promise<OverfittingNumbers> {
+    if (!this.#judge) throw new Error('no photos are held out');
+    const outputs = await this.#judge.run(values);
+    return eachOverfittingNumber((name) => outputs[name]!.data[0]!);
+  }
+
   read(): Promise<NamedValues> {
     return this.#state.read();
   }
@@ -77,8 +93,8 @@ class OnnxNetworks implements Networks {
   }
 
   async dispose(): Promise<void> {
-    const programs = new Set([this.#plain, this.#penalised, this.#sampler]);
-    await Promise.all([...programs].map((program) => program.dispose()));
+    const programs = new Set([this.#plain, this.#penalised, this.#sampler, this.#judge]);
+    await Promise.all([...programs].map((program) => program?.dispose()));
     await this.#state.dispose();
   }
 }

@@ -65,6 +65,10 @@ export function stepInputs({ batch, size, latent }: StepConfig): NamedSpecs {
   };
 }
 
+/** Photos as bytes [N, H, W, 3], scaled to [-1, 1]. */
+export const photosFromBytes = (bytes: tf.Tensor): tf.Tensor4D =>
+  tf.div(tf.sub(tf.cast(bytes, 'float32'), 127.5), 127.5);
+
 /** Value of a loss, and its gradients under the names of `parameters`. `lossScale` scales the backward pass only. */
 function differentiate(
   loss: (parameters: Tensors) => tf.Tensor,
@@ -102,7 +106,7 @@ export function trainingStep(
 
   return (state, inputs) => {
     const { z, augmentReal, augmentFake } = inputs as Record<string, tf.Tensor4D>;
-    const real = tf.div(tf.sub(tf.cast(inputs['real']!, 'float32'), 127.5), 127.5) as tf.Tensor4D;
+    const real = photosFromBytes(inputs['real']!);
     const statistics: Tensors = {};
     const fake = generator(config, state, z!, normaliseByBatch(state, statistics));
     const seenReal = augment(real, augmentReal!, config.augment);

@@ -5,6 +5,7 @@ import { appliedWithProbability, drawAugmentations, drawGates } from '../step/au
 import type { Batch } from '../step/gan.ts';
 import { DataOrder, type DataOrderState } from './data-order.ts';
 import { flipHorizontally } from './flip.ts';
+import { splitPhotos } from './held-out.ts';
 
 /** JSON-safe; stored in checkpoints. */
 export interface BatchesState {
@@ -35,11 +36,12 @@ export class Batches {
   /** The prefetched batch, and the state before it was drawn. */
   #prefetched: { state: BatchesState; drawn: Promise<Drawn> } | null = null;
 
+  /** Of `photos` without those that `config` holds out. @throws UserError if there are too few. */
   constructor(photos: PictureSource, config: Config, state?: BatchesState) {
-    this.#photos = photos;
+    this.#photos = splitPhotos(photos, config).training;
     this.#config = config;
     const start = (purpose: string) => deriveSeed(config.seed, purpose);
-    this.#order = new DataOrder({ count: photos.count, seed: start('data order'), state: state?.order });
+    this.#order = new DataOrder({ count: this.#photos.count, seed: start('data order'), state: state?.order });
     this.#z = new NormalStream(state?.z ?? start('z'));
     this.#flips = new UniformStream(state?.flips ?? start('flips'));
     this.#augmentations = new UniformStream(state?.augmentations ?? start('augmentations'));

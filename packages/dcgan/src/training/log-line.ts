@@ -1,9 +1,14 @@
 /** @module The records that training writes: one log line per tick, and events. */
 import type { LearningRates } from '../step/gan.ts';
 import type { StepNumber } from '../step/step-numbers.ts';
+import type { Overfitting } from './overfitting.ts';
 
 /** A tick: means of the step's numbers (null: not finite) and the learning rates in effect. Runs older than a number lack it. */
-export interface LogLine extends Partial<Record<StepNumber, number | null>>, Partial<LearningRates> {
+export interface LogLine
+  extends Partial<Record<StepNumber, number | null>>,
+    Partial<LearningRates>,
+    /** In ticks that include an evaluation, if photos are held out. */
+    Partial<Overfitting> {
   imagesSeen: number;
   step: number;
   epoch: number;

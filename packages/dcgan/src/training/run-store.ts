@@ -17,7 +17,7 @@ export interface Checkpoint {
 }
 
 export interface RunStore {
-  /** Writes atomically. A store may drop old checkpoints, but never the newest healthy one. */
+  /** Writes atomically. A store may drop old checkpoints, but never the newest healthy one, nor the one with the best evaluation. */
   writeCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /**
    * The checkpoint to roll back to: the newest healthy one, or null if there is none. If that is the one that the last

@@ -112,7 +112,7 @@ test('trains in WebAssembly: ticks, sheets, checkpoints and evaluations when the
   expect(inWeb.lines.map(({ metrics }) => metrics !== undefined)).toEqual([false, false, true, false, false, true]);
   expect(inWeb.lines.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
   expect(inWeb.sheets).toEqual([0, 16, 32, 48]);
-  expect(inWeb.checkpoints.map(({ imagesSeen }) => imagesSeen)).toEqual([0, 16, 32, 48]);
+  expect(inWeb.checkpoints.map(({ imagesSeen }) => imagesSeen)).toEqual([0, 16, 24, 32, 48]);
   await run(onNode, {}, { runtime: native });
   // Rounding differs between the two, and Adam's first steps magnify it: equal to five digits at first, in the end to two.
   for (const [i, loss] of losses(onNode).entries()) expect(losses(inWeb)[i]).toBeCloseTo(loss, i < 2 ? 5 : 2);
@@ -126,6 +126,18 @@ test('a checkpoint is also written after so many seconds without one', async () 
 
 const timeless = ({ lines }: MemoryStore) => lines.map(({ seconds: _, imagesPerSecond: __, ...line }) => line);
 
+test('an evaluation comes with a checkpoint, and with the end of a run that had one before', async () => {
+  const evaluated = async (changes: Partial<Config>) => {
+    const store = new MemoryStore();
+    await run(store, { checkpointEvery: 1_000, ...changes }, { runtime: native });
+    const lines = store.lines.filter(({ metrics }) => metrics).map(({ imagesSeen }) => imagesSeen);
+    return { lines, checkpoints: store.checkpoints.map(({ imagesSeen }) => imagesSeen) };
+  };
+  expect(await evaluated({ evaluateEvery: 20 })).toEqual({ lines: [24, 40, 48], checkpoints: [0, 24, 40, 48] });
+  expect(await evaluated({ evaluateEvery: 50 })).toEqual({ lines: [], checkpoints: [0, 48] });
+  expect(await evaluated({ evaluateEvery: 0 })).toEqual({ lines: [], checkpoints: [0, 48] });
+});
+
 test('stopped and gone on with, a run comes to the same tensors and the same log', async () => {
   const [whole, parts] = [new MemoryStore(), new MemoryStore()];
   await run(whole);
@@ -134,6 +146,44 @@ test('stopped and gone on with, a run comes to the same tensors and the same log
   await run(parts, {}, { checkpoint: parts.checkpoints.at(-1)! });
   expect(timeless(parts)).toEqual(timeless(whole));
   expect(parts.checkpoints.at(-1)!.tensors).toEqual(whole.checkpoints.at(-1)!.tensors);
+});
+
+const HELD_OUT_NUMBERS = [
+  ...['logitReal', 'logitHeldOut', 'logitFake'],
+  ...['probabilityReal', 'probabilityHeldOut', 'probabilityFake', 'rv'],
+] as const;
+type HeldOutNumbers = Record<string, number | undefined>;
+
+test('with photos held out, D is measured at every evaluation; training goes on as without the measurement', async () => {
+  const heldOut: Partial<Config> = { holdOut: 0.4, spectral: true, evaluateEvery: 16 };
+  const store = new MemoryStore();
+  await run(store, heldOut, { runtime: native });
+  const measured = store.lines.filter((line) => 'rv' in line);
+  expect(measured.map(({ imagesSeen }) => imagesSeen)).toEqual([16, 32, 48]);
+  for (const line of measured as unknown as HeldOutNumbers[]) {
+    for (const name of HELD_OUT_NUMBERS) expect(Number.isFinite(line[name]), name).toBe(true);
+    const { logitReal, logitHeldOut, logitFake, rv } = line as Record<string, number>;
+    expect(rv).toBeCloseTo((logitReal! - logitHeldOut!) / (logitReal! - logitFake!), 6);
+  }
+  // 9 · 0.4 rounds to 4: 5 photos are trained on.
+  expect(store.lines.map(({ epoch }) => epoch)).toEqual([2, 4, 5, 7, 8, 10]);
+
+  const unmeasured = new MemoryStore();
+  await run(unmeasured, { ...heldOut, evaluateEvery: 1_000 }, { runtime: native });
+  expect(unmeasured.lines.some((line) => 'rv' in line)).toBe(false);
+  expect(unmeasured.checkpoints.at(-1)!.tensors).toEqual(store.checkpoints.at(-1)!.tensors);
+
+  const parts = new MemoryStore();
+  await run(parts, heldOut, { runtime: native, stopAfter: 5 });
+  await run(parts, heldOut, { runtime: native, checkpoint: parts.checkpoints.at(-1)! });
+  expect(timeless(parts)).toEqual(timeless(store));
+  expect(parts.checkpoints.at(-1)!.tensors).toEqual(store.checkpoints.at(-1)!.tensors);
+});
+
+test('without held-out photos the log has none of their numbers', async () => {
+  const store = new MemoryStore();
+  await run(store, {}, { runtime: native });
+  expect(store.lines.some((line) => HELD_OUT_NUMBERS.some((name) => name in line))).toBe(false);
 });
 
 test('with ADA a run is the same too, stopped after any of the four steps between changes of p', async () => {

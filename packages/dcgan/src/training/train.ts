@@ -9,7 +9,9 @@ import { Ada, type AdaState } from './ada.ts';
 import { Batches, type BatchesState } from './batches.ts';
 import { type Failure, Guard, type GuardState } from './guard.ts';
 import { GuardPolicy, type GuardPolicyState } from './guard-policy.ts';
+import { splitPhotos } from './held-out.ts';
 import type { LogLine } from './log-line.ts';
+import { OverfittingMeasure } from './overfitting.ts';
 import type { Checkpoint, RunStore } from './run-store.ts';
 import { TickMeans, type TickSums } from './tick-means.ts';
 
@@ -29,12 +31,13 @@ interface TrainingState {
 /** The parts that training is given: photos, compute backend, storage, callbacks. */
 interface Training {
   config: Config;
+  /** All photos, including those that `config` holds out. */
   photos: PictureSource;
   /** Diversity of the photos in the units of `StepNumbers.diversity`, for the guard. */
   realDiversity: number;
   createNetworks: CreateNetworks;
   store: RunStore;
-  /** Compares samples (see `Gan.sample`) with photos; called every `config.evaluateEvery` images. */
+  /** Compares samples (see `Gan.sample`) with photos; called every `config.evaluateEvery` images and at the end. */
   evaluate: (sample: (z: Float32Array) => Promise<Float32Array>) => Promise<Record<string, number>>;
   /** The checkpoint to continue from; null: start from random weights. */
   checkpoint: Checkpoint | null;
@@ -74,6 +77,10 @@ class Trainer {
   readonly #config: Config;
   readonly #store: RunStore;
   readonly #sheetNoise: Float32Array;
+  /** Number of photos that are trained on. */
+  readonly #count: number;
+  /** Null: no photos are held out. */
+  readonly #overfitting: OverfittingMeasure | null;
   #gan!: Gan;
   #batches!: Batches;
   #ada!: Ada;
@@ -90,7 +97,10 @@ class Trainer {
     this.#training = training;
     this.#config = training.config;
     this.#store = training.store;
-    const { seed, latent } = training.config;
+    const { photos, config } = training;
+    const { seed, latent } = config;
+    this.#count = splitPhotos(photos, config).training.count;
+    this.#overfitting = OverfittingMeasure.of(photos, config);
     this.#sheetNoise = new NormalStream(deriveSeed(seed, 'sheets')).fill(new Float32Array(SAMPLES * latent));
   }
 
@@ -118,13 +128,15 @@ class Trainer {
       }
       const rates = await this.#takeStep();
       const last = this.#step === lastStep;
-      const failure = reaches(tickEvery) || last ? await this.#endTick(rates) : null;
-      if (failure) {
-        await this.#rollBack(failure);
+      const tick = reaches(tickEvery) || last ? await this.#endTick(rates, last) : { failure: null, evaluated: false };
+      if (tick.failure) {
+        await this.#rollBack(tick.failure);
         continue;
       }
       if (reaches(sheetEvery) || last) await this.#writeSheet();
-      if (reaches(checkpointEvery) || last || this.#checkpointIsOld) await this.#writeCheckpoint();
+      // An evaluation tells which checkpoint is the best, so it needs one.
+      const due = reaches(checkpointEvery) || tick.evaluated || last || this.#checkpointIsOld;
+      if (due) await this.#writeCheckpoint();
     }
     return this.#result(true);
   }
@@ -164,34 +176,40 @@ class Trainer {
     return { lrG: lrG * lrScaleG * left, lrD: lrD * lrScaleD * left };
   }
 
-  /** Logs the tick and returns the guard's verdict; null: no failure. */
-  async #endTick(rates: LearningRates): Promise<Failure | null> {
+  /** Logs the tick. `last`: it ends the run. Returns the guard's verdict (null: no failure), and whether G was evaluated. */
+  async #endTick(rates: LearningRates, last: boolean): Promise<{ failure: Failure | null; evaluated: boolean }> {
     const { steps, seconds, ...numbers } = this.#tick.take();
     this.#seconds += seconds;
-    const metrics = allFinite(numbers) ? await this.#evaluate(steps) : null;
+    const metrics = allFinite(numbers) ? await this.#evaluate(steps, last) : null;
+    const overfitting = metrics && (await this.#overfitting?.measure(this.#gan));
     const line: LogLine = {
       imagesSeen: this.#imagesSeen,
       step: this.#step,
-      epoch: Math.ceil(this.#imagesSeen / this.#training.photos.count),
+      epoch: Math.ceil(this.#imagesSeen / this.#count),
       ...finiteOrNull(numbers),
       ...rates,
       ...(this.#ada.p === null ? {} : { augmentP: this.#ada.p }),
       imagesPerSecond: (steps * this.#config.batch) / seconds,
       seconds: this.#seconds,
+      ...overfitting,
       ...(metrics ? { metrics } : {}),
     };
     this.#store.log(line);
     this.#training.onTick({ ...line, ...numbers });
-    if (!this.#config.guard) return null;
-    const verdict = this.#guard.observe({ step: this.#step, ...numbers });
-    return verdict === 'ok' ? null : verdict;
+    const verdict = this.#config.guard ? this.#guard.observe({ step: this.#step, ...numbers }) : 'ok';
+    return { failure: verdict === 'ok' ? null : verdict, evaluated: metrics !== null };
   }
 
-  /** Metrics, if this tick of `steps` steps passed a multiple of `config.evaluateEvery` images; else null. */
-  async #evaluate(steps: number): Promise<Record<string, number> | null> {
+  /**
+   * Metrics, if this tick of `steps` steps passed a multiple of `config.evaluateEvery` images, or ends a run of at least so
+   * many images; else null.
+   */
+  async #evaluate(steps: number, last: boolean): Promise<Record<string, number> | null> {
     const { evaluateEvery, batch } = this.#config;
+    if (evaluateEvery === 0) return null;
     const multiples = (step: number) => Math.floor((step * batch) / evaluateEvery);
-    if (evaluateEvery === 0 || multiples(this.#step) === multiples(this.#step - steps)) return null;
+    const due = last ? multiples(this.#step) > 0 : multiples(this.#step) > multiples(this.#step - steps);
+    if (!due) return null;
     return this.#training.evaluate((z) => this.#gan.sample(z));
   }
 

@@ -63,7 +63,7 @@ describe('mistakes are one line, exit code 1', () => {
     ['export', [], "error: there is no run in 'runs' yet; train one first with pnpm train"],
     ['export', ['--run', 'nowhere'], "error: 'nowhere' is not a run folder"],
     ['export', ['--precision', 'fp8'], "error: --precision: 'fp8' is not one of fp32, fp16, int8"],
-    ['export', ['--checkpoint', 'first'], "error: --checkpoint: 'first' is not a number of images"],
+    ['export', ['--checkpoint', 'first'], "error: --checkpoint: 'first' is not best, latest, or a number of images"],
     ['export', ['--colour'], "error: unknown option '--colour'"],
     ['generate', ['--model', 'nowhere'], "error: 'nowhere' holds no model"],
     ['generate', ['--psi', '1.6'], "error: --psi: '1.6' is not a number from 0 to 1.5"],
@@ -96,7 +96,7 @@ test('the options have their defaults', () => {
     run: 'latest',
     out: null,
     precision: 'fp32',
-    checkpoint: 'latest',
+    checkpoint: null,
     training: true,
     force: false,
   });

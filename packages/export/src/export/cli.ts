@@ -7,7 +7,7 @@ import type { ExportOptions } from './export-model.ts';
 
 const examples = `
 Examples:
-  $ pnpm export                                    the newest run
+  $ pnpm export                                    the newest run, at its best checkpoint
   $ pnpm export --precision fp16                   half the size
   $ pnpm export --run runs/00007-photos-64 --out models/dogs-64
   $ pnpm export --checkpoint 400000 --out models/early`;
@@ -23,22 +23,22 @@ export function parseExportOptions(argv: readonly string[]): ExportOptions | nul
     .addOption(text('--run <run>', "'latest' or a run folder").default('latest'))
     .addOption(text('--out <folder>', 'model folder to write (default: models/<dataset>-<size>)'))
     .addOption(choice('--precision <name>', ['fp32', 'fp16', 'int8'], 'how weights are stored').default('fp32'))
-    .addOption(checkpoint())
+    .addOption(checkpointOption())
     .option('--no-training', 'leave out the weights that pnpm train --from starts from (D knows the photos)')
     .option('--force', 'replace README.md, discarding your changes to it');
   if (!parseArguments(program, argv)) return null;
   const options = program.opts<ExportOptions>();
-  const { out = null, force = false } = options;
-  return { ...options, out, force };
+  const { out = null, checkpoint = null, force = false } = options;
+  return { ...options, out, checkpoint, force };
 }
 
-function checkpoint(): Option {
-  const option = new Option('--checkpoint <images>', "'latest', or images seen at the checkpoint, such as 20k");
-  return option.default('latest').argParser((value) => {
-    if (value === 'latest') return value;
+function checkpointOption(): Option {
+  const help = "'best', 'latest', or images seen, such as 20k (default: best, or latest if none was evaluated)";
+  return new Option('--checkpoint <which>', help).argParser((value) => {
+    if (value === 'best' || value === 'latest') return value;
     const images = parseCount(value);
     if (Number.isSafeInteger(images)) return images;
-    throw new UserError(`--checkpoint: '${value}' is not a number of images, such as 20000 or 20k, or latest`);
+    throw new UserError(`--checkpoint: '${value}' is not best, latest, or a number of images such as 20000 or 20k`);
   });
 }
 

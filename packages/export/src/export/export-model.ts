@@ -24,7 +24,7 @@ import { checkModelFolder, replaceModelFolder } from './model-folder.ts';
 import { compareExported, parityLatents, trainedPictures } from './parity.ts';
 import { published } from './published-config.ts';
 import { writeTimelapse } from './timelapse.ts';
-import { metricsOf, openTrainingRun, type TrainingRun } from './training-run.ts';
+import { type CheckpointChoice, metricsOf, openTrainingRun, type TrainingRun } from './training-run.ts';
 
 const SAMPLES = 64;
 const SAMPLE_COLUMNS = 8;
@@ -37,8 +37,7 @@ export interface ExportOptions {
   /** The model folder to write; null: models/<dataset>-<size>. */
   out: string | null;
   precision: Precision;
-  /** Images seen at the checkpoint to export; `latest`: the newest undamaged one. */
-  checkpoint: number | 'latest';
+  checkpoint: CheckpointChoice;
   /** Whether to write the weights that `pnpm train --from` starts from. */
   training: boolean;
   /** Replace README.md, discarding the user's changes. */
@@ -67,7 +66,12 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   const folder = options.out ?? join('models', defaultName(run.record.dataset.name, config.size));
   const name = await checkModelFolder(folder);
 
-  options.onStage?.(`Exporting ${run.folder} at ${grouped(run.checkpoint.imagesSeen)} images`);
+  const { imagesSeen } = run.checkpoint;
+  const newer =
+    options.checkpoint === null && imagesSeen < run.newest
+      ? `, the best checkpoint; --checkpoint latest exports the newest, at ${grouped(run.newest)}`
+      : '';
+  options.onStage?.(`Exporting ${run.folder} at ${grouped(imagesSeen)} images${newer}`);
   const generator = foldGenerator(config, averagedGenerator(config, run.checkpoint.tensors));
   const onnx = encodeGenerator(generatorGraph(generator, options.precision));
   options.onStage?.('Comparing 256 pictures with those of the trained network');

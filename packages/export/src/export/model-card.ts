@@ -45,7 +45,7 @@ ${Object.entries(training.config)
   .map(([key, value]) => `| ${key} | ${Array.isArray(value) ? value.join(', ') || 'none' : String(value ?? 'none')} |`)
   .join('\n')}
 
-${training.weights ? `To train on with photos of your own (\`${training.weights.file}\`, ${megabytes(training.weights.bytes)}: G, its moving average and D):\n\n\`\`\`sh\npnpm train --data photos --from models/${name}\n\`\`\`\n` : ''}
+${training.weights ? `To train on with photos of your own (\`${training.weights.file}\`, ${megabytes(training.weights.bytes)}: G and D):\n\n\`\`\`sh\npnpm train --data photos --from models/${name}\n\`\`\`\n` : ''}
 ${frames.length > 1 ? `The same latents after ${frames.map((frame) => grouped(frame.imagesSeen)).join(', ')} images:\n\n${frames.map(({ file, imagesSeen }) => `![after ${grouped(imagesSeen)} images](${file})`).join('\n')}\n` : ''}
 ## Quality
 

@@ -1,6 +1,13 @@
 /** @module How far an exported file's pictures are from those of the trained network. */
 
-import { type Checkpoint, checkPixels, type Parity, ParityMeter, type StateConfig, trainedGenerator } from '@latent-dogs/dcgan';
+import {
+  type Checkpoint,
+  checkPixels,
+  type Parity,
+  ParityMeter,
+  type StateConfig,
+  trainedGenerator,
+} from '@latent-dogs/dcgan';
 import { latentFromSeed } from '@latent-dogs/latent';
 import { NCHW } from '@latent-dogs/tfjs-onnx';
 import * as runtime from 'onnxruntime-node';

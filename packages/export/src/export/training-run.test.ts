@@ -23,6 +23,27 @@ test('the newest checkpoint, or the one that is named', async () => {
   expect(warn).not.toHaveBeenCalled();
 });
 
+const log = (imagesSeen: number, metrics?: Record<string, number>) =>
+  appendFile(join(run, 'log.jsonl'), `${JSON.stringify({ imagesSeen, metrics })}\n`);
+
+test('by default the best checkpoint, if any was evaluated, else the newest', async () => {
+  const imagesSeen = async (at: Parameters<typeof openTrainingRun>[1]) => {
+    const { checkpoint, newest } = await openTrainingRun(run, at);
+    return [checkpoint.imagesSeen, newest];
+  };
+  expect(await imagesSeen(null)).toEqual([2000, 2000]);
+  await expect(imagesSeen('best')).rejects.toThrow(/best of .* is unknown.*; there are 1000, 2000$/);
+  await log(1000, { 'swd.mean': 9, frechetRandom: 1 });
+  await log(2000, { 'swd.mean': 10, frechetRandom: 1 });
+  expect(await imagesSeen(null)).toEqual([1000, 2000]);
+  expect(await imagesSeen('best')).toEqual([1000, 2000]);
+  expect(await imagesSeen('latest')).toEqual([2000, 2000]);
+  expect(warn).not.toHaveBeenCalled();
+  await truncate(join(run, 'checkpoints', '000001000', 'weights.safetensors'), 1000);
+  expect(await imagesSeen(null)).toEqual([2000, 2000]);
+  expect(warn.mock.calls.join()).toMatch(/000001000 is damaged: .*; using the next best/);
+});
+
 test('a damaged checkpoint is skipped with a warning, and refused if it is named', async () => {
   await truncate(join(run, 'checkpoints', '000002000', 'weights.safetensors'), 1000);
   expect((await openTrainingRun(run, 'latest')).checkpoint.imagesSeen).toBe(1000);
@@ -44,13 +65,11 @@ test('a checkpoint of failing training is exported with a warning', async () => 
 });
 
 test('the metrics are the newest up to the checkpoint', async () => {
-  const line = (imagesSeen: number, metrics?: Record<string, number>) =>
-    appendFile(join(run, 'log.jsonl'), `${JSON.stringify({ imagesSeen, metrics })}\n`);
   expect(await metricsOf(await openTrainingRun(run, 'latest'))).toEqual({});
-  await line(500, { kid: 0.5 });
-  await line(1500, { kid: 0.2, diversity: 0.3 });
-  await line(2000);
-  await line(2500, { kid: 0.1 });
+  await log(500, { kid: 0.5 });
+  await log(1500, { kid: 0.2, diversity: 0.3 });
+  await log(2000);
+  await log(2500, { kid: 0.1 });
   expect(await metricsOf(await openTrainingRun(run, 'latest'))).toEqual({ kid: 0.2, diversity: 0.3 });
   expect(await metricsOf(await openTrainingRun(run, 1000))).toEqual({ kid: 0.5 });
 });

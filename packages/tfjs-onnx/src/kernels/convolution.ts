@@ -1,7 +1,8 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import { materialise, NCHW, OIHW, physicalShape, rowMajor, type Traced } from '../graph/traced.ts';
-import type { Value } from '../graph/types.ts';
+import { sameShape, type Value } from '../graph/types.ts';
 import { elementwise } from './elementwise.ts';
+import { moveScaleIntoFilter } from './folded-scale.ts';
 import { gemmConv2D, gemmConv2DFilterGradient, gemmConv2DInputGradient, suitsGemm } from './gemm-convolution.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 import { activate, matMul } from './matmul.ts';
@@ -23,10 +24,12 @@ type ConvolutionAttributes = {
   dataFormat?: string;
 };
 
-function convolutionInfo(
+/** What TF.js computes from the attributes of a convolution, or of a depthwise one. @throws Error for NCHW. */
+export function convolutionInfo(
   inputShape: readonly number[],
   filterShape: readonly number[],
   attrs: ConvolutionAttributes,
+  depthwise = false,
 ): ConvolutionInfo {
   if (attrs.dataFormat === 'NCHW')
     throw new Error("convolutions with dataFormat 'NCHW' cannot be lowered; legal: NHWC");
@@ -37,7 +40,7 @@ function convolutionInfo(
     attrs.dilations ?? 1,
     attrs.pad,
     attrs.dimRoundingMode,
-    false,
+    depthwise,
     'channelsLast',
   );
 }
@@ -56,6 +59,21 @@ const coversInput = (info: ConvolutionInfo): boolean =>
   info.dilationHeight === 1 &&
   info.dilationWidth === 1;
 
+/** Whether the filter is 1x1 and meets every pixel: a matrix product over the channels. */
+const isPointwise = (info: ConvolutionInfo): boolean =>
+  info.filterHeight === 1 &&
+  info.filterWidth === 1 &&
+  info.strideHeight === 1 &&
+  info.strideWidth === 1 &&
+  windowOf(info).pads.every((pad) => pad === 0);
+
+/**
+ * Whether to multiply matrices on NHWC. Pointwise convolutions between depthwise ones, which are computed on NCHW, stay there:
+ * otherwise every second operator would be a Transpose.
+ */
+const asGemm = (context: LoweringContext, operand: Traced, info: ConvolutionInfo): boolean =>
+  context.convolution === 'gemm' && suitsGemm(info) && !(isPointwise(info) && sameShape(operand.order, NCHW));
+
 const flattened = (info: ConvolutionInfo) => info.inChannels * info.filterHeight * info.filterWidth;
 const rows = (context: LoweringContext, value: Value, count: number, size: number) =>
   rowMajor(context.graph.reshape(value, [count, size]));
@@ -63,7 +81,7 @@ const rows = (context: LoweringContext, value: Value, count: number, size: numbe
 /** x [N,H,W,I] * filter [kh,kw,I,O] -> y [N,h,w,O], in logical shapes. */
 export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info: ConvolutionInfo): Traced {
   if (context.convolution === 'gemm' && suitsWinograd(info)) return winogradConv2D(context, x, filter, info);
-  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2D(context, x, filter, info);
+  if (asGemm(context, x, info)) return gemmConv2D(context, x, filter, info);
   if (coversInput(info)) {
     const size = flattened(info);
     const covered = matMul(
@@ -93,14 +111,15 @@ export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info
 /** dy [N,h,w,O] -> gradient of the input [N,H,W,I]. It is also the forward pass of a transposed convolution. */
 export function conv2DInputGradient(
   context: LoweringContext,
-  dy: Traced,
-  filter: Traced,
+  scaledDy: Traced,
+  unscaledFilter: Traced,
   info: ConvolutionInfo,
 ): Traced {
   const { graph } = context;
+  const { dy, filter } = moveScaleIntoFilter(graph, scaledDy, unscaledFilter, OIHW);
   if (context.convolution === 'gemm' && suitsWinograd(info))
     return winogradConv2DInputGradient(context, dy, filter, info);
-  if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2DInputGradient(context, dy, filter, info);
+  if (asGemm(context, dy, info)) return gemmConv2DInputGradient(context, dy, filter, info);
   if (coversInput(info)) {
     const gradient = matMul(
       context,

@@ -87,6 +87,17 @@ const comparison = (op: Binary) =>
   ].map((lowering) => ({ ...lowering, gradients: [] }));
 const truths = (op: Binary) => pairs.map(([a, b]) => example({ a: bool(...a), b: bool(...b) }, ({ a, b }) => op(a, b)));
 
+const comparisons = [tf.greater, tf.greaterEqual, tf.less, tf.lessEqual];
+/** A number, its neighbours in float32, and others. Denormal numbers may count as 0. */
+function around(bound: number) {
+  const values = Float32Array.of(bound, bound, bound);
+  const bits = new Int32Array(values.buffer);
+  bits[0]!++;
+  bits[1]!--;
+  const neighbours = bound === 0 ? [2 ** -126, -(2 ** -126)] : [...values];
+  return given(...neighbours, bound, 0, -0, 1, -7, 7, 3e38, -3e38, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+}
+
 const net = (activation: Unary) =>
   example(
     { x: within(-1, 1, 3, 4), a: within(-1, 1, 4, 5), b: float(5, 2) },
@@ -229,6 +240,23 @@ testLowerings(elementwiseLowerings, {
       example({ x: bool(3, 4) }, ({ x }) => tf.cast(x, to)),
     ]),
     example({ x: given(-1.5, -0.5, 0, -0, 0.5, 1.5) }, ({ x }) => [tf.cast(x, 'int32'), tf.cast(x, 'bool')], {
+      gradients: [],
+    }),
+    ...[0, 6, -1, 0.3, 1e30, Number.POSITIVE_INFINITY].map((bound) =>
+      example({ x: around(bound) }, ({ x }) => comparisons.map((compare) => tf.cast(compare(x, bound), 'float32')), {
+        gradients: [],
+      }),
+    ),
+    example({ x: float(2, 3, 4, 5) }, ({ x }) => comparisons.map((compare) => tf.cast(compare(x, 0.5), 'float32')), {
+      gradients: [],
+    }),
+    example(
+      { x: given(-1, -0, 0, 1) },
+      ({ x }) =>
+        comparisons.flatMap((compare) => [-1, 0, 1].map((bound) => tf.cast(compare(tf.relu(x), bound), 'float32'))),
+      { gradients: [] },
+    ),
+    example({ a: float(2, 1, 3), b: float(4, 1) }, ({ a, b }) => tf.cast(tf.greater(a, b), 'float32'), {
       gradients: [],
     }),
   ],

@@ -1,6 +1,6 @@
 import { backend_util, broadcast_util } from '@tensorflow/tfjs-core';
 import { alignForBroadcast, broadcastShape, materialise, type Traced } from '../graph/traced.ts';
-import { type Attribute, ELEMENT_TYPES, type ElementType } from '../graph/types.ts';
+import { type Attribute, ELEMENT_TYPES, type ElementType, sameShape } from '../graph/types.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 
 /** The one number a constant consists of, or undefined. */
@@ -148,6 +148,45 @@ function slope(context: LoweringContext, positive: Traced, alpha: number): Trace
   return elementwise(context, 'Add', [scaled, scalarLike(context, positive, alpha)]);
 }
 
+/** The next float32 above (or below) a number; zero's neighbours are the normal numbers next to it. */
+function neighbour(number: number, direction: 1 | -1): number {
+  if (number === 0) return direction * SMALLEST_NORMAL;
+  const bits = new Int32Array(1);
+  const view = new Float32Array(bits.buffer);
+  view[0] = number;
+  bits[0] = bits[0]! + (number > 0 ? direction : -direction);
+  return view[0]!;
+}
+
+const SMALLEST_NORMAL = 2 ** -126;
+
+/**
+ * The result of comparing x with a number, as 1 and 0: HardSigmoid, min(max(alpha · x + beta, 0), 1), with a slope that takes
+ * it from 0 to 1 between two neighbouring float32 numbers. ONNX Runtime computes it in one pass on all cores, a comparison
+ * and its cast in two. Undefined for other booleans.
+ */
+function threshold(context: LoweringContext, x: Traced): Traced | undefined {
+  const { node } = x.value;
+  const [operand, bound] = node?.inputs ?? [];
+  const limit = bound?.constant?.length === 1 ? Number(bound.constant[0]) : Number.NaN;
+  if (!Number.isFinite(limit) || operand?.type !== 'float32' || !sameShape(operand.shape, x.value.shape))
+    return undefined;
+  const edges: Readonly<Record<string, readonly [number, number]>> = {
+    Greater: [limit, neighbour(limit, 1)],
+    GreaterOrEqual: [neighbour(limit, -1), limit],
+    Less: [limit, neighbour(limit, -1)],
+    LessOrEqual: [neighbour(limit, 1), limit],
+  };
+  const [zero, one] = edges[node!.operator] ?? [0, 0];
+  const alpha = Math.fround(1 / (one - zero));
+  if (!Number.isFinite(alpha) || !Number.isFinite(alpha * zero)) return undefined;
+  // What Relu gives is never negative.
+  if (node!.operator === 'GreaterOrEqual' && limit <= 0 && operand.node?.operator === 'Relu')
+    return broadcastTo(context, { shape: [], order: [], value: context.graph.scalar(1) }, x.shape);
+  const attributes = { alpha: { float: alpha }, beta: { float: -alpha * zero } };
+  return { ...x, value: context.graph.emit('HardSigmoid', [operand], operand.shape, 'float32', attributes) };
+}
+
 const clip = (context: LoweringContext, x: Traced, least: number, most: number): Traced => {
   const inputs = [x.value, scalarLike(context, x, least).value, scalarLike(context, x, most).value];
   return { ...x, value: context.graph.emit('Clip', inputs, x.value.shape, x.value.type) };
@@ -246,7 +285,7 @@ export const elementwiseLowerings: LoweringTable = {
         elementwise(context, 'Equal', [x, scalarLike(context, x, 0)], { type: 'bool' }),
       ]);
     }
-    return cast(context, x, dtype);
+    return (dtype === 'float32' && threshold(context, x)) || cast(context, x, dtype);
   },
   Identity: ({ x }) => x,
 };

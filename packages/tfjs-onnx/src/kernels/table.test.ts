@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { TRACING_BACKEND } from '../tracing-backend.ts';
+import { batchNormLowerings } from './batch-norm.ts';
 import { convolutionLowerings } from './convolution.ts';
+import { depthwiseLowerings } from './depthwise.ts';
 import { elementwiseLowerings } from './elementwise.ts';
 import { imageLowerings } from './image.ts';
 import { matmulLowerings } from './matmul.ts';
@@ -12,7 +14,9 @@ import { loweringTable } from './table.ts';
 
 test('the table holds exactly the lowerings whose own tests cover each of them', () => {
   const tables = [
+    batchNormLowerings,
     convolutionLowerings,
+    depthwiseLowerings,
     elementwiseLowerings,
     imageLowerings,
     matmulLowerings,

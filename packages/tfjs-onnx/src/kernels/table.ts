@@ -1,4 +1,6 @@
+import { batchNormLowerings } from './batch-norm.ts';
 import { convolutionLowerings } from './convolution.ts';
+import { depthwiseLowerings } from './depthwise.ts';
 import { elementwiseLowerings } from './elementwise.ts';
 import { imageLowerings } from './image.ts';
 import type { LoweringTable } from './lowering.ts';
@@ -14,6 +16,8 @@ export const loweringTable: LoweringTable = {
   ...shapeLowerings,
   ...matmulLowerings,
   ...convolutionLowerings,
+  ...depthwiseLowerings,
+  ...batchNormLowerings,
   ...imageLowerings,
   ...poolLowerings,
 };

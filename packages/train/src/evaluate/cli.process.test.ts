@@ -79,11 +79,11 @@ test('a run: metrics of its checkpoints, stored in the run folder and drawn in t
   const first = await evaluate('--features', 'colours.onnx');
   expect(first.code, first.stderr).toBe(0);
   expect(first.stdout).toContain('12 pictures instead of 2,000: half of the 24 photos');
-  expect(first.stdout).toMatch(/^ +0 +40 +80 +photos +better$/m);
+  expect(first.stdout).toMatch(/^ +40 +48 +80 +photos +better$/m);
   const evaluations = await readEvaluations(run);
   expect(evaluations.map(({ imagesSeen, pictures }) => [imagesSeen, pictures])).toEqual([
-    [0, 12],
     [40, 12],
+    [48, 12],
     [80, 12],
   ]);
   const { metrics, photos } = evaluations[2]!;
@@ -94,6 +94,7 @@ test('a run: metrics of its checkpoints, stored in the run folder and drawn in t
   expect(Object.keys(metrics)).toEqual(expect.arrayContaining(['colours.kid', 'colours.recall', 'nearCopies']));
   const report = await readFile(join(run, 'report.html'), 'utf8');
   expect(report).toContain('"12/swd.mean"');
+  expect(report).toMatch(/"kind":"best"/);
   // 12 pairs, four in a row.
   const sheet = await sharp(join(run, 'neighbours.png')).metadata();
   expect([sheet.width, sheet.height]).toEqual([8 * 64, 3 * 64]);
@@ -115,8 +116,19 @@ test('a run: metrics of its checkpoints, stored in the run folder and drawn in t
   expect(await readdir(root)).toContain('pairs.png');
 });
 
+test('the best checkpoint is the one of `best`', async () => {
+  const best = Number((await readFile(join(run, 'best'), 'utf8')).trim().split('/').at(-1));
+  const distances = (await readLog(run)).flatMap(({ imagesSeen, metrics }) =>
+    metrics ? [{ imagesSeen, distance: metrics['swd.mean']! * metrics['frechetRandom']! }] : [],
+  );
+  expect(best).toBe(distances.sort((a, b) => a.distance - b.distance)[0]!.imagesSeen);
+  const { code, stdout, stderr } = await evaluate('--checkpoint', 'best');
+  expect(code, stderr).toBe(0);
+  expect(stdout).toMatch(new RegExp(`^ +${best} +photos`, 'm'));
+});
+
 test('an exported model: the metrics of its checkpoint, with --write in model.json', async () => {
-  const exported = await start(EXPORT, ['--run', run, '--out', 'models/tiny']);
+  const exported = await start(EXPORT, ['--run', run, '--checkpoint', 'latest', '--out', 'models/tiny']);
   expect(exported.code, exported.stderr).toBe(0);
   const file = join(root, 'models/tiny/model.json');
   const before = await readFile(file, 'utf8');
@@ -155,13 +167,13 @@ test('a damaged checkpoint is skipped', async () => {
   const some = await evaluate();
   expect(some.code, some.stderr).toBe(0);
   expect(some.stdout).toMatch(/Warning: .*000000040 is damaged/);
-  expect(some.stdout).toMatch(/^ +0 +80 +photos/m);
+  expect(some.stdout).toMatch(/^ +48 +80 +photos/m);
 });
 
 test.each([
   [['--run', 'nothing'], /nothing/],
   [['--model', 'nothing'], /error: 'nothing' holds no model/],
-  [['--checkpoint', '41'], /--checkpoint: .* none at 41 images; there are 0, 40, 80/],
+  [['--checkpoint', '41'], /--checkpoint: .* none at 41 images; there are 40, 48, 80/],
   [['--data', 'nowhere'], /--data: nowhere does not exist/],
   [['--features', 'photos/0.png'], /--features: 'photos\/0\.png' is not an ONNX network/],
 ])('%j gives one line and exit code 1', async (args, message) => {

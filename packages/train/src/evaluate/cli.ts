@@ -11,6 +11,7 @@ import * as runtime from 'onnxruntime-node';
 import type { Dataset } from '../data/dataset.ts';
 import { openDrawnDogs } from '../data/drawn-dogs/open.ts';
 import { openPhotos } from '../data/photos.ts';
+import { bestCheckpoint, noBestCheckpoint } from '../run/best-checkpoint.ts';
 import { checkpointFolder, checkpointFolders, latestCheckpoint, readCheckpoint } from '../run/checkpoint.ts';
 import { appendEvaluation } from '../run/evaluations.ts';
 import { modelConfig } from '../run/model-config.ts';
@@ -156,6 +157,11 @@ async function writeSheet(
 
 async function chosenCheckpoints(run: string, which: EvaluateOptions['checkpoint']): Promise<string[]> {
   if (which === 'all') return checkpointFolders(run);
+  if (which === 'best') {
+    const best = await bestCheckpoint(run, (_, reason) => console.log(`Warning: ${reason}; using the next best`));
+    if (!best) throw await noBestCheckpoint(run);
+    return [await checkpointFolder(run, best.imagesSeen)];
+  }
   const images = which === 'latest' ? (await latestCheckpoint(run))?.imagesSeen : which;
   return images === undefined ? [] : [await checkpointFolder(run, images)];
 }

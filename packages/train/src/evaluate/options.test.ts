@@ -42,7 +42,7 @@ test.each([
   ['--model m --run latest', /--model: cannot be combined with --run/],
   ['--model m --checkpoint 40', /--checkpoint: a model has no checkpoints/],
   ['--write', /--write: needs --model/],
-  ['--checkpoint newest', /--checkpoint: 'newest' is not all, latest or a number/],
+  ['--checkpoint newest', /--checkpoint: 'newest' is not all, best, latest or a number/],
   ['--count 7', /--count: '7' is not a whole number from 8 to 50000/],
   ['--features-size 299', /--features-size: needs --features/],
   ['--features n.onnx --features-mean 1,2', /--features-mean: '1,2' is not one number or three/],

@@ -13,7 +13,7 @@ export interface EvaluateOptions {
   /** Null: the path used in training. */
   data: string | null;
   count: number;
-  checkpoint: 'all' | 'latest' | number;
+  checkpoint: 'all' | 'best' | 'latest' | number;
   features: NetworkOptions | null;
   /** File of the sheet of nearest photos; null: `neighbours.png`, in the run folder if a run is evaluated. */
   sheet: string | null;
@@ -24,7 +24,7 @@ export interface EvaluateOptions {
 const examples = `
 Examples:
   $ pnpm evaluate                              all checkpoints of the newest run
-  $ pnpm evaluate --run runs/00007-photos-64 --checkpoint latest --count 5000
+  $ pnpm evaluate --run runs/00007-photos-64 --checkpoint best --count 5000
   $ pnpm evaluate --model models/dogs-64 --data photos --write
   $ pnpm evaluate --features inception.onnx --features-output pool3`;
 
@@ -100,11 +100,13 @@ function evaluateCommand(): Command {
 }
 
 function checkpoint(): Option {
-  return new Option('--checkpoint <which>', "'all' (the default), 'latest', or images seen").argParser((value) => {
-    if (value === 'all' || value === 'latest') return value;
-    if (/^\d+$/.test(value)) return Number(value);
-    throw new UserError(`--checkpoint: '${value}' is not all, latest or a number of images`);
-  });
+  return new Option('--checkpoint <which>', "'all' (the default), 'best', 'latest', or images seen").argParser(
+    (value) => {
+      if (value === 'all' || value === 'best' || value === 'latest') return value;
+      if (/^\d+$/.test(value)) return Number(value);
+      throw new UserError(`--checkpoint: '${value}' is not all, best, latest or a number of images`);
+    },
+  );
 }
 
 /** One number for all three channels, or one per channel. */

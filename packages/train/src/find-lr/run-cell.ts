@@ -13,7 +13,7 @@ import {
   type Tensor,
   TickMeans,
 } from '@latent-dogs/dcgan';
-import type { RunningEvaluation } from '@latent-dogs/metrics';
+import { distanceToPhotos, type RunningEvaluation } from '@latent-dogs/metrics';
 import type { Dataset } from '../data/dataset.ts';
 import { classify } from './classify.ts';
 import type { CellResult } from './grid.ts';
@@ -59,7 +59,7 @@ export async function runCell(setup: CellSetup, rates: LearningRates): Promise<C
   const tail = means.take();
   const finite = allFinite(tail);
   const metrics = finite ? await evaluation.of((z) => gan.sample(z)) : {};
-  const distance = finite ? relativeDistance(metrics, untrained) : null;
+  const distance = finite ? distanceToPhotos(metrics) / distanceToPhotos(untrained) : null;
   const maxDiversity = Math.max(...results.map((result) => result.diversity));
   return {
     ...rates,
@@ -71,9 +71,4 @@ export async function runCell(setup: CellSetup, rates: LearningRates): Promise<C
     swd: metrics['swd.mean'] ?? null,
     seconds: (performance.now() - started) / 1_000,
   };
-}
-
-function relativeDistance(metrics: Record<string, number>, untrained: Record<string, number>): number {
-  const share = (name: string) => metrics[name]! / untrained[name]!;
-  return Math.sqrt(share('frechetRandom') * share('swd.mean'));
 }

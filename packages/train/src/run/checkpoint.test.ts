@@ -181,7 +181,7 @@ test('killed at any moment of writing, pruning or replacing, an intact one at le
         const tensors = { a: { shape: [data.length], data }, b: { shape: [7], data: data.subarray(0, 7) } };
         await writeCheckpoint(process.argv[1], { imagesSeen: n, healthy: true, tensors, state: { n } });
       }
-      await pruneCheckpoints(process.argv[1], 2);
+      await pruneCheckpoints(process.argv[1], { keep: 2 });
       writeSync(1, n + '\\n');
     }`;
   let start = 1;

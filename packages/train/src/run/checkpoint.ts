@@ -67,7 +67,7 @@ export async function latestCheckpoint(
 ): Promise<Checkpoint | null> {
   const { before = Number.POSITIVE_INFINITY } = options;
   for (const folder of (await checkpointFolders(runFolder)).reverse()) {
-    if (Number(basename(folder)) >= before) continue;
+    if (imagesAt(folder) >= before) continue;
     try {
       if (options.healthy && !(await readManifest(folder)).healthy) continue;
       return await readCheckpoint(folder);
@@ -86,18 +86,22 @@ export async function rollbackCheckpoint(runFolder: string, lastRollback: number
   return (await latestCheckpoint(runFolder, { healthy: true, before: newest.imagesSeen })) ?? newest;
 }
 
-/** Removes all checkpoints but the newest `keep` and the newest healthy one. */
-export async function pruneCheckpoints(runFolder: string, keep = 3): Promise<void> {
+/** Removes all checkpoints but the newest `keep`, the newest healthy one, and `best`, the folder of the best one. */
+export async function pruneCheckpoints(
+  runFolder: string,
+  { keep = 3, best = null }: { keep?: number; best?: string | null } = {},
+): Promise<void> {
   const folders = (await checkpointFolders(runFolder)).reverse();
   const healthy = await Promise.all(folders.map(isHealthy));
   const newestHealthy = healthy.indexOf(true);
-  for (const [i, folder] of folders.entries()) if (i >= keep && i !== newestHealthy) await removeAtomically(folder);
+  for (const [i, folder] of folders.entries())
+    if (i >= keep && i !== newestHealthy && folder !== best) await removeAtomically(folder);
 }
 
 /** Removes the checkpoints of more than `imagesSeen` images, after a roll-back. */
 export async function dropCheckpointsAfter(runFolder: string, imagesSeen: number): Promise<void> {
   const folders = await checkpointFolders(runFolder);
-  const later = folders.filter((folder) => Number(basename(folder)) > imagesSeen);
+  const later = folders.filter((folder) => imagesAt(folder) > imagesSeen);
   // `latest` first, so that it always names an existing checkpoint.
   const last = folders[folders.length - later.length - 1];
   if (later.length > 0 && last !== undefined) {
@@ -148,12 +152,15 @@ export async function checkpointFolders(runFolder: string): Promise<string[]> {
   return names.sort((a, b) => Number(a) - Number(b)).map((name) => join(all, name));
 }
 
+/** Images seen at the checkpoint in a folder. */
+export const imagesAt = (folder: string): number => Number(basename(folder));
+
 /** Folder of the checkpoint at `imagesSeen` images. @throws {UserError} listing the existing ones. */
 export async function checkpointFolder(runFolder: string, imagesSeen: number): Promise<string> {
   const folders = await checkpointFolders(runFolder);
-  const folder = folders.find((candidate) => Number(basename(candidate)) === imagesSeen);
+  const folder = folders.find((candidate) => imagesAt(candidate) === imagesSeen);
   if (folder !== undefined) return folder;
-  const existing = folders.map((candidate) => Number(basename(candidate))).join(', ');
+  const existing = folders.map(imagesAt).join(', ');
   throw new UserError(`--checkpoint: ${runFolder} has none at ${imagesSeen} images; there are ${existing || 'none'}`);
 }
 
@@ -174,7 +181,7 @@ async function isHealthy(folder: string): Promise<boolean> {
 }
 
 async function readManifest(folder: string): Promise<CheckpointManifest> {
-  return parseCheckpointManifest(await readPart(folder, MANIFEST_FILE), Number(basename(folder)), folder);
+  return parseCheckpointManifest(await readPart(folder, MANIFEST_FILE), imagesAt(folder), folder);
 }
 
 async function readDigested(

@@ -1,6 +1,7 @@
 /** @module The storage of a run in its folder: log, events, sheets, checkpoints and report. */
 import { join } from 'node:path';
 import type { Checkpoint, LogLine, RunEvent, RunStore } from '@latent-dogs/dcgan';
+import { nameBest } from './best-checkpoint.ts';
 import { dropCheckpointsAfter, pruneCheckpoints, rollbackCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { type LineWriter, openEvents, openLog, truncateLog } from './log.ts';
 import { RunReport } from './report/report.ts';
@@ -24,7 +25,11 @@ export class FolderStore implements RunStore {
 
   /** @param size H = W of the pictures. */
   static async open(folder: string, size: number): Promise<FolderStore> {
-    return new FolderStore(folder, size, await RunReport.open(folder));
+    const store = new FolderStore(folder, size, await RunReport.open(folder));
+    // Completes what a killed process did not get to. The log may be shorter than when `best` was written, and earlier versions
+    // did not write it.
+    await store.#keepBest();
+    return store;
   }
 
   /** Path of the newest sheet. */
@@ -34,7 +39,13 @@ export class FolderStore implements RunStore {
 
   async writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
     await writeCheckpoint(this.#folder, checkpoint);
-    await pruneCheckpoints(this.#folder);
+    await this.#keepBest();
+  }
+
+  /** Names the best checkpoint, and prunes the others. */
+  async #keepBest(): Promise<void> {
+    const best = await nameBest(this.#folder, this.#report.distances);
+    await pruneCheckpoints(this.#folder, { best });
   }
 
   rollbackCheckpoint(lastRollback: number | null): Promise<Checkpoint | null> {
@@ -42,6 +53,8 @@ export class FolderStore implements RunStore {
   }
 
   async truncateAfter(imagesSeen: number): Promise<void> {
+    // First, so that `best` always names an existing checkpoint.
+    await nameBest(this.#folder, this.#report.distances, imagesSeen);
     await dropCheckpointsAfter(this.#folder, imagesSeen);
     this.#log.close();
     await truncateLog(this.#folder, imagesSeen);

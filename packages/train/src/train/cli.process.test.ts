@@ -105,6 +105,9 @@ test('40 steps with kills and resumes end with the weights of 40 uninterrupted s
   const last = await runTraining(root, resume);
   expect(last.code, last.stderr).toBe(0);
   expect(await newestCheckpoint(killed)).toEqual(expected);
+  const best = (folder: string) => readFile(join(folder, 'best'), 'utf8');
+  expect(await best(killed)).toBe(await best(whole));
+  expect(await readdir(join(killed, 'checkpoints'))).toEqual(await readdir(join(whole, 'checkpoints')));
   expect(withoutTimes(await readLog(killed))).toEqual(withoutTimes(await readLog(whole)));
   const sheet = 'fakes-000160.png';
   expect(await readFile(join(killed, sheet))).toEqual(await readFile(join(whole, sheet)));
@@ -136,6 +139,9 @@ test('a run resumed with other augmentation records both, and when it changed', 
   const refused = await runTraining(root, ['--resume', run, '--latent', '9']);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('--latent (8 in the run, 9 given)');
+  const fewer = await runTraining(root, ['--resume', run, '--images', '40']);
+  expect([fewer.code, fewer.stderr]).toEqual([1, 'error: --images: 40 is less than the 48 that the run has seen\n']);
+  expect((await readRunRecord(run)).config.images).toBe(48);
 });
 
 test('a run of an earlier version goes on, exactly', async () => {
@@ -155,7 +161,7 @@ test('a run of an earlier version goes on, exactly', async () => {
   const earlier = join(root, 'earlier');
   await cp(today, earlier, { recursive: true });
 
-  // As version 0.1 wrote them: other names, no --max-channels and --ada, no rates in the log.
+  // As version 0.1 wrote them: other names, no --max-channels, --ada and --hold-out, no rates in the log.
   const file = join(earlier, 'config.json');
   const record = JSON.parse(await readFile(file, 'utf8'));
   const {
@@ -166,6 +172,7 @@ test('a run of an earlier version goes on, exactly', async () => {
     maxChannels: _,
     ada: __,
     adaImages: ___,
+    holdOut: ____,
     ...settings
   } = record.config;
   const names = { tick: tickEvery, sheet: sheetEvery, checkpoint: checkpointEvery, evaluate: evaluateEvery };
@@ -202,6 +209,31 @@ test('Ctrl-C writes a checkpoint, exits with 130, and a resume continues exactly
   expect((await runTraining(root, ['--resume', run])).code).toBe(0);
   const { tensors, state } = await newestCheckpoint(run);
   expect({ tensors, state }).toEqual({ tensors: expected.tensors, state: expected.state });
+});
+
+test('with photos held out, the log and the report say how D takes them, the same after a resume', async () => {
+  const options = [...FORTY_STEPS, '--hold-out', '0.25', '--evaluate-every', '80'];
+  const whole = await runTraining(root, [...options, ...where('held-out')]);
+  expect(whole.code, whole.stderr).toBe(0);
+  expect(whole.stdout).toContain("24 images of 'photos' (6 of them held out), from image 0");
+  // 160 images are nine epochs of the 18 photos that are trained on.
+  expect(whole.stdout).toMatch(/^Epoch 9\/9 /m);
+  const log = await readLog(await onlyRun('held-out'));
+  const measured = log.filter(({ rv }) => typeof rv === 'number');
+  expect(measured.map(({ imagesSeen }) => imagesSeen)).toEqual([84, 160]);
+  expect(await readFile(join(await onlyRun('held-out'), 'report.html'), 'utf8')).toContain(
+    '"rv":{"imagesSeen":[84,160]',
+  );
+
+  const killed = startTraining(root, [...options, ...where('held-out-killed')]);
+  await killed.printed('96/160 images');
+  killed.child.kill('SIGKILL');
+  expect(await killed.ended).toBe('SIGKILL');
+  const run = await onlyRun('held-out-killed');
+  const refused = await runTraining(root, ['--resume', run, '--hold-out', '0.5']);
+  expect(refused.stderr).toContain('--hold-out (0.25 in the run, 0.5 given)');
+  expect((await runTraining(root, ['--resume', run])).code).toBe(0);
+  expect(withoutTimes(await readLog(run))).toEqual(withoutTimes(log));
 });
 
 test('a run cannot be trained by two processes at once', async () => {
@@ -266,6 +298,7 @@ test.each([
   [['--data', 'nowhere'], /nowhere/],
   [['--resume', 'nothing'], /nothing/],
   [['--images', 'many'], /--images/],
+  [[...SMALL, '--data', 'photos', '--hold-out', '0.01'], /--hold-out: 0\.01 of 24 photos leaves none to hold out/],
 ])('%j gives one line and exit code 1, and nothing is written', async (options, message) => {
   const training = await runTraining(root, [...options, '--out', 'never']);
   expect(training.code).toBe(1);

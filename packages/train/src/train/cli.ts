@@ -6,12 +6,15 @@ import type { RunRecord } from '@latent-dogs/dcgan';
 import {
   type Checkpoint,
   type Config,
+  grownNetworks,
+  grows,
   photoDiversity,
+  splitPhotos,
   type TrainingResult,
   train,
   transferredState,
 } from '@latent-dogs/dcgan';
-import { UserError } from '@latent-dogs/latent';
+import { deriveSeed, NormalStream, UserError } from '@latent-dogs/latent';
 import { RunningEvaluation } from '@latent-dogs/metrics';
 import { listModels } from '@latent-dogs/models';
 import * as runtime from 'onnxruntime-node';
@@ -62,6 +65,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const dataset = await openDataset(config);
   try {
     if (record) checkSameDataset(record, dataset);
+    // Before a folder is made: there may be too few photos.
+    splitPhotos(dataset, config);
     const advice = record ? null : transferAdvice(config, dataset.count, await listModels('models').catch(() => []));
     if (advice) console.log(`\n${advice}`);
     const runFolder =
@@ -70,7 +75,7 @@ async function main(argv: readonly string[]): Promise<number> {
         out: options.out,
         config,
         dataset: { name: dataset.name, count: dataset.count, fingerprint: dataset.fingerprint },
-        start: source && { from: source.record, tensors: transferredState(config, source.tensors) },
+        start: source && { from: source.record, tensors: transferredState(config, networksOf(source, config)) },
       }));
     return await runTraining(runFolder, config, dataset, record);
   } finally {
@@ -81,6 +86,12 @@ async function main(argv: readonly string[]): Promise<number> {
 function settingsOf({ config, given }: TrainOptions, resumed: RunRecord | null, source: Source | null): Config {
   if (resumed) return resumedConfig(resumed.config, given);
   return source ? transferredConfig(source, given) : config;
+}
+
+/** The networks of a source, made larger if the new run's pictures are. */
+function networksOf(source: Source, config: Config): Source['tensors'] {
+  if (!grows(source.config, config)) return source.tensors;
+  return grownNetworks(source.config, source.tensors, new NormalStream(deriveSeed(config.seed, 'weights')));
 }
 
 /** Resolves backend and device to concrete values and prints the choice. `before`: the config of the run to resume. */
@@ -117,6 +128,8 @@ async function search(options: TrainOptions): Promise<number> {
   const dataset = await openDataset(config);
   try {
     if (resumed) checkSameDataset(resumed.record, dataset);
+    // Before a folder is made: there may be too few photos.
+    splitPhotos(dataset, config);
     const shouldStop = stopOnInterrupt('Stopping after this step; finished pairs are kept');
     const finished = await findLearningRates({ config, dataset, grid, images, out: options.out, resumed, shouldStop });
     return finished ? 0 : INTERRUPTED;
@@ -163,15 +176,20 @@ async function runLocked(
   const checkpoint = await checkpointToContinue(runFolder);
   if (config.from !== null && !checkpoint)
     throw new UserError(`${runFolder} holds no undamaged checkpoint; start again: pnpm train --from ${config.from}`);
-  if (record) await writeRunRecord(runFolder, changed(record, config, checkpoint?.imagesSeen ?? 0));
+  const seen = checkpoint?.imagesSeen ?? 0;
+  if (record && config.images < seen)
+    throw new UserError(`--images: ${grouped(config.images)} is less than the ${grouped(seen)} that the run has seen`);
+  if (record) await writeRunRecord(runFolder, changed(record, config, seen));
   note(runFolder, dataset, checkpoint, resume);
   const place = relative('.', runFolder) || '.';
+  const { training, heldOut } = splitPhotos(dataset, config);
+  const held = heldOut ? ` (${grouped(heldOut.count)} of them held out)` : '';
   console.log(
-    `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${grouped(dataset.count)} images of '${dataset.name}'${skippedText(dataset)}, from image ${grouped(checkpoint?.imagesSeen ?? 0)}`,
+    `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${grouped(dataset.count)} images of '${dataset.name}'${held}${skippedText(dataset)}, from image ${grouped(seen)}`,
   );
   await writeReals(dataset, runFolder, config.seed);
   const store = await FolderStore.open(runFolder, config.size);
-  const reporter = new TrainingReporter({ images: config.images, batch: config.batch, count: dataset.count });
+  const reporter = new TrainingReporter({ images: config.images, batch: config.batch, count: training.count });
   const evaluation = new LazyEvaluation(dataset, config);
   let result: TrainingResult;
   let report: string;

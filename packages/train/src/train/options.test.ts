@@ -286,12 +286,6 @@ describe('resumedConfig', () => {
       '--ada: 0.6 needs an augmentation to control; legal: 0, or at least one augmentation',
     );
   });
-
-  test('images can only be raised', () => {
-    expect(() => resumedConfig(saved, { images: 1_000 })).toThrow(
-      /--images: 1000 is less than the run's 2000000.*raised/,
-    );
-  });
 });
 
 describe('settingsTable', () => {

@@ -118,11 +118,6 @@ export function resumedConfig(saved: Config, given: Partial<Config>): Config {
         `Only ${settingNames().filter(mayChange).map(flagOf).join(', ')} may change`,
     );
   }
-  if (given.images !== undefined && given.images < saved.images) {
-    throw new UserError(
-      `--images: ${given.images} is less than the run's ${saved.images}; with --resume it can only be raised`,
-    );
-  }
   // Runs older than --backend have `auto` and were computed on the CPU: they continue there by default.
   const config = { ...saved, ...computeOf(saved), ...given };
   checkTogether(config);

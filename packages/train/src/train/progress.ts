@@ -78,7 +78,7 @@ interface TrainingPlan {
   /** Total images to train on. */
   images: number;
   batch: number;
-  /** Images in the dataset. */
+  /** Images that are trained on. */
   count: number;
 }
 

@@ -67,7 +67,6 @@ test('options equal to the networks are accepted', () => {
 });
 
 test.each([
-  ['--size 128', '--size (64 in them, 128 given)'],
   ['--channels 32', '--channels (16 in them, 32 given)'],
   ['--max-channels 0', '--max-channels (128 in them, 0 given)'],
   ['--latent 100', '--latent (50 in them, 100 given)'],
@@ -108,4 +107,12 @@ test.each(['', '--preset paper', '--lr-d 1e-5 --augment translation --flip --ima
 test('the table says what it starts from', () => {
   expect(settingsTable(from(''))).toMatch(/^\* from +models\/dogs-64 +\(preset dogs: random weights\)$/m);
   expect(settingsTable(presetConfig('dogs', 'photos'))).toMatch(/^ {2}from +random weights$/m);
+});
+
+test('networks of twice the size: half the channels at the picture, so that inner layers fit', () => {
+  const { freezeD: _, ...plain } = source;
+  expect(from('--size 128', { ...plain, freezeD: 0 })).toMatchObject({ size: 128, channels: 8, maxChannels: 128 });
+  expect(() => from('--size 128 --channels 16')).toThrow('--channels (8 in them, 16 given)');
+  expect(() => from('--size 64', { ...source, size: 128 })).toThrow('--size (128 in them, 64 given)');
+  expect(() => from('--size 128', { ...source, channels: 9 })).toThrow("networks of 9 base channels can't grow to 128");
 });

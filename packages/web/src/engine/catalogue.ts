@@ -11,10 +11,21 @@ export interface CatalogueEntry {
   file: string;
   sha256: string;
   bytes: number;
-  /** Whether it has weights that a training can start from. */
-  trainable?: boolean;
+  /** Sizes of pictures of trainings that can start from it; absent without training weights. */
+  starts?: readonly number[];
   /** Of a model that only this device has: its model.json, and its files by path. */
   local?: { manifest: ModelManifest; files: ReadonlyMap<string, File> };
+}
+
+const LARGEST_SIZE = 128;
+const LEAST_CHANNELS = 8;
+
+/** For `CatalogueEntry.starts`: a model's own size and, if its networks can grow, twice that (dcgan's training/grow.ts). */
+export function startsOf({ size, training }: ModelManifest): Pick<CatalogueEntry, 'starts'> {
+  if (!training.weights) return {};
+  const channels = Number(training.config['channels']) / 2;
+  const grows = size * 2 <= LARGEST_SIZE && Number.isInteger(channels) && channels >= LEAST_CHANNELS;
+  return { starts: grows ? [size, size * 2] : [size] };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** @module The models that were made or dropped on this device, which no server has. */
 import { parseModelManifest } from '@latent-dogs/latent';
-import type { CatalogueEntry } from './catalogue.ts';
+import { type CatalogueEntry, startsOf } from './catalogue.ts';
 
 /** The folder of them, see studio/model/model-store.ts. */
 async function folderOfModels(): Promise<FileSystemDirectoryHandle | null> {
@@ -30,8 +30,7 @@ async function readModel(folder: FileSystemDirectoryHandle): Promise<CatalogueEn
     if (file) files.set(path!, file);
   }
   const { file, sha256, bytes } = generator;
-  const trainable = training.weights !== undefined;
-  return { name, size, latentSize, file, sha256, bytes, trainable, local: { manifest, files } };
+  return { name, size, latentSize, file, sha256, bytes, ...startsOf(manifest), local: { manifest, files } };
 }
 
 /** Newest first. One that cannot be read is left out. */

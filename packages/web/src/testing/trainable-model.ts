@@ -11,7 +11,7 @@ import {
   trainingWeights,
 } from '@latent-dogs/dcgan';
 import { smallConfig, trainedTensors } from '@latent-dogs/dcgan/trained-tensors';
-import type { CatalogueEntry } from '../engine/catalogue.ts';
+import { type CatalogueEntry, startsOf } from '../engine/catalogue.ts';
 
 /** Writes models/<name> under `modelsFolder`. @returns its entry in models/index.json */
 export async function writeTrainableModel(modelsFolder: string, name: string): Promise<CatalogueEntry> {
@@ -43,5 +43,5 @@ export async function writeTrainableModel(modelsFolder: string, name: string): P
   await writeFile(join(folder, 'training.safetensors'), weights);
   await writeFile(join(folder, 'model.json'), JSON.stringify(manifest));
   const { file, sha256, bytes } = manifest.generator;
-  return { name, size: config.size, latentSize: config.latent, file, sha256, bytes, trainable: true };
+  return { name, size: config.size, latentSize: config.latent, file, sha256, bytes, ...startsOf(manifest) };
 }

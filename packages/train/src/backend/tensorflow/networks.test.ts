@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '@latent-dogs/dcgan';
-import { Gan, presetConfig } from '@latent-dogs/dcgan';
+import { Gan, OVERFITTING_NUMBERS, presetConfig } from '@latent-dogs/dcgan';
 import { NormalStream } from '@latent-dogs/latent';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
@@ -43,7 +43,7 @@ describe.skipIf(!addon)(
       const config: Config = {
         ...presetConfig('dogs', 'photos'),
         ...{ normD: 'none', spectral: true, augment: ['color', 'translation', 'cutout'] },
-        ...{ channels: 8, batch: 6, latent: 16, lrG: 2e-5, lrD: 2e-5 },
+        ...{ channels: 8, batch: 6, latent: 16, lrG: 2e-5, lrD: 2e-5, holdOut: 0.1 },
         ...changes,
       };
       const onTensorflow = await Gan.create(
@@ -76,6 +76,12 @@ describe.skipIf(!addon)(
       expect(pictures).toHaveLength(64 * 3 * 64 * 64);
       const apart = pictures.reduce((most, value, i) => Math.max(most, Math.abs(value - reference[i]!)), 0);
       expect(apart).toBeLessThan(2e-2);
+
+      const { real, z: noise } = trialBatches(config, 6)();
+      const batch = { real, heldOut: trialBatches(config, 7)().real, z: noise };
+      const [said, wanted] = [await onTensorflow.overfitting(batch), await onOnnxRuntime.overfitting(batch)];
+      for (const name of OVERFITTING_NUMBERS) expect(Math.abs(said[name] - wanted[name]), name).toBeLessThan(2e-2);
+      expect(tf.memory().numTensors).toBe(counts[0]);
 
       // A checkpoint of one backend can be resumed on the other.
       onOnnxRuntime.restore(await onTensorflow.tensors());

@@ -2,8 +2,13 @@
 
 import type { Config, Tensors } from '@latent-dogs/dcgan';
 import {
+  eachOverfittingNumber,
   eachStepNumber,
   type Networks,
+  OVERFITTING_NUMBERS,
+  type OverfittingNumbers,
+  overfittingInputs,
+  overfittingStep,
   SAMPLES,
   STEP_NUMBERS,
   type StepNumbers,
@@ -71,6 +76,17 @@ class TensorflowNetworks implements Networks {
     const values = (await pictures.data()) as Float32Array;
     pictures.dispose();
     return values;
+  }
+
+  async overfitting(values: StepValues): Promise<OverfittingNumbers> {
+    const read = onTensorflow(() => {
+      const inputs = inputTensors(values, overfittingInputs(this.#config));
+      const { outputs } = overfittingStep(this.#config)(this.#state, inputs);
+      return tf.stack(OVERFITTING_NUMBERS.map((name) => outputs![name]!));
+    });
+    const numbers = await read.data();
+    read.dispose();
+    return eachOverfittingNumber((name) => numbers[OVERFITTING_NUMBERS.indexOf(name)]!);
   }
 
   async read(): Promise<NamedValues> {

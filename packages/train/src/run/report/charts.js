@@ -21,11 +21,22 @@
       range: [0, 1],
     },
     {
-      title: 'Overfitting of D (r_t: mean sign of its logits of photos)',
-      lines: [['signReal', 'r_t', 'real']],
+      title: "Overfitting of D: r_t and r_v; ADA's p",
+      lines: [
+        ['signReal', 'r_t', 'real'],
+        ['rv', 'r_v', 'bad'],
+        ['augmentP', 'p', 'other'],
+      ],
       range: [-1, 1],
     },
-    { title: 'Probability of each augmentation (ADA)', lines: [['augmentP', 'p', 'other']], range: [0, 1] },
+    {
+      title: "D's logits, without augmentation",
+      lines: [
+        ['logitReal', 'photos', 'real'],
+        ['logitHeldOut', 'held-out photos', 'bad'],
+        ['logitFake', 'fakes', 'fake'],
+      ],
+    },
     {
       title: 'Learning rates after decay and guard',
       lines: [
@@ -38,9 +49,27 @@
     { title: 'Diversity of the fakes', lines: [['diversity', 'diversity', 'other']], fromZero: true },
   ].map((chart) => ({
     ...chart,
-    x: run.imagesSeen,
-    lines: chart.lines.map(([key, label, tint]) => ({ ...run.curves[key], label, tint })),
+    ...aligned(chart.lines.map(lineOf).filter(({ mean }) => mean?.some(Number.isFinite))),
   }));
+
+  /** Curves of ticks, or of the rarer measurements of held-out photos. */
+  function lineOf([key, label, tint]) {
+    const { imagesSeen, values } = run.overfitting[key] ?? {};
+    if (values) return { x: imagesSeen, mean: values, label, tint, dots: true };
+    return { x: run.imagesSeen, ...run.curves[key], label, tint };
+  }
+
+  /** Lines with values at different x, on one axis. */
+  function aligned(lines) {
+    const curves = ['mean', 'min', 'max'];
+    const tables = lines.map((line) => [line.x, ...curves.flatMap((name) => (line[name] ? [line[name]] : []))]);
+    const [x, ...columns] = lines.length > 0 ? uPlot.join(tables) : [[]];
+    const take = (line, name) => (line[name] ? { [name]: columns.shift() } : {});
+    return {
+      x,
+      lines: lines.map((line) => Object.assign({ ...line }, ...curves.map((name) => take(line, name)))),
+    };
+  }
 
   const metricTitles = {
     swd: 'Sliced Wasserstein distance × 1,000 (lower is better)',

@@ -1,6 +1,5 @@
-/** @module The metrics of a log, one curve each. They are rare, so every value is kept. */
+/** @module Numbers of evaluations in a log, one curve each. They are rare, so every value is kept. */
 
-import type { LogLine } from '@latent-dogs/dcgan';
 import type { Evaluation } from '../evaluations.ts';
 
 export type MetricPoints = { imagesSeen: number[]; values: (number | null)[] };
@@ -8,8 +7,8 @@ export type MetricPoints = { imagesSeen: number[]; values: (number | null)[] };
 export class MetricCurves {
   readonly curves: Record<string, MetricPoints> = {};
 
-  add({ imagesSeen, metrics = {} }: LogLine): void {
-    for (const [name, value] of Object.entries(metrics)) this.#point(name, imagesSeen, value);
+  add(imagesSeen: number, values: Readonly<Record<string, number | null | undefined>> = {}): void {
+    for (const [name, value] of Object.entries(values)) if (value !== undefined) this.#point(name, imagesSeen, value);
   }
 
   /** These curves plus those of evaluations: `2000/swd.64` is `swd.64` of 2,000 pictures. */
@@ -21,7 +20,7 @@ export class MetricCurves {
     return both.curves;
   }
 
-  #point(name: string, imagesSeen: number, value: number): void {
+  #point(name: string, imagesSeen: number, value: number | null): void {
     this.curves[name] ??= { imagesSeen: [], values: [] };
     const points = this.curves[name];
     points.imagesSeen.push(imagesSeen);

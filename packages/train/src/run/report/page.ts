@@ -13,6 +13,8 @@ interface ChartData {
   imagesSeen: number[];
   curves: Record<string, Curve>;
   metrics: Record<string, MetricPoints>;
+  /** Of the photos that are held out; empty if there are none. */
+  overfitting: Record<string, MetricPoints>;
 }
 
 interface ReportContents {
@@ -20,6 +22,8 @@ interface ReportContents {
   run: string;
   record: RunRecord;
   last: LogLine | null;
+  /** Images seen at the best checkpoint; null: none was evaluated. */
+  best: number | null;
   data: ChartData;
   fakes: StripSheet[];
   reals: string | null;
@@ -31,12 +35,15 @@ interface ReportContents {
 const maxEvents = 200;
 
 export async function reportPage(contents: ReportContents): Promise<string> {
-  const { record, run } = contents;
+  const { record, run, best } = contents;
   const title = `${record.dataset.name}, ${record.config.size}×${record.config.size}`;
   const markers = contents.events.filter(({ event }) => isMarked(event)).slice(-maxEvents);
   const data = {
     ...contents.data,
-    markers: markers.map(({ imagesSeen, event, message }) => ({ imagesSeen, message, kind: kindOf(event) })),
+    markers: [
+      ...markers.map(({ imagesSeen, event, message }) => ({ imagesSeen, message, kind: kindOf(event) })),
+      ...(best === null ? [] : [{ imagesSeen: best, message: 'best checkpoint', kind: 'best' }]),
+    ],
   };
   const body = `<header>
 <p class="run">${escapeHtml(run)}</p>
@@ -72,7 +79,7 @@ function time(iso: string): string {
   return `<time datetime="${escapeHtml(iso)}">${escapeHtml(iso.slice(0, 16).replace('T', ' '))} UTC</time>`;
 }
 
-function tiles({ record, last, events }: ReportContents): string {
+function tiles({ record, last, best, events }: ReportContents): string {
   const seen = last?.imagesSeen ?? 0;
   const share = Math.min(1, seen / record.config.images);
   const rollbacks = events.filter(({ event }) => event === 'guard-rolled-back').length;
@@ -87,19 +94,21 @@ function tiles({ record, last, events }: ReportContents): string {
     ['G_loss', loss(last?.lossG)],
     ['Speed', last ? `${last.imagesPerSecond.toFixed(1)}<small> images/s</small>` : '–'],
     ['Time trained', last ? duration(last.seconds) : '–'],
+    ['Best checkpoint', best === null ? '–' : `${grouped(best)}<small> images</small>`],
     ['Roll-backs', String(rollbacks)],
   ];
   const items = list.map(([name, value, more = '']) => `<div><dt>${name}</dt><dd>${value}${more}</dd></div>`);
   return `<dl class="tiles">${items.join('')}</dl>`;
 }
 
-function samples({ fakes, reals }: ReportContents): string {
+function samples({ fakes, reals, best }: ReportContents): string {
   const newest = fakes.at(-1);
   if (newest === undefined) return '';
   const caption = (sheet: StripSheet) => `${grouped(sheet.imagesSeen)} images`;
   const strip = fakes.map(
     (sheet, i) =>
-      `<button type="button"${i === fakes.length - 1 ? ' aria-current="true"' : ''}>` +
+      `<button type="button"${i === fakes.length - 1 ? ' aria-current="true"' : ''}` +
+      `${sheet.imagesSeen === best ? ' class="best" title="Best checkpoint"' : ''}>` +
       `<img src="${sheet.picture}" alt="Samples after ${caption(sheet)}" loading="lazy">` +
       `<span>${grouped(sheet.imagesSeen)}</span></button>`,
   );

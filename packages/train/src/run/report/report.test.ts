@@ -5,6 +5,7 @@ import type { LogLine } from '@latent-dogs/dcgan';
 import { presetConfig } from '@latent-dogs/dcgan';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeCheckpoint } from '../checkpoint.ts';
 import { appendEvaluation } from '../evaluations.ts';
 import { openEvents, openLog } from '../log.ts';
 import { createRun } from '../run-folder.ts';
@@ -103,6 +104,43 @@ test('a report updated during the run equals one made afterwards', async () => {
   expect(grown.data).toEqual(afterwards.data);
 });
 
+test('the numbers of held-out photos are in the report where they were measured', async () => {
+  const report = await RunReport.open(run);
+  const log = openLog(run);
+  for (const measured of [line(1), { ...line(2), logitReal: 3, logitHeldOut: 1, rv: 0.4 }, { ...line(3), rv: null }]) {
+    log.append(measured);
+    report.add(measured);
+  }
+  log.close();
+  const { data } = await page(report);
+  expect(data.overfitting).toEqual({
+    logitReal: { imagesSeen: [64], values: [3] },
+    logitHeldOut: { imagesSeen: [64], values: [1] },
+    rv: { imagesSeen: [64, 96], values: [0.4, null] },
+  });
+  expect((await page(await RunReport.open(run))).data.overfitting).toEqual(data.overfitting);
+});
+
+test('the best checkpoint is marked', async () => {
+  const log = openLog(run);
+  for (const [imagesSeen, frechetRandom] of [
+    [32, 1],
+    [1_280, 0.5],
+    [1_600, 0.7],
+  ] as const) {
+    log.append({ ...line(1), imagesSeen, metrics: { 'swd.mean': 9, frechetRandom } });
+    await sheet(imagesSeen, 1);
+  }
+  log.close();
+  const tensors = { a: { shape: [1], data: Float32Array.of(1) } };
+  for (const imagesSeen of [32, 1_280, 1_600])
+    await writeCheckpoint(run, { imagesSeen, healthy: true, tensors, state: {} });
+  const { html, data } = await page(await RunReport.open(run));
+  expect(data.markers).toEqual([{ imagesSeen: 1_280, message: 'best checkpoint', kind: 'best' }]);
+  expect(html).toContain('<dt>Best checkpoint</dt><dd>1,280<');
+  expect([...html.matchAll(/class="best".*?<span>([\d,]+)/g)].map(([, images]) => images)).toEqual(['1,280']);
+});
+
 test('a run without log lines has a report', async () => {
   const { html, sheets } = await page(await RunReport.open(run));
   expect(sheets).toEqual([]);
@@ -171,7 +209,10 @@ test('the size of a report does not grow from a few thousand to a hundred thousa
 });
 
 test.skipIf(!chromium)('in a browser every curve is drawn and the newest sheet is shown', async () => {
-  logSteps(1, 100);
+  logSteps(1, 99);
+  const log = openLog(run);
+  log.append({ ...line(100), logitReal: 3, logitHeldOut: 1, logitFake: -2, rv: 0.4 });
+  log.close();
   const metrics = { 'swd.64': 9, 'swd.mean': 7 };
   appendEvaluation(run, { time, imagesSeen: 3_200, pictures: 2_000, metrics, photos: {} });
   await sheet(1_600, 10);
@@ -183,7 +224,7 @@ test.skipIf(!chromium)('in a browser every curve is drawn and the newest sheet i
     'Losses',
     'Probability of being real, according to D',
     'Overfitting of D',
-    'Probability of each augmentation',
+    "D's logits, without augmentation",
     'Speed',
     'Diversity of the fakes',
     'FID',

@@ -3,6 +3,8 @@ import {
   type Config,
   configFrom,
   conflictIn,
+  grownConfig,
+  grows,
   isLegal,
   legalText,
   presetConfig,
@@ -30,6 +32,9 @@ const SCRATCH_IMAGES = 200_000;
 const STEPS_PER_TICK = 10;
 const SHEET_EVERY = 2_000;
 
+/** What `pnpm train` can go on with everywhere. */
+const COMPUTE = { backend: 'onnxruntime', device: 'cpu' } as const;
+
 /** Settings without a meaning here, or with a control of their own. */
 const HIDDEN: ReadonlySet<SettingName> = new Set([
   'preset',
@@ -42,6 +47,7 @@ const HIDDEN: ReadonlySet<SettingName> = new Set([
   'device',
   'precision',
   'evaluateEvery',
+  'holdOut',
 ]);
 
 export const size = signal<Size>(64);
@@ -50,10 +56,11 @@ export const chosenStart = signal<string | null | undefined>(undefined);
 /** Settings that differ from the defaults. */
 export const changes = signal<Partial<Config>>({});
 
-/** The models of the chosen size that a training can start from. */
-export const starts = computed(() =>
-  catalogue.value.filter((entry) => entry.trainable === true && entry.size === size.value),
-);
+/** The models that a training of the chosen size can start from: those of that size, then smaller ones, which grow. */
+export const starts = computed(() => {
+  const can = catalogue.value.filter((entry) => entry.starts?.includes(size.value));
+  return can.sort((a, b) => b.size - a.size);
+});
 
 /** The model to start from; null: random weights. */
 export const startEntry = computed<CatalogueEntry | null>(() => {
@@ -81,18 +88,20 @@ effect(() => {
 /** The settings of the training behind the model; null if this version cannot read them. */
 const sourceConfig = computed(() => configFrom(startManifest.value?.training.config));
 
+/** The settings of a model's training, of networks of the chosen size; photos come cut, and nothing here is in half precision. */
+const atSize = (source: Config, wanted: Size): Config => ({
+  ...(grows(source, { size: wanted }) ? grownConfig(source) : source),
+  ...{ photoSize: null, crop: 'center', precision: 'fp32' },
+});
+
 /** The default settings; null while the model's are on their way. */
 const defaults = computed<Config | null>(() => {
   const entry = startEntry.value;
   if (entry && !sourceConfig.value) return null;
-  const own: Partial<Config> = { data: 'photos', evaluateEvery: 0, backend: 'onnxruntime', device: 'cpu' };
+  const own: Partial<Config> = { data: 'photos', size: size.value, evaluateEvery: 0, holdOut: 0, ...COMPUTE };
   const config = entry
-    ? transferredSettings(
-        { ...sourceConfig.value!, photoSize: null, crop: 'center', precision: 'fp32' },
-        entry.name,
-        own,
-      )
-    : { ...presetConfig('dogs', 'photos'), ...own, size: size.value, images: SCRATCH_IMAGES };
+    ? transferredSettings(atSize(sourceConfig.value!, size.value), entry.name, own)
+    : { ...presetConfig('dogs', 'photos'), ...own, images: SCRATCH_IMAGES };
   return { ...config, tickEvery: STEPS_PER_TICK * config.batch, sheetEvery: SHEET_EVERY };
 });
 

@@ -2,10 +2,14 @@
 import {
   type Checkpoint,
   type Config,
+  configFrom,
+  grownNetworks,
+  grows,
   parseSafetensors,
   type SourceRecord,
   transferredState,
 } from '@latent-dogs/dcgan';
+import { deriveSeed, NormalStream } from '@latent-dogs/latent';
 import { hexDigest } from '../storage/digest.ts';
 import { TrainingFailure } from './failure.ts';
 import type { StartModel } from './protocol.ts';
@@ -19,7 +23,13 @@ export async function startCheckpoint(
   const sha256 = await hexDigest(bytes);
   if (sha256 !== manifest.training.weights?.sha256)
     throw new TrainingFailure('damaged', `The training weights of ${manifest.name} are not those of its model.json.`);
-  const tensors = transferredState(config, parseSafetensors(bytes));
+  const source = configFrom(manifest.training.config);
+  if (!source) throw new TrainingFailure('damaged', `The settings of ${manifest.name} cannot be read.`);
+  const trained = parseSafetensors(bytes);
+  const networks = grows(source, config)
+    ? grownNetworks(source, trained, new NormalStream(deriveSeed(config.seed, 'weights')))
+    : trained;
+  const tensors = transferredState(config, networks);
   return {
     checkpoint: { imagesSeen: 0, healthy: true, tensors, state: {} },
     from: { name: manifest.name, sha256, imagesSeen: manifest.training.imagesSeen },

@@ -1,7 +1,6 @@
 /** @module The worker that trains: keeps the run on the device, and tells the page how it goes. */
 import {
   type Checkpoint,
-  type Config,
   createOnnxNetworks,
   type LogLine,
   photoDiversity,
@@ -26,6 +25,7 @@ import { parseLines } from '../storage/line-file.ts';
 import { type Compute, chooseCompute, wasmCompute } from './compute.ts';
 import { failureKind } from './failure.ts';
 import { macrotask } from './macrotask.ts';
+import { Pace } from './pace.ts';
 import { Previews } from './previews.ts';
 import type { TrainingReply, TrainingRequest } from './protocol.ts';
 import { startCheckpoint } from './start-checkpoint.ts';
@@ -35,9 +35,6 @@ declare const self: DedicatedWorkerGlobalScope;
 
 /** A kill loses at most this much training. */
 const CHECKPOINT_SECONDS = 30;
-const PROGRESS_MILLISECONDS = 250;
-/** Weight of the newest step in the running average. */
-const NEWEST_SHARE = 0.02;
 
 const say = (reply: TrainingReply, transfer: Transferable[] = []) => self.postMessage(reply, transfer);
 
@@ -99,13 +96,17 @@ async function trainOn(run: StudioRun, compute: Compute): Promise<void> {
     if (config.from !== null && !checkpoint) throw new Error('the run has no checkpoint that is not damaged');
     note(store, checkpoint, run);
     say({ kind: 'phase', phase: 'tracing' });
-    const pace = new Pace(config, checkpoint?.imagesSeen ?? 0);
+    const pace = new Pace(config.batch, checkpoint?.imagesSeen ?? 0);
+    let first = true;
     const previews = new Previews(config, (kind, pictures) => {
       const pixels = pictureBytes(pictures);
       say({ kind, size: config.size, pixels, imagesSeen: pace.imagesSeen }, [pixels.buffer]);
     });
     const afterStep = async (sample: (z: Float32Array) => Promise<Float32Array>) => {
-      pace.step();
+      const progress = pace.step(performance.now());
+      if (first) say({ kind: 'phase', phase: 'training' });
+      first = false;
+      if (progress) say({ kind: 'progress', ...progress });
       if (watched) await previews.maybe(sample);
       await macrotask();
     };
@@ -141,36 +142,6 @@ function note(store: OpfsStore, checkpoint: Checkpoint | null, { record }: Studi
     message: `${record.dataset.count} images of '${record.dataset.name}', from image ${imagesSeen}`,
   };
   store.event(event);
-}
-
-/** Counts images, and tells the page a few times a second. */
-class Pace {
-  imagesSeen: number;
-  readonly #batch: number;
-  /** Running average of the milliseconds from one step to the next, pictures for the page included. */
-  #average: number | null = null;
-  #stepAt: number | null = null;
-  #toldAt = Number.NEGATIVE_INFINITY;
-
-  constructor({ batch }: Config, imagesSeen: number) {
-    this.#batch = batch;
-    this.imagesSeen = imagesSeen;
-  }
-
-  step(): void {
-    const now = performance.now();
-    if (this.#stepAt === null) say({ kind: 'phase', phase: 'training' });
-    else {
-      const measured = now - this.#stepAt;
-      this.#average = (this.#average ?? measured) + NEWEST_SHARE * (measured - (this.#average ?? measured));
-    }
-    this.#stepAt = now;
-    this.imagesSeen += this.#batch;
-    if (now - this.#toldAt < PROGRESS_MILLISECONDS) return;
-    this.#toldAt = now;
-    const imagesPerSecond = this.#average === null ? 0 : (1000 * this.#batch) / this.#average;
-    say({ kind: 'progress', imagesSeen: this.imagesSeen, imagesPerSecond });
-  }
 }
 
 function startTraining(prepare: () => Promise<StudioRun>, provider: ProviderName | 'best'): void {

@@ -26,6 +26,10 @@ export class WatchedNetworks implements Networks {
     return Promise.race([this.#networks.sample(z), this.#lost]);
   }
 
+  overfitting(values: StepValues): ReturnType<Networks['overfitting']> {
+    return Promise.race([this.#networks.overfitting(values), this.#lost]);
+  }
+
   read(): Promise<NamedValues> {
     return Promise.race([this.#networks.read(), this.#lost]);
   }

@@ -74,9 +74,9 @@ export function RunPanel() {
           <RunActions />
           <Hints />
           <LossesChart />
+          <Timelapse />
         </div>
       </div>
-      <Timelapse />
     </section>
   );
 }
