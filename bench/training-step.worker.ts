@@ -19,13 +19,19 @@ import {
   trainingStep,
 } from '@latent-dogs/dcgan';
 import { NormalStream, UniformStream } from '@latent-dogs/latent';
-import { type ConvolutionLowering, compile, type Device, ProgramState } from '@latent-dogs/tfjs-onnx';
+import {
+  type CompileOptions,
+  type ConvolutionLowering,
+  compile,
+  type Device,
+  ProgramState,
+} from '@latent-dogs/tfjs-onnx';
 import * as native from 'onnxruntime-node';
 import { createNetworks } from '../packages/train/src/backend/create-networks.ts';
 import { peakMemory } from './peak-memory.ts';
 
-/** `gemm` and `conv`: ways to write convolutions in ONNX. `wasm-1` and `wasm-2`: WebAssembly, with so many threads. */
-export type StepBackend = ConvolutionLowering | 'wasm-1' | 'wasm-2' | 'tensorflow';
+/** `gemm` and `conv`: ways to write convolutions in ONNX. `wasm-1` and `gemm-1`: WebAssembly, or native, with so many threads. */
+export type StepBackend = ConvolutionLowering | 'gemm-1' | 'gemm-2' | 'wasm-1' | 'wasm-2' | 'tensorflow';
 
 export interface StepsTaken {
   /** Wall-clock time of the steps. */
@@ -46,12 +52,16 @@ async function wasm(threads: number): Promise<Device> {
 }
 
 /** A whole step: D on photos and on fakes, G, both Adams. */
-async function stepOn(convolution: ConvolutionLowering, device: Device): Promise<() => Promise<unknown>> {
+async function stepOn(
+  convolution: ConvolutionLowering,
+  device: Device,
+  session: CompileOptions['session'] = {},
+): Promise<() => Promise<unknown>> {
   const definitions = stateDefinitions(config);
   const values = initialState(definitions, new NormalStream(1));
   const state = new ProgramState(stateSpecs(definitions, convolution), values, device);
   const step = trainingStep(config, { penalise: false });
-  const program = await compile(step, { state, convolution, inputs: stepInputs(config) });
+  const program = await compile(step, { state, convolution, inputs: stepInputs(config), session });
   const { lrD, lrG, beta1, beta2 } = config;
   const corrections = adamCorrections(beta1, beta2, 10);
   const inputs: StepValues = {
@@ -81,6 +91,8 @@ const batch = {
 const STEPS: Record<StepBackend, () => Promise<() => Promise<unknown>>> = {
   gemm: () => stepOn('gemm', { runtime: native }),
   conv: () => stepOn('conv', { runtime: native }),
+  'gemm-1': () => stepOn('gemm', { runtime: native }, { intraOpNumThreads: 1 }),
+  'gemm-2': () => stepOn('gemm', { runtime: native }, { intraOpNumThreads: 2 }),
   'wasm-1': async () => stepOn('gemm', await wasm(1)),
   'wasm-2': async () => stepOn('gemm', await wasm(2)),
   tensorflow: stepOnTensorflow,

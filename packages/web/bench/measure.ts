@@ -14,19 +14,25 @@ import { findChromium, launch } from '../browser-tests/support/chromium.ts';
 import { serveStatic } from '../browser-tests/support/static-server.ts';
 import { findModels } from '../build/model-folders.ts';
 import { writeFixtureModel } from '../src/testing/fixture-model.ts';
+import { measureStudio, type StudioCost } from './measure-studio.ts';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const site = fromHere('../.cache/bench-site/dist');
 const VISITS = 5;
 const MORPH_SECONDS = 5;
 const DEEP = 1000;
+const TRAININGS = [
+  { threads: 1, batch: 32 },
+  { threads: 2, batch: 32 },
+  { threads: 1, batch: 16 },
+];
 
 export interface Bytes {
   bytes: number;
   gzipped: number;
 }
 
-type Weights = Record<'page' | 'film' | 'runtime' | 'model', Bytes>;
+type Weights = Record<'page' | 'film' | 'studio' | 'runtime' | 'model', Bytes>;
 
 export interface GalleryCost {
   model: { name: string; size: number; bytes: number };
@@ -41,6 +47,8 @@ export interface GalleryCost {
   weight: Weights;
   /** Bytes, before and after scrolling to so many dogs; `tiles` are in the document then. */
   memory: { before: number; after: number; tiles: number; dogs: number };
+  /** Training with one and with two threads, then with the smaller batch. */
+  studio: StudioCost[];
 }
 
 async function chooseModels(): Promise<string> {
@@ -159,7 +167,10 @@ async function memoryAfter(
 }
 
 async function weights(): Promise<Weights> {
-  const sum = { page: [0, 0], film: [0, 0], runtime: [0, 0], model: [0, 0] } as Record<string, [number, number]>;
+  const sum = { page: [0, 0], film: [0, 0], studio: [0, 0], runtime: [0, 0], model: [0, 0] } as Record<
+    string,
+    [number, number]
+  >;
   const entries = await readdir(site, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((one) => one.isFile())) {
     const file = join(entry.parentPath, entry.name).slice(site.length);
@@ -170,7 +181,9 @@ async function weights(): Promise<Weights> {
         ? 'runtime'
         : file.endsWith('.onnx')
           ? 'model'
-          : 'page';
+          : file.startsWith('/assets/studio/')
+            ? 'studio'
+            : 'page';
     if (kind === 'page' && !/\.(js|css|html)$/.test(file)) continue;
     const bytes = await readFile(join(site, file));
     sum[kind]![0] += bytes.length;
@@ -179,6 +192,20 @@ async function weights(): Promise<Weights> {
   return Object.fromEntries(
     Object.entries(sum).map(([kind, [bytes, gzipped]]) => [kind, { bytes, gzipped }]),
   ) as Weights;
+}
+
+/** Each in a browser of its own, so that its peak memory is its own. */
+async function trainings(address: string): Promise<StudioCost[]> {
+  const costs: StudioCost[] = [];
+  for (const options of TRAININGS) {
+    const browser = await launch(await findChromium());
+    try {
+      costs.push(await measureStudio(browser, address, options));
+    } finally {
+      await browser.close();
+    }
+  }
+  return costs;
 }
 
 export async function measureGallery(): Promise<GalleryCost> {
@@ -206,6 +233,7 @@ export async function measureGallery(): Promise<GalleryCost> {
       frames: await framesASecond(browser, isolated.address),
       weight: await weights(),
       memory: { ...(await memoryAfter(browser, isolated.address)), dogs: DEEP },
+      studio: await trainings(isolated.address),
     };
   } finally {
     await browser.close();

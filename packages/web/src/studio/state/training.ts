@@ -6,7 +6,14 @@ import type { ProviderName } from '../../engine/protocol.ts';
 import { offerDownload } from '../../share/offer-download.ts';
 import { notify } from '../../state/notice.ts';
 import { studioMessages } from '../messages/messages.ts';
-import type { FailureKind, RunSummary, StartModel, TrainingReply, TrainingRequest } from '../training/protocol.ts';
+import type {
+  FailureKind,
+  RunSummary,
+  StartModel,
+  TrainingReply,
+  TrainingRequest,
+  WantedCompute,
+} from '../training/protocol.ts';
 import { keepAwake } from './wake-lock.ts';
 
 type Phase = 'opening' | 'none' | 'loading' | 'tracing' | 'training' | 'paused' | 'done' | 'saving' | 'failed';
@@ -151,10 +158,15 @@ function forget(): void {
   });
 }
 
-/** For support and tests: ?provider=wasm forces a provider. */
-function wantedProvider(): ProviderName | 'best' {
-  const wanted = new URLSearchParams(location.search).get('provider');
-  return wanted === 'wasm' || wanted === 'webgpu' ? wanted : 'best';
+/** For support, tests and benchmarks: ?provider=wasm forces a provider, ?threads=2 the number of threads. */
+function wantedCompute(): WantedCompute {
+  const query = new URLSearchParams(location.search);
+  const wanted = query.get('provider');
+  const threads = Number(query.get('threads'));
+  return {
+    provider: wanted === 'wasm' || wanted === 'webgpu' ? wanted : 'best',
+    threads: Number.isInteger(threads) && threads > 0 ? threads : null,
+  };
 }
 
 export function begin(settings: Config, cuts: readonly string[], start: StartModel | null): void {
@@ -164,7 +176,7 @@ export function begin(settings: Config, cuts: readonly string[], start: StartMod
     photoCount.value = cuts.length;
     phase.value = 'loading';
   });
-  ask({ kind: 'start', config: settings, cuts, start, provider: wantedProvider() });
+  ask({ kind: 'start', config: settings, cuts, start, compute: wantedCompute() });
 }
 
 export function goOn(): void {
@@ -172,7 +184,7 @@ export function goOn(): void {
     failure.value = null;
     phase.value = 'loading';
   });
-  ask({ kind: 'go-on', provider: wantedProvider() });
+  ask({ kind: 'go-on', compute: wantedCompute() });
 }
 
 export const pause = () => ask({ kind: 'pause' });

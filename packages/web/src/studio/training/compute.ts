@@ -3,6 +3,7 @@ import type { Device } from '@latent-dogs/tfjs-onnx';
 import type { ProviderName } from '../../engine/protocol.ts';
 import { deviceLost, hasSimd, hasWebgpu, loadWasm, loadWebgpu } from '../../worker/session.ts';
 import { TrainingFailure } from './failure.ts';
+import type { WantedCompute } from './protocol.ts';
 import { selfCheck } from './self-check.ts';
 
 export interface Compute {
@@ -21,9 +22,10 @@ export class DeviceLost extends Error {}
 /** One core is left to the page. */
 const threadsHere = () => (crossOriginIsolated ? Math.max(1, navigator.hardwareConcurrency - 1) : 1);
 
-export async function wasmCompute(note = ''): Promise<Compute> {
+/** @param note why not WebGPU. @param wanted number of threads; null: as many as this device can give. */
+export async function wasmCompute(note = '', wanted: number | null = null): Promise<Compute> {
   if (!hasSimd()) throw new TrainingFailure('no-simd', 'This browser has no WebAssembly SIMD.');
-  const threads = threadsHere();
+  const threads = wanted ?? threadsHere();
   const runtime = (await loadWasm(threads)) as unknown as Device['runtime'];
   return { device: { runtime, provider: 'wasm' }, provider: 'wasm', threads, note, lost: new Promise(() => {}) };
 }
@@ -40,11 +42,12 @@ async function webgpuCompute(): Promise<Compute> {
   return { device, provider: 'webgpu', threads: 1, note: '', lost };
 }
 
-export async function chooseCompute(wanted: ProviderName | 'best'): Promise<Compute> {
-  if (wanted === 'wasm' || !(await hasWebgpu({ fallbackToo: wanted === 'webgpu' }))) return wasmCompute();
+export async function chooseCompute({ provider, threads }: WantedCompute): Promise<Compute> {
+  const webgpu = provider !== 'wasm' && (await hasWebgpu({ fallbackToo: provider === 'webgpu' }));
+  if (!webgpu) return wasmCompute('', threads);
   try {
     return await webgpuCompute();
   } catch (error) {
-    return wasmCompute(`WebGPU cannot be used: ${(error as Error).message}`);
+    return wasmCompute(`WebGPU cannot be used: ${(error as Error).message}`, threads);
   }
 }

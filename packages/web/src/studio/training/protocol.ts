@@ -10,6 +10,12 @@ export interface StartModel {
   weights: string | Blob;
 }
 
+/** What should compute. `threads` null: all cores but one. */
+export interface WantedCompute {
+  provider: ProviderName | 'best';
+  threads: number | null;
+}
+
 export type TrainingRequest =
   /** Tells what run there is. */
   | { kind: 'open' }
@@ -19,9 +25,9 @@ export type TrainingRequest =
       config: Config;
       cuts: readonly string[];
       start: StartModel | null;
-      provider: ProviderName | 'best';
+      compute: WantedCompute;
     }
-  | { kind: 'go-on'; provider: ProviderName | 'best' }
+  | { kind: 'go-on'; compute: WantedCompute }
   | { kind: 'pause' }
   /** Makes a model of the newest checkpoint. Pauses the training first. */
   | { kind: 'finish'; name: string; taken: readonly string[] }

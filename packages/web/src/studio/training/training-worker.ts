@@ -9,7 +9,6 @@ import {
   train,
 } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
-import type { ProviderName } from '../../engine/protocol.ts';
 import { makeModel } from '../model/make-model.ts';
 import { modelNameFrom } from '../model/model-name.ts';
 import { checkedModel, keepModel, zipModel } from '../model/model-store.ts';
@@ -27,7 +26,7 @@ import { failureKind } from './failure.ts';
 import { macrotask } from './macrotask.ts';
 import { Pace } from './pace.ts';
 import { Previews } from './previews.ts';
-import type { TrainingReply, TrainingRequest } from './protocol.ts';
+import type { TrainingReply, TrainingRequest, WantedCompute } from './protocol.ts';
 import { startCheckpoint } from './start-checkpoint.ts';
 import { WatchedNetworks } from './watched-networks.ts';
 
@@ -70,9 +69,9 @@ async function begin({ config, cuts, start }: Extract<TrainingRequest, { kind: '
 }
 
 /** Trains until the end or until `stopping`; if the graphics device is lost, goes on with WebAssembly. */
-async function trainRun(run: StudioRun, provider: ProviderName | 'best'): Promise<void> {
+async function trainRun(run: StudioRun, wanted: WantedCompute): Promise<void> {
   say({ kind: 'phase', phase: 'loading' });
-  const compute = await chooseCompute(provider);
+  const compute = await chooseCompute(wanted);
   tellProvider(compute, false);
   try {
     await trainOn(run, compute);
@@ -144,10 +143,10 @@ function note(store: OpfsStore, checkpoint: Checkpoint | null, { record }: Studi
   store.event(event);
 }
 
-function startTraining(prepare: () => Promise<StudioRun>, provider: ProviderName | 'best'): void {
+function startTraining(prepare: () => Promise<StudioRun>, wanted: WantedCompute): void {
   stopping = false;
   training = prepare()
-    .then((run) => trainRun(run, provider))
+    .then((run) => trainRun(run, wanted))
     .catch((error) => fail(error))
     .finally(() => {
       training = null;
@@ -183,11 +182,11 @@ async function answer(request: TrainingRequest): Promise<void> {
       break;
     case 'start':
       await pause();
-      startTraining(() => begin(request), request.provider);
+      startTraining(() => begin(request), request.compute);
       break;
     case 'go-on':
       await pause();
-      startTraining(async () => (await savedRun()).run, request.provider);
+      startTraining(async () => (await savedRun()).run, request.compute);
       break;
     case 'pause':
       await pause();
