@@ -17,7 +17,8 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { withGallery } from './support/gallery.ts';
-import { drawnPhotos, linesOf, phaseIs, photosRead, setAdvanced, unpacked } from './support/studio.ts';
+import { drawnPhotos, phaseIs, photosRead, setAdvanced } from './support/studio.ts';
+import { linesOf, unpacked } from './support/studio-files.ts';
 
 const gallery = withGallery();
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

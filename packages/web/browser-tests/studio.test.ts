@@ -7,18 +7,8 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { withGallery } from './support/gallery.ts';
 import { differenceFrom, goldenPixels } from './support/golden.ts';
-import {
-  canvasOf,
-  drawnPhotos,
-  dropFiles,
-  phaseIs,
-  photosRead,
-  START_MODEL,
-  seenBy,
-  setAdvanced,
-  siteWithStartModel,
-  unpacked,
-} from './support/studio.ts';
+import { canvasOf, drawnPhotos, dropFiles, phaseIs, photosRead, seenBy, setAdvanced } from './support/studio.ts';
+import { START_MODEL, siteWithStartModel, unpacked } from './support/studio-files.ts';
 import { settled } from './support/visit.ts';
 
 const site = await siteWithStartModel();

@@ -1,25 +1,6 @@
-/** @module The Studio in tests: a site with a model to start from, drawn photos, and the steps of a visitor. */
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { strFromU8, unzipSync } from 'fflate';
-import type { Download, Page } from 'playwright-core';
+/** @module The steps of a visitor to the Studio, and drawn photos. */
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { inject, onTestFinished } from 'vitest';
-import { writeTrainableModel } from '../../src/testing/trainable-model.ts';
-
-export const START_MODEL = 'small-dogs';
-
-/** A copy of the site that has a model with training weights. */
-export async function siteWithStartModel(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'studio-site-'));
-  await cp(inject('site'), folder, { recursive: true });
-  const index = join(folder, 'models/index.json');
-  const { models } = JSON.parse(await readFile(index, 'utf8'));
-  models.push(await writeTrainableModel(join(folder, 'models'), START_MODEL));
-  await writeFile(index, JSON.stringify({ models }));
-  return folder;
-}
 
 export interface PhotoFile {
   name: string;
@@ -87,24 +68,3 @@ export async function seenBy(page: Page): Promise<number> {
 /** The pixels of a canvas, to compare them with later ones. */
 export const canvasOf = (page: Page, selector: string) =>
   page.locator(selector).evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
-
-/** Unpacks a downloaded zip in a temporary folder. @returns the path of the folder in the zip */
-export async function unpacked(download: Download): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'studio-zip-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const files = unzipSync(await readFile(await download.path()));
-  for (const [path, bytes] of Object.entries(files)) {
-    await mkdir(join(folder, path, '..'), { recursive: true });
-    await writeFile(join(folder, path), bytes);
-  }
-  return join(folder, Object.keys(files)[0]!.split('/')[0]!);
-}
-
-/** The lines of a `.jsonl` file. */
-export async function linesOf<Line>(path: string): Promise<Line[]> {
-  const text = strFromU8(await readFile(path));
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Line);
-}
