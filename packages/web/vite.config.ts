@@ -23,7 +23,8 @@ export default defineConfig({
   base: './',
   // The .wasm of ONNX Runtime is a file of its own, so that it is compiled while it downloads.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  // The workers' dependencies too, so that the development server does not find them later and load the page again.
+  optimizeDeps: { exclude: ['onnxruntime-web'], entries: ['index.html', 'src/studio/**/*-worker.ts'] },
   plugins: [
     preact({ devToolsEnabled: false }),
     models(process.env.LATENT_DOGS_MODELS ?? fromHere('../../models')),

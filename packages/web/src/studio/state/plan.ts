@@ -145,5 +145,7 @@ export function start(): void {
   const file = manifest?.training.weights?.file;
   const model =
     entry && manifest && file ? { manifest, weights: entry.local?.files.get(file) ?? modelAddress(entry, file) } : null;
+  // Otherwise browsers may delete what a page keeps when the device gets full.
+  void navigator.storage.persist?.();
   begin(config, cuts, model);
 }

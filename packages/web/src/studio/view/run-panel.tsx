@@ -18,6 +18,11 @@ function Hints() {
     <div class="hints" role="status">
       {phase.value === 'training' && <p class="hint">{hint}</p>}
       {provider.value?.fellBack && <p class="hint careful">{text.fellBack}</p>}
+      {provider.value?.note && (
+        <p class="detail" lang="en">
+          {provider.value.note}
+        </p>
+      )}
       {messages.length > 0 && (
         <details>
           <summary>{text.guardDetails}</summary>
