@@ -27,7 +27,7 @@ function trained(config: Config): Record<string, Tensor> {
   const values = (name: string, length: number) => {
     const normals = stream.fill(new Float32Array(length));
     if (name.endsWith('variance')) return normals.map((value) => 0.5 + value ** 2);
-    return normals.map((value) => value * (name.endsWith('filter') ? 0.1 : 0.5));
+    return normals.map((value) => value * (name.endsWith('filter') ? 0.08 : 0.5));
   };
   return transferable(
     Object.fromEntries(

@@ -19,6 +19,11 @@ const COLOURS = 3;
  * deviation in the first step.
  */
 const COLOUR_DEVIATION = 0.6;
+/**
+ * Added to the colours, so that ReLU leaves them as they are, and subtracted after it. Darker colours than tanh(-2.4), 2 of 255, become
+ * that. Pairs of channels y and -y would be exact, but a few steps later both were 0 for a range of colours, which became grey.
+ */
+const COLOUR_OFFSET = 4 * COLOUR_DEVIATION;
 
 /**
  * The transferable tensors of networks of `grownConfig(config)`.
@@ -43,8 +48,8 @@ export function grownNetworks(
 }
 
 /**
- * The old last layer gave three colours y. The new one of its place gives y, -y and further channels; the new last layer takes
- * relu(y) - relu(-y) of the nearest pixel, and at first nothing of the further channels.
+ * The old last layer gave three colours. The new one of its place gives them, raised so that they are positive, and further channels;
+ * the new last layer takes the colours of the nearest pixel, and at first nothing of the further channels.
  */
 function growGenerator(
   config: NetworkConfig,
@@ -71,26 +76,26 @@ function growGenerator(
     return tensor.data;
   };
   const [filter, gamma, beta, mean, variance] = ['filter', 'gamma', 'beta', 'mean', 'variance'].map(layer);
-  for (const [c, sign] of signedColours()) {
-    const o = sign > 0 ? c : COLOURS + c;
+  for (let c = 0; c < COLOURS; c++) {
     for (let tap = 0; tap < taps; tap++)
       for (let i = 0; i < input; i++)
-        filter![at(tap, input, i, output, o)] = sign * old('filter')[at(tap, input, i, COLOURS, c)]!;
-    // By these statistics batch norm adds the old bias and nothing else.
-    gamma![o] = COLOUR_DEVIATION;
-    variance![o] = COLOUR_DEVIATION ** 2 - BATCH_NORM_EPSILON;
-    mean![o] = -sign * old('bias')[c]!;
-    beta![o] = 0;
+        filter![at(tap, input, i, output, c)] = old('filter')[at(tap, input, i, COLOURS, c)]!;
+    // By these statistics batch norm adds the old bias and the offset, and nothing else.
+    gamma![c] = COLOUR_DEVIATION;
+    variance![c] = COLOUR_DEVIATION ** 2 - BATCH_NORM_EPSILON;
+    mean![c] = -old('bias')[c]!;
+    beta![c] = COLOUR_OFFSET;
   }
 
   const toColours = copyOf(`g/${last + 1}/filter`);
   toColours.data.fill(0);
   // The pixel itself: the middle one of 3x3 taps, or the middle four of 4x4.
-  const middle = nearest ? [4] : [5, 6, 9, 10];
-  for (const [c, sign] of signedColours())
-    for (const tap of middle) toColours.data[at(tap, output, sign > 0 ? c : COLOURS + c, COLOURS, c)] = sign;
+  for (const tap of nearest ? [4] : [5, 6, 9, 10])
+    for (let c = 0; c < COLOURS; c++) toColours.data[at(tap, output, c, COLOURS, c)] = 1;
   grown[`${prefix}g/${last + 1}/filter`] = toColours;
-  grown[`${prefix}g/${last + 1}/bias`] = copyOf(`g/${last + 1}/bias`);
+  const bias = copyOf(`g/${last + 1}/bias`);
+  bias.data.fill(-COLOUR_OFFSET);
+  grown[`${prefix}g/${last + 1}/bias`] = bias;
 }
 
 /**
