@@ -120,6 +120,16 @@ test('a model zip that is dropped is used, and a training can start from it', as
   await photosRead(page, 8);
   await button(page, 'Start').click();
   await phaseIs(page, 'training');
+
+  page.on('dialog', (dialog) => dialog.accept());
+  await button(page, 'Delete everything from this page').click();
+  await page.locator('.drop-zone').waitFor();
+  await expect.poll(() => page.locator('.photo, .own-models li').count()).toBe(0);
+  await page.reload();
+  await page.locator('.drop-zone').waitFor();
+  await page.getByRole('radio', { name: START_MODEL, exact: true }).waitFor();
+  expect(await page.getByRole('radio', { name: `${START_MODEL}-2` }).count()).toBe(0);
+  expect(await page.locator('.photo').count()).toBe(0);
 });
 
 test('a model zip with a damaged file is refused in words', async () => {
