@@ -127,7 +127,7 @@ test('a model zip that is dropped is used, and a training can start from it', as
   await expect.poll(() => page.locator('.photo, .own-models li').count()).toBe(0);
   await page.reload();
   await page.locator('.drop-zone').waitFor();
-  await page.getByRole('radio', { name: START_MODEL, exact: true }).waitFor();
+  await page.getByRole('radio', { name: START_MODEL }).first().waitFor();
   expect(await page.getByRole('radio', { name: `${START_MODEL}-2` }).count()).toBe(0);
   expect(await page.locator('.photo').count()).toBe(0);
 });
