@@ -21,7 +21,9 @@ const FACES = '.faces canvas.painted';
 const changed = (page: Page, selector: string, before: string) =>
   expect.poll(() => canvasOf(page, selector)).not.toBe(before);
 
-test('photos dropped, trained from a model, paused, reloaded, gone on with: the model is in the gallery, and no photo left', async () => {
+test('photos dropped, trained from a model, paused, reloaded, gone on with: the model is in the gallery, and no photo left', {
+  timeout: 300_000,
+}, async () => {
   const { page, problems } = await gallery.open('#studio');
   await dropFiles(page, await drawnPhotos(60));
   await photosRead(page, 60);
