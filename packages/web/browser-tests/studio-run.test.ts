@@ -62,7 +62,9 @@ async function photosOf(run: string, size: number): Promise<PictureSource> {
   };
 }
 
-test('the same 20 steps have the same losses in the browser and in Node, and Node goes on with the run', async () => {
+test('the same 20 steps have the same losses in the browser and in Node, and Node goes on with the run', {
+  timeout: 300_000,
+}, async () => {
   const folder = await trainedInBrowser();
   const inBrowser = await linesOf<LogLine>(join(folder, 'log.jsonl'));
   const { config, dataset } = parseRunRecord(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')), 'config');

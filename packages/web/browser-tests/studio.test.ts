@@ -21,7 +21,9 @@ const FACES = '.faces canvas.painted';
 const changed = (page: Page, selector: string, before: string) =>
   expect.poll(() => canvasOf(page, selector)).not.toBe(before);
 
-test('photos dropped, trained from a model, paused, reloaded, gone on with: the model is in the gallery, and no photo left', async () => {
+test('photos dropped, trained from a model, paused, reloaded, gone on with: the model is in the gallery, and no photo left', {
+  timeout: 300_000,
+}, async () => {
   const { page, problems } = await gallery.open('#studio');
   await dropFiles(page, await drawnPhotos(60));
   await photosRead(page, 60);
@@ -120,6 +122,16 @@ test('a model zip that is dropped is used, and a training can start from it', as
   await photosRead(page, 8);
   await button(page, 'Start').click();
   await phaseIs(page, 'training');
+
+  page.on('dialog', (dialog) => dialog.accept());
+  await button(page, 'Delete everything from this page').click();
+  await page.locator('.drop-zone').waitFor();
+  await expect.poll(() => page.locator('.photo, .own-models li').count()).toBe(0);
+  await page.reload();
+  await page.locator('.drop-zone').waitFor();
+  await page.getByRole('radio', { name: START_MODEL }).first().waitFor();
+  expect(await page.getByRole('radio', { name: `${START_MODEL}-2` }).count()).toBe(0);
+  expect(await page.locator('.photo').count()).toBe(0);
 });
 
 test('a model zip with a damaged file is refused in words', async () => {

@@ -5,6 +5,7 @@ import { studioMessages } from './messages/messages.ts';
 import { startPhotos } from './state/photos.ts';
 import { config, phase, startTrainer } from './state/training.ts';
 import { DropZone } from './view/drop-zone.tsx';
+import { Erase } from './view/erase.tsx';
 import { OwnModels } from './view/own-models.tsx';
 import { PhotoGrid } from './view/photo-grid.tsx';
 import { RunPanel } from './view/run-panel.tsx';
@@ -41,6 +42,7 @@ export function Studio() {
       </header>
       {hasRun ? <RunPanel /> : phase.value !== 'opening' && <SetUp />}
       <OwnModels />
+      <Erase />
     </article>
   );
 }

@@ -133,6 +133,8 @@ export const en = {
   ownModels: 'Your models',
   modelRefused: (detail: string) => `That model cannot be used: ${detail}`,
   useModel: 'Have a model already? Drop its folder or zip here, too.',
+  erase: 'Delete everything from this page',
+  eraseSure: 'Delete all photos, the training and your models from this page? Your own files stay.',
   deleteModel: 'Delete',
   deleteModelSure: (name: string) => `Delete the model “${name}” from this device?`,
 };

@@ -127,6 +127,8 @@ export const ko: StudioMessages = {
   ownModels: '내 모델',
   modelRefused: (detail) => `이 모델은 쓸 수 없습니다: ${detail}`,
   useModel: '이미 모델이 있나요? 그 폴더나 zip도 여기에 놓으세요.',
+  erase: '이 페이지에서 모두 지우기',
+  eraseSure: '이 페이지에서 사진과 학습, 내 모델을 모두 지울까요? 원래 파일은 그대로 있습니다.',
   deleteModel: '지우기',
   deleteModelSure: (name) => `이 기기에서 ‘${name}’ 모델을 지울까요?`,
 };

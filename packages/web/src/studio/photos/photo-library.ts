@@ -51,12 +51,23 @@ export class PhotoLibrary {
       const { width, height } = bitmap;
       const square = legalSquare((await this.#guess(bitmap)) ?? centreSquare({ width, height }), { width, height });
       const photo = { id, name, width, height, square };
-      await this.#originals.write(id, bytes);
-      await this.#cuts.write(cutName(photo), cut(bitmap, square));
-      this.#note({ add: photo });
+      await this.#keep(photo, bytes, cut(bitmap, square));
       return photo;
     } finally {
       bitmap.close();
+    }
+  }
+
+  /** Keeps a photo's files, or none of them. */
+  async #keep(photo: Photo, original: Uint8Array, cutFile: Uint8Array): Promise<void> {
+    try {
+      await this.#originals.write(photo.id, original);
+      await this.#cuts.write(cutName(photo), cutFile);
+      this.#note({ add: photo });
+    } catch (error) {
+      await this.#originals.remove(photo.id);
+      await this.#cuts.remove(cutName(photo));
+      throw error;
     }
   }
 

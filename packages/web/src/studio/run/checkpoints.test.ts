@@ -46,6 +46,8 @@ test('killed at any operation of writing, replacing and pruning, a whole one at 
     if (finished >= 0) expect([plan[finished], plan[finished + 1]], String(operations)).toContainEqual(newest);
     await after.clearLeftovers();
     expect(await after.newest()).toEqual(newest);
+    for (const name of await folder.names())
+      expect(await after.newest(({ imagesSeen }) => imagesSeen === Number(name.split('-')[0])), name).not.toBeNull();
     if (finished === plan.length - 1) return;
   }
 });

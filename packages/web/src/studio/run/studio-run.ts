@@ -14,15 +14,12 @@ export interface StudioRun {
   photos: RunPhotos;
 }
 
-/** The run that was begun; null if there is none. Removes one that was not created completely. */
+/** The run that was begun; null if there is none, or if it was not created completely. */
 export async function openRun(): Promise<StudioRun | null> {
   const folder = await (await Folder.studio()).folder(FOLDER);
   const record = await folder.read(RECORD);
   const pixels = await folder.read(PIXELS);
-  if (!record || !pixels) {
-    await deleteRun();
-    return null;
-  }
+  if (!record || !pixels) return null;
   const parsed = parseRunRecord(JSON.parse(new TextDecoder().decode(record)), RECORD);
   return { folder, record: parsed, photos: new RunPhotos(pixels, parsed.config.size) };
 }

@@ -14,9 +14,10 @@ const ALIKE = 0.12;
 const MANY_ROUNDS = 500;
 const FEW_PHOTOS = 500;
 
-export function hintOf(lines: readonly LogLine[], photos: number, rolledBack: boolean): Hint {
+/** @param rolledBackAt images seen when the guard set the training back for the last time; null: never. */
+export function hintOf(lines: readonly LogLine[], photos: number, rolledBackAt: number | null): Hint {
   const last = lines.at(-1);
-  if (rolledBack) return 'rolledBack';
+  if (rolledBackAt !== null && (last?.imagesSeen ?? 0) < rolledBackAt + EARLY) return 'rolledBack';
   if (!last || last.imagesSeen < EARLY) return 'early';
   if ((last.diversity ?? 1) < ALIKE) return 'alike';
   if ((last.lossD ?? 1) < STRONG_LOSS_D) return 'strong';

@@ -29,7 +29,7 @@ export const provider = signal<{ provider: ProviderName; threads: number; fellBa
   null,
 );
 export const failure = signal<{ reason: FailureKind; detail: string } | null>(null);
-export const guardMessages = signal<readonly string[]>([]);
+export const guardMessages = signal<readonly { message: string; imagesSeen: number }[]>([]);
 export const sheets = signal<readonly { imagesSeen: number; png: Blob }[]>([]);
 
 export interface Pictures {
@@ -99,7 +99,7 @@ function hear(reply: TrainingReply): void {
       sheets.value = [...sheets.value.filter((sheet) => sheet.imagesSeen < reply.imagesSeen), reply];
       break;
     case 'guard':
-      guardMessages.value = [...guardMessages.value, reply.message];
+      guardMessages.value = [...guardMessages.value, { message: reply.message, imagesSeen: imagesSeen.value }];
       break;
     case 'saved-model':
       savedModel.value = reply.name;

@@ -46,11 +46,11 @@ export class MemoryFolder implements Pick<Folder, 'folder' | 'names' | 'write' |
     return (this.#entries.get(name) as Uint8Array<ArrayBuffer> | undefined) ?? null;
   }
 
-  /** A folder's entries go one by one, so that a kill leaves some of them. */
+  /** A folder's entries go one by one, in an order that nobody promised, so that a kill leaves some of them. */
   async remove(name: string): Promise<void> {
     const entry = this.#entries.get(name);
     if (entry === undefined) return;
-    if (entry instanceof MemoryFolder) for (const inside of await entry.names()) await entry.remove(inside);
+    if (entry instanceof MemoryFolder) for (const inside of (await entry.names()).reverse()) await entry.remove(inside);
     this.#spend();
     this.#entries.delete(name);
   }

@@ -25,15 +25,23 @@ export async function startCheckpoint(
     throw new TrainingFailure('damaged', `The training weights of ${manifest.name} are not those of its model.json.`);
   const source = configFrom(manifest.training.config);
   if (!source) throw new TrainingFailure('damaged', `The settings of ${manifest.name} cannot be read.`);
-  const trained = parseSafetensors(bytes);
-  const networks = grows(source, config)
-    ? grownNetworks(source, trained, new NormalStream(deriveSeed(config.seed, 'weights')))
-    : trained;
-  const tensors = transferredState(config, networks);
+  const tensors = startTensors(source, config, bytes, manifest.name);
   return {
     checkpoint: { imagesSeen: 0, healthy: true, tensors, state: {} },
     from: { name: manifest.name, sha256, imagesSeen: manifest.training.imagesSeen },
   };
+}
+
+function startTensors(source: Config, config: Config, weights: Uint8Array, name: string): Checkpoint['tensors'] {
+  try {
+    const trained = parseSafetensors(weights);
+    const networks = grows(source, config)
+      ? grownNetworks(source, trained, new NormalStream(deriveSeed(config.seed, 'weights')))
+      : trained;
+    return transferredState(config, networks);
+  } catch (error) {
+    throw new TrainingFailure('damaged', `${name}: ${(error as Error).message}`);
+  }
 }
 
 async function load(weights: string | Blob): Promise<Uint8Array> {

@@ -13,7 +13,7 @@ import { Timelapse } from './timelapse.tsx';
 function Hints() {
   const text = studioMessages.value;
   const messages = guardMessages.value;
-  const hint = text.hints[hintOf(log.value, photoCount.value, messages.length > 0)];
+  const hint = text.hints[hintOf(log.value, photoCount.value, messages.at(-1)?.imagesSeen ?? null)];
   return (
     <div class="hints" role="status">
       {phase.value === 'training' && <p class="hint">{hint}</p>}
@@ -26,7 +26,7 @@ function Hints() {
       {messages.length > 0 && (
         <details>
           <summary>{text.guardDetails}</summary>
-          {messages.map((message, i) => (
+          {messages.map(({ message }, i) => (
             <p key={i} class="detail" lang="en">
               {message}
             </p>
