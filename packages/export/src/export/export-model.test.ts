@@ -10,21 +10,23 @@ import { promisify } from 'node:util';
 import type { Checkpoint } from '@latent-dogs/dcgan';
 import { type Config, generator, normaliseByStatistics, presetConfig } from '@latent-dogs/dcgan';
 import { chwToRgba, latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
-
+import type { WeightPrecision } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import protobuf from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultName, exportModel } from './export-model.ts';
-import type { Precision } from './graph/store-weights.ts';
 import { parityBounds } from './parity.ts';
 import { makeRun, smallConfig, trainedTensors } from './testing/trained-run.ts';
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-async function exported(config: Config, { precision = 'fp32' as Precision, tensors = trainedTensors(config) } = {}) {
+async function exported(
+  config: Config,
+  { precision = 'fp32' as WeightPrecision, tensors = trainedTensors(config) } = {},
+) {
   const run = await makeRun(config, { tensors });
   const out = join(await mkdtemp(join(tmpdir(), 'export-model-')), 'small-dogs');
   folders.push(dirname(run), dirname(out));

@@ -6,13 +6,13 @@ import { grouped } from '@latent-dogs/command-line';
 import { averagedGenerator, type Config } from '@latent-dogs/dcgan';
 import { type ModelManifest, parseModelManifest } from '@latent-dogs/latent';
 import { ExportedModel, writeManifest } from '@latent-dogs/models';
+import type { WeightPrecision } from '@latent-dogs/tfjs-onnx';
 import { OPSET } from '@latent-dogs/tfjs-onnx';
 import sharp from 'sharp';
 import { pictureGrid } from '../generate/picture-grid.ts';
 import { principalDirections } from './directions.ts';
 import { type FoldedGenerator, foldGenerator } from './fold-generator.ts';
 import { encodeGenerator, generatorGraph } from './generator-graph.ts';
-import type { Precision } from './graph/store-weights.ts';
 import { modelCard } from './model-card.ts';
 import { checkModelFolder, replaceModelFolder } from './model-folder.ts';
 import { checkParity, compareExported, type Parity, parityLatents, trainedPictures } from './parity.ts';
@@ -29,7 +29,7 @@ export interface ExportOptions {
   run: string;
   /** The model folder to write; null: models/<dataset>-<size>. */
   out: string | null;
-  precision: Precision;
+  precision: WeightPrecision;
   /** Images seen at the checkpoint to export; `latest`: the newest undamaged one. */
   checkpoint: number | 'latest';
   /** Replace README.md, discarding the user's changes. */
@@ -94,7 +94,7 @@ interface Contents {
   generator: FoldedGenerator;
   onnx: Uint8Array;
   parity: Parity;
-  precision: Precision;
+  precision: WeightPrecision;
 }
 
 async function writeModel(

@@ -2,10 +2,10 @@
 
 import type { Checkpoint, StateConfig } from '@latent-dogs/dcgan';
 import { chwToRgba, latentFromSeed, type ModelManifest, UserError } from '@latent-dogs/latent';
+import type { WeightPrecision } from '@latent-dogs/tfjs-onnx';
 import { NCHW } from '@latent-dogs/tfjs-onnx';
 import { trainedGenerator } from '@latent-dogs/train';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Precision } from './graph/store-weights.ts';
 
 export type Parity = ModelManifest['parity'];
 
@@ -109,10 +109,10 @@ export const parityBounds = {
   fp32: { maxAbsoluteError: 1e-4, psnr: 80 },
   fp16: { maxAbsoluteError: 0.5, psnr: 45 },
   int8: { maxAbsoluteError: 2, psnr: 30 },
-} as const satisfies Record<Precision, { maxAbsoluteError: number; psnr: number }>;
+} as const satisfies Record<WeightPrecision, { maxAbsoluteError: number; psnr: number }>;
 
 /** @throws UserError with the numbers if the parity misses its bounds; NaN misses all. */
-export function checkParity({ maxAbsoluteError, psnr }: Parity, precision: Precision): void {
+export function checkParity({ maxAbsoluteError, psnr }: Parity, precision: WeightPrecision): void {
   const bounds = parityBounds[precision];
   const near = maxAbsoluteError <= bounds.maxAbsoluteError && (psnr === null || psnr >= bounds.psnr);
   if (near) return;
