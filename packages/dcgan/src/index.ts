@@ -17,7 +17,7 @@ export {
   settingNames,
   settings,
 } from './settings/settings.ts';
-export { adamCorrections } from './step/adam.ts';
+export { adam, adamCorrections } from './step/adam.ts';
 export { drawAugmentations } from './step/augment.ts';
 export { type Batch, Gan, type LearningRates } from './step/gan.ts';
 export { type CreateNetworks, type Networks, SAMPLES, type StepValues } from './step/networks.ts';
