@@ -1,4 +1,4 @@
-/** @module Finds the dog's face in a photo, with a network of 246 thousand weights. The caller passes in ONNX Runtime and finder.onnx. */
+/** @module Finds the dog's face in a photo, with a network of 260 thousand weights. The caller passes in ONNX Runtime and finder.onnx. */
 export { FaceFinder, type FoundFace } from './face-finder.ts';
 export { finderGraph } from './finder-graph.ts';
 export { type FaceLosses, faceLosses } from './loss.ts';
