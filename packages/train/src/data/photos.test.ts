@@ -327,7 +327,7 @@ describe('the cache', () => {
   test('of another crop is not taken for that of --crop face, which finds no face in these', async () => {
     await (await open()).close();
     await expect(open({ crop: 'face' })).rejects.toThrow(
-      /^no dog's face was found in .*my dogs: of 5 files, 5 no face found; use --crop attention or --crop center instead$/,
+      /^no dog's face was found in .*my dogs: of 6 files, 5 no face found, 1 broken; use --crop attention or --crop center instead$/,
     );
   });
 
