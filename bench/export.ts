@@ -8,11 +8,11 @@ import {
   foldGenerator,
   generatorGraph,
   initialState,
-  type Precision,
   presetConfig,
   stateDefinitions,
 } from '@latent-dogs/dcgan';
 import { NormalStream } from '@latent-dogs/latent';
+import type { WeightPrecision } from '@latent-dogs/tfjs-onnx';
 import type { Generated, GenerateTask } from './generator.worker.ts';
 import { markdownTable, withSpread } from './markdown.ts';
 import type { BenchOptions } from './options.ts';
@@ -36,7 +36,7 @@ export async function benchExport({ rounds }: BenchOptions): Promise<Section> {
   const root = await mkdtemp(join(tmpdir(), 'latent-dogs-bench-'));
   try {
     const files: string[][] = [];
-    const write = async (preset: 'dogs' | 'paper', precision: Precision): Promise<Exported> => {
+    const write = async (preset: 'dogs' | 'paper', precision: WeightPrecision): Promise<Exported> => {
       const { row, exported } = await exportGenerator(root, preset, precision);
       files.push(row);
       return exported;
@@ -67,7 +67,7 @@ ${await batchTable(dogs, rounds)}`;
   }
 }
 
-async function exportGenerator(root: string, preset: 'dogs' | 'paper', precision: Precision) {
+async function exportGenerator(root: string, preset: 'dogs' | 'paper', precision: WeightPrecision) {
   const config = presetConfig(preset, 'photos');
   const definitions = stateDefinitions(config);
   const values = initialState(definitions, new NormalStream(1));

@@ -11,10 +11,11 @@ const ALLOWED: Record<string, readonly string[]> = {
   'tfjs-onnx': [],
   dcgan: ['latent', 'tfjs-onnx'],
   metrics: ['latent', 'tfjs-onnx'],
+  'face-finder': ['latent', 'tfjs-onnx'],
   'command-line': ['latent'],
   files: ['latent'],
   models: ['latent', 'files'],
-  train: ['latent', 'tfjs-onnx', 'dcgan', 'metrics', 'command-line', 'files', 'models'],
+  train: ['latent', 'tfjs-onnx', 'dcgan', 'metrics', 'face-finder', 'command-line', 'files', 'models'],
   export: ['latent', 'tfjs-onnx', 'dcgan', 'command-line', 'files', 'models', 'train'],
   serve: ['latent', 'command-line', 'models'],
   web: ['latent', 'tfjs-onnx', 'dcgan', 'models'],
@@ -22,7 +23,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 const ORDER = Object.keys(ALLOWED);
 
 /** Packages that run in a browser as they are: no Node module, no Node global, no machine code. */
-const PURE = ['latent', 'tfjs-onnx', 'dcgan', 'metrics'];
+const PURE = ['latent', 'tfjs-onnx', 'dcgan', 'metrics', 'face-finder'];
 
 const isTest = (file: string) => /\.(test|fixture)\.|\/(testing|browser-tests|engine-tests)\//.test(file);
 

@@ -1,7 +1,6 @@
 /** @module DCGAN: networks, losses, the training step, its settings and the guard. Runs wherever ONNX Runtime runs. */
 export { type FoldedGenerator, foldGenerator } from './model/fold-generator.ts';
 export { encodeGenerator, generatorGraph } from './model/generator-graph.ts';
-export type { Precision } from './model/graph/store-weights.ts';
 export { type DescribedFile, describeModel } from './model/model-manifest.ts';
 export { checkParity, checkPixels, type Parity, ParityMeter, parityBounds } from './model/parity.ts';
 export { trainedGenerator } from './model/trained-generator.ts';
@@ -26,7 +25,7 @@ export {
   settings,
 } from './settings/settings.ts';
 export { networkSettings, transferredSettings } from './settings/transferred-settings.ts';
-export { adamCorrections } from './step/adam.ts';
+export { adam, adamCorrections } from './step/adam.ts';
 export { drawAugmentations } from './step/augment.ts';
 export { type Batch, Gan, type LearningRates } from './step/gan.ts';
 export { type CreateNetworks, type Networks, SAMPLES, type StepValues } from './step/networks.ts';

@@ -6,6 +6,8 @@ export { NCHW, OIHW } from './graph/traced.ts';
 export { ELEMENT_TYPES, type Node, type Value } from './graph/types.ts';
 export type { ConvolutionLowering, Precision } from './kernels/lowering.ts';
 export { encodeOnnx, type OnnxOptions, OPSET } from './onnx-model.ts';
+export { mergeBiases } from './rewrite/merge-biases.ts';
+export { storeWeights, type WeightPrecision } from './rewrite/store-weights.ts';
 export type { Device, Provider, Runtime } from './runtime/device.ts';
 export { type CompileOptions, compile, type InputData, type Output, Program, type Step } from './runtime/program.ts';
 export { type NamedValues, ProgramState } from './runtime/program-state.ts';

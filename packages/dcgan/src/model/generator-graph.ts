@@ -1,17 +1,24 @@
 /** @module The generator's ONNX file. */
-import { collectGraph, encodeOnnx, type Graph, NCHW, traceDynamic } from '@latent-dogs/tfjs-onnx';
+import {
+  collectGraph,
+  encodeOnnx,
+  type Graph,
+  mergeBiases,
+  NCHW,
+  storeWeights,
+  traceDynamic,
+  type WeightPrecision,
+} from '@latent-dogs/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { FoldedGenerator } from './fold-generator.ts';
 import { foldedNetwork } from './folded-network.ts';
-import { mergeBiases } from './graph/merge-biases.ts';
-import { pixelsOf } from './graph/pixels.ts';
-import { type Precision, storeWeights } from './graph/store-weights.ts';
+import { pixelsOf } from './pixels.ts';
 
 /**
  * Traces the folded generator: input `z` float32 [N, latent]; outputs `image` float32 [N, 3, H, W] in [-1, 1] and
  * `pixels` uint8 [N, H, W, 4], RGBA.
  */
-export function generatorGraph(generator: FoldedGenerator, precision: Precision): Graph {
+export function generatorGraph(generator: FoldedGenerator, precision: WeightPrecision): Graph {
   const traced = traceDynamic(
     ({ z }) => ({ image: foldedNetwork(generator, z as tf.Tensor2D) }),
     (N) => ({ z: { shape: [N, generator.config.latent] } }),

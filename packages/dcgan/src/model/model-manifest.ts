@@ -1,11 +1,10 @@
 /** @module The contents of a model's model.json. */
 import { type ModelManifest, parseModelManifest } from '@latent-dogs/latent';
-import { OPSET } from '@latent-dogs/tfjs-onnx';
+import { OPSET, type WeightPrecision } from '@latent-dogs/tfjs-onnx';
 import type { Config } from '../settings/settings.ts';
 import type { RunRecord } from '../training/run-record.ts';
 import { principalDirections } from './directions.ts';
 import type { FoldedGenerator } from './fold-generator.ts';
-import type { Precision } from './graph/store-weights.ts';
 import type { Parity } from './parity.ts';
 
 const DIRECTIONS = 10;
@@ -25,7 +24,7 @@ interface Exported {
   config: Config;
   imagesSeen: number;
   generator: FoldedGenerator;
-  file: DescribedFile & { precision: Precision };
+  file: DescribedFile & { precision: WeightPrecision };
   /** training.safetensors; null: not exported. */
   weights: DescribedFile | null;
   metrics: ModelManifest['metrics'];

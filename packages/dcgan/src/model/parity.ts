@@ -1,6 +1,6 @@
 /** @module How far an exported file's pictures are from those of the trained network. */
 import { chwToRgba, type ModelManifest, UserError } from '@latent-dogs/latent';
-import type { Precision } from './graph/store-weights.ts';
+import type { WeightPrecision } from '@latent-dogs/tfjs-onnx';
 
 export type Parity = ModelManifest['parity'];
 
@@ -66,10 +66,10 @@ export const parityBounds = {
   fp32: { maxAbsoluteError: 1e-4, psnr: 80 },
   fp16: { maxAbsoluteError: 0.5, psnr: 45 },
   int8: { maxAbsoluteError: 2, psnr: 30 },
-} as const satisfies Record<Precision, { maxAbsoluteError: number; psnr: number }>;
+} as const satisfies Record<WeightPrecision, { maxAbsoluteError: number; psnr: number }>;
 
 /** @throws UserError with the numbers if the parity misses its bounds; NaN misses all. */
-export function checkParity({ maxAbsoluteError, psnr }: Parity, precision: Precision): void {
+export function checkParity({ maxAbsoluteError, psnr }: Parity, precision: WeightPrecision): void {
   const bounds = parityBounds[precision];
   const near = maxAbsoluteError <= bounds.maxAbsoluteError && (psnr === null || psnr >= bounds.psnr);
   if (near) return;

@@ -45,9 +45,9 @@ export const settings = {
     role: 'recipe',
     onTransfer: 'default',
   }),
-  crop: choice('center', ['center', 'attention'], {
+  crop: choice('center', ['center', 'attention', 'face'], {
     group: 'What to train on',
-    help: 'which square of a photo to keep',
+    help: "which square of a photo to keep (face: the dog's, or skip the photo)",
     unit: 'how',
     role: 'recipe',
     onTransfer: 'default',

@@ -12,7 +12,6 @@ import {
   type Config,
   generator,
   normaliseByStatistics,
-  type Precision,
   parityBounds,
   parseSafetensors,
   presetConfig,
@@ -20,6 +19,7 @@ import {
 import { smallConfig, trainedTensors } from '@latent-dogs/dcgan/trained-tensors';
 import { chwToRgba, latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
 
+import type { WeightPrecision } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import protobuf from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -31,7 +31,10 @@ import { makeRun } from './testing/trained-run.ts';
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-async function exported(config: Config, { precision = 'fp32' as Precision, tensors = trainedTensors(config) } = {}) {
+async function exported(
+  config: Config,
+  { precision = 'fp32' as WeightPrecision, tensors = trainedTensors(config) } = {},
+) {
   const run = await makeRun(config, { tensors });
   const out = join(await mkdtemp(join(tmpdir(), 'export-model-')), 'small-dogs');
   folders.push(dirname(run), dirname(out));

@@ -12,11 +12,11 @@ import {
   foldGenerator,
   generatorGraph,
   type Parity,
-  type Precision,
   trainingWeights,
 } from '@latent-dogs/dcgan';
 import type { ModelManifest } from '@latent-dogs/latent';
 import { ExportedModel, writeManifest } from '@latent-dogs/models';
+import type { WeightPrecision } from '@latent-dogs/tfjs-onnx';
 import sharp from 'sharp';
 import { pictureGrid } from '../generate/picture-grid.ts';
 import { modelCard } from './model-card.ts';
@@ -36,7 +36,7 @@ export interface ExportOptions {
   run: string;
   /** The model folder to write; null: models/<dataset>-<size>. */
   out: string | null;
-  precision: Precision;
+  precision: WeightPrecision;
   checkpoint: CheckpointChoice;
   /** Whether to write the weights that `pnpm train --from` starts from. */
   training: boolean;
@@ -111,7 +111,7 @@ interface Contents {
   /** Contents of training.safetensors; null: not written. */
   weights: Uint8Array | null;
   parity: Parity;
-  precision: Precision;
+  precision: WeightPrecision;
 }
 
 async function writeModel(

@@ -14,6 +14,8 @@ export interface Dataset extends PictureSource {
   readonly fingerprint: string;
   /** The first 1,000 files that could not be used. */
   readonly skipped: readonly SkippedFile[];
+  /** How many files could not be used, by category. */
+  readonly skippedCounts: Readonly<Record<string, number>>;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,9 @@
 /** @module Decodes one image file into a square of uint8 RGB. */
 
 import { availableParallelism } from 'node:os';
+import type { Config } from '@latent-dogs/dcgan';
 import sharp, { type Metadata, type SharpOptions } from 'sharp';
+import { faceSquare } from './face-crop.ts';
 import { SkippedPhoto } from './skipped-photo.ts';
 
 // sharp works on libuv's thread pool, whose size is read when the first thread starts. Default: 4; here one per core.
@@ -16,8 +18,11 @@ export interface DecodeOptions {
   size: number;
   /** Crop and shrink to a square of this size first, then to `size`: the softness of training at 64x64 on 128x128 copies. */
   photoSize: number | null;
-  /** Which square of the photo to keep: its middle, or where sharp finds the most colour, skin tones and detail. */
-  crop: 'center' | 'attention';
+  /**
+   * Which square of the photo to keep: its middle; where sharp finds the most colour, skin tones and detail; or the dog's
+   * face, without which a photo is skipped.
+   */
+  crop: Config['crop'];
 }
 
 /** Photos whose short side has fewer pixels are skipped: enlarged, they would teach blur. */
@@ -50,17 +55,24 @@ export async function decodePhoto(bytes: Uint8Array, options: DecodeOptions): Pr
 }
 
 async function decode(bytes: Uint8Array, { size, photoSize, crop }: DecodeOptions): Promise<Uint8Array> {
-  const { width, height }: Metadata = await sharp(bytes, { ...INPUT, limitInputPixels: false }).metadata();
+  const { width, height, autoOrient }: Metadata = await sharp(bytes, {
+    ...INPUT,
+    limitInputPixels: false,
+  }).metadata();
   if (width * height > MAX_PIXELS) throw new SkippedPhoto('too large', `${width}x${height} pixels`);
   if (Math.min(width, height) < MIN_SIDE) throw new SkippedPhoto('too small', `${width}x${height} pixels`);
 
+  const upright = () => sharp(bytes, INPUT).autoOrient().flatten({ background: BACKGROUND });
+  const cropped = upright();
+  if (crop === 'face') {
+    const { x, y, side } = await faceSquare(upright(), autoOrient.width, autoOrient.height, MIN_SIDE);
+    cropped.extract({ left: x, top: y, width: side, height: side });
+  }
   const firstSize = photoSize ?? size;
-  const first = await sharp(bytes, INPUT)
-    .autoOrient()
-    .flatten({ background: BACKGROUND })
+  const first = await cropped
     .resize(firstSize, firstSize, {
       fit: 'cover',
-      position: crop === 'center' ? 'centre' : sharp.strategy.attention,
+      position: crop === 'attention' ? sharp.strategy.attention : 'centre',
       kernel: 'lanczos3',
       fastShrinkOnLoad: false,
     })

@@ -324,6 +324,13 @@ describe('the cache', () => {
     },
   );
 
+  test('of another crop is not taken for that of --crop face, which finds no face in these', async () => {
+    await (await open()).close();
+    await expect(open({ crop: 'face' })).rejects.toThrow(
+      /^no dog's face was found in .*my dogs: of 6 files, 5 no face found, 1 broken; use --crop attention or --crop center instead$/,
+    );
+  });
+
   test('is made again where its file is cut short, lengthened or no such file', async () => {
     const file = join(cacheDir, (await readdir(cacheDir)).find((name) => name.endsWith('.dogs'))!);
     for (const spoil of [

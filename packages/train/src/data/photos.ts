@@ -9,12 +9,14 @@
 import { realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
+import type { Config } from '@latent-dogs/dcgan';
 import { partialName } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 import { explainCacheError, prepareCacheFolder, recordFileFor } from './cache-folder.ts';
 import type { DecodeProgress } from './dataset.ts';
 import { decodePhoto, MIN_SIDE } from './decode-photo.ts';
 import { decodeRecords } from './decode-records.ts';
+import { finderDigest, NO_FACE } from './face-crop.ts';
 import { openPhotoFolder } from './photo-folder.ts';
 import { PHOTO_FORMATS } from './photo-format.ts';
 import type { PhotoSource } from './photo-source.ts';
@@ -30,7 +32,7 @@ export interface PhotoOptions {
   path: string;
   size: number;
   photoSize: number | null;
-  crop: 'center' | 'attention';
+  crop: Config['crop'];
   cacheDir?: string;
   onProgress?: (progress: DecodeProgress) => void;
 }
@@ -49,7 +51,7 @@ export async function openPhotos(options: PhotoOptions): Promise<RecordDataset> 
     : openPhotoZip({ file: path, spillPrefix, onListed });
   const source = await opening.catch((error: unknown) => explainCacheError(error, cacheDir));
   try {
-    const decoding = [DECODING_VERSION, size, photoSize, crop];
+    const decoding = [DECODING_VERSION, size, photoSize, crop, ...(crop === 'face' ? [finderDigest()] : [])];
     const file = recordFileFor(cacheDir, [source.stamp, decoding]);
     const ready = await openRecordDataset(name, file);
     if (ready) return ready;
@@ -88,6 +90,8 @@ async function checkPath(path: string): Promise<boolean> {
 function noPhotos(path: string, found: number, { skippedCounts }: RecordHeader): UserError {
   const skipped = Object.entries(skippedCounts).map(([category, count]) => `${count} ${category}`);
   const what = found === 0 ? 'it holds no files' : `of ${found} files, ${skipped.join(', ')}`;
+  if (NO_FACE in skippedCounts)
+    return new UserError(`no dog's face was found in ${path}: ${what}; use --crop attention or --crop center instead`);
   return new UserError(
     `there is no usable photo in ${path}: ${what}; give a folder or .zip with photos of at least ` +
       `${MIN_SIDE}x${MIN_SIDE} pixels (${PHOTO_FORMATS})`,

@@ -19,7 +19,6 @@ export class RecordDataset implements Dataset {
   readonly size: number;
   readonly fingerprint: string;
   readonly skipped: readonly SkippedFile[];
-  /** How many files were skipped, by category. */
   readonly skippedCounts: Readonly<Record<string, number>>;
   readonly #records: FileHandle;
 

@@ -33,6 +33,7 @@ beforeAll(async () => {
     size: 64,
     fingerprint: '',
     skipped: [],
+    skippedCounts: {},
     read: async (indices, out) => {
       for (const [i, index] of Array.from(indices).entries()) out.set(all[index]!, i * 12_288);
     },

@@ -56,6 +56,8 @@ export async function bundleTrainer(folder: string): Promise<void> {
   await writeFile(trial, `import '${relative(dirname(trial), join(folder, 'trial.mjs'))}';\n`);
   for (const file of ASSETS) await cp(join(repository, sources, file), join(folder, sources, file));
   const trainer = join(repository, 'packages', 'train', 'package.json');
+  const finder = join(folder, 'node_modules', '@latent-dogs', 'face-finder');
+  await cp(join(repository, 'packages', 'face-finder', 'finder.onnx'), join(finder, 'finder.onnx'));
   for (const { name, from, without } of COPIED) {
     const user = from ? packageFile(from, trainer) : trainer;
     await cp(dirname(packageFile(name, user)), join(folder, 'node_modules', name), {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { photoFolder } from '../train/training-process.fixture.ts';
+import { photoFolder, photoOfNothing } from '../train/training-process.fixture.ts';
 
 /** Whether a process without network, loopback included, can be started. */
 const canIsolate = spawnSync('unshare', ['-rn', 'true']).status === 0;
@@ -63,6 +63,13 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('the arc
     const resumed = run('./train', '--resume', 'latest', '--images', '24');
     expect(resumed.stdout).toMatch(/from image 16/);
     expect(resumed.status).toBe(0);
+  });
+
+  test('contains the face finder of --crop face', async () => {
+    await mkdir(join(unpacked, 'lawns'));
+    await photoOfNothing(join(unpacked, 'lawns', 'lawn.png'));
+    const { stderr } = run('./train', '--data', 'lawns', '--crop', 'face');
+    expect(stderr).toContain("no dog's face was found in lawns");
   });
 
   test('contains the doctor', () => {

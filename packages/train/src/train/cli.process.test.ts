@@ -1,5 +1,5 @@
 /** `pnpm train` in a child process: killed, interrupted, resumed, failing. */
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,15 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readCheckpoint } from '../run/checkpoint.ts';
 import { readEvents, readLog } from '../run/log.ts';
 import { readRunRecord } from '../run/run-record.ts';
-import { newestCheckpoint, photoFolder, runTraining, SMALL, startTraining } from './training-process.fixture.ts';
+import {
+  facePhotos,
+  newestCheckpoint,
+  photoFolder,
+  photoOfNothing,
+  runTraining,
+  SMALL,
+  startTraining,
+} from './training-process.fixture.ts';
 
 // The longest test runs half a dozen trainings, which may share their core with many others.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
@@ -291,6 +299,27 @@ test('unusable photos are skipped, counted and named; the run folder is complete
   expect(training.stdout).toMatch(/^Epoch \d+\/7 \d\/2 D_loss \d\.\d{4} G_loss \d+\.\d{4} .* images\/s .*ETA/m);
   expect(training.stdout).not.toContain('\u001b');
   expect(training.stdout).toMatch(/Samples: .*fakes-000040\.png\nReport: .*report\.html\nNext: .*pnpm export --run/);
+});
+
+test('--crop face leaves out photos without a face, counts and names them, and says what to do if none is left', async () => {
+  const photos = await facePhotos(join(root, 'faces'), 6);
+  await photoOfNothing(join(photos, 'lawn.png'));
+  const options = [...SMALL, '--images', '12', '--crop', 'face'];
+  const training = await runTraining(root, [...options, '--data', 'faces', '--out', join('runs', 'faces')]);
+  expect(training.code, training.stderr).toBe(0);
+  expect(training.stdout).toContain("6 images of 'faces' (1 file skipped: 1 no face found; see events.jsonl)");
+  const skipped = (await readEvents(await onlyRun('faces'))).filter(({ event }) => event === 'photo-skipped');
+  expect(skipped).toMatchObject([{ file: 'lawn.png', reason: 'no face found' }]);
+
+  await mkdir(join(root, 'lawns'));
+  await photoOfNothing(join(root, 'lawns', 'lawn.png'));
+  const none = await runTraining(root, [...options, '--data', 'lawns', '--out', 'never']);
+  expect(none.code).toBe(1);
+  expect(none.stderr).toBe(
+    "error: no dog's face was found in lawns: of 1 files, 1 no face found; use --crop attention or --crop center instead\n",
+  );
+  const dry = await runTraining(root, [...options, '--data', 'lawns', '--dry-run']);
+  expect(dry.stdout).toContain("Would cut the dog's face out of each photo");
 });
 
 test.each([

@@ -277,9 +277,11 @@ function note(runFolder: string, dataset: Dataset, checkpoint: Checkpoint | null
   events.close();
 }
 
-const skippedText = ({ skipped }: Dataset) =>
-  skipped.length > 0
-    ? ` (${grouped(skipped.length)} ${skipped.length === 1 ? 'file' : 'files'} skipped; see events.jsonl)`
-    : '';
+function skippedText({ skippedCounts }: Dataset): string {
+  const categories = Object.entries(skippedCounts).map(([category, count]) => `${grouped(count)} ${category}`);
+  const total = Object.values(skippedCounts).reduce((sum, count) => sum + count, 0);
+  if (total === 0) return '';
+  return ` (${grouped(total)} ${total === 1 ? 'file' : 'files'} skipped: ${categories.join(', ')}; see events.jsonl)`;
+}
 
 runCommand(main);

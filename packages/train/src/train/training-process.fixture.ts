@@ -26,6 +26,36 @@ export async function photoFolder(folder: string, count = 24): Promise<string> {
   return folder;
 }
 
+/**
+ * Makes a folder of files, each with a dog's face of 140x140 pixels that models/dogs-64 generated, on a lawn of 320x240: that of
+ * number i at [20 i, 10].
+ */
+export async function facePhotos(
+  folder: string,
+  count: number,
+  nameOf = (index: number) => `${index}.png`,
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const faces = join(import.meta.dirname, '../../../face-finder/src/testing/generated-dogs.webp');
+  for (let index = 0; index < count; index++) {
+    const face = await sharp(faces)
+      .extract({ left: 64 * index, top: 0, width: 64, height: 64 })
+      .resize(140, 140)
+      .png()
+      .toBuffer();
+    await lawn()
+      .composite([{ input: face, left: 20 * index, top: 10 }])
+      .toFile(join(folder, nameOf(index)));
+  }
+  return folder;
+}
+
+export async function photoOfNothing(file: string): Promise<void> {
+  await lawn().png().toFile(file);
+}
+
+const lawn = () => sharp({ create: { width: 320, height: 240, channels: 3, background: '#4a9a38' } });
+
 interface Training {
   child: ChildProcess;
   /** Output so far. */

@@ -11,11 +11,10 @@ import {
   generatorGraph,
   type Parity,
   ParityMeter,
-  type Precision,
   trainedGenerator,
 } from '@latent-dogs/dcgan';
 import { latentFromSeed } from '@latent-dogs/latent';
-import { type Device, NCHW } from '@latent-dogs/tfjs-onnx';
+import { type Device, NCHW, type WeightPrecision } from '@latent-dogs/tfjs-onnx';
 
 /** Seeds 0 to 63 are compared; they are also the model's samples. */
 const PICTURES = 64;
@@ -24,7 +23,7 @@ const BATCH = 16;
 export interface ExportedGenerator {
   folded: FoldedGenerator;
   onnx: Uint8Array<ArrayBuffer>;
-  precision: Precision;
+  precision: WeightPrecision;
   parity: Parity;
   /** RGBA [64, size, size, 4] of seeds 0 to 63. */
   samples: Uint8ClampedArray<ArrayBuffer>;

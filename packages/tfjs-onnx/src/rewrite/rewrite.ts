@@ -1,5 +1,7 @@
 /** @module Changing a traced graph: replace nodes, keep the rest. */
-import { collectGraph, type Graph, GraphBuilder, type Node, type Value } from '@latent-dogs/tfjs-onnx';
+import { collectGraph, type Graph } from '../graph/graph.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Node, Value } from '../graph/types.ts';
 
 /**
  * Rebuilds the graph in order. Equal constants become one.

@@ -1,15 +1,19 @@
+/// <reference lib="esnext.float16" />
 /** @module Weights stored in fewer bits; what is computed stays float32, so every ONNX Runtime can run it. */
-import { ELEMENT_TYPES, type Graph, type GraphBuilder, type Value } from '@latent-dogs/tfjs-onnx';
+import type { Graph } from '../graph/graph.ts';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import { ELEMENT_TYPES, type Value } from '../graph/types.ts';
 import { rewrite } from './rewrite.ts';
 
-export type Precision = 'fp32' | 'fp16' | 'int8';
+/** How weights are stored in a file. */
+export type WeightPrecision = 'fp32' | 'fp16' | 'int8';
 
 /** Which input of an operator holds weights, and along which of its axes the output channels lie. */
 const weightsOf: Readonly<Record<string, { readonly input: number; readonly axis: number }>> = {
   Conv: { input: 1, axis: 0 },
   ConvTranspose: { input: 1, axis: 1 },
   Gemm: { input: 1, axis: 1 },
-  // A filter [in, out, 9] that is spread when the model is loaded: folded-network.ts.
+  // A filter [in, out, 9] that is spread when the model is loaded: folded-network.ts of packages/export.
   MatMul: { input: 0, axis: 1 },
 };
 
@@ -20,7 +24,7 @@ const weightsOf: Readonly<Record<string, { readonly input: number; readonly axis
  * Cast and a Mul. ONNX Runtime computes these once, when it loads the model. DequantizeLinear means the same as the
  * latter, but ONNX Runtime keeps it in the graph for integer kernels, and then computes it for every picture.
  */
-export function storeWeights(graph: Graph, precision: Precision): Graph {
+export function storeWeights(graph: Graph, precision: WeightPrecision): Graph {
   if (precision === 'fp32') return graph;
   return rewrite(graph, (node, builder) => {
     const place = weightsOf[node.operator];

@@ -1,8 +1,9 @@
-import { type Graph, trace } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { encodeGenerator } from '../generator-graph.ts';
+import type { Graph } from '../graph/graph.ts';
+import { encodeOnnx } from '../onnx-model.ts';
+import { trace } from '../trace.ts';
 import { mergeBiases } from './merge-biases.ts';
 import { storeWeights } from './store-weights.ts';
 
@@ -14,7 +15,7 @@ const traced = (fn: (x: tf.Tensor4D) => Record<string, tf.Tensor>) =>
   trace(({ x }) => fn(x as tf.Tensor4D), { x: { shape: [2, 5, 6, 3] } });
 
 async function outputs(graph: Graph): Promise<Record<string, number[]>> {
-  const session = await InferenceSession.create(encodeGenerator(graph));
+  const session = await InferenceSession.create(encodeOnnx(graph));
   const results = await session.run({ x: new Tensor('float32', numbers(180), [2, 5, 6, 3]) });
   await session.release();
   return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, [...(data as Float32Array)]]));

@@ -1,5 +1,7 @@
 /** @module Biases as the convolutions' own input: one pass over the activations fewer than with an Add. */
-import type { Graph, GraphBuilder, Value } from '@latent-dogs/tfjs-onnx';
+import type { Graph } from '../graph/graph.ts';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Value } from '../graph/types.ts';
 import { countReaders, rewrite } from './rewrite.ts';
 
 /** Operators whose third input is added along axis 1 of the result. */
