@@ -34,8 +34,8 @@ test.each([
   ['seed=1&format=PNG', 'format', 'png, webp or json'],
   ['seed=1&filter=cubic', 'filter', 'lanczos or nearest'],
   ['seed=1&seed=2', 'seed', 'an integer from 0 to 4294967295, or any text of 1 to 64 characters'],
-  ['seed=1&sise=64', 'sise', 'one of seed, size, truncation, filter, format'],
-  ['seed=1&constructor=1', 'constructor', 'one of seed, size, truncation, filter, format'],
+  ['seed=1&sise=64', 'sise', 'one of seed, size, truncation, filter, model, format'],
+  ['seed=1&constructor=1', 'constructor', 'one of seed, size, truncation, filter, model, format'],
 ])('/generate?%s is rejected, and the error says what is legal', async (query, parameter, legal) => {
   const response = await get(`/generate?${query}`);
   expect(response.status).toBe(400);

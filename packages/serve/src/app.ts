@@ -29,7 +29,7 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS'];
  */
 export function createApp(parts: ServerParts): Hono {
   const { manifest } = parts.generator;
-  const queries = pictureQueries(manifest.size);
+  const queries = pictureQueries(manifest);
   const document = openApiDocument(queries, manifest.name);
   const app = new Hono();
 
@@ -48,7 +48,7 @@ export function createApp(parts: ServerParts): Hono {
   app.get('/interpolate', interpolateRoute(parts, queries.interpolate));
   app.get('/grid', gridRoute(parts, queries.grid));
   app.get('/model', modelRoute(parts));
-  app.get('/model/generator.onnx', modelFileRoute(parts));
+  app.get('/model/generator.onnx', modelFileRoute(parts, queries.modelFile));
   app.get('/openapi.json', (context) => {
     requireAcceptable(context.req.header('Accept'), 'application/json');
     return context.json(document);

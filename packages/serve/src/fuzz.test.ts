@@ -12,6 +12,7 @@ const manifest = tinyManifest(model);
 const app = createApp({
   generator: createGenerator(manifest, async () => async (z) => new Uint8Array(tinyPicture(z))),
   codecs: await compileCodecs(),
+  runtime: 'test',
   openModelFile: () => model.slice().buffer,
 });
 

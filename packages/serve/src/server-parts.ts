@@ -15,6 +15,8 @@ export interface AnswerCache {
 export interface ServerParts {
   readonly generator: Generator;
   readonly codecs: Codecs;
+  /** Name of what computes the pictures, part of every entity tag: the same parameters give the same bytes on one runtime. */
+  readonly runtime: string;
   /** The contents of the model's ONNX file. */
   readonly openModelFile: () => BodyInit | Promise<BodyInit>;
   /** Serves the gallery's files, for paths without a route. */

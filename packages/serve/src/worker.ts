@@ -19,12 +19,19 @@ const manifest = parseModelManifest(modelManifest);
 const parts: ServerParts = {
   generator: createGenerator(manifest, () => openOnnxSession(modelFile)),
   codecs: createCodecs({ png, resize, webp }),
+  runtime: 'workerd',
   openModelFile: () => modelFile,
 };
 
 // A Worker may use a second of CPU to start, but on the free plan 10 ms per request. Rendering one dog here loads and
 // compiles everything. If that fails, requests try again.
 const look = { size: 2 * manifest.size, filter: 'lanczos', format: 'png' } as const;
-await encodeDog(parts, new Float32Array(manifest.latentSize), look, {}, new ServerTiming()).catch(console.error);
+await encodeDog(
+  parts,
+  new Float32Array(manifest.latentSize),
+  look,
+  { seed: 0, truncation: 0 },
+  new ServerTiming(),
+).catch(console.error);
 
 export default createApp({ ...parts, cache: edgeCache, allow: allowNewPicture });

@@ -35,6 +35,7 @@ const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
   'invalid-parameter':
     'A parameter is missing, unknown, repeated or out of range. "errors" lists each one and its legal values.',
   'not-found': 'This path does not exist.',
+  'unknown-model': 'Another model is served here than the one that "model" names.',
   'method-not-allowed': 'Only GET, HEAD and OPTIONS are allowed.',
   'not-acceptable': 'The Accept header excludes the media type of this URL. "format" selects the format, not Accept.',
   'uri-too-long': 'The URL exceeds the maximum length.',

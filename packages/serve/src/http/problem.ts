@@ -13,6 +13,7 @@ export interface ParameterError {
 export const PROBLEMS = {
   'invalid-parameter': { status: 400, title: 'Invalid parameter' },
   'not-found': { status: 404, title: 'Not found' },
+  'unknown-model': { status: 404, title: 'Unknown model' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'not-acceptable': { status: 406, title: 'Not acceptable' },
   'uri-too-long': { status: 414, title: 'URI too long' },

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { MiddlewareHandler } from 'hono';
+import { PINNED_CACHING, REVALIDATED_CACHING } from '../http/caching.ts';
 
 /** Output folder of `pnpm build`. */
 export const GALLERY = resolve(import.meta.dirname, '../../../web/dist');
@@ -18,7 +19,7 @@ export function serveGallery(folder: string): MiddlewareHandler | undefined {
     root: folder,
     onFound: (_, context) => {
       const hashed = context.req.path.startsWith(HASHED_FILES);
-      context.header('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'public, no-cache');
+      context.header('Cache-Control', hashed ? PINNED_CACHING : REVALIDATED_CACHING);
     },
   });
 }

@@ -49,6 +49,7 @@ export async function startServer({ model, gallery, port, host }: ServerOptions)
   const app = createApp({
     generator,
     codecs: await compileCodecs(),
+    runtime: `node ${process.arch}`,
     openModelFile: () => openAsBlob(file),
     ...(files && { gallery: files }),
   });

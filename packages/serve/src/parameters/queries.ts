@@ -1,7 +1,8 @@
 /** @module Query schemas of the picture routes, for validation and for the OpenAPI document. */
 
+import type { ModelManifest } from '@latent-dogs/latent';
 import * as v from 'valibot';
-import { choice, number, seed, seedList } from './text-parameters.ts';
+import { choice, digestPrefix, number, seed, seedList } from './text-parameters.ts';
 
 /** Limit of dogs in a grid, and of frames in an animation. */
 const MOST = 64;
@@ -16,8 +17,17 @@ const DEFAULT_FRAMES = 24;
 const withDefault = <const Schema extends v.GenericSchema<string, unknown>>(fallback: string, schema: Schema) =>
   v.optional(schema, fallback);
 
-/** @param size of the model's pictures in pixels; the default for `size` */
-export function pictureQueries(size: number) {
+/** Digits of a SHA-256 that name a model in a URL. */
+export const MODEL_DIGITS = 16;
+
+/** @param manifest of the served model; its size in pixels is the default for `size` */
+export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' | 'generator'>) {
+  const model = v.optional(
+    digestPrefix({
+      description: 'The model; with it the answer may be cached for a year, and no other model answers',
+      example: generator.sha256.slice(0, MODEL_DIGITS),
+    }),
+  );
   const look = {
     size: withDefault(
       String(size),
@@ -31,6 +41,7 @@ export function pictureQueries(size: number) {
       'lanczos',
       choice(['lanczos', 'nearest'], { description: 'Resampling, smooth or pixel by pixel' }),
     ),
+    model,
   };
 
   const generate = v.object({
@@ -95,12 +106,12 @@ export function pictureQueries(size: number) {
     at('size', ({ seeds, size }) => tooLarge(gridColumns(seeds.length) ** 2, size, MOST_PIXELS, 'seeds')),
   );
 
-  return { generate, interpolate, grid };
+  return { generate, interpolate, grid, modelFile: v.object({ model }) };
 }
 
 export type PictureQueries = ReturnType<typeof pictureQueries>;
 export type InterpolateQuery = v.InferOutput<PictureQueries['interpolate']>;
-export type PictureQuery = v.InferOutput<PictureQueries[keyof PictureQueries]>;
+export type PictureQuery = v.InferOutput<PictureQueries['generate' | 'interpolate' | 'grid']>;
 
 /** Grids are as square as possible. */
 export const gridColumns = (dogs: number): number => Math.ceil(Math.sqrt(dogs));

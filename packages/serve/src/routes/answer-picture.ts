@@ -2,12 +2,14 @@
 
 import type { Context } from 'hono';
 import { requireAcceptable } from '../http/accepts.ts';
+import { BRIEF_CACHING, PINNED_CACHING } from '../http/caching.ts';
 import { entityTag, notModified } from '../http/entity-tag.ts';
 import { Problem } from '../http/problem.ts';
 import { ServerTiming } from '../http/server-timing.ts';
-import type { PictureQuery } from '../parameters/queries.ts';
+import { MODEL_DIGITS, type PictureQuery } from '../parameters/queries.ts';
 import { canonicalQuery, type QuerySchema } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
+import { requireServedModel } from './require-served-model.ts';
 
 /** Part of every entity tag: increase it when the same parameters give different bytes. */
 const RENDERING = 1;
@@ -30,7 +32,7 @@ const MEDIA_TYPES = {
  */
 export async function answerPicture(
   context: Context,
-  { generator, cache, allow }: ServerParts,
+  { generator, runtime, cache, allow }: ServerParts,
   schema: QuerySchema<PictureQuery>,
   query: PictureQuery,
   make: (timing: ServerTiming) => Promise<Uint8Array<ArrayBuffer> | string>,
@@ -39,10 +41,20 @@ export async function answerPicture(
   const mediaType = MEDIA_TYPES[format];
   requireAcceptable(context.req.header('Accept'), mediaType, ' Other formats have their own URLs: see "format".');
 
-  // Together with the model's digest, the path and the canonical query determine every byte of the answer.
-  const { sha256 } = generator.manifest.generator;
-  const tag = await entityTag(`${RENDERING} ${sha256} ${context.req.path}?${canonicalQuery(schema, query)}`);
-  const headers = new Headers({ 'Cache-Control': 'public, max-age=31536000, immutable', ETag: tag });
+  const { name, generator: file } = generator.manifest;
+  requireServedModel(query.model, generator.manifest);
+
+  // Together with the model's digest and the runtime, the path and the canonical query determine every byte of the
+  // answer. Runtimes differ in the last digit of a sum, so that a channel may differ by 1 of 255.
+  const address = `${context.req.path}?${canonicalQuery(schema, { ...query, model: undefined })}`;
+  const tag = await entityTag(`${RENDERING} ${runtime} ${file.sha256} ${address}`);
+  const headers = new Headers({
+    'Cache-Control': query.model === undefined ? BRIEF_CACHING : PINNED_CACHING,
+    'Content-Location': `${address}&model=${file.sha256.slice(0, MODEL_DIGITS)}`,
+    ETag: tag,
+    'Model-Name': name,
+    'Model-SHA256': file.sha256,
+  });
   const unchanged = notModified(context.req.header('If-None-Match'), headers);
   if (unchanged) return unchanged;
 
@@ -66,7 +78,8 @@ export async function answerPicture(
   const timing = new ServerTiming();
   await timing.measure('init', () => whenReady(generator));
   const body = await make(timing);
-  cache?.put(key, new Response(body, { headers }));
+  // What the key names never changes, whatever this URL promises.
+  cache?.put(key, new Response(body, { headers: { 'Cache-Control': PINNED_CACHING, 'Content-Type': mediaType } }));
   headers.set('Server-Timing', timing.header);
   return new Response(body, { headers });
 }

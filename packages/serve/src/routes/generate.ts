@@ -6,18 +6,19 @@ import type { PictureQueries } from '../parameters/queries.ts';
 import { readQuery } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { answerPicture } from './answer-picture.ts';
-import { captions } from './captions.ts';
 import { encodeDog } from './dog.ts';
+import { requireServedModel } from './require-served-model.ts';
 
 export function generateRoute(parts: ServerParts, schema: PictureQueries['generate']): Handler {
   const { manifest } = parts.generator;
   return (context) => {
     const query = readQuery(schema, context.req.url);
     const { seed, truncation } = query;
+    requireServedModel(query.model, manifest);
     if (seed === undefined) return redirectToRandomDog(context.req.url);
     return answerPicture(context, parts, schema, query, (timing) => {
       const z = truncate(latentFromSeed(seed, manifest.latentSize), truncation);
-      return encodeDog(parts, z, query, captions(manifest, { Seed: seed, Truncation: truncation }), timing);
+      return encodeDog(parts, z, query, { seed, truncation }, timing);
     });
   };
 }

@@ -23,7 +23,7 @@ export function gridRoute(parts: ServerParts, schema: PictureQueries['grid']): H
         const dogs = await Promise.all(painted.map((dog) => codecs.resize(dog, size, filter)));
         const grid = tile(dogs, gridColumns(dogs.length));
         if (format === 'webp') return codecs.webp(grid);
-        return codecs.png(grid, captions(manifest, { Seeds: seeds.join(','), Truncation: truncation }));
+        return codecs.png(grid, captions(manifest, { seeds: seeds.join(','), truncation }));
       });
     });
   };

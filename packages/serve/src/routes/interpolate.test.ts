@@ -51,6 +51,7 @@ test('frames and format imply each other', async () => {
   expect(frames[0]!.data).toHaveLength(4 * 100 * 100);
   const still = await get('/interpolate?from=1&to=2&t=0.5&format=json');
   expect(still.headers.get('Content-Type')).toBe('application/json');
+  expect(await still.json()).toMatchObject({ from: 1, to: 2, t: 0.5, truncation: 1 });
 });
 
 test('a single picture names its parameters', async () => {

@@ -35,8 +35,7 @@ function renderPoint(parts: ServerParts, query: PointQuery, timing: ServerTiming
   const { from, to, truncation, t } = query;
   const [start, end] = ends(parts, query);
   const z = truncate(slerp(start, end, t), truncation);
-  const shown = captions(parts.generator.manifest, { From: from, To: to, T: t, Truncation: truncation });
-  return encodeDog(parts, z, query, shown, timing);
+  return encodeDog(parts, z, query, { from, to, t, truncation }, timing);
 }
 
 async function renderPath(parts: ServerParts, query: PathQuery, timing: ServerTiming) {
@@ -44,7 +43,7 @@ async function renderPath(parts: ServerParts, query: PathQuery, timing: ServerTi
   const { from, to, truncation, frames: count, format, size, filter } = query;
   const path = slerpPath(ends(parts, query), count).map((z) => truncate(z, truncation));
   const painted = await paint(parts, path, timing);
-  const shown = captions(generator.manifest, { From: from, To: to, Frames: count, Truncation: truncation });
+  const shown = captions(generator.manifest, { from, to, frames: count, truncation });
   const resized = (picture: Picture) => codecs.resize(picture, size, filter);
   return timing.measure('encode', async () => {
     if (format === 'strip') return codecs.png(tile(await Promise.all(painted.map(resized)), count), shown);
