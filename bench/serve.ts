@@ -6,6 +6,7 @@ import { measureWorker } from '../packages/serve/bench/measure.ts';
 import { GENERATED, prepare } from '../packages/serve/src/cloudflare/prepare.ts';
 import { buildGallery } from '../packages/serve/src/cloudflare/run-tool.ts';
 import { GALLERY } from '../packages/serve/src/node/gallery.ts';
+import { fairnessTables } from './fairness.ts';
 import { type Load, requestDogs } from './load.ts';
 import { markdownTable, withSpread } from './markdown.ts';
 import type { BenchOptions } from './options.ts';
@@ -41,6 +42,8 @@ The model is ${name}: ${size}x${size}, ${(generator.bytes / 1e6).toFixed(1)} MB,
 ${await serverTable(model, { python, versions, rounds })}
 
 ${await growthTables(model, rounds)}
+
+${await fairness(model)}
 
 ${await workerTable(model)}`;
   return { text, versions };
@@ -127,6 +130,15 @@ ${markdownTable(['clients', 'requests/s (least to most)', 'requests per core-sec
 The Node server's \`/grid\` with more dogs, one client:
 
 ${markdownTable(['dogs', 'ms a request (least to most)', 'CPU ms', 'CPU ms a dog', 'a PNG'], gridRows)}`;
+  } finally {
+    await server.stop();
+  }
+}
+
+async function fairness(model: ModelFolder): Promise<string> {
+  const server = await nodeServer(model.folder);
+  try {
+    return await fairnessTables(server, randomDog);
   } finally {
     await server.stop();
   }

@@ -1,9 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { createGenerator } from './generator.ts';
+import { Problem } from './http/problem.ts';
 import type { ServerParts } from './server-parts.ts';
 import { decode, largestDifference } from './testing/pixels.ts';
 import { tinyPicture } from './testing/tiny-model.ts';
 import { tinyDog, tinyServer } from './testing/tiny-server.ts';
+import { IMMEDIATE_WORK } from './work/work.ts';
 
 const { get, manifest } = await tinyServer();
 
@@ -186,7 +188,10 @@ test('a rate-limited client gets 429 for new pictures, but still cached ones and
   const stored = new Map<string, Response>();
   let allowed = true;
   const parts: Partial<ServerParts> = {
-    allow: async () => allowed,
+    beginWork: async () => {
+      if (!allowed) throw new Problem('too-many-requests', 'Later.', { headers: { 'Retry-After': '60' } });
+      return IMMEDIATE_WORK;
+    },
     cache: {
       match: async (url) => stored.get(url)?.clone(),
       put: (url, answer) => void stored.set(url, answer),

@@ -42,7 +42,7 @@ export function createApp(parts: ServerParts): Hono {
     refuseMethods,
     cors({ origin: '*', allowMethods: METHODS, exposeHeaders: ['ETag', 'Server-Timing'], maxAge: 86_400 }),
   );
-  app.use(refuseLongUrls);
+  app.use(refuseBadUrls);
 
   app.get('/generate', generateRoute(parts, queries.generate));
   app.get('/interpolate', interpolateRoute(parts, queries.interpolate));
@@ -70,8 +70,10 @@ export function createApp(parts: ServerParts): Hono {
     const paths = Object.keys(document.paths).join(', ');
     return new Problem('not-found', `Nothing found at ${context.req.path}. Available: ${paths}.`).response;
   });
-  app.onError((error) => {
+  app.onError((error, context) => {
     if (error instanceof Problem) return error.response;
+    // The client has left, so that its work was given up. Nobody sees this answer.
+    if (context.req.raw.signal.aborted) return new Response(null, { status: 499 });
     console.error(error);
     return new Problem('internal-error', 'Unexpected server error.').response;
   });
@@ -86,7 +88,9 @@ async function refuseMethods({ req }: Context, next: () => Promise<void>): Promi
   });
 }
 
-async function refuseLongUrls({ req }: Context, next: () => Promise<void>): Promise<void> {
+async function refuseBadUrls({ req }: Context, next: () => Promise<void>): Promise<void> {
+  // A runtime may hand over a URL whose host is no host, such as 1.2.3.4.5.
+  if (!URL.canParse(req.url)) throw new Problem('invalid-parameter', 'The Host of the request is invalid.');
   if (req.url.length <= LONGEST_URL) return next();
   throw new Problem('uri-too-long', `The URL has ${req.url.length} characters; at most ${LONGEST_URL} are allowed.`);
 }

@@ -1,8 +1,9 @@
 /** @module What the app needs from a runtime. */
 
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Generator } from './generator.ts';
 import type { Codecs } from './picture/codecs.ts';
+import type { Work } from './work/work.ts';
 
 /** Cached answers by URL: the part of the Cache API that is used. */
 export interface AnswerCache {
@@ -23,6 +24,10 @@ export interface ServerParts {
   readonly gallery?: MiddlewareHandler;
   /** Looked up before a picture is generated. */
   readonly cache?: AnswerCache;
-  /** Whether the client may request another new picture now. */
-  readonly allow?: (request: Request) => Promise<boolean>;
+  /**
+   * Begins the work for a new picture that costs so many units (work/cost.ts); without it, steps run immediately.
+   *
+   * @throws Problem (429, 503) if it must not begin now
+   */
+  readonly beginWork?: (context: Context, cost: number) => Promise<Work>;
 }

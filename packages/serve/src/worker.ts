@@ -11,9 +11,10 @@ import { ServerTiming } from './http/server-timing.ts';
 import { createCodecs } from './picture/codecs.ts';
 import { encodeDog } from './routes/dog.ts';
 import type { ServerParts } from './server-parts.ts';
+import { IMMEDIATE_WORK } from './work/work.ts';
+import { beginWork } from './worker/begin-work.ts';
 import { edgeCache } from './worker/edge-cache.ts';
 import { openOnnxSession } from './worker/onnx-session.ts';
-import { allowNewPicture } from './worker/rate-limit.ts';
 
 const manifest = parseModelManifest(modelManifest);
 const parts: ServerParts = {
@@ -31,7 +32,8 @@ await encodeDog(
   new Float32Array(manifest.latentSize),
   look,
   { seed: 0, truncation: 0 },
+  IMMEDIATE_WORK,
   new ServerTiming(),
 ).catch(console.error);
 
-export default createApp({ ...parts, cache: edgeCache, allow: allowNewPicture });
+export default createApp({ ...parts, cache: edgeCache, beginWork });

@@ -38,9 +38,12 @@ const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
   'unknown-model': 'Another model is served here than the one that "model" names.',
   'method-not-allowed': 'Only GET, HEAD and OPTIONS are allowed.',
   'not-acceptable': 'The Accept header excludes the media type of this URL. "format" selects the format, not Accept.',
+  'request-timeout': 'The request did not arrive within the time that the server waits.',
+  'headers-too-large': 'The headers exceed their maximum length or number.',
   'uri-too-long': 'The URL exceeds the maximum length.',
   'too-many-requests':
-    'Too many new pictures requested from one address within a minute. Cached pictures do not count.',
+    'Too many new pictures requested from one address within a minute; large ones count more. Cached pictures do not count.',
+  overloaded: 'The server has as much to do as it accepts. Retry-After says when to try again.',
   'internal-error': 'An error in the server.',
   'model-unavailable': 'The model could not be loaded. The next request tries again.',
 };

@@ -16,8 +16,11 @@ export const PROBLEMS = {
   'unknown-model': { status: 404, title: 'Unknown model' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'not-acceptable': { status: 406, title: 'Not acceptable' },
+  'request-timeout': { status: 408, title: 'Request timeout' },
   'uri-too-long': { status: 414, title: 'URI too long' },
+  'headers-too-large': { status: 431, title: 'Headers too large' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
+  overloaded: { status: 503, title: 'Overloaded' },
   'internal-error': { status: 500, title: 'Internal error' },
   'model-unavailable': { status: 503, title: 'Model unavailable' },
 } as const;

@@ -9,6 +9,8 @@ import { ServerTiming } from '../http/server-timing.ts';
 import { MODEL_DIGITS, type PictureQuery } from '../parameters/queries.ts';
 import { canonicalQuery, type QuerySchema } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
+import { pictureCost } from '../work/cost.ts';
+import { IMMEDIATE_WORK, type Work } from '../work/work.ts';
 import { requireServedModel } from './require-served-model.ts';
 
 /** Part of every entity tag: increase it when the same parameters give different bytes. */
@@ -27,15 +29,15 @@ const MEDIA_TYPES = {
  *
  * @param schema of the route's query
  * @param query validated by `schema`
- * @param make produces the body of the answer
+ * @param make does the work and resolves with the body of the answer
  * @throws Problem 406, 429 or 503
  */
 export async function answerPicture(
   context: Context,
-  { generator, runtime, cache, allow }: ServerParts,
+  { generator, runtime, cache, beginWork }: ServerParts,
   schema: QuerySchema<PictureQuery>,
   query: PictureQuery,
-  make: (timing: ServerTiming) => Promise<Uint8Array<ArrayBuffer> | string>,
+  make: (work: Work, timing: ServerTiming) => Promise<Uint8Array<ArrayBuffer> | string>,
 ): Promise<Response> {
   const { format } = query;
   const mediaType = MEDIA_TYPES[format];
@@ -70,14 +72,15 @@ export async function answerPicture(
     return new Response(cached.body, { headers });
   }
 
-  if (allow && !(await allow(context.req.raw))) {
-    throw new Problem('too-many-requests', 'Too many new pictures: try again in a minute.', {
-      headers: { 'Retry-After': '60' },
-    });
-  }
+  const work = (await beginWork?.(context, pictureCost(query))) ?? IMMEDIATE_WORK;
   const timing = new ServerTiming();
-  await timing.measure('init', () => whenReady(generator));
-  const body = await make(timing);
+  let body: Uint8Array<ArrayBuffer> | string;
+  try {
+    await timing.measure('init', () => whenReady(generator));
+    body = await make(work, timing);
+  } finally {
+    work.end();
+  }
   // What the key names never changes, whatever this URL promises.
   cache?.put(key, new Response(body, { headers: { 'Cache-Control': PINNED_CACHING, 'Content-Type': mediaType } }));
   headers.set('Server-Timing', timing.header);

@@ -6,6 +6,7 @@ import type { ServerTiming } from '../http/server-timing.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Filter } from '../picture/resize.ts';
 import type { ServerParts } from '../server-parts.ts';
+import type { Work } from '../work/work.ts';
 import { captions } from './captions.ts';
 
 const seedNumber = v.pipe(v.number(), v.integer());
@@ -44,9 +45,10 @@ interface Look {
 export function paint(
   { generator }: ServerParts,
   zs: readonly Float32Array[],
+  work: Work,
   timing: ServerTiming,
 ): Promise<Picture[]> {
-  return timing.measure('inference', () => Promise.all(zs.map((z) => generator.generate(z))));
+  return timing.measure('inference', () => Promise.all(zs.map((z) => work.infer(() => generator.generate(z)))));
 }
 
 /** The picture of z, resized and encoded. */
@@ -55,11 +57,12 @@ export async function encodeDog(
   z: Float32Array,
   { size, filter, format }: Look,
   shown: Shown,
+  work: Work,
   timing: ServerTiming,
 ): Promise<Uint8Array<ArrayBuffer> | string> {
   const { codecs, generator } = parts;
-  const [painted] = await paint(parts, [z], timing);
-  return timing.measure('encode', async () => {
+  const [painted] = await paint(parts, [z], work, timing);
+  const encode = async () => {
     const picture = await codecs.resize(painted!, size, filter);
     if (format === 'webp') return codecs.webp(picture);
     const png = await codecs.png(picture, captions(generator.manifest, shown));
@@ -72,5 +75,6 @@ export async function encodeDog(
       z: Array.from(z),
       image: `data:image/png;base64,${encodeBase64(png.buffer)}`,
     } satisfies v.InferOutput<typeof dogDocument>);
-  });
+  };
+  return timing.measure('encode', () => work.encode(encode));
 }

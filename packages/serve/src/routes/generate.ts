@@ -16,9 +16,9 @@ export function generateRoute(parts: ServerParts, schema: PictureQueries['genera
     const { seed, truncation } = query;
     requireServedModel(query.model, manifest);
     if (seed === undefined) return redirectToRandomDog(context.req.url);
-    return answerPicture(context, parts, schema, query, (timing) => {
+    return answerPicture(context, parts, schema, query, (work, timing) => {
       const z = truncate(latentFromSeed(seed, manifest.latentSize), truncation);
-      return encodeDog(parts, z, query, { seed, truncation }, timing);
+      return encodeDog(parts, z, query, { seed, truncation }, work, timing);
     });
   };
 }
