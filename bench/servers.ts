@@ -26,12 +26,12 @@ const PATIENCE_MS = 120_000;
 export const nodeServer = (model: string): Promise<Server> =>
   startServer(process.execPath, (port) => ['src/node/cli.ts', '--port', port, '--model', resolve(model)]);
 
-/** The Worker that `prepare` put together. */
-export async function workerServer(): Promise<Server> {
+/** @param config wrangler's, written by `prepare` */
+export async function workerServer(config: string): Promise<Server> {
   const state = await mkdtemp(join(tmpdir(), 'latent-dogs-bench-'));
   const server = await startServer(process.execPath, (port) => [
     'node_modules/wrangler/bin/wrangler.js',
-    ...['dev', '--port', port, '--inspector-port', '0', '--persist-to', state],
+    ...['dev', '--config', config, '--port', port, '--inspector-port', '0', '--persist-to', state],
   ]);
   const stop = async () => {
     await server.stop();

@@ -16,7 +16,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   models: ['latent', 'files'],
   train: ['latent', 'tfjs-onnx', 'dcgan', 'metrics', 'command-line', 'files', 'models'],
   export: ['latent', 'tfjs-onnx', 'dcgan', 'command-line', 'files', 'models', 'train'],
-  serve: ['latent', 'command-line', 'models'],
+  serve: ['latent', 'command-line', 'files', 'models'],
   web: ['latent', 'models'],
 };
 const ORDER = Object.keys(ALLOWED);

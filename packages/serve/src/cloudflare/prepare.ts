@@ -1,10 +1,11 @@
-/** @module Copies the model and the gallery to where wrangler.jsonc expects them. */
+/** @module Writes everything that wrangler needs into one folder: its settings, the model and the gallery. */
 
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { ModelFolder } from '@latent-dogs/models';
 import { SECURITY_HEADERS } from '../http/security-headers.ts';
 import { HASHED_FILES } from '../node/gallery.ts';
+import { wranglerConfig } from './wrangler-config.ts';
 
 interface PrepareOptions {
   readonly model: ModelFolder;
@@ -13,9 +14,6 @@ interface PrepareOptions {
   /** Output folder; its contents are replaced. */
   readonly out: string;
 }
-
-/** The output folder that wrangler.jsonc names. */
-export const GENERATED = resolve(import.meta.dirname, '../../generated');
 
 /** https://developers.cloudflare.com/workers/static-assets/headers/ */
 const HEADERS_FILE = `/*
@@ -36,7 +34,8 @@ const MODULE = `export { default as generator } from './generator.onnx';
 export { default as manifest } from './model.json';
 `;
 
-export async function prepare({ model, gallery, out }: PrepareOptions): Promise<void> {
+/** @returns the path of the settings, for wrangler's --config */
+export async function prepare({ model, gallery, out }: PrepareOptions): Promise<string> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await cp(model.file, join(out, 'generator.onnx'));
@@ -45,4 +44,7 @@ export async function prepare({ model, gallery, out }: PrepareOptions): Promise<
   await cp(gallery, join(out, 'gallery'), { recursive: true });
   await writeFile(join(out, 'gallery', '_headers'), HEADERS_FILE);
   await writeFile(join(out, 'gallery', '_redirects'), REDIRECTS_FILE);
+  const config = join(out, 'wrangler.json');
+  await writeFile(config, JSON.stringify(wranglerConfig(out), null, 2));
+  return config;
 }

@@ -73,13 +73,10 @@ test('no more requests are read from a connection than may wait', async () => {
   const gate = new Promise<void>((resolve) => {
     open = resolve;
   });
-  const { server, url } = await serve(
-    async ({ url: path }, outgoing) => {
-      if (path === '/') await gate;
-      outgoing.end();
-    },
-    {},
-  );
+  const { server, url } = await serve(async ({ url: path }, outgoing) => {
+    if (path === '/') await gate;
+    outgoing.end();
+  }, {});
   let read = 0;
   server.on('request', ({ url: path }) => {
     if (path === '/') read++;

@@ -17,7 +17,7 @@ export async function beginWork(context: Context, cost: number): Promise<Work> {
   return stepByStep(context.req.raw.signal);
 }
 
-/** The limit, set in wrangler.jsonc, counts calls. */
+/** The limit, set in cloudflare/wrangler-config.ts, counts calls. */
 async function maySpend(key: string, cost: number): Promise<boolean> {
   const outcomes = await Promise.all(Array.from({ length: cost }, () => env.NEW_PICTURES.limit({ key })));
   return outcomes.every(({ success }) => success);
