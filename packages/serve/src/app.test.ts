@@ -232,3 +232,11 @@ test('without a gallery, / redirects to the documentation', async () => {
   const response = await get('/');
   expect([response.status, response.headers.get('Location')]).toEqual([302, '/docs']);
 });
+
+test('robots.txt keeps crawlers from walking endless pictures', async () => {
+  const response = await get('/robots.txt');
+  expect(response.headers.get('Content-Type')).toMatch(/^text\/plain/);
+  expect((await response.text()).split('\n')).toEqual(
+    expect.arrayContaining(['User-agent: *', 'Disallow: /generate', 'Disallow: /interpolate', 'Disallow: /grid']),
+  );
+});

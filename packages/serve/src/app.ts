@@ -17,6 +17,12 @@ import type { ServerParts } from './server-parts.ts';
 
 /** Enough for 64 seeds of 64 letters, or of 10 characters that are percent-encoded as 12 (%F0%9F%90%95). */
 const LONGEST_URL = 8192;
+/** There is no end to pictures. */
+const ROBOTS = `User-agent: *
+Disallow: /generate
+Disallow: /interpolate
+Disallow: /grid
+`;
 const METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
@@ -57,6 +63,7 @@ export function createApp(parts: ServerParts): Hono {
     requireAcceptable(context.req.header('Accept'), 'text/html');
     return context.html(docsPage(document));
   });
+  app.get('/robots.txt', (context) => context.text(ROBOTS));
   app.get('/healthz', async (context) => {
     await whenReady(parts.generator);
     context.header('Cache-Control', 'no-store');

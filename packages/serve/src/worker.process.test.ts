@@ -176,10 +176,17 @@ test.each([
     expect(response.headers.get('Content-Type')).toBe(mediaType);
     expect(response.headers.get('Cache-Control')).toBe(caching);
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect(response.headers.get(name)).toBe(value);
+    for (const name of ['Access-Control-Allow-Origin', 'Timing-Allow-Origin']) {
+      expect(response.headers.get(name)).toBe('*');
+    }
     const body = await response.text();
     if (mediaType.startsWith('text/html')) expect(body).toBe(TINY_PAGE);
   },
 );
+
+test('robots.txt is answered by the Worker', async () => {
+  expect(await (await get('/robots.txt')).text()).toContain('Disallow: /generate');
+});
 
 test.each(['/nothing', '/assets/nothing.js', '/_headers', '/_redirects', '/served-model.js'])(
   '%s is 404 with a problem document',

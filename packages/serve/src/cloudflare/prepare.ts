@@ -4,7 +4,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelFolder } from '@latent-dogs/models';
 import { SECURITY_HEADERS } from '../http/security-headers.ts';
-import { HASHED_FILES } from '../node/gallery.ts';
+import { COPY, HASHED_FILES } from '../node/gallery.ts';
 import { wranglerConfig } from './wrangler-config.ts';
 
 interface PrepareOptions {
@@ -20,6 +20,8 @@ const HEADERS_FILE = `/*
 ${Object.entries(SECURITY_HEADERS)
   .map(([name, value]) => `  ${name}: ${value}`)
   .join('\n')}
+  Access-Control-Allow-Origin: *
+  Timing-Allow-Origin: *
 ${HASHED_FILES}*
   Cache-Control: public, max-age=31536000, immutable
 `;
@@ -41,7 +43,8 @@ export async function prepare({ model, gallery, out }: PrepareOptions): Promise<
   await cp(model.file, join(out, 'generator.onnx'));
   await writeFile(join(out, 'model.json'), JSON.stringify(model.manifest));
   await writeFile(join(out, 'served-model.js'), MODULE);
-  await cp(gallery, join(out, 'gallery'), { recursive: true });
+  // Cloudflare compresses files itself.
+  await cp(gallery, join(out, 'gallery'), { recursive: true, filter: (path) => !COPY.test(path) });
   await writeFile(join(out, 'gallery', '_headers'), HEADERS_FILE);
   await writeFile(join(out, 'gallery', '_redirects'), REDIRECTS_FILE);
   const config = join(out, 'wrangler.json');
