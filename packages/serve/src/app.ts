@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { docsPage } from './docs/docs-page.ts';
 import { requireAcceptable } from './http/accepts.ts';
-import { Problem } from './http/problem.ts';
+import { excerpt, Problem } from './http/problem.ts';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { pictureQueries } from './parameters/queries.ts';
@@ -23,6 +23,16 @@ Disallow: /generate
 Disallow: /interpolate
 Disallow: /grid
 `;
+/** What scripts of other sites may read besides the headers that are always readable. */
+const EXPOSED = [
+  'Content-Disposition',
+  'Content-Location',
+  'ETag',
+  'Model-Name',
+  'Model-SHA256',
+  'Retry-After',
+  'Server-Timing',
+];
 const METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
@@ -44,10 +54,7 @@ export function createApp(parts: ServerParts): Hono {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
     context.res.headers.set('Timing-Allow-Origin', '*');
   });
-  app.use(
-    refuseMethods,
-    cors({ origin: '*', allowMethods: METHODS, exposeHeaders: ['ETag', 'Server-Timing'], maxAge: 86_400 }),
-  );
+  app.use(refuseMethods, cors({ origin: '*', allowMethods: METHODS, exposeHeaders: EXPOSED, maxAge: 86_400 }));
   app.use(refuseBadUrls);
 
   app.get('/generate', generateRoute(parts, queries.generate));
@@ -56,11 +63,11 @@ export function createApp(parts: ServerParts): Hono {
   app.get('/model', modelRoute(parts));
   app.get('/model/generator.onnx', modelFileRoute(parts, queries.modelFile));
   app.get('/openapi.json', (context) => {
-    requireAcceptable(context.req.header('Accept'), 'application/json');
+    requireAcceptable(context.req.header('Accept'), ['application/json', 'application/vnd.oai.openapi+json']);
     return context.json(document);
   });
   app.get('/docs', (context) => {
-    requireAcceptable(context.req.header('Accept'), 'text/html');
+    requireAcceptable(context.req.header('Accept'), ['text/html']);
     return context.html(docsPage(document));
   });
   app.get('/robots.txt', (context) => context.text(ROBOTS));
@@ -75,7 +82,7 @@ export function createApp(parts: ServerParts): Hono {
   app.get('/', (context) => context.redirect('/docs'));
   app.notFound((context) => {
     const paths = Object.keys(document.paths).join(', ');
-    return new Problem('not-found', `Nothing found at ${context.req.path}. Available: ${paths}.`).response;
+    return new Problem('not-found', `Nothing found at ${excerpt(context.req.path)}. Available: ${paths}.`).response;
   });
   app.onError((error, context) => {
     if (error instanceof Problem) return error.response;
@@ -90,7 +97,7 @@ export function createApp(parts: ServerParts): Hono {
 async function refuseMethods({ req }: Context, next: () => Promise<void>): Promise<void> {
   if (METHODS.includes(req.method)) return next();
   const allowed = METHODS.join(', ');
-  throw new Problem('method-not-allowed', `${req.method} is not allowed. Allowed: ${allowed}.`, {
+  throw new Problem('method-not-allowed', `${excerpt(req.method)} is not allowed. Allowed: ${allowed}.`, {
     headers: { Allow: allowed },
   });
 }

@@ -60,3 +60,9 @@ export class Problem extends Error {
     return new Response(JSON.stringify(document), { status, headers });
   }
 }
+
+/** The first 40 characters of what a client sent: a problem document repeats no more of it. */
+export function excerpt(text: string): string {
+  const characters = [...text.slice(0, 200)];
+  return characters.length <= 40 ? text : `${characters.slice(0, 40).join('')}…`;
+}

@@ -16,12 +16,13 @@ import { requireServedModel } from './require-served-model.ts';
 /** Part of every entity tag: increase it when the same parameters give different bytes. */
 const RENDERING = 1;
 
+/** An animated PNG is a PNG, too. */
 const MEDIA_TYPES = {
-  png: 'image/png',
-  webp: 'image/webp',
-  json: 'application/json',
-  apng: 'image/apng',
-  strip: 'image/png',
+  png: ['image/png'],
+  webp: ['image/webp'],
+  json: ['application/json'],
+  apng: ['image/apng', 'image/png'],
+  strip: ['image/png'],
 } as const;
 
 /**
@@ -40,8 +41,12 @@ export async function answerPicture(
   make: (work: Work, timing: ServerTiming) => Promise<Uint8Array<ArrayBuffer> | string>,
 ): Promise<Response> {
   const { format } = query;
-  const mediaType = MEDIA_TYPES[format];
-  requireAcceptable(context.req.header('Accept'), mediaType, ' Other formats have their own URLs: see "format".');
+  const [mediaType] = MEDIA_TYPES[format];
+  requireAcceptable(
+    context.req.header('Accept'),
+    MEDIA_TYPES[format],
+    ' Other formats have their own URLs: see "format".',
+  );
 
   const { name, generator: file } = generator.manifest;
   requireServedModel(query.model, generator.manifest);

@@ -44,7 +44,7 @@ async function answer(
   }: { tag: string; mediaType: string; caching?: string; headers?: Record<string, string> },
   open: () => BodyInit | Promise<BodyInit>,
 ): Promise<Response> {
-  requireAcceptable(context.req.header('Accept'), mediaType);
+  requireAcceptable(context.req.header('Accept'), [mediaType]);
   const cacheHeaders = { ETag: tag, 'Cache-Control': caching };
   const unchanged = notModified(context.req.header('If-None-Match'), new Headers(cacheHeaders));
   if (unchanged) return unchanged;
