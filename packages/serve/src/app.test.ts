@@ -274,3 +274,23 @@ test.each([
   expect(repeated).toBeLessThanOrEqual(100);
   expect(text.length).toBeLessThan(2000);
 });
+
+test.each(['/docs', '/openapi.json'])('%s: caches must revalidate, and get 304 if nothing changed', async (path) => {
+  const response = await get(path);
+  expect(response.headers.get('Cache-Control')).toBe('public, no-cache');
+  const again = await get(path, { headers: { 'If-None-Match': response.headers.get('ETag')! } });
+  expect([again.status, await again.text()]).toEqual([304, '']);
+});
+
+test.each([
+  ['/docs/', '/docs'],
+  ['/generate/?seed=1', '/generate?seed=1'],
+  ['/model/', '/model'],
+])('%s redirects to %s', async (path, location) => {
+  const response = await get(path);
+  expect([response.status, response.headers.get('Location')]).toEqual([308, location]);
+});
+
+test.each(['/nothing/', '//', '//docs/', '/docs//', '///example.com/'])('%s is 404', async (path) => {
+  expect((await get(path)).status).toBe(404);
+});

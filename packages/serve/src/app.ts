@@ -3,11 +3,12 @@
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { docsPage } from './docs/docs-page.ts';
-import { requireAcceptable } from './http/accepts.ts';
+import { entityTag } from './http/entity-tag.ts';
 import { excerpt, Problem } from './http/problem.ts';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { pictureQueries } from './parameters/queries.ts';
+import { answerFixed } from './routes/answer-fixed.ts';
 import { whenReady } from './routes/answer-picture.ts';
 import { generateRoute } from './routes/generate.ts';
 import { gridRoute } from './routes/grid.ts';
@@ -36,8 +37,7 @@ const EXPOSED = [
 const METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * The routes /generate, /interpolate, /grid, /model, /model/generator.onnx, /openapi.json, /docs and /healthz, and the
- * gallery for all other paths. Every error is a problem document.
+ * The routes of the OpenAPI document (openapi/document.ts) and /robots.txt, and the gallery for all other paths. Every error is a problem document.
  *
  * @example
  * const app = createApp(parts);
@@ -58,18 +58,21 @@ export function createApp(parts: ServerParts): Hono {
   app.use(refuseBadUrls);
 
   app.get('/generate', generateRoute(parts, queries.generate));
+  app.get('/generate.json', generateRoute(parts, queries.generateJson));
   app.get('/interpolate', interpolateRoute(parts, queries.interpolate));
+  app.get('/interpolate.json', interpolateRoute(parts, queries.interpolateJson));
   app.get('/grid', gridRoute(parts, queries.grid));
   app.get('/model', modelRoute(parts));
   app.get('/model/generator.onnx', modelFileRoute(parts, queries.modelFile));
-  app.get('/openapi.json', (context) => {
-    requireAcceptable(context.req.header('Accept'), ['application/json', 'application/vnd.oai.openapi+json']);
-    return context.json(document);
+  const openApiText = JSON.stringify(document);
+  app.get('/openapi.json', async (context) => {
+    const mediaTypes = ['application/json', 'application/vnd.oai.openapi+json'] as const;
+    return answerFixed(context, { tag: await entityTag(openApiText), mediaTypes }, () => openApiText);
   });
-  app.get('/docs', (context) => {
-    requireAcceptable(context.req.header('Accept'), ['text/html']);
-    return context.html(docsPage(document));
-  });
+  const docs = String(docsPage(document));
+  app.get('/docs', async (context) =>
+    answerFixed(context, { tag: await entityTag(docs), mediaTypes: ['text/html; charset=utf-8'] }, () => docs),
+  );
   app.get('/robots.txt', (context) => context.text(ROBOTS));
   app.get('/healthz', async (context) => {
     await whenReady(parts.generator);
@@ -81,6 +84,11 @@ export function createApp(parts: ServerParts): Hono {
   // Without a gallery, / redirects to the documentation.
   app.get('/', (context) => context.redirect('/docs'));
   app.notFound((context) => {
+    const { pathname, search } = new URL(context.req.url);
+    const withoutSlash = pathname.replace(/\/$/, '');
+    if (withoutSlash !== pathname && withoutSlash in document.paths) {
+      return context.redirect(withoutSlash + search, 308);
+    }
     const paths = Object.keys(document.paths).join(', ');
     return new Problem('not-found', `Nothing found at ${excerpt(context.req.path)}. Available: ${paths}.`).response;
   });

@@ -12,6 +12,7 @@ export function docsPage({ info, paths }: OpenApiDocument) {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${info.title}: API</title>
+<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ctext y='14' font-size='14'%3E🐕%3C/text%3E%3C/svg%3E">
 <style>${STYLE}</style>
 </head>
 <body>
@@ -48,8 +49,9 @@ const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
   'model-unavailable': 'The model could not be loaded. The next request tries again.',
 };
 
-function operationSection(path: string, { summary, description, parameters }: Operation) {
+function operationSection(path: string, { summary, description, parameters, responses }: Operation) {
   const example = exampleUrl(path, parameters ?? []);
+  const isPicture = 'image/png' in responses['200']!.content!;
   return html`<section><h2><code>GET ${path}</code></h2>
 <p>${summary}. ${description ?? ''}</p>
 ${
@@ -57,7 +59,13 @@ ${
   html`<table><thead><tr><th>Parameter</th><th>Description</th><th>Default</th></tr></thead>
 <tbody>${parameters.map(parameterRow)}</tbody></table>`
 }
-<p><a href="${example}">${example}</a></p></section>`;
+<p><a href="${example}">${example}</a></p>
+${
+  isPicture &&
+  html`<img src="${example}" alt="" loading="lazy" height="128">
+<pre>curl -o dog.png 'http://localhost:8787${example}'
+&lt;img src="${example}" alt="A dog that doesn't exist"&gt;</pre>`
+}</section>`;
 }
 
 function parameterRow({ name, description, required, schema }: Parameter) {

@@ -12,6 +12,7 @@ const MOST_PIXELS = 1024 * 1024;
 const MOST_ANIMATED_PIXELS = 4 * MOST_PIXELS;
 
 const DEFAULT_FRAMES = 24;
+const DEFAULT_T = 0.5;
 
 /** An optional parameter; `fallback` is text, as in a query. */
 const withDefault = <const Schema extends v.GenericSchema<string, unknown>>(fallback: string, schema: Schema) =>
@@ -50,19 +51,34 @@ export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' |
     format: withDefault('png', choice(['png', 'webp', 'json'], { description: 'Format of the answer' })),
   });
 
+  const generateJson = v.pipe(
+    v.object({ seed: generate.entries.seed, ...look }),
+    v.transform((query) => ({ ...query, format: 'json' as const })),
+  );
+
+  const ends = { from: seed('The first dog', 'luna'), to: seed('The last dog', 'rex') };
+  const t = v.optional(
+    number(0, 1, {
+      whole: false,
+      description: `Position between the two dogs, for a single picture; ${DEFAULT_T} if left out`,
+      example: 0.25,
+    }),
+  );
+  const interpolateJson = v.pipe(
+    v.object({ ...ends, t, ...look }),
+    v.transform(({ t, ...query }) => pointQuery(query, t, 'json')),
+  );
+
   const interpolate = v.pipe(
     v.object({
-      from: seed('The first dog', 'luna'),
-      to: seed('The last dog', 'rex'),
-      t: v.optional(
-        number(0, 1, {
-          whole: false,
-          description: 'Position between the two dogs, for a single picture',
-          example: 0.5,
-        }),
-      ),
+      ...ends,
+      t,
       frames: v.optional(
-        number(2, MOST, { whole: true, description: 'Number of pictures, for the whole path', example: 24 }),
+        number(2, MOST, {
+          whole: true,
+          description: `Number of pictures, for the whole path; ${DEFAULT_FRAMES} if left out with format=apng or strip`,
+          example: 12,
+        }),
       ),
       ...look,
       format: v.optional(
@@ -106,10 +122,11 @@ export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' |
     at('size', ({ seeds, size }) => tooLarge(gridColumns(seeds.length) ** 2, size, MOST_PIXELS, 'seeds')),
   );
 
-  return { generate, interpolate, grid, modelFile: v.object({ model }) };
+  return { generate, generateJson, interpolate, interpolateJson, grid, modelFile: v.object({ model }) };
 }
 
 export type PictureQueries = ReturnType<typeof pictureQueries>;
+export type GenerateQuery = v.InferOutput<PictureQueries['generate']>;
 export type InterpolateQuery = v.InferOutput<PictureQueries['interpolate']>;
 export type PictureQuery = v.InferOutput<PictureQueries['generate' | 'interpolate' | 'grid']>;
 
@@ -122,7 +139,7 @@ const isPathFormat = (format: PathFormat | PointFormat): format is PathFormat =>
   format === 'apng' || format === 'strip';
 
 /** Queries for one point between two dogs, and for the whole path. */
-const pointQuery = <Query>(query: Query, t = 0.5, format: PointFormat = 'png') => ({
+const pointQuery = <Query>(query: Query, t = DEFAULT_T, format: PointFormat = 'png') => ({
   ...query,
   whole: false as const,
   t,

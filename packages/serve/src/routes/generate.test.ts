@@ -197,3 +197,17 @@ test('Server-Timing lists the stages', async () => {
     /^init;dur=\d+\.\d, inference;dur=\d+\.\d, encode;dur=\d+\.\d$/,
   );
 });
+
+test('/generate.json is format=json', async () => {
+  const [own, other] = await Promise.all(
+    ['/generate.json?seed=7', '/generate?seed=7&format=json'].map((path) => get(path)),
+  );
+  expect(own!.headers.get('Content-Type')).toBe('application/json');
+  expect(await own!.json()).toEqual(await other!.json());
+  const random = await get('/generate.json?size=128');
+  expect([random.status, random.headers.get('Location')]).toEqual([
+    302,
+    expect.stringMatching(/^\/generate\.json\?seed=\d+&size=128$/),
+  ]);
+  expect((await get('/generate.json?seed=7&format=png')).status).toBe(400);
+});

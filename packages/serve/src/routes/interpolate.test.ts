@@ -84,3 +84,10 @@ test('the largest animation and strip are accepted', async () => {
   expect((await get('/interpolate?from=1&to=2&frames=64&format=apng&size=256')).status).toBe(200);
   expect((await get('/interpolate?from=1&to=2&frames=4&format=strip&size=512')).status).toBe(200);
 });
+
+test('/interpolate.json is format=json of a point', async () => {
+  const paths = ['/interpolate.json?from=1&to=2&t=0.25', '/interpolate?from=1&to=2&t=0.25&format=json'];
+  const [own, other] = await Promise.all(paths.map(async (path) => (await get(path)).json()));
+  expect(own).toEqual(other);
+  expect((await get('/interpolate.json?from=1&to=2&frames=3')).status).toBe(400);
+});

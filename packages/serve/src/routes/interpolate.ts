@@ -1,4 +1,4 @@
-/** @module GET /interpolate: a point or the whole path between two dogs. */
+/** @module GET /interpolate and /interpolate.json: a point or the whole path between two dogs. */
 
 import { latentFromSeed, slerp, slerpPath, truncate } from '@latent-dogs/latent';
 import type { Handler } from 'hono';
@@ -19,9 +19,12 @@ const DELAY = 80;
 type PointQuery = Extract<InterpolateQuery, { whole: false }>;
 type PathQuery = Extract<InterpolateQuery, { whole: true }>;
 
-export function interpolateRoute(parts: ServerParts, schema: PictureQueries['interpolate']): Handler {
+export function interpolateRoute(
+  parts: ServerParts,
+  schema: PictureQueries['interpolate' | 'interpolateJson'],
+): Handler {
   return (context) => {
-    const query = readQuery(schema, context.req.url);
+    const query = readQuery<InterpolateQuery>(schema, context.req.url);
     return answerPicture(context, parts, schema, query, (work, timing) =>
       query.whole ? renderPath(parts, query, work, timing) : renderPoint(parts, query, work, timing),
     );
