@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuTime, descendants, residentMemory } from '../packages/serve/bench/processes.ts';
+import { cpuTime, descendants, residentMemory, threadTime } from '../packages/serve/bench/processes.ts';
 import { LOCAL_ENVIRONMENT } from '../packages/serve/src/serve/local-environment.ts';
 import { findPython } from './peers/python.ts';
 
@@ -14,6 +14,8 @@ export interface Server {
   url: string;
   /** CPU time so far, all processes together. */
   cpuSeconds: () => number;
+  /** CPU time of the main process so far, exact. */
+  cpuMilliseconds: () => number;
   /** Resident memory in MB, all processes together. */
   memory: () => number;
   stop: () => Promise<void>;
@@ -74,6 +76,7 @@ async function startServer(command: string, args: (port: string) => string[]): P
   return {
     url,
     cpuSeconds: () => cpuTime(processes()) / 1000,
+    cpuMilliseconds: () => threadTime(child.pid!),
     memory: () => processes().reduce((sum, id) => sum + residentMemory(id), 0),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
