@@ -43,6 +43,17 @@ test('the same URL gives the same bytes', async () => {
   expect(a!.equals(b!)).toBe(true);
 });
 
+test('a picture that was made before is not made again, whatever the order of the parameters', async () => {
+  const run = vi.spyOn(ExportedModel.prototype, 'run');
+  const first = await fetch(`${server.url}/generate?seed=90001&size=80`);
+  const bytes = Buffer.from(await first.arrayBuffer());
+  const second = await fetch(`${server.url}/generate?size=80&seed=90001`);
+  expect(second.headers.get('Server-Timing')).toBe('cache;desc=hit');
+  expect(Buffer.from(await second.arrayBuffer()).equals(bytes)).toBe(true);
+  expect(second.headers.get('Content-Type')).toBe('image/png');
+  expect(run).toHaveBeenCalledTimes(1);
+});
+
 test('the model file has the announced length', async () => {
   const response = await fetch(`${server.url}/model/generator.onnx`);
   const bytes = await response.arrayBuffer();

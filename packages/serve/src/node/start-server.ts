@@ -12,6 +12,7 @@ import { createBeginWork } from './begin-work.ts';
 import { compileCodecs } from './compile-codecs.ts';
 import { handleConnections } from './connections.ts';
 import { serveGallery } from './gallery.ts';
+import { createPictureCache } from './picture-cache.ts';
 import { hostProblem, invalidTarget, MAX_HEADER_SIZE, refuseUnreadable } from './unreadable-requests.ts';
 
 interface ServerOptions {
@@ -34,6 +35,9 @@ interface RunningServer {
   /** Stops accepting requests and resolves when running ones are finished; after `patience` ms it aborts them. */
   close(patience?: number): Promise<void>;
 }
+
+/** Of pictures made last. */
+const CACHED_BYTES = 64 * 2 ** 20;
 
 /** How long running requests may take when the server closes, ms: less than the 10 s after which Docker kills. */
 const PATIENCE = 8000;
@@ -61,6 +65,7 @@ export async function startServer({
     codecs: await compileCodecs(),
     runtime: `node ${process.arch}`,
     openModelFile: () => openAsBlob(file),
+    cache: createPictureCache(CACHED_BYTES),
     beginWork: createBeginWork({ trustProxy }),
     ...(files && { gallery: files }),
   });
