@@ -35,7 +35,7 @@ test('a tool that has done its work does not wait for its parent', async () => {
 
 test.skipIf(process.platform === 'win32')('a command stops when its package manager is killed', async () => {
   const command = `
-    import { whenPackageManagerEnds } from '${module('package-manager.ts')}';
+    import { whenPackageManagerEnds } from '${module('../package-manager.ts')}';
     setInterval(() => {}, 1e6);
     whenPackageManagerEnds(() => process.exit(), { npm_execpath: 'the-package-manager' });
     console.log(process.pid);`;

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '@latent-dogs/latent';
-import { whenPackageManagerEnds } from './package-manager.ts';
+import { whenPackageManagerEnds } from '../package-manager.ts';
 import { PACKAGE } from './wrangler-config.ts';
 
 const END_WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'end-with-parent.ts')).href;
