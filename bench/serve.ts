@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
 import { type ModelFolder, newestModel, readModelFolder } from '@latent-dogs/models';
 import { measureWorker } from '../packages/serve/bench/measure.ts';
-import { GENERATED, prepare } from '../packages/serve/src/cloudflare/prepare.ts';
+import { prepare } from '../packages/serve/src/cloudflare/prepare.ts';
 import { buildGallery } from '../packages/serve/src/cloudflare/run-tool.ts';
+import { inWorkFolder } from '../packages/serve/src/cloudflare/work-folder.ts';
 import { GALLERY } from '../packages/serve/src/node/gallery.ts';
+import { fairnessTables } from './fairness.ts';
 import { type Load, requestDogs } from './load.ts';
 import { markdownTable, withSpread } from './markdown.ts';
 import type { BenchOptions } from './options.ts';
@@ -30,19 +32,22 @@ export async function benchServe({ python, model: given, rounds }: BenchOptions)
   if (process.platform !== 'linux') throw new UserError('serve: CPU time and memory are read from /proc: Linux only');
   const model = await readModelFolder(given ?? (await newestModel(join(import.meta.dirname, '..', 'models'))));
   await buildGallery();
-  // Where `pnpm serve` puts it, too: wrangler reads the paths of wrangler.jsonc even if others are given.
-  await prepare({ model, gallery: GALLERY, out: GENERATED });
   const versions: string[] = [];
   const { name, generator, size } = model.manifest;
-  const text = `## Serving
+  const text = await inWorkFolder(async (generated) => {
+    const config = await prepare({ model, gallery: GALLERY, out: generated });
+    return `## Serving
 
 The model is ${name}: ${size}x${size}, ${(generator.bytes / 1e6).toFixed(1)} MB, ${generator.precision}. Requests are \`/generate?seed=<random>\`, so that nothing is cached.
 
-${await serverTable(model, { python, versions, rounds })}
+${await serverTable(model, config, { python, versions, rounds })}
 
 ${await growthTables(model, rounds)}
 
-${await workerTable(model)}`;
+${await fairness(model)}
+
+${await workerTable(model, generated)}`;
+  });
   return { text, versions };
 }
 
@@ -57,6 +62,7 @@ const randomDog = () => `/generate?seed=${crypto.getRandomValues(new Uint32Array
 
 async function serverTable(
   model: ModelFolder,
+  config: string,
   { python, versions, rounds }: { python: string | null; versions: string[]; rounds: number },
 ) {
   const contestant = (name: string, start: () => Promise<Server>): Contestant<Turn> => ({
@@ -74,7 +80,7 @@ async function serverTable(
     [
       contestant('Node server', () => nodeServer(model.folder)),
       contestant('FastAPI, uvicorn, onnxruntime, Pillow', () => pythonServer(model.folder, python, versions)),
-      contestant('`pnpm serve`: the Worker in workerd, with wrangler', workerServer),
+      contestant('`pnpm serve`: the Worker in workerd, with wrangler', () => workerServer(config)),
     ],
     rounds,
   );
@@ -132,6 +138,15 @@ ${markdownTable(['dogs', 'ms a request (least to most)', 'CPU ms', 'CPU ms a dog
   }
 }
 
+async function fairness(model: ModelFolder): Promise<string> {
+  const server = await nodeServer(model.folder);
+  try {
+    return await fairnessTables(server, randomDog);
+  } finally {
+    await server.stop();
+  }
+}
+
 const randomGrid = (dogs: number) => `/grid?seeds=${[...crypto.getRandomValues(new Uint32Array(dogs))].join(',')}`;
 
 async function inTurns(
@@ -151,8 +166,8 @@ function latencies(turns: readonly Turn[]): string {
   return `${percentile(all, 50).toFixed(0)}, ${percentile(all, 99).toFixed(0)} ms`;
 }
 
-async function workerTable(model: ModelFolder): Promise<string> {
-  const cost = await measureWorker(model, GENERATED);
+async function workerTable(model: ModelFolder, generated: string): Promise<string> {
+  const cost = await measureWorker(model, generated);
   const ms = (value: number) => `${value.toFixed(1)} ms`;
   const rows = [
     ['generator on onnxruntime-node, one thread', ms(cost.native)],

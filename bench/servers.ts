@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuTime, descendants, residentMemory } from '../packages/serve/bench/processes.ts';
+import { cpuTime, descendants, residentMemory, threadTime } from '../packages/serve/bench/processes.ts';
 import { LOCAL_ENVIRONMENT } from '../packages/serve/src/serve/local-environment.ts';
 import { findPython } from './peers/python.ts';
 
@@ -14,6 +14,8 @@ export interface Server {
   url: string;
   /** CPU time so far, all processes together. */
   cpuSeconds: () => number;
+  /** CPU time of the main process so far, exact. */
+  cpuMilliseconds: () => number;
   /** Resident memory in MB, all processes together. */
   memory: () => number;
   stop: () => Promise<void>;
@@ -26,12 +28,12 @@ const PATIENCE_MS = 120_000;
 export const nodeServer = (model: string): Promise<Server> =>
   startServer(process.execPath, (port) => ['src/node/cli.ts', '--port', port, '--model', resolve(model)]);
 
-/** The Worker that `prepare` put together. */
-export async function workerServer(): Promise<Server> {
+/** @param config wrangler's, written by `prepare` */
+export async function workerServer(config: string): Promise<Server> {
   const state = await mkdtemp(join(tmpdir(), 'latent-dogs-bench-'));
   const server = await startServer(process.execPath, (port) => [
     'node_modules/wrangler/bin/wrangler.js',
-    ...['dev', '--port', port, '--inspector-port', '0', '--persist-to', state],
+    ...['dev', '--config', config, '--port', port, '--inspector-port', '0', '--persist-to', state],
   ]);
   const stop = async () => {
     await server.stop();
@@ -74,6 +76,7 @@ async function startServer(command: string, args: (port: string) => string[]): P
   return {
     url,
     cpuSeconds: () => cpuTime(processes()) / 1000,
+    cpuMilliseconds: () => threadTime(child.pid!),
     memory: () => processes().reduce((sum, id) => sum + residentMemory(id), 0),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -17,7 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   models: ['latent', 'files'],
   train: ['latent', 'tfjs-onnx', 'dcgan', 'metrics', 'face-finder', 'command-line', 'files', 'models'],
   export: ['latent', 'tfjs-onnx', 'dcgan', 'command-line', 'files', 'models', 'train'],
-  serve: ['latent', 'command-line', 'models'],
+  serve: ['latent', 'command-line', 'files', 'models'],
   web: ['latent', 'tfjs-onnx', 'dcgan', 'models'],
 };
 const ORDER = Object.keys(ALLOWED);

@@ -76,3 +76,17 @@ test.each([
 test('exactly the maximum is accepted', () => {
   expect(parseSeedList('0-2,rex', { max: 4 })).toHaveLength(4);
 });
+
+test.each(['1,'.repeat(5000), '1,,'.repeat(5000), `${'9'.repeat(5000)}-1`, 'x'.repeat(5000), '1-2'.repeat(2000)])(
+  'an error does not repeat a long list',
+  (text) => {
+    let message = '';
+    try {
+      parseSeedList(text, { max: 4 });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message.length).toBeGreaterThan(20);
+    expect(message.length).toBeLessThan(200);
+  },
+);

@@ -7,6 +7,12 @@ const LARGEST_SEED = 0xffff_ffff;
 const LONGEST_TEXT = 64;
 const LEGAL = `an integer from 0 to ${LARGEST_SEED}, or any text of 1 to ${LONGEST_TEXT} characters`;
 
+/** The first 20 characters: a message names what was wrong, and does not repeat all of a long text. */
+function excerpt(text: string): string {
+  const characters = [...text];
+  return characters.length <= 20 ? text : `${characters.slice(0, 20).join('')}…`;
+}
+
 /** The value of canonical decimal text (no sign, no leading zero), or null. */
 function parseDecimal(text: string): number | null {
   if (!/^(0|[1-9][0-9]{0,9})$/.test(text)) return null;
@@ -32,9 +38,7 @@ export function parseSeed(text: string | number): number {
   const length = [...normalized].length;
   if (length < 1) throw new UserError(`The seed is empty: it must be ${LEGAL}.`);
   if (length > LONGEST_TEXT) {
-    throw new UserError(
-      `The seed "${[...normalized].slice(0, 20).join('')}…" has ${length} characters: it must be ${LEGAL}.`,
-    );
+    throw new UserError(`The seed "${excerpt(normalized)}" has ${length} characters: it must be ${LEGAL}.`);
   }
   return hashText(normalized);
 }
@@ -60,12 +64,12 @@ export interface LabelledSeed {
 export function parseSeedList(text: string, { max = 10_000 }: { max?: number } = {}): LabelledSeed[] {
   const seeds: LabelledSeed[] = [];
   const requireAtMost = (count: number) => {
-    if (count > max) throw new UserError(`Seeds "${text}" are too many: at most ${max} are allowed.`);
+    if (count > max) throw new UserError(`Seeds "${excerpt(text)}" are too many: at most ${max} are allowed.`);
   };
   for (const entry of text.split(',').map((part) => part.trim())) {
     if (entry === '') {
       throw new UserError(
-        `Seeds "${text}" contain an empty entry: separate seeds or ranges by commas, such as 0-7,rex.`,
+        `Seeds "${excerpt(text)}" contain an empty entry: separate seeds or ranges by commas, such as 0-7,rex.`,
       );
     }
     const range = /^([0-9]+)-([0-9]+)$/.exec(entry);
@@ -78,7 +82,7 @@ export function parseSeedList(text: string, { max = 10_000 }: { max?: number } =
     const last = parseDecimal(range[2]!);
     if (first === null || last === null) {
       throw new UserError(
-        `Seed range "${entry}" is invalid: both ends must be integers from 0 to ${LARGEST_SEED}, without leading zeros.`,
+        `Seed range "${excerpt(entry)}" is invalid: both ends must be integers from 0 to ${LARGEST_SEED}, without leading zeros.`,
       );
     }
     if (first > last) {

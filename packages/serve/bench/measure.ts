@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { latentFromSeed } from '@latent-dogs/latent';
 import { ExportedModel, type ModelFolder } from '@latent-dogs/models';
 import { createTestHarness, type TestHarness } from 'wrangler';
+import { PACKAGE, wranglerConfig } from '../src/cloudflare/wrangler-config.ts';
 import type { Run } from '../src/generator.ts';
 import { decode, largestDifference } from '../src/testing/pixels.ts';
-import { PACKAGE, workerConfig } from '../src/testing/worker-config.ts';
 import { cpuTime, descendants } from './processes.ts';
 
 /** CPU times in ms. */
@@ -38,7 +38,7 @@ async function startWorker(generated: string, main: string) {
   const before = descendants('workerd');
   const harness = createTestHarness({
     root: PACKAGE,
-    workers: [{ config: { ...workerConfig(generated), main: join(PACKAGE, main) } }],
+    workers: [{ config: { ...wranglerConfig(generated), main: join(PACKAGE, main) } }],
   });
   await harness.listen();
   const processes = descendants('workerd').filter((id) => !before.includes(id));

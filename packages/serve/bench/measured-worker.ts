@@ -15,6 +15,7 @@ const run = await openOnnxSession(modelFile);
 const app = createApp({
   generator: createGenerator(manifest, async () => run),
   codecs: createCodecs({ png, resize, webp }),
+  runtime: 'workerd',
   openModelFile: () => modelFile,
 });
 

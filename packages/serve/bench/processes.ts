@@ -25,6 +25,13 @@ export function cpuTime(ids: readonly number[]): number {
   return 10 * ticks.reduce((sum, value) => sum + value, 0);
 }
 
+/** Time that the threads of a process have run so far, ms; unlike `cpuTime`, exact. */
+export function threadTime(id: number): number {
+  return readdirSync(`/proc/${id}/task`)
+    .map((thread) => Number(read(`/proc/${id}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0) / 1e6)
+    .reduce((sum, value) => sum + value, 0);
+}
+
 /** Resident memory of a process, MB. */
 export const residentMemory = (id: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${id}/status`)!)?.[1]) / 1000;

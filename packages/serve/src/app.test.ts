@@ -1,9 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { createGenerator } from './generator.ts';
+import { Problem } from './http/problem.ts';
 import type { ServerParts } from './server-parts.ts';
 import { decode, largestDifference } from './testing/pixels.ts';
 import { tinyPicture } from './testing/tiny-model.ts';
 import { tinyDog, tinyServer } from './testing/tiny-server.ts';
+import { IMMEDIATE_WORK } from './work/work.ts';
 
 const { get, manifest } = await tinyServer();
 
@@ -33,9 +35,14 @@ test.each([
   ['seed=1&format=gif', 'format', 'png, webp or json'],
   ['seed=1&format=PNG', 'format', 'png, webp or json'],
   ['seed=1&filter=cubic', 'filter', 'lanczos or nearest'],
+  ['seed=%zz', 'seed', 'UTF-8 with percent-encoding, in which % is %25'],
+  ['seed=100%', 'seed', 'UTF-8 with percent-encoding, in which % is %25'],
+  ['seed=%FF', 'seed', 'UTF-8 with percent-encoding, in which % is %25'],
+  ['seed=%C0%AF', 'seed', 'UTF-8 with percent-encoding, in which % is %25'],
+  ['seed=1&%E9=2', '%E9', 'UTF-8 with percent-encoding, in which % is %25'],
   ['seed=1&seed=2', 'seed', 'an integer from 0 to 4294967295, or any text of 1 to 64 characters'],
-  ['seed=1&sise=64', 'sise', 'one of seed, size, truncation, filter, format'],
-  ['seed=1&constructor=1', 'constructor', 'one of seed, size, truncation, filter, format'],
+  ['seed=1&sise=64', 'sise', 'one of seed, size, truncation, filter, model, format'],
+  ['seed=1&constructor=1', 'constructor', 'one of seed, size, truncation, filter, model, format'],
 ])('/generate?%s is rejected, and the error says what is legal', async (query, parameter, legal) => {
   const response = await get(`/generate?${query}`);
   expect(response.status).toBe(400);
@@ -49,7 +56,10 @@ test.each([
   'seed=4294967295',
   'seed=4294967296',
   `seed=${'🐕'.repeat(64)}`,
-  'seed=%zz',
+  'seed=100%25',
+  'seed=a+b',
+  'seed=a=b',
+  '&seed=1&',
   'seed=1&size=64',
   'seed=1&size=512',
   'seed=1&truncation=0',
@@ -88,7 +98,9 @@ test.each([
   ['/interpolate?from=1&to=2&frames=2', 'image/apng', 200],
   ['/interpolate?from=1&to=2&frames=2', 'image/webp', 406],
   ['/model', 'text/html', 406],
+  ['/interpolate?from=1&to=2&frames=2', 'image/png', 200],
   ['/openapi.json', 'application/json', 200],
+  ['/openapi.json', 'application/vnd.oai.openapi+json', 200],
   ['/docs', 'application/json', 406],
 ])('%s with Accept: %s is %i', async (path, accept, status) => {
   const response = await get(path, { headers: { Accept: accept } });
@@ -109,7 +121,8 @@ test.each(['/generate?seed=1', '/generate?size=1', '/docs', '/nothing'])(
   async (path) => {
     const { headers } = await get(path, { headers: { Origin: 'https://example.com' } });
     expect(headers.get('Access-Control-Allow-Origin')).toBe('*');
-    expect(headers.get('Access-Control-Expose-Headers')).toContain('ETag');
+    const exposed = headers.get('Access-Control-Expose-Headers')!.split(',');
+    expect(exposed).toEqual(expect.arrayContaining(['ETag', 'Retry-After', 'Content-Disposition', 'Content-Location']));
     expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
     expect(headers.get('Cross-Origin-Opener-Policy')).toBe('same-origin');
     expect(headers.get('Cross-Origin-Embedder-Policy')).toBe('require-corp');
@@ -186,7 +199,10 @@ test('a rate-limited client gets 429 for new pictures, but still cached ones and
   const stored = new Map<string, Response>();
   let allowed = true;
   const parts: Partial<ServerParts> = {
-    allow: async () => allowed,
+    beginWork: async () => {
+      if (!allowed) throw new Problem('too-many-requests', 'Later.', { headers: { 'Retry-After': '60' } });
+      return IMMEDIATE_WORK;
+    },
     cache: {
       match: async (url) => stored.get(url)?.clone(),
       put: (url, answer) => void stored.set(url, answer),
@@ -226,4 +242,55 @@ test('the gallery answers all other paths, with the isolation headers', async ()
 test('without a gallery, / redirects to the documentation', async () => {
   const response = await get('/');
   expect([response.status, response.headers.get('Location')]).toEqual([302, '/docs']);
+});
+
+test('robots.txt keeps crawlers from walking endless pictures', async () => {
+  const response = await get('/robots.txt');
+  expect(response.headers.get('Content-Type')).toMatch(/^text\/plain/);
+  expect((await response.text()).split('\n')).toEqual(
+    expect.arrayContaining(['User-agent: *', 'Disallow: /generate', 'Disallow: /interpolate', 'Disallow: /grid']),
+  );
+});
+
+const LONG = 'x'.repeat(7000);
+test.each([
+  `/generate?seed=${LONG}`,
+  `/generate?size=${LONG}&seed=1`,
+  `/generate?${LONG}=1`,
+  `/generate?%ff${LONG}=1`,
+  `/generate?seed=1&format=${LONG}`,
+  `/generate?seed=1&model=${LONG}`,
+  `/grid?seeds=${'1,'.repeat(3500)}`,
+  `/grid?seeds=${'1,,'.repeat(2000)}`,
+  `/grid?seeds=${'9'.repeat(7000)}-1`,
+  `/grid?seeds=${LONG}`,
+  `/interpolate?from=${LONG}&to=1`,
+  `/${LONG}`,
+])('a problem does not repeat a long request: %.30s', async (path) => {
+  const response = await get(path);
+  expect(response.status).toBeGreaterThanOrEqual(400);
+  const text = await response.text();
+  const repeated = Math.max(...Array.from(text.matchAll(/x+|(?:1,)+|(?:1,,)+|9+/g), ([run]) => run.length));
+  expect(repeated).toBeLessThanOrEqual(100);
+  expect(text.length).toBeLessThan(2000);
+});
+
+test.each(['/docs', '/openapi.json'])('%s: caches must revalidate, and get 304 if nothing changed', async (path) => {
+  const response = await get(path);
+  expect(response.headers.get('Cache-Control')).toBe('public, no-cache');
+  const again = await get(path, { headers: { 'If-None-Match': response.headers.get('ETag')! } });
+  expect([again.status, await again.text()]).toEqual([304, '']);
+});
+
+test.each([
+  ['/docs/', '/docs'],
+  ['/generate/?seed=1', '/generate?seed=1'],
+  ['/model/', '/model'],
+])('%s redirects to %s', async (path, location) => {
+  const response = await get(path);
+  expect([response.status, response.headers.get('Location')]).toEqual([308, location]);
+});
+
+test.each(['/nothing/', '//', '//docs/', '/docs//', '///example.com/'])('%s is 404', async (path) => {
+  expect((await get(path)).status).toBe(404);
 });

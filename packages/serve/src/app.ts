@@ -3,11 +3,12 @@
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { docsPage } from './docs/docs-page.ts';
-import { requireAcceptable } from './http/accepts.ts';
-import { Problem } from './http/problem.ts';
+import { entityTag } from './http/entity-tag.ts';
+import { excerpt, Problem } from './http/problem.ts';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { pictureQueries } from './parameters/queries.ts';
+import { answerFixed } from './routes/answer-fixed.ts';
 import { whenReady } from './routes/answer-picture.ts';
 import { generateRoute } from './routes/generate.ts';
 import { gridRoute } from './routes/grid.ts';
@@ -17,11 +18,26 @@ import type { ServerParts } from './server-parts.ts';
 
 /** Enough for 64 seeds of 64 letters, or of 10 characters that are percent-encoded as 12 (%F0%9F%90%95). */
 const LONGEST_URL = 8192;
+/** There is no end to pictures. */
+const ROBOTS = `User-agent: *
+Disallow: /generate
+Disallow: /interpolate
+Disallow: /grid
+`;
+/** What scripts of other sites may read besides the headers that are always readable. */
+const EXPOSED = [
+  'Content-Disposition',
+  'Content-Location',
+  'ETag',
+  'Model-Name',
+  'Model-SHA256',
+  'Retry-After',
+  'Server-Timing',
+];
 const METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * The routes /generate, /interpolate, /grid, /model, /model/generator.onnx, /openapi.json, /docs and /healthz, and the
- * gallery for all other paths. Every error is a problem document.
+ * The routes of the OpenAPI document (openapi/document.ts) and /robots.txt, and the gallery for all other paths. Every error is a problem document.
  *
  * @example
  * const app = createApp(parts);
@@ -29,7 +45,7 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS'];
  */
 export function createApp(parts: ServerParts): Hono {
   const { manifest } = parts.generator;
-  const queries = pictureQueries(manifest.size);
+  const queries = pictureQueries(manifest);
   const document = openApiDocument(queries, manifest.name);
   const app = new Hono();
 
@@ -38,25 +54,26 @@ export function createApp(parts: ServerParts): Hono {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
     context.res.headers.set('Timing-Allow-Origin', '*');
   });
-  app.use(
-    refuseMethods,
-    cors({ origin: '*', allowMethods: METHODS, exposeHeaders: ['ETag', 'Server-Timing'], maxAge: 86_400 }),
-  );
-  app.use(refuseLongUrls);
+  app.use(refuseMethods, cors({ origin: '*', allowMethods: METHODS, exposeHeaders: EXPOSED, maxAge: 86_400 }));
+  app.use(refuseBadUrls);
 
   app.get('/generate', generateRoute(parts, queries.generate));
+  app.get('/generate.json', generateRoute(parts, queries.generateJson));
   app.get('/interpolate', interpolateRoute(parts, queries.interpolate));
+  app.get('/interpolate.json', interpolateRoute(parts, queries.interpolateJson));
   app.get('/grid', gridRoute(parts, queries.grid));
   app.get('/model', modelRoute(parts));
-  app.get('/model/generator.onnx', modelFileRoute(parts));
-  app.get('/openapi.json', (context) => {
-    requireAcceptable(context.req.header('Accept'), 'application/json');
-    return context.json(document);
+  app.get('/model/generator.onnx', modelFileRoute(parts, queries.modelFile));
+  const openApiText = JSON.stringify(document);
+  app.get('/openapi.json', async (context) => {
+    const mediaTypes = ['application/json', 'application/vnd.oai.openapi+json'] as const;
+    return answerFixed(context, { tag: await entityTag(openApiText), mediaTypes }, () => openApiText);
   });
-  app.get('/docs', (context) => {
-    requireAcceptable(context.req.header('Accept'), 'text/html');
-    return context.html(docsPage(document));
-  });
+  const docs = String(docsPage(document));
+  app.get('/docs', async (context) =>
+    answerFixed(context, { tag: await entityTag(docs), mediaTypes: ['text/html; charset=utf-8'] }, () => docs),
+  );
+  app.get('/robots.txt', (context) => context.text(ROBOTS));
   app.get('/healthz', async (context) => {
     await whenReady(parts.generator);
     context.header('Cache-Control', 'no-store');
@@ -67,11 +84,18 @@ export function createApp(parts: ServerParts): Hono {
   // Without a gallery, / redirects to the documentation.
   app.get('/', (context) => context.redirect('/docs'));
   app.notFound((context) => {
+    const { pathname, search } = new URL(context.req.url);
+    const withoutSlash = pathname.replace(/\/$/, '');
+    if (withoutSlash !== pathname && withoutSlash in document.paths) {
+      return context.redirect(withoutSlash + search, 308);
+    }
     const paths = Object.keys(document.paths).join(', ');
-    return new Problem('not-found', `Nothing found at ${context.req.path}. Available: ${paths}.`).response;
+    return new Problem('not-found', `Nothing found at ${excerpt(context.req.path)}. Available: ${paths}.`).response;
   });
-  app.onError((error) => {
+  app.onError((error, context) => {
     if (error instanceof Problem) return error.response;
+    // The client has left, so that its work was given up. Nobody sees this answer.
+    if (context.req.raw.signal.aborted) return new Response(null, { status: 499 });
     console.error(error);
     return new Problem('internal-error', 'Unexpected server error.').response;
   });
@@ -81,12 +105,14 @@ export function createApp(parts: ServerParts): Hono {
 async function refuseMethods({ req }: Context, next: () => Promise<void>): Promise<void> {
   if (METHODS.includes(req.method)) return next();
   const allowed = METHODS.join(', ');
-  throw new Problem('method-not-allowed', `${req.method} is not allowed. Allowed: ${allowed}.`, {
+  throw new Problem('method-not-allowed', `${excerpt(req.method)} is not allowed. Allowed: ${allowed}.`, {
     headers: { Allow: allowed },
   });
 }
 
-async function refuseLongUrls({ req }: Context, next: () => Promise<void>): Promise<void> {
+async function refuseBadUrls({ req }: Context, next: () => Promise<void>): Promise<void> {
+  // A runtime may hand over a URL whose host is no host, such as 1.2.3.4.5.
+  if (!URL.canParse(req.url)) throw new Problem('invalid-parameter', 'The Host of the request is invalid.');
   if (req.url.length <= LONGEST_URL) return next();
   throw new Problem('uri-too-long', `The URL has ${req.url.length} characters; at most ${LONGEST_URL} are allowed.`);
 }

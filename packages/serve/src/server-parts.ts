@@ -1,8 +1,9 @@
 /** @module What the app needs from a runtime. */
 
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Generator } from './generator.ts';
 import type { Codecs } from './picture/codecs.ts';
+import type { Work } from './work/work.ts';
 
 /** Cached answers by URL: the part of the Cache API that is used. */
 export interface AnswerCache {
@@ -15,12 +16,18 @@ export interface AnswerCache {
 export interface ServerParts {
   readonly generator: Generator;
   readonly codecs: Codecs;
+  /** Name of what computes the pictures, part of every entity tag: the same parameters give the same bytes on one runtime. */
+  readonly runtime: string;
   /** The contents of the model's ONNX file. */
   readonly openModelFile: () => BodyInit | Promise<BodyInit>;
   /** Serves the gallery's files, for paths without a route. */
   readonly gallery?: MiddlewareHandler;
   /** Looked up before a picture is generated. */
   readonly cache?: AnswerCache;
-  /** Whether the client may request another new picture now. */
-  readonly allow?: (request: Request) => Promise<boolean>;
+  /**
+   * Begins the work for a new picture that costs so many units (work/cost.ts); without it, steps run immediately.
+   *
+   * @throws Problem (429, 503) if it must not begin now
+   */
+  readonly beginWork?: (context: Context, cost: number) => Promise<Work>;
 }

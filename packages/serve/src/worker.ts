@@ -11,20 +11,29 @@ import { ServerTiming } from './http/server-timing.ts';
 import { createCodecs } from './picture/codecs.ts';
 import { encodeDog } from './routes/dog.ts';
 import type { ServerParts } from './server-parts.ts';
+import { IMMEDIATE_WORK } from './work/work.ts';
+import { beginWork } from './worker/begin-work.ts';
 import { edgeCache } from './worker/edge-cache.ts';
 import { openOnnxSession } from './worker/onnx-session.ts';
-import { allowNewPicture } from './worker/rate-limit.ts';
 
 const manifest = parseModelManifest(modelManifest);
 const parts: ServerParts = {
   generator: createGenerator(manifest, () => openOnnxSession(modelFile)),
   codecs: createCodecs({ png, resize, webp }),
+  runtime: 'workerd',
   openModelFile: () => modelFile,
 };
 
 // A Worker may use a second of CPU to start, but on the free plan 10 ms per request. Rendering one dog here loads and
 // compiles everything. If that fails, requests try again.
 const look = { size: 2 * manifest.size, filter: 'lanczos', format: 'png' } as const;
-await encodeDog(parts, new Float32Array(manifest.latentSize), look, {}, new ServerTiming()).catch(console.error);
+await encodeDog(
+  parts,
+  new Float32Array(manifest.latentSize),
+  look,
+  { seed: 0, truncation: 0 },
+  IMMEDIATE_WORK,
+  new ServerTiming(),
+).catch(console.error);
 
-export default createApp({ ...parts, cache: edgeCache, allow: allowNewPicture });
+export default createApp({ ...parts, cache: edgeCache, beginWork });

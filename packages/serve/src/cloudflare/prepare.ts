@@ -1,10 +1,11 @@
-/** @module Copies the model and the gallery to where wrangler.jsonc expects them. */
+/** @module Writes everything that wrangler needs into one folder: its settings, the model and the gallery. */
 
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { ModelFolder } from '@latent-dogs/models';
 import { SECURITY_HEADERS } from '../http/security-headers.ts';
-import { HASHED_FILES } from '../node/gallery.ts';
+import { COPY, HASHED_FILES } from '../node/gallery.ts';
+import { wranglerConfig } from './wrangler-config.ts';
 
 interface PrepareOptions {
   readonly model: ModelFolder;
@@ -14,14 +15,13 @@ interface PrepareOptions {
   readonly out: string;
 }
 
-/** The output folder that wrangler.jsonc names. */
-export const GENERATED = resolve(import.meta.dirname, '../../generated');
-
 /** https://developers.cloudflare.com/workers/static-assets/headers/ */
 const HEADERS_FILE = `/*
 ${Object.entries(SECURITY_HEADERS)
   .map(([name, value]) => `  ${name}: ${value}`)
   .join('\n')}
+  Access-Control-Allow-Origin: *
+  Timing-Allow-Origin: *
 ${HASHED_FILES}*
   Cache-Control: public, max-age=31536000, immutable
 `;
@@ -36,13 +36,18 @@ const MODULE = `export { default as generator } from './generator.onnx';
 export { default as manifest } from './model.json';
 `;
 
-export async function prepare({ model, gallery, out }: PrepareOptions): Promise<void> {
+/** @returns the path of the settings, for wrangler's --config */
+export async function prepare({ model, gallery, out }: PrepareOptions): Promise<string> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await cp(model.file, join(out, 'generator.onnx'));
   await writeFile(join(out, 'model.json'), JSON.stringify(model.manifest));
   await writeFile(join(out, 'served-model.js'), MODULE);
-  await cp(gallery, join(out, 'gallery'), { recursive: true });
+  // Cloudflare compresses files itself.
+  await cp(gallery, join(out, 'gallery'), { recursive: true, filter: (path) => !COPY.test(path) });
   await writeFile(join(out, 'gallery', '_headers'), HEADERS_FILE);
   await writeFile(join(out, 'gallery', '_redirects'), REDIRECTS_FILE);
+  const config = join(out, 'wrangler.json');
+  await writeFile(config, JSON.stringify(wranglerConfig(out), null, 2));
+  return config;
 }

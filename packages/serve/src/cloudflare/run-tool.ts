@@ -2,9 +2,12 @@
 
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { UserError } from '@latent-dogs/latent';
+import { whenPackageManagerEnds } from '../package-manager.ts';
+import { PACKAGE } from './wrangler-config.ts';
 
-const PACKAGE = resolve(import.meta.dirname, '../..');
+const END_WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'end-with-parent.ts')).href;
 const REPOSITORY = resolve(PACKAGE, '../..');
 
 /** Builds the gallery unless its last build is up to date. @throws UserError if the build fails */
@@ -16,10 +19,13 @@ export async function buildGallery(): Promise<void> {
   if (code !== 0) throw new UserError('The gallery could not be built; see the output above.');
 }
 
-/** Runs wrangler; resolves with its exit code. */
+/** Runs wrangler; resolves with its exit code, or 0 if a signal ended it. */
 export function runWrangler(args: readonly string[], environment: Record<string, string> = {}): Promise<number> {
   return runTool('wrangler/bin/wrangler.js', args, { folder: PACKAGE, environment });
 }
+
+/** What workerd says because of --gc-global (serve/local-environment.ts); it means nothing. */
+const HARMLESS = /.*NOSENTRY per-isolate bootstrap compile cache failed.*\n*/g;
 
 /** @param script path inside the node_modules of `folder` */
 function runTool(
@@ -27,20 +33,33 @@ function runTool(
   args: readonly string[],
   { folder, environment = {} }: { folder: string; environment?: Record<string, string> },
 ): Promise<number> {
-  const tool = spawn(process.execPath, [join(folder, 'node_modules', script), ...args], {
+  const path = join(folder, 'node_modules', script);
+  const tool = spawn(process.execPath, ['--import', END_WITH_PARENT, path, ...args], {
     cwd: folder,
-    stdio: 'inherit',
-    env: { ...process.env, ...environment },
+    // The channel closes when this process ends, even by SIGKILL.
+    stdio: ['inherit', 'inherit', 'pipe', 'ipc'],
+    env: { ...process.env, ...(process.stderr.isTTY && { FORCE_COLOR: '1' }), ...environment },
+  });
+  let stopping = false;
+  // Once it stops, wrangler's esbuild may print the stacks of all its threads.
+  tool.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    if (!stopping) process.stderr.write(text.replace(HARMLESS, ''));
   });
   // Ctrl-C in a terminal also signals the tool; this process only has to outlive it.
-  const ignore = () => {};
-  const pass = () => tool.kill('SIGTERM');
-  process.on('SIGINT', ignore).on('SIGTERM', pass);
+  const interrupt = () => {
+    stopping = true;
+  };
+  const stop = () => {
+    stopping = true;
+    tool.kill('SIGTERM');
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', stop).on('SIGHUP', stop);
+  whenPackageManagerEnds(stop);
   return new Promise((settle, reject) => {
     tool.once('error', reject);
-    tool.once('exit', (code, signal) => {
-      process.off('SIGINT', ignore).off('SIGTERM', pass);
-      settle(code ?? (signal === null ? 1 : 0));
+    tool.once('exit', (code) => {
+      process.off('SIGINT', interrupt).off('SIGTERM', stop).off('SIGHUP', stop);
+      settle(stopping ? 0 : (code ?? 1));
     });
   });
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { parseArguments, runCommand } from '@latent-dogs/command-line';
 import { readModelFolder } from '@latent-dogs/models';
 import { Command } from 'commander';
-import { GENERATED, prepare } from '../cloudflare/prepare.ts';
+import { prepare } from '../cloudflare/prepare.ts';
 import { buildGallery, runWrangler } from '../cloudflare/run-tool.ts';
+import { inWorkFolder } from '../cloudflare/work-folder.ts';
 import { GALLERY } from '../node/gallery.ts';
 import { modelFolder, modelOption } from '../options.ts';
 import { checkSizes, mebibytes } from './check-sizes.ts';
@@ -20,7 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('pnpm run deploy')
     .usage('[options]')
     .description(
-      'Deploys the server, its model and the gallery to Cloudflare Workers, under the name in wrangler.jsonc.',
+      'Deploys the server, its model and the gallery to Cloudflare Workers, under the name in packages/serve/src/cloudflare/wrangler-config.ts.',
     )
     .addHelpText('after', EXAMPLES)
     .option('--dry-run', 'build and check, but do not deploy')
@@ -30,15 +31,17 @@ async function main(argv: readonly string[]): Promise<number> {
   const model = await readModelFolder(await modelFolder(options));
 
   await buildGallery();
-  await prepare({ model, gallery: GALLERY, out: GENERATED });
-  const bundle = join(GENERATED, 'bundle');
-  const code = await runWrangler(['deploy', '--dry-run', '--outdir', bundle]);
-  if (code !== 0) return code;
-  const { script, largestAsset } = await checkSizes(bundle, join(GENERATED, 'gallery'));
-  console.log(
-    `Worker: ${mebibytes(script)} of 64 MiB. Largest file of the gallery: ${mebibytes(largestAsset)} of 25 MiB.`,
-  );
-  return dryRun ? 0 : runWrangler(['deploy']);
+  return inWorkFolder(async (folder) => {
+    const config = await prepare({ model, gallery: GALLERY, out: folder });
+    const bundle = join(folder, 'bundle');
+    const code = await runWrangler(['deploy', '--config', config, '--dry-run', '--outdir', bundle]);
+    if (code !== 0) return code;
+    const { script, largestAsset } = await checkSizes(bundle, join(folder, 'gallery'));
+    console.log(
+      `Worker: ${mebibytes(script)} of 64 MiB. Largest file of the gallery: ${mebibytes(largestAsset)} of 25 MiB.`,
+    );
+    return dryRun ? 0 : runWrangler(['deploy', '--config', config]);
+  });
 }
 
 runCommand(main);

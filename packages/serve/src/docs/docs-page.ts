@@ -12,6 +12,7 @@ export function docsPage({ info, paths }: OpenApiDocument) {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${info.title}: API</title>
+<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ctext y='14' font-size='14'%3E🐕%3C/text%3E%3C/svg%3E">
 <style>${STYLE}</style>
 </head>
 <body>
@@ -35,17 +36,22 @@ const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
   'invalid-parameter':
     'A parameter is missing, unknown, repeated or out of range. "errors" lists each one and its legal values.',
   'not-found': 'This path does not exist.',
+  'unknown-model': 'Another model is served here than the one that "model" names.',
   'method-not-allowed': 'Only GET, HEAD and OPTIONS are allowed.',
   'not-acceptable': 'The Accept header excludes the media type of this URL. "format" selects the format, not Accept.',
+  'request-timeout': 'The request did not arrive within the time that the server waits.',
+  'headers-too-large': 'The headers exceed their maximum length or number.',
   'uri-too-long': 'The URL exceeds the maximum length.',
   'too-many-requests':
-    'Too many new pictures requested from one address within a minute. Cached pictures do not count.',
+    'Too many new pictures requested from one address within a minute; large ones count more. Cached pictures do not count.',
+  overloaded: 'The server has as much to do as it accepts. Retry-After says when to try again.',
   'internal-error': 'An error in the server.',
   'model-unavailable': 'The model could not be loaded. The next request tries again.',
 };
 
-function operationSection(path: string, { summary, description, parameters }: Operation) {
+function operationSection(path: string, { summary, description, parameters, responses }: Operation) {
   const example = exampleUrl(path, parameters ?? []);
+  const isPicture = 'image/png' in responses['200']!.content!;
   return html`<section><h2><code>GET ${path}</code></h2>
 <p>${summary}. ${description ?? ''}</p>
 ${
@@ -53,7 +59,13 @@ ${
   html`<table><thead><tr><th>Parameter</th><th>Description</th><th>Default</th></tr></thead>
 <tbody>${parameters.map(parameterRow)}</tbody></table>`
 }
-<p><a href="${example}">${example}</a></p></section>`;
+<p><a href="${example}">${example}</a></p>
+${
+  isPicture &&
+  html`<img src="${example}" alt="" loading="lazy" height="128">
+<pre>curl -o dog.png 'http://localhost:8787${example}'
+&lt;img src="${example}" alt="A dog that doesn't exist"&gt;</pre>`
+}</section>`;
 }
 
 function parameterRow({ name, description, required, schema }: Parameter) {

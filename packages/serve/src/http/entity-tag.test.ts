@@ -25,3 +25,7 @@ test.each([
   expect(response?.status).toBe(named ? 304 : undefined);
   if (named) expect(response!.headers.get('Cache-Control')).toBe('no-cache');
 });
+
+test.each(['"a"', 'W/"a"', '*'])('If-None-Match: %s names the weak tag, too', (header) => {
+  expect(notModified(header, new Headers({ ETag: 'W/"a"' }))?.status).toBe(304);
+});

@@ -13,10 +13,14 @@ export interface ParameterError {
 export const PROBLEMS = {
   'invalid-parameter': { status: 400, title: 'Invalid parameter' },
   'not-found': { status: 404, title: 'Not found' },
+  'unknown-model': { status: 404, title: 'Unknown model' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'not-acceptable': { status: 406, title: 'Not acceptable' },
+  'request-timeout': { status: 408, title: 'Request timeout' },
   'uri-too-long': { status: 414, title: 'URI too long' },
+  'headers-too-large': { status: 431, title: 'Headers too large' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
+  overloaded: { status: 503, title: 'Overloaded' },
   'internal-error': { status: 500, title: 'Internal error' },
   'model-unavailable': { status: 503, title: 'Model unavailable' },
 } as const;
@@ -55,4 +59,10 @@ export class Problem extends Error {
     const headers = { 'Cache-Control': 'no-store', ...this.headers, 'Content-Type': 'application/problem+json' };
     return new Response(JSON.stringify(document), { status, headers });
   }
+}
+
+/** The first 40 characters of what a client sent: a problem document repeats no more of it. */
+export function excerpt(text: string): string {
+  const characters = [...text.slice(0, 200)];
+  return characters.length <= 40 ? text : `${characters.slice(0, 40).join('')}…`;
 }

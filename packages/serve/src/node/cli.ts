@@ -1,26 +1,28 @@
-/** @module The server on plain Node, for a container or a VPS: `node packages/serve/src/node/cli.ts`. */
+/** @module The server on plain Node, for a container or a VPS: `pnpm serve:node`. */
 
 import { parseArguments, runCommand } from '@latent-dogs/command-line';
 import { Command, Option } from 'commander';
 import { modelFolder, modelOption, portOption } from '../options.ts';
+import { whenPackageManagerEnds } from '../package-manager.ts';
 import { GALLERY } from './gallery.ts';
 import { startServer } from './start-server.ts';
 
 const EXAMPLES = `
 Examples:
-  $ node packages/serve/src/node/cli.ts
-  $ node packages/serve/src/node/cli.ts --port 80 --host 0.0.0.0 --model models/dogs-64
+  $ pnpm serve:node
+  $ pnpm serve:node --port 80 --host 0.0.0.0 --model models/dogs-64
   $ curl -o dog.png 'localhost:8787/generate?seed=42'`;
 
 async function main(argv: readonly string[]): Promise<number> {
-  const program = new Command('node packages/serve/src/node/cli.ts')
+  const program = new Command('pnpm serve:node')
     .description('Serves dogs by seed, and the gallery if it has been built (pnpm build).')
     .addHelpText('after', EXAMPLES)
     .addOption(portOption(8787, 0))
     .addOption(new Option('--host <address>', 'address to listen on; 0.0.0.0 means all').default('127.0.0.1'))
+    .option('--trust-proxy', "behind a reverse proxy: take a client's address from the end of X-Forwarded-For")
     .addOption(modelOption());
   if (!parseArguments(program, argv)) return 0;
-  const options = program.opts<{ port: number; host: string; model?: string }>();
+  const options = program.opts<{ port: number; host: string; model?: string; trustProxy?: boolean }>();
 
   const server = await startServer({ ...options, model: await modelFolder(options), gallery: GALLERY });
   console.log(`${server.url} serves ${server.modelName}${server.hasGallery ? ' and the gallery' : ''}`);
@@ -34,6 +36,7 @@ async function main(argv: readonly string[]): Promise<number> {
       resolve();
     };
     for (const signal of signals) process.on(signal, stop);
+    whenPackageManagerEnds(stop);
   });
   await server.close();
   return 0;

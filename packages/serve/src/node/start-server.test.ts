@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
-import { afterAll, expect, test } from 'vitest';
+import { ExportedModel } from '@latent-dogs/models';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { SECURITY_HEADERS } from '../http/security-headers.ts';
 import { decode, largestDifference } from '../testing/pixels.ts';
 import { sendRaw, startRequest } from '../testing/raw-http.ts';
@@ -19,6 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const start = (options = {}) => startServer({ model, gallery: folder, port: 0, host: '127.0.0.1', ...options });
 const server = await start();
 afterAll(() => server.close());
+afterEach(() => vi.restoreAllMocks());
 
 test('16 concurrent clients each get the requested dog', async () => {
   const seeds = Array.from({ length: 160 }, (_, index) => index * 7919);
@@ -39,6 +41,17 @@ test('the same URL gives the same bytes', async () => {
     [1, 2].map(async () => Buffer.from(await (await fetch(`${server.url}/generate?seed=9`)).arrayBuffer())),
   );
   expect(a!.equals(b!)).toBe(true);
+});
+
+test('a picture that was made before is not made again, whatever the order of the parameters', async () => {
+  const run = vi.spyOn(ExportedModel.prototype, 'run');
+  const first = await fetch(`${server.url}/generate?seed=90001&size=80`);
+  const bytes = Buffer.from(await first.arrayBuffer());
+  const second = await fetch(`${server.url}/generate?size=80&seed=90001`);
+  expect(second.headers.get('Server-Timing')).toBe('cache;desc=hit');
+  expect(Buffer.from(await second.arrayBuffer()).equals(bytes)).toBe(true);
+  expect(second.headers.get('Content-Type')).toBe('image/png');
+  expect(run).toHaveBeenCalledTimes(1);
 });
 
 test('the model file has the announced length', async () => {
@@ -79,6 +92,15 @@ test('if the gallery has not been built, / redirects to the documentation', asyn
 test.each([
   ['text that is not HTTP', 'hello\r\n\r\n', 400],
   ['a header without a name', 'GET / HTTP/1.1\r\n: x\r\n\r\n', 400],
+  ['an unknown method', 'FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n', 405],
+  ['a request without Host', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+  [
+    'a request with two hosts',
+    'GET /healthz HTTP/1.1\r\nHost: localhost\r\nhost: other\r\nConnection: close\r\n\r\n',
+    400,
+  ],
+  ['a header of 100 kB', `GET / HTTP/1.1\r\nHost: localhost\r\nCookie: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
+  ['3,000 headers', `GET / HTTP/1.1\r\nHost: localhost\r\n${'a: b\r\n'.repeat(30_000)}\r\n`, 431],
   ['an invalid host', 'GET /generate?seed=1 HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
   ['a URL of 100 kB', `GET /generate?seed=${'x'.repeat(100_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 414],
   [
@@ -94,6 +116,139 @@ test.each([
   expect(JSON.parse(body!.slice(body!.indexOf('{'), body!.lastIndexOf('}') + 1))).toMatchObject({ status });
 });
 
+const HOSTS = [
+  '1.2.3.4.5',
+  '256.256.256.256',
+  '1.2.3.999',
+  '0x100000000',
+  '4294967296',
+  'a.0x',
+  '[::1',
+  '%',
+  'a:99999',
+];
+
+test.each(HOSTS)('Host: %s is refused everywhere, and not logged', async (host) => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  for (const target of ['/generate?seed=1', '/interpolate?from=1&to=2', '/grid', '/', '/healthz', '/nothing']) {
+    for (const line of [`${target} HTTP/1.1\r\nHost: ${host}`, `http://${host}${target} HTTP/1.1\r\nHost: localhost`]) {
+      expect(await sendRaw(server.url, `GET ${line}\r\nConnection: close\r\n\r\n`).answer).toMatch(/^HTTP\/1.1 400 /);
+    }
+  }
+  expect(log).not.toHaveBeenCalled();
+});
+
+test.each([
+  '*',
+  '//',
+  '/\\',
+  'generate',
+  '/%',
+  '/%00',
+  '/a b',
+  '/\x7f',
+  '/generate?seed=<',
+  'http://',
+  'http:///x',
+  '/../..',
+])('no target gives a 5xx: %s', async (target) => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  for (const method of ['GET', 'OPTIONS', 'TRACE', 'HEAD']) {
+    const answer = await sendRaw(
+      server.url,
+      `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+    ).answer;
+    expect(answer).toMatch(/^HTTP\/1.1 [234]/);
+  }
+  expect(log).not.toHaveBeenCalled();
+});
+
+test('a health check in HTTP/1.0 without Host is answered', async () => {
+  const answer = await sendRaw(server.url, 'GET /healthz HTTP/1.0\r\n\r\n').answer;
+  expect(answer).toMatch(/^HTTP\/1.1 200 OK[\s\S]*"status":"ok"/);
+});
+
+/** Lets no run of the generator finish until `open` is called. */
+function holdGenerator() {
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const original = ExportedModel.prototype.run;
+  const run = vi.spyOn(ExportedModel.prototype, 'run').mockImplementation(async function (this: ExportedModel, z) {
+    await gate;
+    return original.call(this, z);
+  });
+  return { run, open };
+}
+
+const pipelined = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+
+test('pipelined requests are answered in order, one at a time: another client is not kept waiting', async () => {
+  const run = vi.spyOn(ExportedModel.prototype, 'run');
+  const requests = Array.from({ length: 500 }, (_, seed) => pipelined(`/generate?seed=${seed}&format=json`));
+  const { socket, answer } = sendRaw(server.url, `${requests.join('')}hello\r\n\r\n`);
+  await once(socket, 'data');
+  await (await fetch(`${server.url}/generate?seed=1`)).arrayBuffer();
+  expect(run.mock.calls.length).toBeLessThan(400);
+  const text = await answer;
+  expect(Array.from(text.matchAll(/"seed":(\d+),/g), ([, seed]) => Number(seed))).toEqual([...requests.keys()]);
+  // The answer to what is no request comes last.
+  expect(text.lastIndexOf('HTTP/1.1 400')).toBe(text.lastIndexOf('HTTP/1.1'));
+});
+
+test.each(['destroy', 'resetAndDestroy'] as const)('work stops when its client leaves: %s', async (leave) => {
+  const { run, open } = holdGenerator();
+  const { socket } = sendRaw(server.url, pipelined('/interpolate?from=1&to=2&frames=64'));
+  await vi.waitFor(() => expect(run).toHaveBeenCalled());
+  socket[leave]();
+  // The server reads what arrived before what arrives later.
+  for (let trip = 0; trip < 3; trip++) await (await fetch(`${server.url}/healthz`)).text();
+  open();
+  await (await fetch(`${server.url}/generate?seed=1`)).arrayBuffer();
+  // Those that ran at once, and the last request's.
+  expect(run.mock.calls.length).toBeLessThanOrEqual(5);
+});
+
+test('an overfull server refuses expensive pictures with 503, and answers the rest', async () => {
+  const { open } = holdGenerator();
+  const busy = await start();
+  const path = `${busy.url}/interpolate?from=1&to=2&frames=64&size=256`;
+  const leaving = new AbortController();
+  // 13 of them cost 988 units, of 1,000.
+  const running = Array.from({ length: 13 }, (_, seed) =>
+    fetch(`${path}&truncation=0.${seed}`, { signal: leaving.signal }).catch((error: Error) => error.name),
+  );
+  const refused = await vi.waitFor(async () => {
+    const response = await fetch(path, { signal: AbortSignal.timeout(500) });
+    expect(response.status).toBe(503);
+    return response;
+  }, 20_000);
+  expect(refused.headers.get('Retry-After')).toBe('5');
+  expect(await refused.json()).toMatchObject({ type: '/docs#overloaded' });
+  expect((await fetch(`${busy.url}/healthz`)).status).toBe(200);
+  const small = fetch(`${busy.url}/generate?seed=1`);
+  open();
+  expect((await small).status).toBe(200);
+  leaving.abort();
+  expect(await Promise.all(running)).toEqual(Array(13).fill('AbortError'));
+  // What they held is free again.
+  await vi.waitFor(async () => expect((await fetch(path, { method: 'GET' })).status).toBe(200), 20_000);
+  await busy.close();
+});
+
+test('after SIGTERM a kept connection gets its answer, and is told that it was the last', async () => {
+  const { run, open } = holdGenerator();
+  const closing = await start();
+  const { answer } = sendRaw(closing.url, pipelined('/generate?seed=1'));
+  await vi.waitFor(() => expect(run).toHaveBeenCalled());
+  const closed = closing.close();
+  open();
+  // The connection ends although the client keeps it open.
+  expect((await answer).toLowerCase()).toMatch(/^http\/1.1 200 ok[\s\S]*\nconnection: close/);
+  await closed;
+});
+
 test('close finishes running requests, accepts no new ones, and does not wait for idle connections', async () => {
   const closing = await start();
   // This connection stays open after its answer.
@@ -105,6 +260,16 @@ test('close finishes running requests, accepts no new ones, and does not wait fo
   expect(await sheet.bodyLength).toBeGreaterThan(10_000);
   await closed;
   await idle.answer;
+});
+
+test('close does not wait long for a request that is not complete', async () => {
+  const closing = await start();
+  const { socket, answer } = sendRaw(closing.url, 'GET /generate?seed=1 HTTP/1.1\r\nHost:');
+  await once(socket, 'connect');
+  await (await fetch(`${closing.url}/healthz`)).text();
+  // Far more patience than a test has.
+  await closing.close(3_600_000);
+  expect(await answer).toBe('');
 });
 
 test('close aborts a request that is never completed', async () => {

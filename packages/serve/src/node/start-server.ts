@@ -2,15 +2,18 @@
 
 import { openAsBlob } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { UserError } from '@latent-dogs/latent';
 import { ExportedModel } from '@latent-dogs/models';
 import { createApp } from '../app.ts';
 import { createGenerator } from '../generator.ts';
-import { Problem } from '../http/problem.ts';
+import { createBeginWork } from './begin-work.ts';
 import { compileCodecs } from './compile-codecs.ts';
+import { handleConnections } from './connections.ts';
 import { serveGallery } from './gallery.ts';
+import { createPictureCache } from './picture-cache.ts';
+import { hostProblem, invalidTarget, MAX_HEADER_SIZE, refuseUnreadable } from './unreadable-requests.ts';
 
 interface ServerOptions {
   /** Model folder. */
@@ -21,6 +24,8 @@ interface ServerOptions {
   readonly port: number;
   /** Address to listen on; 0.0.0.0 means all addresses. */
   readonly host: string;
+  /** Whether a reverse proxy in front sets X-Forwarded-For: rate limits then count its last address. */
+  readonly trustProxy?: boolean;
 }
 
 interface RunningServer {
@@ -31,15 +36,24 @@ interface RunningServer {
   close(patience?: number): Promise<void>;
 }
 
-/** Bytes. Larger than the app's limit for URLs, so that the app can report a long URL. */
-const MAX_HEADER_SIZE = 65_536;
+/** Of pictures made last. */
+const CACHED_BYTES = 64 * 2 ** 20;
+
+/** How long running requests may take when the server closes, ms: less than the 10 s after which Docker kills. */
+const PATIENCE = 8000;
 
 /**
  * Loads the model, then listens.
  *
  * @throws UserError for an unusable model, or an address that is in use or not available
  */
-export async function startServer({ model, gallery, port, host }: ServerOptions): Promise<RunningServer> {
+export async function startServer({
+  model,
+  gallery,
+  port,
+  host,
+  trustProxy = false,
+}: ServerOptions): Promise<RunningServer> {
   // One thread a picture: several requests then run side by side on Node's thread pool, without waiting for each other.
   const exported = await ExportedModel.open(model, { threads: 1 });
   const { file, manifest } = exported;
@@ -49,14 +63,19 @@ export async function startServer({ model, gallery, port, host }: ServerOptions)
   const app = createApp({
     generator,
     codecs: await compileCodecs(),
+    runtime: `node ${process.arch}`,
     openModelFile: () => openAsBlob(file),
+    cache: createPictureCache(CACHED_BYTES),
+    beginWork: createBeginWork({ trustProxy }),
     ...(files && { gallery: files }),
   });
-  const server = createServer(
-    { maxHeaderSize: MAX_HEADER_SIZE },
-    getRequestListener((request) => app.fetch(request), { errorHandler: refuse }),
+  // HTTP/1.0 requests, such as health checks of load balancers, need no Host.
+  const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE, requireHostHeader: false });
+  const listener = getRequestListener(
+    (request, bindings) => hostProblem((bindings as HttpBindings).incoming)?.response ?? app.fetch(request, bindings),
+    { hostname: 'localhost', errorHandler: () => invalidTarget().response },
   );
-  server.on('clientError', refuseUnreadable);
+  const close = handleConnections(server, listener, refuseUnreadable);
   await listen(server, port, host);
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
@@ -64,35 +83,8 @@ export async function startServer({ model, gallery, port, host }: ServerOptions)
     url: `http://${name}:${address.port}`,
     modelName: manifest.name,
     hasGallery: files !== undefined,
-    close: (patience = 10_000) => close(server, patience),
+    close: (patience = PATIENCE) => close(patience),
   };
-}
-
-/** Answers a request that Node parsed but that cannot become a `Request`, such as one with an invalid Host. */
-function refuse(): Response {
-  return new Problem('invalid-parameter', 'The request is not valid HTTP: its target or Host is invalid.').response;
-}
-
-/** Answers a request that Node's parser rejects, directly on its socket. */
-async function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): Promise<void> {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const problem =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new Problem('uri-too-long', `The URL and headers exceed ${MAX_HEADER_SIZE} bytes.`)
-      : new Problem('invalid-parameter', 'The request is not valid HTTP.');
-  const { status, headers } = problem.response;
-  const body = await problem.response.text();
-  const lines = Array.from(headers, (header) => header.join(': '));
-  socket.end(
-    [
-      `HTTP/1.1 ${status} Refused`,
-      ...lines,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -102,15 +94,5 @@ function listen(server: Server, port: number, host: string): Promise<void> {
       reject(new UserError(`Cannot listen on ${host}, port ${port}: ${reason}.`));
     });
     server.listen(port, host, resolve);
-  });
-}
-
-function close(server: Server, patience: number): Promise<void> {
-  return new Promise((resolve) => {
-    const deadline = setTimeout(() => server.closeAllConnections(), patience);
-    server.close(() => {
-      clearTimeout(deadline);
-      resolve();
-    });
   });
 }

@@ -16,7 +16,9 @@ test('lists exactly the routes that exist', async () => {
   const paths = Object.keys(document.paths);
   expect(paths).toEqual([
     '/generate',
+    '/generate.json',
     '/interpolate',
+    '/interpolate.json',
     '/grid',
     '/model',
     '/model/generator.onnx',
@@ -28,7 +30,13 @@ test('lists exactly the routes that exist', async () => {
 });
 
 /** Required parameters of each route. */
-const REQUIRED: Record<string, string> = { '/generate': 'seed=1', '/interpolate': 'from=1&to=2', '/grid': 'seeds=1' };
+const REQUIRED: Record<string, string> = {
+  '/generate': 'seed=1',
+  '/generate.json': 'seed=1',
+  '/interpolate': 'from=1&to=2',
+  '/interpolate.json': 'from=1&to=2',
+  '/grid': 'seeds=1',
+};
 
 const parameters = Object.entries(document.paths).flatMap(([path, { get: operation }]) =>
   (operation.parameters ?? []).map((parameter) => [path, parameter.name, parameter] as const),
@@ -70,5 +78,19 @@ test('exactly the parameters documented as required are required', async () => {
     const query = new URLSearchParams(REQUIRED[path]);
     query.delete(name);
     expect((await get(`${path}?${query}`)).status === 400, `${path} ${name}`).toBe(required);
+  }
+});
+
+test('each operation answers either pictures or JSON, as documented', async () => {
+  for (const [path, { get: operation }] of Object.entries(document.paths)) {
+    const documented = Object.keys(operation.responses['200']!.content!);
+    const isJson = documented.includes('application/json');
+    expect(documented.length === 1 || !isJson, path).toBe(true);
+    const response = await get(`${path}?${REQUIRED[path] ?? ''}`);
+    expect(documented, path).toContain(response.headers.get('Content-Type')!.split(';')[0]);
+    for (const name of Object.keys(operation.responses['200']!.headers ?? {})) {
+      expect(response.headers.get(name), `${path} ${name}`).not.toBeNull();
+    }
+    await response.arrayBuffer();
   }
 });

@@ -26,12 +26,18 @@ export interface Parameter {
   schema: JsonSchema;
 }
 
+interface Header {
+  description: string;
+  schema: JsonSchema;
+}
+
 export interface Operation {
   operationId: string;
+  tags: string[];
   summary: string;
   description?: string;
   parameters?: Parameter[];
-  responses: Record<string, { description: string; content?: Content; headers?: Record<string, object> }>;
+  responses: Record<string, { description: string; content?: Content; headers?: Record<string, Header> }>;
 }
 
 /** The part of OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0) that this API uses. */
@@ -39,11 +45,41 @@ export interface OpenApiDocument {
   openapi: '3.1.0';
   info: { title: string; version: string; description: string; license: object };
   servers: { url: string }[];
+  /** No operation needs credentials. */
+  security: [];
+  tags: { name: string; description: string }[];
   paths: Record<string, { get: Operation }>;
   components: { schemas: Record<string, JsonSchema> };
 }
 
-const IMAGE = {};
+/** OpenAPI 3.1 needs no schema here, but generators of clients know bytes by this one. */
+const BYTES = { schema: { type: 'string', format: 'binary' } };
+const HTML = { schema: { type: 'string' } };
+
+const text = (description: string): Header => ({ description, schema: { type: 'string' } });
+
+const CACHE_HEADERS = {
+  ETag: text('Identifies these bytes, for If-None-Match'),
+  'Cache-Control': text('A year if the URL names the model, else 5 minutes'),
+};
+
+const PICTURE_HEADERS = {
+  ...CACHE_HEADERS,
+  'Content-Disposition': text('A name for a file'),
+  'Content-Location': text('The URL of these bytes that names the model'),
+  'Model-Name': text('The model that made the picture'),
+  'Model-SHA256': text('SHA-256 of the ONNX file of that model'),
+  'Server-Timing': text('Milliseconds spent in init, inference and encode'),
+};
+
+const RETRY = { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } };
+
+const REDIRECT = {
+  '302': {
+    description: 'Without a seed: redirect to a random one',
+    headers: { Location: { description: 'The URL with a seed', schema: { type: 'string', format: 'uri-reference' } } },
+  },
+};
 
 /** @param queries schemas of the picture routes @param modelName the served model */
 export function openApiDocument(queries: PictureQueries, modelName: string): OpenApiDocument {
@@ -53,38 +89,59 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
     info: {
       title: 'latent-dogs',
       version: '1.0.0',
-      description: `Dogs that don't exist, by seed. The same parameters always give the same bytes. Model: ${modelName}.`,
+      description: `Dogs that don't exist, by seed. One server gives the same bytes for the same parameters; with another model, or on another runtime, they differ. Model: ${modelName}.`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
+    security: [],
+    tags: [
+      { name: 'pictures', description: 'Dogs by seed' },
+      { name: 'model', description: 'The model that makes them' },
+      { name: 'service', description: 'The server itself' },
+    ],
     paths: {
       '/generate': picture('generate', 'The dog of a seed', queries.generate, {
-        content: { 'image/png': IMAGE, 'image/webp': IMAGE, ...dog },
-        more: {
-          '302': {
-            description: 'Without a seed: redirect to a random one',
-            headers: { Location: { schema: { type: 'string', format: 'uri-reference' } } },
-          },
-        },
+        description: 'As JSON, with its z, it is at /generate.json. Without a seed: a redirect to a random dog.',
+        content: { 'image/png': BYTES, 'image/webp': BYTES },
+        more: REDIRECT,
+      }),
+      '/generate.json': picture('generateJson', 'The dog of a seed, as JSON with its z', queries.generateJson, {
+        description: 'Without a seed: a redirect to a random dog.',
+        content: dog,
+        more: REDIRECT,
       }),
       '/interpolate': picture('interpolate', 'A point or the whole path between two dogs', queries.interpolate, {
         description:
-          'Without frames the picture at t; with frames, or format=apng or strip, the whole path: at most ' +
-          '1,048,576 pixels as a strip and 4,194,304 as an animation.',
-        content: { 'image/png': IMAGE, 'image/webp': IMAGE, 'image/apng': IMAGE, ...dog },
+          'Without frames the picture at t (as JSON at /interpolate.json); with frames, or format=apng or strip, the ' +
+          'whole path: at most 1,048,576 pixels as a strip and 4,194,304 as an animation.',
+        content: { 'image/png': BYTES, 'image/webp': BYTES, 'image/apng': BYTES },
       }),
+      '/interpolate.json': picture(
+        'interpolateJson',
+        'A point between two dogs, as JSON with its z',
+        queries.interpolateJson,
+        { description: 'The picture at t.', content: dog },
+      ),
       '/grid': picture('grid', 'A grid of dogs', queries.grid, {
-        description: 'At most 1,048,576 pixels.',
-        content: { 'image/png': IMAGE, 'image/webp': IMAGE },
+        description: 'Row by row, as square as possible, at most 1,048,576 pixels.',
+        content: { 'image/png': BYTES, 'image/webp': BYTES },
       }),
-      '/model': plain('model', 'Description and origin of the model (model.json)', {
+      '/model': plain('model', 'model', 'Description and origin of the model (model.json)', {
         'application/json': { schema: { type: 'object' } },
       }),
-      '/model/generator.onnx': plain('modelFile', 'The model in ONNX format', { 'application/octet-stream': {} }),
-      '/openapi.json': plain('openapi', 'This document', { 'application/json': { schema: { type: 'object' } } }),
-      '/docs': plain('docs', 'This document as an HTML page', { 'text/html': {} }),
+      '/model/generator.onnx': {
+        get: {
+          ...plain('modelFile', 'model', 'The model in ONNX format', { 'application/octet-stream': BYTES }).get,
+          parameters: Object.entries(queries.modelFile.entries).map(([name, schema]) => parameter(name, schema)),
+        },
+      },
+      '/openapi.json': plain('openapi', 'service', 'This document', {
+        'application/json': { schema: { type: 'object' } },
+      }),
+      '/docs': plain('docs', 'service', 'This document as an HTML page', { 'text/html': HTML }),
       '/healthz': plain(
         'healthz',
+        'service',
         'Whether the model is loaded',
         { 'application/json': { schema: { $ref: '#/components/schemas/Health' } } },
         problems('model-unavailable'),
@@ -104,48 +161,53 @@ function picture(
   operationId: string,
   summary: string,
   query: QuerySchema<unknown>,
-  { content, description, more = {} }: { content: Content; description?: string; more?: Operation['responses'] },
+  { content, description, more = {} }: { content: Content; description: string; more?: Operation['responses'] },
 ): { get: Operation } {
   return {
     get: {
       operationId,
+      tags: ['pictures'],
       summary,
-      ...(description !== undefined && { description }),
+      description,
       parameters: Object.entries(query.entries).map(([name, schema]) => parameter(name, schema)),
       responses: {
-        '200': {
-          description: summary,
-          content,
-          headers: {
-            ETag: { description: 'Identifies these bytes, for If-None-Match', schema: { type: 'string' } },
-            'Server-Timing': {
-              description: 'Milliseconds spent in init, inference and encode',
-              schema: { type: 'string' },
-            },
-          },
-        },
+        '200': { description: summary, content, headers: PICTURE_HEADERS },
         ...more,
         '304': { description: 'Not modified' },
         ...problems(
           'invalid-parameter',
+          'unknown-model',
           'not-acceptable',
           'uri-too-long',
           'too-many-requests',
           'internal-error',
-          'model-unavailable',
+          'overloaded',
         ),
       },
     },
   };
 }
 
-function plain(operationId: string, summary: string, content: Content, more: Operation['responses'] = {}) {
-  return { get: { operationId, summary, responses: { '200': { description: summary, content }, ...more } } };
+function plain(
+  operationId: string,
+  tag: string,
+  summary: string,
+  content: Content,
+  more: Operation['responses'] = {},
+): { get: Operation } {
+  const answer = { description: summary, content, ...(tag === 'model' && { headers: CACHE_HEADERS }) };
+  const responses = { '200': answer, ...problems('not-acceptable', 'uri-too-long', 'internal-error'), ...more };
+  return { get: { operationId, tags: [tag], summary, responses } };
 }
 
-/** A query parameter; its default is converted from text to its type. */
+/**
+ * A query parameter; its default is converted from text to its type. format=json is also legal, but an operation with it
+ * would return a picture or an object, which generators of clients cannot express: /generate.json stands for it.
+ */
 function parameter(name: string, schema: v.GenericSchema): Parameter {
-  const { description, legal, default: fallback, ...rest } = jsonSchema(schema);
+  const { description, legal, default: fallback, ...documented } = jsonSchema(schema);
+  const options = documented['enum'] as unknown[] | undefined;
+  const rest = options ? { ...documented, enum: options.filter((option) => option !== 'json') } : documented;
   const isNumber = rest.type === 'integer' || rest.type === 'number';
   return {
     name,
@@ -164,6 +226,9 @@ function jsonSchema(schema: v.GenericSchema): JsonSchema {
 function problems(...kinds: ProblemKind[]): Operation['responses'] {
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   return Object.fromEntries(
-    kinds.map((kind) => [PROBLEMS[kind].status, { description: PROBLEMS[kind].title, content }]),
+    kinds.map((kind) => {
+      const { status, title } = PROBLEMS[kind];
+      return [status, { description: title, content, ...([429, 503].includes(status) && { headers: RETRY }) }];
+    }),
   );
 }

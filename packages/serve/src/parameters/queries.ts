@@ -1,7 +1,8 @@
 /** @module Query schemas of the picture routes, for validation and for the OpenAPI document. */
 
+import type { ModelManifest } from '@latent-dogs/latent';
 import * as v from 'valibot';
-import { choice, number, seed, seedList } from './text-parameters.ts';
+import { choice, digestPrefix, number, seed, seedList } from './text-parameters.ts';
 
 /** Limit of dogs in a grid, and of frames in an animation. */
 const MOST = 64;
@@ -11,13 +12,23 @@ const MOST_PIXELS = 1024 * 1024;
 const MOST_ANIMATED_PIXELS = 4 * MOST_PIXELS;
 
 const DEFAULT_FRAMES = 24;
+const DEFAULT_T = 0.5;
 
 /** An optional parameter; `fallback` is text, as in a query. */
 const withDefault = <const Schema extends v.GenericSchema<string, unknown>>(fallback: string, schema: Schema) =>
   v.optional(schema, fallback);
 
-/** @param size of the model's pictures in pixels; the default for `size` */
-export function pictureQueries(size: number) {
+/** Digits of a SHA-256 that name a model in a URL. */
+export const MODEL_DIGITS = 16;
+
+/** @param manifest of the served model; its size in pixels is the default for `size` */
+export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' | 'generator'>) {
+  const model = v.optional(
+    digestPrefix({
+      description: 'The model; with it the answer may be cached for a year, and no other model answers',
+      example: generator.sha256.slice(0, MODEL_DIGITS),
+    }),
+  );
   const look = {
     size: withDefault(
       String(size),
@@ -31,6 +42,7 @@ export function pictureQueries(size: number) {
       'lanczos',
       choice(['lanczos', 'nearest'], { description: 'Resampling, smooth or pixel by pixel' }),
     ),
+    model,
   };
 
   const generate = v.object({
@@ -39,19 +51,34 @@ export function pictureQueries(size: number) {
     format: withDefault('png', choice(['png', 'webp', 'json'], { description: 'Format of the answer' })),
   });
 
+  const generateJson = v.pipe(
+    v.object({ seed: generate.entries.seed, ...look }),
+    v.transform((query) => ({ ...query, format: 'json' as const })),
+  );
+
+  const ends = { from: seed('The first dog', 'luna'), to: seed('The last dog', 'rex') };
+  const t = v.optional(
+    number(0, 1, {
+      whole: false,
+      description: `Position between the two dogs, for a single picture; ${DEFAULT_T} if left out`,
+      example: 0.25,
+    }),
+  );
+  const interpolateJson = v.pipe(
+    v.object({ ...ends, t, ...look }),
+    v.transform(({ t, ...query }) => pointQuery(query, t, 'json')),
+  );
+
   const interpolate = v.pipe(
     v.object({
-      from: seed('The first dog', 'luna'),
-      to: seed('The last dog', 'rex'),
-      t: v.optional(
-        number(0, 1, {
-          whole: false,
-          description: 'Position between the two dogs, for a single picture',
-          example: 0.5,
-        }),
-      ),
+      ...ends,
+      t,
       frames: v.optional(
-        number(2, MOST, { whole: true, description: 'Number of pictures, for the whole path', example: 24 }),
+        number(2, MOST, {
+          whole: true,
+          description: `Number of pictures, for the whole path; ${DEFAULT_FRAMES} if left out with format=apng or strip`,
+          example: 12,
+        }),
       ),
       ...look,
       format: v.optional(
@@ -95,12 +122,13 @@ export function pictureQueries(size: number) {
     at('size', ({ seeds, size }) => tooLarge(gridColumns(seeds.length) ** 2, size, MOST_PIXELS, 'seeds')),
   );
 
-  return { generate, interpolate, grid };
+  return { generate, generateJson, interpolate, interpolateJson, grid, modelFile: v.object({ model }) };
 }
 
 export type PictureQueries = ReturnType<typeof pictureQueries>;
+export type GenerateQuery = v.InferOutput<PictureQueries['generate']>;
 export type InterpolateQuery = v.InferOutput<PictureQueries['interpolate']>;
-export type PictureQuery = v.InferOutput<PictureQueries[keyof PictureQueries]>;
+export type PictureQuery = v.InferOutput<PictureQueries['generate' | 'interpolate' | 'grid']>;
 
 /** Grids are as square as possible. */
 export const gridColumns = (dogs: number): number => Math.ceil(Math.sqrt(dogs));
@@ -111,7 +139,7 @@ const isPathFormat = (format: PathFormat | PointFormat): format is PathFormat =>
   format === 'apng' || format === 'strip';
 
 /** Queries for one point between two dogs, and for the whole path. */
-const pointQuery = <Query>(query: Query, t = 0.5, format: PointFormat = 'png') => ({
+const pointQuery = <Query>(query: Query, t = DEFAULT_T, format: PointFormat = 'png') => ({
   ...query,
   whole: false as const,
   t,

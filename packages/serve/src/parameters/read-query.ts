@@ -1,7 +1,7 @@
 /** @module Validates query strings and writes them in canonical form. */
 
 import * as v from 'valibot';
-import { type ParameterError, Problem } from '../http/problem.ts';
+import { excerpt, type ParameterError, Problem } from '../http/problem.ts';
 
 /** A query can contain thousands of invalid parameters; only the first few are reported. */
 const MOST_ERRORS = 8;
@@ -18,18 +18,46 @@ export type QuerySchema<Output> = v.GenericSchema<unknown, Output> & {
  */
 export function readQuery<Output>(schema: QuerySchema<Output>, url: string): Output {
   const given: Record<string, string | string[]> = Object.create(null);
-  for (const [name, value] of new URL(url).searchParams) {
+  const errors: ParameterError[] = [];
+  for (const pair of new URL(url).search.slice(1).split('&')) {
+    if (pair === '') continue;
+    const [name, value] = decodePair(pair) ?? [];
+    if (name === undefined || value === undefined) {
+      errors.push(undecodable(pair));
+      continue;
+    }
     const earlier = given[name];
     given[name] = earlier === undefined ? value : [earlier, value].flat();
   }
+  if (errors.length > 0) throw invalid(errors);
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(schema.entries, name));
   const result = v.safeParse(schema, given);
   if (result.success && unknown.length === 0) return result.output;
-  const errors = [
+  throw invalid([
     ...unknown.map((name) => unknownParameter(schema, name)),
     ...(result.issues ?? []).map((issue) => parameterError(schema, issue)),
-  ].slice(0, MOST_ERRORS);
-  throw new Problem('invalid-parameter', errors.map(({ detail }) => detail).join(' '), { errors });
+  ]);
+}
+
+function invalid(all: readonly ParameterError[]): Problem {
+  const errors = all.slice(0, MOST_ERRORS);
+  return new Problem('invalid-parameter', errors.map(({ detail }) => detail).join(' '), { errors });
+}
+
+/** Name and value; undefined if they are not UTF-8 in percent-encoding. `URLSearchParams` replaces what is not. */
+function decodePair(pair: string): [string, string] | undefined {
+  const [name, ...value] = pair.replaceAll('+', ' ').split('=') as [string, ...string[]];
+  try {
+    return [decodeURIComponent(name), decodeURIComponent(value.join('='))];
+  } catch {
+    return undefined;
+  }
+}
+
+function undecodable(pair: string): ParameterError {
+  const parameter = excerpt(pair.split('=', 1)[0]!);
+  const legal = 'UTF-8 with percent-encoding, in which % is %25';
+  return { parameter, legal, detail: `${parameter} cannot be decoded: it must be ${legal}.` };
 }
 
 /** The query for entity tags and cache keys: all parameters, including defaults, in the schema's order. */
@@ -63,12 +91,6 @@ function parameterError({ entries }: QuerySchema<unknown>, issue: v.BaseIssue<un
 function describe(parameter: string, legal: string, { type, message, input }: v.BaseIssue<unknown>): string {
   if (type === 'object') return `${parameter} is missing: it must be ${legal}.`;
   if (type === 'string') return `${parameter} is ${message}: it must be ${legal}.`;
-  if (message !== legal) return message;
+  if (message !== legal) return message.startsWith(parameter) ? message : `${parameter}: ${message}`;
   return `${parameter} "${excerpt(String(input))}" is invalid: it must be ${legal}.`;
-}
-
-/** The first 40 characters. */
-function excerpt(text: string): string {
-  const characters = [...text];
-  return characters.length <= 40 ? text : `${characters.slice(0, 40).join('')}…`;
 }

@@ -85,6 +85,12 @@ export const seed = (description: string, example: string) =>
     }),
   );
 
+/** The first 8 to 64 digits of a SHA-256, in hexadecimal; the output is lower case. */
+export function digestPrefix(rest: Omit<Documentation, 'legal'>) {
+  const legal = 'the first 8 to 64 hexadecimal digits of its SHA-256';
+  return v.pipe(once, v.regex(/^[0-9a-fA-F]{8,64}$/, legal), v.toLowerCase(), documented<string>({ legal, ...rest }));
+}
+
 /** A list of seeds; the output is their integers. */
 export const seedList = (max: number, rest: Omit<Documentation, 'legal'>) =>
   v.pipe(

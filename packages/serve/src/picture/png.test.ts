@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { compileCodecs } from '../node/compile-codecs.ts';
 import type { Picture } from './picture.ts';
 
-const { png, apng } = await compileCodecs();
+const { png, apng, frame } = await compileCodecs();
 
 /** Pseudo-random pixels, including transparency. */
 function noise(width: number, height: number, start: number): Picture {
@@ -17,7 +17,7 @@ function noise(width: number, height: number, start: number): Picture {
 }
 
 async function* sequence(pictures: Picture[]) {
-  yield* pictures;
+  for (const picture of pictures) yield await frame(picture);
 }
 
 test('a PNG has the same pixels, its captions and correct checksums', async () => {

@@ -7,6 +7,13 @@ import { type Chunk, readChunks, textChunk, writeChunks } from './png-chunks.ts'
 /** Text chunks of a PNG: keyword -> text, both Latin-1. */
 export type Captions = Readonly<Record<string, string>>;
 
+/** A picture as chunks of a PNG file. */
+interface EncodedFrame {
+  readonly width: number;
+  readonly height: number;
+  readonly chunks: readonly Chunk[];
+}
+
 interface AnimationOptions {
   /** Number of frames. */
   readonly count: number;
@@ -25,7 +32,9 @@ export interface PngEncoders {
    *
    * @param frames at least one, all of one size, consumed one at a time
    */
-  readonly apng: (frames: AsyncIterable<Picture>, options: AnimationOptions) => Promise<Uint8Array<ArrayBuffer>>;
+  readonly apng: (frames: AsyncIterable<EncodedFrame>, options: AnimationOptions) => Promise<Uint8Array<ArrayBuffer>>;
+  /** Compresses one frame of an animation, which is most of the work. */
+  readonly frame: (picture: Picture) => Promise<EncodedFrame>;
 }
 
 export function createPngEncoders(module: WebAssembly.Module): PngEncoders {
@@ -38,11 +47,16 @@ export function createPngEncoders(module: WebAssembly.Module): PngEncoders {
       const [header, ...rest] = await encodeChunks(picture);
       return writeChunks([header!, ...captionChunks(captions), ...rest]);
     },
+    frame: async (picture) => ({
+      width: picture.width,
+      height: picture.height,
+      chunks: await encodeChunks(picture),
+    }),
     apng: async (frames, { count, delay, captions }) => {
       const chunks: Chunk[] = [];
       let sequence = 0;
       for await (const frame of frames) {
-        const encoded = await encodeChunks(frame);
+        const encoded = frame.chunks;
         const first = chunks.length === 0;
         if (first) chunks.push(encoded[0]!, ...captionChunks(captions), { type: 'acTL', data: words(count, 0) });
         chunks.push({ type: 'fcTL', data: frameControl(sequence++, frame, delay) });
@@ -66,7 +80,7 @@ function words(...values: number[]): Uint8Array {
 }
 
 /** A full frame at the top left, shown for `delay` ms; the next one replaces it, including transparency. */
-function frameControl(sequence: number, { width, height }: Picture, delay: number): Uint8Array {
+function frameControl(sequence: number, { width, height }: EncodedFrame, delay: number): Uint8Array {
   const tail = new DataView(new ArrayBuffer(6));
   tail.setUint16(0, delay);
   tail.setUint16(2, 1000);

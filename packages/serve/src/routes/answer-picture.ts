@@ -2,22 +2,27 @@
 
 import type { Context } from 'hono';
 import { requireAcceptable } from '../http/accepts.ts';
+import { BRIEF_CACHING, PINNED_CACHING } from '../http/caching.ts';
 import { entityTag, notModified } from '../http/entity-tag.ts';
 import { Problem } from '../http/problem.ts';
 import { ServerTiming } from '../http/server-timing.ts';
-import type { PictureQuery } from '../parameters/queries.ts';
+import { MODEL_DIGITS, type PictureQuery } from '../parameters/queries.ts';
 import { canonicalQuery, type QuerySchema } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
+import { pictureCost } from '../work/cost.ts';
+import { IMMEDIATE_WORK, type Work } from '../work/work.ts';
+import { requireServedModel } from './require-served-model.ts';
 
 /** Part of every entity tag: increase it when the same parameters give different bytes. */
 const RENDERING = 1;
 
+/** An animated PNG is a PNG, too. */
 const MEDIA_TYPES = {
-  png: 'image/png',
-  webp: 'image/webp',
-  json: 'application/json',
-  apng: 'image/apng',
-  strip: 'image/png',
+  png: ['image/png'],
+  webp: ['image/webp'],
+  json: ['application/json'],
+  apng: ['image/apng', 'image/png'],
+  strip: ['image/png'],
 } as const;
 
 /**
@@ -25,24 +30,38 @@ const MEDIA_TYPES = {
  *
  * @param schema of the route's query
  * @param query validated by `schema`
- * @param make produces the body of the answer
+ * @param make does the work and resolves with the body of the answer
  * @throws Problem 406, 429 or 503
  */
 export async function answerPicture(
   context: Context,
-  { generator, cache, allow }: ServerParts,
+  { generator, runtime, cache, beginWork }: ServerParts,
   schema: QuerySchema<PictureQuery>,
   query: PictureQuery,
-  make: (timing: ServerTiming) => Promise<Uint8Array<ArrayBuffer> | string>,
+  make: (work: Work, timing: ServerTiming) => Promise<Uint8Array<ArrayBuffer> | string>,
 ): Promise<Response> {
   const { format } = query;
-  const mediaType = MEDIA_TYPES[format];
-  requireAcceptable(context.req.header('Accept'), mediaType, ' Other formats have their own URLs: see "format".');
+  const [mediaType] = MEDIA_TYPES[format];
+  requireAcceptable(
+    context.req.header('Accept'),
+    MEDIA_TYPES[format],
+    ' Other formats have their own URLs: see "format".',
+  );
 
-  // Together with the model's digest, the path and the canonical query determine every byte of the answer.
-  const { sha256 } = generator.manifest.generator;
-  const tag = await entityTag(`${RENDERING} ${sha256} ${context.req.path}?${canonicalQuery(schema, query)}`);
-  const headers = new Headers({ 'Cache-Control': 'public, max-age=31536000, immutable', ETag: tag });
+  const { name, generator: file } = generator.manifest;
+  requireServedModel(query.model, generator.manifest);
+
+  // Together with the model's digest and the runtime, the path and the canonical query determine every byte of the
+  // answer. Runtimes differ in the last digit of a sum, so that a channel may differ by 1 of 255.
+  const address = `${context.req.path}?${canonicalQuery(schema, { ...query, model: undefined })}`;
+  const tag = await entityTag(`${RENDERING} ${runtime} ${file.sha256} ${address}`);
+  const headers = new Headers({
+    'Cache-Control': query.model === undefined ? BRIEF_CACHING : PINNED_CACHING,
+    'Content-Location': `${address}&model=${file.sha256.slice(0, MODEL_DIGITS)}`,
+    ETag: tag,
+    'Model-Name': name,
+    'Model-SHA256': file.sha256,
+  });
   const unchanged = notModified(context.req.header('If-None-Match'), headers);
   if (unchanged) return unchanged;
 
@@ -58,15 +77,17 @@ export async function answerPicture(
     return new Response(cached.body, { headers });
   }
 
-  if (allow && !(await allow(context.req.raw))) {
-    throw new Problem('too-many-requests', 'Too many new pictures: try again in a minute.', {
-      headers: { 'Retry-After': '60' },
-    });
-  }
+  const work = (await beginWork?.(context, pictureCost(query))) ?? IMMEDIATE_WORK;
   const timing = new ServerTiming();
-  await timing.measure('init', () => whenReady(generator));
-  const body = await make(timing);
-  cache?.put(key, new Response(body, { headers }));
+  let body: Uint8Array<ArrayBuffer> | string;
+  try {
+    await timing.measure('init', () => whenReady(generator));
+    body = await make(work, timing);
+  } finally {
+    work.end();
+  }
+  // What the key names never changes, whatever this URL promises.
+  cache?.put(key, new Response(body, { headers: { 'Cache-Control': PINNED_CACHING, 'Content-Type': mediaType } }));
   headers.set('Server-Timing', timing.header);
   return new Response(body, { headers });
 }

@@ -3,9 +3,15 @@
 import type { ModelManifest } from '@latent-dogs/latent';
 import type { Captions } from '../picture/png.ts';
 
-/** @param shown the seeds and parameters of the picture */
-export function captions({ name, generator }: ModelManifest, shown: Record<string, number | string>): Captions {
-  const texts = Object.entries(shown).map(([keyword, value]) => [keyword, String(value)]);
+/** @param shown the seeds and parameters of the picture by name; the first letter of a keyword is capital */
+export function captions(
+  { name, generator }: ModelManifest,
+  shown: Readonly<Record<string, number | string>>,
+): Captions {
+  const texts = Object.entries(shown).map(([parameter, value]) => [
+    parameter[0]!.toUpperCase() + parameter.slice(1),
+    String(value),
+  ]);
   return {
     Software: 'latent-dogs',
     ...Object.fromEntries(texts),

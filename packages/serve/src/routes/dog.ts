@@ -4,13 +4,22 @@ import { encodeBase64 } from 'hono/utils/encode';
 import * as v from 'valibot';
 import type { ServerTiming } from '../http/server-timing.ts';
 import type { Picture } from '../picture/picture.ts';
-import type { Captions } from '../picture/png.ts';
 import type { Filter } from '../picture/resize.ts';
 import type { ServerParts } from '../server-parts.ts';
+import type { Work } from '../work/work.ts';
+import { captions } from './captions.ts';
+
+const seedNumber = v.pipe(v.number(), v.integer());
 
 /** The answer of `format=json`. */
 export const dogDocument = v.object({
   model: v.object({ name: v.string(), sha256: v.string() }),
+  /** The dog, or the two dogs and the position between them. */
+  seed: v.optional(seedNumber),
+  from: v.optional(seedNumber),
+  to: v.optional(seedNumber),
+  t: v.optional(v.number()),
+  truncation: v.number(),
   /** Width and height of the picture, pixels. */
   size: v.pipe(v.number(), v.integer()),
   /** The point in the latent space, after truncation. */
@@ -18,6 +27,11 @@ export const dogDocument = v.object({
   /** The picture, a PNG as a data URL. */
   image: v.pipe(v.string(), v.startsWith('data:image/png;base64,')),
 });
+
+/** Which dog an answer shows. */
+type Shown =
+  | { readonly seed: number; readonly truncation: number }
+  | { readonly from: number; readonly to: number; readonly t: number; readonly truncation: number };
 
 /** Appearance of a dog in an answer. */
 interface Look {
@@ -31,9 +45,10 @@ interface Look {
 export function paint(
   { generator }: ServerParts,
   zs: readonly Float32Array[],
+  work: Work,
   timing: ServerTiming,
 ): Promise<Picture[]> {
-  return timing.measure('inference', () => Promise.all(zs.map((z) => generator.generate(z))));
+  return timing.measure('inference', () => Promise.all(zs.map((z) => work.infer(() => generator.generate(z)))));
 }
 
 /** The picture of z, resized and encoded. */
@@ -41,22 +56,25 @@ export async function encodeDog(
   parts: ServerParts,
   z: Float32Array,
   { size, filter, format }: Look,
-  captions: Captions,
+  shown: Shown,
+  work: Work,
   timing: ServerTiming,
 ): Promise<Uint8Array<ArrayBuffer> | string> {
   const { codecs, generator } = parts;
-  const [painted] = await paint(parts, [z], timing);
-  return timing.measure('encode', async () => {
+  const [painted] = await paint(parts, [z], work, timing);
+  const encode = async () => {
     const picture = await codecs.resize(painted!, size, filter);
     if (format === 'webp') return codecs.webp(picture);
-    const png = await codecs.png(picture, captions);
+    const png = await codecs.png(picture, captions(generator.manifest, shown));
     if (format === 'png') return png;
     const { manifest } = generator;
     return JSON.stringify({
       model: { name: manifest.name, sha256: manifest.generator.sha256 },
+      ...shown,
       size,
       z: Array.from(z),
       image: `data:image/png;base64,${encodeBase64(png.buffer)}`,
     } satisfies v.InferOutput<typeof dogDocument>);
-  });
+  };
+  return timing.measure('encode', () => work.encode(encode));
 }

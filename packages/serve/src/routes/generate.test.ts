@@ -2,6 +2,7 @@ import { latentFromSeed, truncate } from '@latent-dogs/latent';
 import { decode as decodePng } from 'fast-png';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { createGenerator } from '../generator.ts';
 import { decode, largestDifference } from '../testing/pixels.ts';
 import { tinyDog, tinyServer } from '../testing/tiny-server.ts';
 import { dogDocument } from './dog.ts';
@@ -62,6 +63,7 @@ test('webp and json show the same dog', async () => {
 
   const json = v.parse(dogDocument, await (await get('/generate?seed=7&format=json&truncation=0.5')).json());
   expect(json.model).toEqual({ name: 'tiny', sha256: manifest.generator.sha256 });
+  expect([json.seed, json.truncation]).toEqual([7, 0.5]);
   expect(json.z).toEqual(Array.from(truncate(latentFromSeed(7, 8), 0.5)));
   const image = await decode(await fetch(json.image));
   expect(largestDifference(image.data, tinyDog(7, 0.5))).toBeLessThanOrEqual(1);
@@ -89,9 +91,67 @@ test('the same parameters give the same bytes and tag in any spelling and order'
   );
   expect(new Set(answers.map(({ headers }) => headers.get('ETag'))).size).toBe(1);
   expect(answers[0]!.headers.get('ETag')).toMatch(/^"[0-9a-f]{32}"$/);
-  expect(answers[0]!.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
   const bodies = await Promise.all(answers.map(async (answer) => Buffer.from(await answer.arrayBuffer())));
   expect(bodies[1]!.equals(bodies[0]!) && bodies[2]!.equals(bodies[0]!)).toBe(true);
+});
+
+test('a URL that does not name the model is asked again after minutes; one that does is not', async () => {
+  const plain = await get('/generate?seed=6&truncation=0.50');
+  expect(plain.headers.get('Cache-Control')).toBe('public, max-age=300, must-revalidate');
+  expect(plain.headers.get('Model-Name')).toBe('tiny');
+  expect(plain.headers.get('Model-SHA256')).toBe(manifest.generator.sha256);
+  const location = plain.headers.get('Content-Location')!;
+  expect(new URL(location, 'http://localhost').searchParams.get('model')).toBe(manifest.generator.sha256.slice(0, 16));
+
+  const bytes = Buffer.from(await plain.arrayBuffer());
+  const upperCase = `/generate?seed=6&truncation=.5&model=${manifest.generator.sha256.slice(0, 8).toUpperCase()}`;
+  for (const path of [location, upperCase]) {
+    const pinned = await get(path);
+    expect(pinned.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
+    expect(pinned.headers.get('ETag')).toBe(plain.headers.get('ETag'));
+    expect(Buffer.from(await pinned.arrayBuffer()).equals(bytes)).toBe(true);
+  }
+});
+
+test.each(['/generate?seed=1', '/generate?size=64', '/interpolate?from=1&to=2', '/grid?seeds=1'])(
+  '%s with the digest of another model is 404 and not cached',
+  async (path) => {
+    const other = manifest.generator.sha256.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+    for (const digits of [other, other.slice(0, 8)]) {
+      const response = await get(`${path}&model=${digits}`);
+      expect([response.status, response.headers.get('Cache-Control')]).toEqual([404, 'no-store']);
+      expect(await response.json()).toMatchObject({
+        type: '/docs#unknown-model',
+        detail: expect.stringContaining(manifest.generator.sha256),
+      });
+    }
+  },
+);
+
+test('without a seed the redirect keeps the model', async () => {
+  const digits = manifest.generator.sha256.slice(0, 16);
+  const response = await get(`/generate?model=${digits}`);
+  expect([response.status, response.headers.get('Location')]).toEqual([
+    302,
+    expect.stringMatching(new RegExp(`^/generate\\?seed=\\d+&model=${digits}$`)),
+  ]);
+});
+
+test.each(['', '1234567', 'x'.repeat(8), '0'.repeat(65), 'tiny'])('model=%s is not a digest', async (digits) => {
+  const response = await get(`/generate?seed=1&model=${digits}`);
+  expect(response.status).toBe(400);
+  const { errors } = (await response.json()) as { errors: { parameter: string }[] };
+  expect(errors.map(({ parameter }) => parameter)).toEqual(['model']);
+});
+
+test('the tag is another one on another runtime and for another model', async () => {
+  const tagFrom = async (parts: Parameters<typeof tinyServer>[0]) =>
+    (await (await tinyServer(parts)).get('/generate?seed=1', { method: 'HEAD' })).headers.get('ETag');
+  const { sha256, ...file } = manifest.generator;
+  const retrained = { ...manifest, generator: { ...file, sha256: sha256.replace(/.$/, 'x') } };
+  const generator = createGenerator(retrained, () => Promise.reject(new Error('not needed')));
+  const tags = await Promise.all([{}, { runtime: 'another' }, { generator }].map(tagFrom));
+  expect(new Set(tags).size).toBe(3);
 });
 
 test('every parameter changes the tag', async () => {
@@ -136,4 +196,18 @@ test('Server-Timing lists the stages', async () => {
   expect(response.headers.get('Server-Timing')).toMatch(
     /^init;dur=\d+\.\d, inference;dur=\d+\.\d, encode;dur=\d+\.\d$/,
   );
+});
+
+test('/generate.json is format=json', async () => {
+  const [own, other] = await Promise.all(
+    ['/generate.json?seed=7', '/generate?seed=7&format=json'].map((path) => get(path)),
+  );
+  expect(own!.headers.get('Content-Type')).toBe('application/json');
+  expect(await own!.json()).toEqual(await other!.json());
+  const random = await get('/generate.json?size=128');
+  expect([random.status, random.headers.get('Location')]).toEqual([
+    302,
+    expect.stringMatching(/^\/generate\.json\?seed=\d+&size=128$/),
+  ]);
+  expect((await get('/generate.json?seed=7&format=png')).status).toBe(400);
 });

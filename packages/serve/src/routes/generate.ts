@@ -1,34 +1,35 @@
-/** @module GET /generate: the dog of a seed. */
+/** @module GET /generate and /generate.json: the dog of a seed. */
 
 import { latentFromSeed, truncate } from '@latent-dogs/latent';
-import type { Handler } from 'hono';
-import type { PictureQueries } from '../parameters/queries.ts';
+import type { Handler, HonoRequest } from 'hono';
+import type { GenerateQuery, PictureQueries } from '../parameters/queries.ts';
 import { readQuery } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { answerPicture } from './answer-picture.ts';
-import { captions } from './captions.ts';
 import { encodeDog } from './dog.ts';
+import { requireServedModel } from './require-served-model.ts';
 
-export function generateRoute(parts: ServerParts, schema: PictureQueries['generate']): Handler {
+export function generateRoute(parts: ServerParts, schema: PictureQueries['generate' | 'generateJson']): Handler {
   const { manifest } = parts.generator;
   return (context) => {
-    const query = readQuery(schema, context.req.url);
+    const query = readQuery<GenerateQuery>(schema, context.req.url);
     const { seed, truncation } = query;
-    if (seed === undefined) return redirectToRandomDog(context.req.url);
-    return answerPicture(context, parts, schema, query, (timing) => {
+    requireServedModel(query.model, manifest);
+    if (seed === undefined) return redirectToRandomDog(context.req);
+    return answerPicture(context, parts, schema, query, (work, timing) => {
       const z = truncate(latentFromSeed(seed, manifest.latentSize), truncation);
-      return encodeDog(parts, z, query, captions(manifest, { Seed: seed, Truncation: truncation }), timing);
+      return encodeDog(parts, z, query, { seed, truncation }, work, timing);
     });
   };
 }
 
 /** Keeps the other parameters. */
-function redirectToRandomDog(url: string): Response {
+function redirectToRandomDog({ path, url }: HonoRequest): Response {
   const { searchParams } = new URL(url);
   const query = new URLSearchParams({ seed: String(crypto.getRandomValues(new Uint32Array(1))[0]) });
   for (const [name, value] of searchParams) query.append(name, value);
   return new Response(null, {
     status: 302,
-    headers: { Location: `/generate?${query}`, 'Cache-Control': 'no-store' },
+    headers: { Location: `${path}?${query}`, 'Cache-Control': 'no-store' },
   });
 }

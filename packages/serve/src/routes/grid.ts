@@ -16,14 +16,16 @@ export function gridRoute(parts: ServerParts, schema: PictureQueries['grid']): H
   return (context) => {
     const query = readQuery(schema, context.req.url);
     const { seeds, size, truncation, filter, format } = query;
-    return answerPicture(context, parts, schema, query, async (timing) => {
+    return answerPicture(context, parts, schema, query, async (work, timing) => {
       const zs = seeds.map((seed) => truncate(latentFromSeed(seed, manifest.latentSize), truncation));
-      const painted = await paint(parts, zs, timing);
+      const painted = await paint(parts, zs, work, timing);
       return timing.measure('encode', async () => {
-        const dogs = await Promise.all(painted.map((dog) => codecs.resize(dog, size, filter)));
-        const grid = tile(dogs, gridColumns(dogs.length));
-        if (format === 'webp') return codecs.webp(grid);
-        return codecs.png(grid, captions(manifest, { Seeds: seeds.join(','), Truncation: truncation }));
+        const dogs = await Promise.all(painted.map((dog) => work.encode(() => codecs.resize(dog, size, filter))));
+        return work.encode(async () => {
+          const grid = tile(dogs, gridColumns(dogs.length));
+          if (format === 'webp') return codecs.webp(grid);
+          return codecs.png(grid, captions(manifest, { seeds: seeds.join(','), truncation }));
+        });
       });
     });
   };

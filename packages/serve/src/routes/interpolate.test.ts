@@ -51,6 +51,7 @@ test('frames and format imply each other', async () => {
   expect(frames[0]!.data).toHaveLength(4 * 100 * 100);
   const still = await get('/interpolate?from=1&to=2&t=0.5&format=json');
   expect(still.headers.get('Content-Type')).toBe('application/json');
+  expect(await still.json()).toMatchObject({ from: 1, to: 2, t: 0.5, truncation: 1 });
 });
 
 test('a single picture names its parameters', async () => {
@@ -82,4 +83,11 @@ test.each([
 test('the largest animation and strip are accepted', async () => {
   expect((await get('/interpolate?from=1&to=2&frames=64&format=apng&size=256')).status).toBe(200);
   expect((await get('/interpolate?from=1&to=2&frames=4&format=strip&size=512')).status).toBe(200);
+});
+
+test('/interpolate.json is format=json of a point', async () => {
+  const paths = ['/interpolate.json?from=1&to=2&t=0.25', '/interpolate?from=1&to=2&t=0.25&format=json'];
+  const [own, other] = await Promise.all(paths.map(async (path) => (await get(path)).json()));
+  expect(own).toEqual(other);
+  expect((await get('/interpolate.json?from=1&to=2&frames=3')).status).toBe(400);
 });

@@ -1,4 +1,4 @@
-/** @module GET /interpolate: a point or the whole path between two dogs. */
+/** @module GET /interpolate and /interpolate.json: a point or the whole path between two dogs. */
 
 import { latentFromSeed, slerp, slerpPath, truncate } from '@latent-dogs/latent';
 import type { Handler } from 'hono';
@@ -8,6 +8,7 @@ import { readQuery } from '../parameters/read-query.ts';
 import type { Picture } from '../picture/picture.ts';
 import { tile } from '../picture/tile.ts';
 import type { ServerParts } from '../server-parts.ts';
+import type { Work } from '../work/work.ts';
 import { answerPicture } from './answer-picture.ts';
 import { captions } from './captions.ts';
 import { encodeDog, paint } from './dog.ts';
@@ -18,11 +19,14 @@ const DELAY = 80;
 type PointQuery = Extract<InterpolateQuery, { whole: false }>;
 type PathQuery = Extract<InterpolateQuery, { whole: true }>;
 
-export function interpolateRoute(parts: ServerParts, schema: PictureQueries['interpolate']): Handler {
+export function interpolateRoute(
+  parts: ServerParts,
+  schema: PictureQueries['interpolate' | 'interpolateJson'],
+): Handler {
   return (context) => {
-    const query = readQuery(schema, context.req.url);
-    return answerPicture(context, parts, schema, query, (timing) =>
-      query.whole ? renderPath(parts, query, timing) : renderPoint(parts, query, timing),
+    const query = readQuery<InterpolateQuery>(schema, context.req.url);
+    return answerPicture(context, parts, schema, query, (work, timing) =>
+      query.whole ? renderPath(parts, query, work, timing) : renderPoint(parts, query, work, timing),
     );
   };
 }
@@ -31,26 +35,28 @@ export function interpolateRoute(parts: ServerParts, schema: PictureQueries['int
 const ends = ({ generator }: ServerParts, { from, to }: InterpolateQuery) =>
   [from, to].map((seed) => latentFromSeed(seed, generator.manifest.latentSize)) as [Float32Array, Float32Array];
 
-function renderPoint(parts: ServerParts, query: PointQuery, timing: ServerTiming) {
+function renderPoint(parts: ServerParts, query: PointQuery, work: Work, timing: ServerTiming) {
   const { from, to, truncation, t } = query;
   const [start, end] = ends(parts, query);
   const z = truncate(slerp(start, end, t), truncation);
-  const shown = captions(parts.generator.manifest, { From: from, To: to, T: t, Truncation: truncation });
-  return encodeDog(parts, z, query, shown, timing);
+  return encodeDog(parts, z, query, { from, to, t, truncation }, work, timing);
 }
 
-async function renderPath(parts: ServerParts, query: PathQuery, timing: ServerTiming) {
+async function renderPath(parts: ServerParts, query: PathQuery, work: Work, timing: ServerTiming) {
   const { codecs, generator } = parts;
   const { from, to, truncation, frames: count, format, size, filter } = query;
   const path = slerpPath(ends(parts, query), count).map((z) => truncate(z, truncation));
-  const painted = await paint(parts, path, timing);
-  const shown = captions(generator.manifest, { From: from, To: to, Frames: count, Truncation: truncation });
+  const painted = await paint(parts, path, work, timing);
+  const shown = captions(generator.manifest, { from, to, frames: count, truncation });
   const resized = (picture: Picture) => codecs.resize(picture, size, filter);
   return timing.measure('encode', async () => {
-    if (format === 'strip') return codecs.png(tile(await Promise.all(painted.map(resized)), count), shown);
-    async function* frames() {
-      for (const picture of painted) yield await resized(picture);
+    if (format === 'strip') {
+      const pictures = await Promise.all(painted.map((picture) => work.encode(() => resized(picture))));
+      return work.encode(() => codecs.png(tile(pictures, count), shown));
     }
+    const frames = async function* () {
+      for (const picture of painted) yield await work.encode(async () => codecs.frame(await resized(picture)));
+    };
     return codecs.apng(frames(), { count, delay: DELAY, captions: shown });
   });
 }

@@ -29,3 +29,10 @@ test.each(['/model', '/model/generator.onnx'])(
     expect([head.status, await head.text(), head.headers.get('ETag')]).toEqual([200, '', response.headers.get('ETag')]);
   },
 );
+
+test('the ONNX file at a URL with its digest never changes; another digest is 404', async () => {
+  const { sha256 } = manifest.generator;
+  const pinned = await get(`/model/generator.onnx?model=${sha256.slice(0, 16)}`);
+  expect([pinned.status, pinned.headers.get('Cache-Control')]).toEqual([200, 'public, max-age=31536000, immutable']);
+  expect((await get(`/model/generator.onnx?model=${sha256.slice(1, 17)}`)).status).toBe(404);
+});

@@ -1,12 +1,12 @@
 /** @module `pnpm serve`: runs the Worker locally and offline in Cloudflare's runtime. */
 
-import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArguments, runCommand } from '@latent-dogs/command-line';
 import { readModelFolder } from '@latent-dogs/models';
 import { Command } from 'commander';
-import { GENERATED, prepare } from '../cloudflare/prepare.ts';
+import { prepare } from '../cloudflare/prepare.ts';
 import { buildGallery, runWrangler } from '../cloudflare/run-tool.ts';
+import { inWorkFolder } from '../cloudflare/work-folder.ts';
 import { GALLERY } from '../node/gallery.ts';
 import { modelFolder, modelOption, portOption } from '../options.ts';
 import { LOCAL_ENVIRONMENT } from './local-environment.ts';
@@ -16,9 +16,6 @@ Examples:
   $ pnpm serve
   $ pnpm serve --port 3000 --model models/dogs-64
   $ curl -o dog.png 'localhost:8787/generate?seed=42'`;
-
-/** The cache of the last run, from which `wrangler dev` would keep answering. */
-const STATE = resolve(import.meta.dirname, '../../.wrangler/state');
 
 async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('pnpm serve')
@@ -32,9 +29,11 @@ async function main(argv: readonly string[]): Promise<number> {
   const model = await readModelFolder(await modelFolder(options));
 
   await buildGallery();
-  await prepare({ model, gallery: GALLERY, out: GENERATED });
-  await rm(STATE, { recursive: true, force: true });
-  return runWrangler(['dev', '--port', String(port)], LOCAL_ENVIRONMENT);
+  return inWorkFolder(async (folder) => {
+    const config = await prepare({ model, gallery: GALLERY, out: folder });
+    const options = ['--config', config, '--port', String(port), '--persist-to', join(folder, 'state')];
+    return runWrangler(['dev', ...options], LOCAL_ENVIRONMENT);
+  });
 }
 
 runCommand(main);

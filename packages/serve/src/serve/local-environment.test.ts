@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createTestHarness } from 'wrangler';
-import { PACKAGE } from '../testing/worker-config.ts';
+import { PACKAGE } from '../cloudflare/wrangler-config.ts';
 import { LOCAL_ENVIRONMENT } from './local-environment.ts';
 
 Object.assign(process.env, LOCAL_ENVIRONMENT);

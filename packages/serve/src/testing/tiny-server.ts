@@ -32,6 +32,7 @@ export async function tinyServer(parts: Partial<ServerParts> = {}) {
   const app = createApp({
     generator,
     codecs: await compileCodecs(),
+    runtime: 'test',
     openModelFile: () => readFileSync(file),
     ...parts,
   });

@@ -7,9 +7,9 @@ import { readModelFolder } from '@latent-dogs/models';
 import { afterAll } from 'vitest';
 import { createTestHarness, type TestHarness } from 'wrangler';
 import { prepare } from '../cloudflare/prepare.ts';
+import { PACKAGE, wranglerConfig } from '../cloudflare/wrangler-config.ts';
 import { writeTinyGallery } from './tiny-gallery.ts';
 import { tinyModelFolder } from './tiny-server.ts';
-import { PACKAGE, workerConfig } from './worker-config.ts';
 
 /** The served Worker and the Worker "vectors"; closed after the test file. */
 export async function startTinyWorker(): Promise<TestHarness> {
@@ -20,11 +20,11 @@ export async function startTinyWorker(): Promise<TestHarness> {
   await prepare({ model: await readModelFolder(tinyModelFolder()), gallery, out: generated });
 
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
-  const served = workerConfig(generated);
+  const served = wranglerConfig(generated);
   const vectors = {
     name: 'vectors',
     main: join(PACKAGE, 'src/testing/vectors-worker.ts'),
-    compatibility_date: served.compatibility_date!,
+    compatibility_date: served.compatibility_date,
   };
   const harness = createTestHarness({ root: PACKAGE, workers: [{ config: served }, { config: vectors }] });
   afterAll(async () => {

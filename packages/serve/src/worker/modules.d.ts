@@ -4,7 +4,7 @@ declare module '*.wasm' {
   export default module;
 }
 
-/** The files of the served model; `alias` in wrangler.jsonc sets their location. */
+/** The files of the served model; `alias` in cloudflare/wrangler-config.ts sets their location. */
 declare module 'served-model' {
   /** The contents of model.json. */
   export const manifest: unknown;
