@@ -15,6 +15,7 @@ import { explainCacheError, prepareCacheFolder, recordFileFor } from './cache-fo
 import type { DecodeProgress } from './dataset.ts';
 import { decodePhoto, MIN_SIDE } from './decode-photo.ts';
 import { decodeRecords } from './decode-records.ts';
+import { canDecodeHeic } from './heic.ts';
 import { openPhotoFolder } from './photo-folder.ts';
 import { PHOTO_FORMATS } from './photo-format.ts';
 import type { PhotoSource } from './photo-source.ts';
@@ -50,7 +51,7 @@ export async function openPhotos(options: PhotoOptions): Promise<RecordDataset> 
   const source = await opening.catch((error: unknown) => explainCacheError(error, cacheDir));
   try {
     const decoding = [DECODING_VERSION, size, photoSize, crop];
-    const file = recordFileFor(cacheDir, [source.stamp, decoding]);
+    const file = recordFileFor(cacheDir, [source.stamp, decoding, canDecodeHeic()]);
     const ready = await openRecordDataset(name, file);
     if (ready) return ready;
 

@@ -42,8 +42,8 @@ export async function openDrawnDogs(options: {
   }
 }
 
-function* numbered(count: number): Generator<{ path: string; index: number }> {
-  for (let index = 0; index < count; index++) yield { path: String(index), index };
+function* numbered(count: number): Generator<{ path: string; bytes: number; index: number }> {
+  for (let index = 0; index < count; index++) yield { path: String(index), bytes: 0, index };
 }
 
 /** uint8 [size, size, 3] */
