@@ -43,6 +43,8 @@ interface Training {
   checkpoint: Checkpoint | null;
   /** Called between steps; true ends training early, with a checkpoint. */
   shouldStop: () => boolean;
+  /** Called after every step. */
+  onStep?: (imagesSeen: number) => void;
   /** Called at every tick. */
   onTick: (line: LogLine & StepNumbers) => void;
   /** Called with a message for the user when the guard rolls back. */
@@ -155,6 +157,7 @@ class Trainer {
     this.#step++;
     this.#ada.observe(numbers.signReal);
     this.#tick.add(numbers, (performance.now() - started) / 1000);
+    this.#training.onStep?.(this.#imagesSeen);
     return rates;
   }
 

@@ -1,9 +1,8 @@
 /** @module The folder of decoded datasets. Deleting it costs only the time to decode again. */
 
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { removeAbandoned } from '@latent-dogs/files';
+import { adviceOn, makeFolder, removeAbandoned } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 
 /** Relative to the working directory, which is the repository in `pnpm` scripts. */
@@ -12,7 +11,7 @@ export const DEFAULT_CACHE_FOLDER = '.cache/latent-dogs';
 /** Creates the folder if it is missing, deletes files that killed processes left in it, and returns its absolute path. */
 export async function prepareCacheFolder(folder: string = DEFAULT_CACHE_FOLDER): Promise<string> {
   const absolute = resolve(folder);
-  await mkdir(absolute, { recursive: true }).catch((error: unknown) => explainCacheError(error, absolute));
+  await makeFolder(absolute).catch((error: unknown) => explainCacheError(error, absolute));
   await removeAbandoned(absolute);
   return absolute;
 }
@@ -23,18 +22,8 @@ export function recordFileFor(folder: string, inputs: unknown): string {
   return join(folder, `${key}.dogs`);
 }
 
-const ADVICE: Record<string, string> = {
-  ENOSPC: 'the disk is full: free some space',
-  EDQUOT: 'the disk quota is used up: free some space',
-  EACCES: 'it is not writable for you: change its permissions',
-  EPERM: 'it is not writable for you: change its permissions',
-  EROFS: 'the file system is read-only: work in a writable folder',
-  ENOTDIR: 'a part of that path is a file: move it away',
-  EEXIST: 'there is a file of that name: move it away',
-};
-
 /** Throws a `UserError` if the user can do something about `error`, and `error` itself otherwise. */
 export function explainCacheError(error: unknown, folder: string): never {
-  const advice = ADVICE[(error as NodeJS.ErrnoException).code ?? ''];
+  const advice = adviceOn(error);
   throw advice ? new UserError(`decoded photos cannot be stored in ${folder}: ${advice}`) : error;
 }

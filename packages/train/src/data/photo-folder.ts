@@ -137,7 +137,7 @@ async function isMadeByTraining(folder: string | Buffer): Promise<boolean> {
       () => true,
       () => false,
     );
-  return (await has('search.json')) || ((await has('config.json')) && (await has('checkpoints')));
+  return (await has('find-lr.json')) || ((await has('config.json')) && (await has('checkpoints')));
 }
 
 async function readPhoto(file: string | Buffer, item: FolderItem): Promise<Buffer> {

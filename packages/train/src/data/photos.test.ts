@@ -170,7 +170,7 @@ describe('a folder', () => {
     await put('1.png', await plain(1));
     for (const [name, marker] of [
       ['runs/00000-x', 'config.json'],
-      ['runs/00001-find-lr', 'search.json'],
+      ['runs/00001-find-lr', 'find-lr.json'],
     ] as const) {
       await put(`${name}/${marker}`, '{}');
       await put(`${name}/fakes-000000.png`, await plain(2));

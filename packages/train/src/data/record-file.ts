@@ -51,9 +51,16 @@ export class RecordWriter {
 
   static async create(file: string): Promise<RecordWriter> {
     const records = await openPartial(file);
-    const skipped = await openPartial(skippedFile(file));
-    await records.handle.write(Buffer.alloc(HEADER_BYTES));
-    return new RecordWriter(file, records, skipped);
+    const skipped = await openPartial(skippedFile(file)).catch(async (error: unknown) => {
+      await dropPartial(records);
+      throw error;
+    });
+    const writer = new RecordWriter(file, records, skipped);
+    await records.handle.write(Buffer.alloc(HEADER_BYTES)).catch(async (error: unknown) => {
+      await writer.abandon();
+      throw error;
+    });
+    return writer;
   }
 
   async append(record: Uint8Array): Promise<void> {
@@ -79,10 +86,7 @@ export class RecordWriter {
 
   /** Deletes what was written, unless `finish` was called. */
   async abandon(): Promise<void> {
-    for (const { name, handle } of [this.#records, this.#skipped]) {
-      await handle.close().catch(() => {});
-      await rm(name, { force: true });
-    }
+    for (const file of [this.#records, this.#skipped]) await dropPartial(file);
   }
 }
 
@@ -94,6 +98,11 @@ interface PartialFile {
 async function openPartial(file: string): Promise<PartialFile> {
   const name = partialName(file);
   return { name, handle: await open(name, 'w') };
+}
+
+async function dropPartial({ name, handle }: PartialFile): Promise<void> {
+  await handle.close().catch(() => {});
+  await rm(name, { force: true });
 }
 
 export interface RecordFile {

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Checkpoint, parseSafetensors, safetensorsPieces } from '@latent-dogs/dcgan';
-import { syncFolder, writeFileAtomically } from '@latent-dogs/files';
+import { naming, syncFolder, writeFileAtomically } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
 
@@ -28,12 +28,26 @@ type Manifest = v.InferOutput<typeof manifestSchema>;
 
 /** Writes a checkpoint, replacing one with the same `imagesSeen`, and returns its folder. */
 export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<string> {
-  const { imagesSeen, healthy, tensors, state } = checkpoint;
+  const { imagesSeen } = checkpoint;
   const all = join(runFolder, 'checkpoints');
   const name = String(imagesSeen).padStart(9, '0');
   const beside = join(all, `.tmp-${name}-${process.pid}`);
   await rm(beside, { recursive: true, force: true });
-  await mkdir(beside, { recursive: true });
+  try {
+    await mkdir(all).catch(unlessExists);
+    await mkdir(beside);
+    await fillCheckpoint(beside, checkpoint);
+    await moveInPlace(all, beside, name);
+  } catch (error) {
+    // On a full disk, half a checkpoint would keep it full.
+    await rm(beside, { recursive: true, force: true }).catch(() => {});
+    throw error;
+  }
+  await writeFileAtomically(join(runFolder, 'latest'), `checkpoints/${name}\n`);
+  return join(all, name);
+}
+
+async function fillCheckpoint(beside: string, { imagesSeen, healthy, tensors, state }: Checkpoint): Promise<void> {
   const files = {
     [weightsFile]: await writeDigested(join(beside, weightsFile), safetensorsPieces(tensors)),
     [stateFile]: await writeDigested(join(beside, stateFile), [Buffer.from(`${JSON.stringify(state, null, 2)}\n`)]),
@@ -41,9 +55,10 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
   const manifest: Manifest = { format: 1, imagesSeen, healthy, files };
   await writeDigested(join(beside, manifestFile), [Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]);
   await syncFolder(beside);
-  await moveInPlace(all, beside, name);
-  await writeFileAtomically(join(runFolder, 'latest'), `checkpoints/${name}\n`);
-  return join(all, name);
+}
+
+function unlessExists(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 }
 
 /**
@@ -224,17 +239,19 @@ async function readPart(folder: string, name: string): Promise<Buffer> {
 async function writeDigested(file: string, pieces: Iterable<Uint8Array>): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  const handle = await open(file, 'w');
-  try {
-    for (const piece of pieces) {
-      hash.update(piece);
-      bytes += piece.byteLength;
-      await handle.writeFile(piece);
+  await naming(file, async () => {
+    const handle = await open(file, 'w');
+    try {
+      for (const piece of pieces) {
+        hash.update(piece);
+        bytes += piece.byteLength;
+        await handle.writeFile(piece);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
     }
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  });
   return { bytes, sha256: hash.digest('hex') };
 }
 

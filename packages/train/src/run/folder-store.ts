@@ -5,27 +5,33 @@ import { nameBest } from './best-checkpoint.ts';
 import { dropCheckpointsAfter, pruneCheckpoints, rollbackCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { type LineWriter, openEvents, openLog, truncateLog } from './log.ts';
 import { RunReport } from './report/report.ts';
+import type { Room } from './room.ts';
 import { writeSheet } from './sheet.ts';
 
 export class FolderStore implements RunStore {
   readonly #folder: string;
   readonly #size: number;
+  readonly #room: Room;
   readonly #events: LineWriter<RunEvent>;
   #log: LineWriter<LogLine>;
   #report: RunReport;
   #sheet = '';
 
-  private constructor(folder: string, size: number, report: RunReport) {
+  private constructor(folder: string, size: number, room: Room, report: RunReport) {
     this.#folder = folder;
     this.#size = size;
+    this.#room = room;
     this.#log = openLog(folder);
     this.#events = openEvents(folder);
     this.#report = report;
   }
 
-  /** @param size H = W of the pictures. */
-  static async open(folder: string, size: number): Promise<FolderStore> {
-    const store = new FolderStore(folder, size, await RunReport.open(folder));
+  /**
+   * @param size H = W of the pictures.
+   * @param room waits where the disk is full.
+   */
+  static async open(folder: string, size: number, room: Room): Promise<FolderStore> {
+    const store = new FolderStore(folder, size, room, await RunReport.open(folder));
     // Completes what a killed process did not get to. The log may be shorter than when `best` was written, and earlier versions
     // did not write it.
     await store.#keepBest();
@@ -38,8 +44,17 @@ export class FolderStore implements RunStore {
   }
 
   async writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    await writeCheckpoint(this.#folder, checkpoint);
-    await this.#keepBest();
+    await this.#room.for(async () => {
+      this.#flush();
+      await writeCheckpoint(this.#folder, checkpoint);
+      await this.#keepBest();
+    });
+  }
+
+  /** The log is complete up to a checkpoint. */
+  #flush(): void {
+    this.#log.flush();
+    this.#events.flush();
   }
 
   /** Names the best checkpoint, and prunes the others. */
@@ -53,13 +68,15 @@ export class FolderStore implements RunStore {
   }
 
   async truncateAfter(imagesSeen: number): Promise<void> {
-    // First, so that `best` always names an existing checkpoint.
-    await nameBest(this.#folder, this.#report.distances, imagesSeen);
-    await dropCheckpointsAfter(this.#folder, imagesSeen);
-    this.#log.close();
-    await truncateLog(this.#folder, imagesSeen);
-    this.#log = openLog(this.#folder);
-    this.#report = await RunReport.open(this.#folder);
+    await this.#room.for(async () => {
+      // First, so that `best` always names an existing checkpoint.
+      await nameBest(this.#folder, this.#report.distances, imagesSeen);
+      await dropCheckpointsAfter(this.#folder, imagesSeen);
+      this.#log.close();
+      await truncateLog(this.#folder, imagesSeen);
+      this.#log = openLog(this.#folder);
+      this.#report = await RunReport.open(this.#folder);
+    });
   }
 
   log(line: LogLine): void {
@@ -73,8 +90,10 @@ export class FolderStore implements RunStore {
 
   async writeSheet(imagesSeen: number, pictures: Float32Array): Promise<void> {
     this.#sheet = join(this.#folder, `fakes-${String(imagesSeen).padStart(6, '0')}.png`);
-    await writeSheet({ file: this.#sheet, images: pictures, size: this.#size, columns: 8 });
-    await this.#report.write();
+    await this.#room.for(async () => {
+      await writeSheet({ file: this.#sheet, images: pictures, size: this.#size, columns: 8 });
+      await this.#report.write();
+    });
   }
 
   /** Writes the report and closes the files. @returns path of the report. */

@@ -7,11 +7,13 @@ import {
   type Config,
   grownNetworks,
   photoDiversity,
+  quoted,
   splitPhotos,
   type TrainingResult,
   train,
   transferredState,
 } from '@latent-dogs/dcgan';
+import { systemErrorText } from '@latent-dogs/files';
 import { deriveSeed, NormalStream, UserError } from '@latent-dogs/latent';
 import { RunningEvaluation } from '@latent-dogs/metrics';
 import { listModels } from '@latent-dogs/models';
@@ -24,9 +26,11 @@ import { openDataset } from '../data/open-dataset.ts';
 import { findLearningRates } from '../find-lr/find-lr.ts';
 import { cellsOf } from '../find-lr/grid.ts';
 import { findSearch, readSearch } from '../find-lr/search-folder.ts';
-import { clearLeftovers, latestCheckpoint } from '../run/checkpoint.ts';
+import { clearLeftovers } from '../run/checkpoint.ts';
+import { checkpointToContinue } from '../run/continue.ts';
 import { FolderStore } from '../run/folder-store.ts';
 import { openEvents, truncateLog } from '../run/log.ts';
+import { Room } from '../run/room.ts';
 import { createRun, findRun } from '../run/run-folder.ts';
 import { lockRun } from '../run/run-lock.ts';
 import { checkSameDataset, type RunRecord, readRunRecord, writeRunRecord } from '../run/run-record.ts';
@@ -38,6 +42,9 @@ import { writeReals } from './reals.ts';
 import { planText, settingsTable } from './settings-table.ts';
 import { transferAdvice } from './transfer-advice.ts';
 import { grows, transferredConfig } from './transferred-config.ts';
+
+/** Of fewer photos there is no distribution to compare with. */
+const MIN_EVALUATED = 16;
 
 /** Exit code after an interrupt: 128 + SIGINT. */
 const INTERRUPTED = 130;
@@ -124,6 +131,10 @@ async function search(options: TrainOptions): Promise<number> {
   const dataset = await openDataset(config);
   try {
     if (resumed) checkSameDataset(resumed.record, dataset);
+    if (dataset.count < MIN_EVALUATED)
+      throw new UserError(
+        `--data: ${dataset.count} photos are too few for --find-lr, which compares pictures with at least ${MIN_EVALUATED}`,
+      );
     // Before a folder is made: there may be too few photos.
     splitPhotos(dataset, config);
     const shouldStop = stopOnInterrupt('Stopping after this step; finished pairs are kept');
@@ -153,11 +164,18 @@ async function runTraining(
   dataset: Dataset,
   record: RunRecord | null,
 ): Promise<number> {
-  const unlock = await lockRun(runFolder);
   try {
-    return await runLocked(runFolder, config, dataset, record);
-  } finally {
-    await unlock();
+    const unlock = await lockRun(runFolder);
+    try {
+      return await runLocked(runFolder, config, dataset, record);
+    } finally {
+      await unlock();
+    }
+  } catch (error) {
+    // Of the disk: full, read-only, unplugged.
+    const problem = systemErrorText(error);
+    if (problem === null) throw error;
+    throw new UserError(`${problem}. Then resume with: pnpm train --resume ${quoted(relative('.', runFolder) || '.')}`);
   }
 }
 
@@ -169,9 +187,9 @@ async function runLocked(
 ): Promise<number> {
   const resume = record !== null;
   await clearLeftovers(runFolder);
-  const checkpoint = await checkpointToContinue(runFolder);
-  if (config.from !== null && !checkpoint)
-    throw new UserError(`${runFolder} holds no undamaged checkpoint; start again: pnpm train --from ${config.from}`);
+  const { checkpoint, damaged } = await checkpointToContinue(runFolder, config);
+  await truncateLog(runFolder, checkpoint?.imagesSeen ?? 0);
+  noteDamaged(runFolder, damaged, checkpoint?.imagesSeen ?? 0);
   if (record) await writeRunRecord(runFolder, changed(record, config, checkpoint?.imagesSeen ?? 0));
   note(runFolder, dataset, checkpoint, resume);
   const place = relative('.', runFolder) || '.';
@@ -181,29 +199,38 @@ async function runLocked(
     `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${grouped(dataset.count)} images of '${dataset.name}'${held}${skippedText(dataset)}, from image ${grouped(checkpoint?.imagesSeen ?? 0)}`,
   );
   await writeReals(dataset, runFolder, config.seed);
-  const store = await FolderStore.open(runFolder, config.size);
-  const reporter = new TrainingReporter({ images: config.images, batch: config.batch, count: training.count });
+  const plan = { images: config.images, batch: config.batch, count: training.count };
+  const reporter = new TrainingReporter(plan, checkpoint?.imagesSeen ?? 0);
+  const shouldStop = stopOnInterrupt('Stopping after this step; a checkpoint is being written');
+  const say = (message: string) => reporter.say(message);
+  const store = await FolderStore.open(runFolder, config.size, new Room({ folder: runFolder, say, shouldStop }));
   const evaluation = new LazyEvaluation(dataset, config);
+  if (config.evaluateEvery > 0 && dataset.count < MIN_EVALUATED)
+    console.log(`No evaluations: they need at least ${MIN_EVALUATED} photos`);
   let result: TrainingResult;
-  let report: string;
   try {
     result = await train({
-      config,
+      config: dataset.count < MIN_EVALUATED ? { ...config, evaluateEvery: 0 } : config,
       photos: dataset,
       realDiversity: await photoDiversity(dataset, config.seed),
       createNetworks,
       store,
       evaluate: (sample) => evaluation.of(sample),
       checkpoint,
-      shouldStop: stopOnInterrupt('Stopping after this step; a checkpoint is being written'),
+      shouldStop,
+      onStep: (imagesSeen) => reporter.step(imagesSeen),
       onTick: (tick) => reporter.tick(tick),
-      onMessage: (message) => reporter.say(message),
+      onMessage: say,
     });
+  } catch (error) {
+    // The first error is the one to report: on a full disk or in a vanished folder this fails, too.
+    await store.close().catch(() => {});
+    throw error;
   } finally {
     reporter.stop();
     await evaluation.dispose();
-    report = await store.close();
   }
+  const report = await store.close();
   if (!result.finished) {
     console.log(`Stopped at ${grouped(result.imagesSeen)} images. Resume with: pnpm train --resume ${place}`);
     return INTERRUPTED;
@@ -235,23 +262,13 @@ class LazyEvaluation {
   }
 }
 
-/** The newest intact checkpoint; null if there is none. Truncates the log to it. */
-async function checkpointToContinue(runFolder: string): Promise<Checkpoint | null> {
-  const damaged: string[] = [];
-  const checkpoint = await latestCheckpoint(runFolder, { onDamaged: (_folder, reason) => damaged.push(reason) });
-  await truncateLog(runFolder, checkpoint?.imagesSeen ?? 0);
+function noteDamaged(runFolder: string, damaged: readonly string[], imagesSeen: number): void {
   const events = openEvents(runFolder);
   for (const message of damaged) {
     console.log(`Warning: ${message}; using the previous one`);
-    events.append({
-      time: new Date().toISOString(),
-      event: 'checkpoint-damaged',
-      imagesSeen: checkpoint?.imagesSeen ?? 0,
-      message,
-    });
+    events.append({ time: new Date().toISOString(), event: 'checkpoint-damaged', imagesSeen, message });
   }
   events.close();
-  return checkpoint;
 }
 
 function note(runFolder: string, dataset: Dataset, checkpoint: Checkpoint | null, resume: boolean): void {
