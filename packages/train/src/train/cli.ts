@@ -1,6 +1,6 @@
 /** @module `pnpm train`. */
 
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { grouped, runCommand } from '@latent-dogs/command-line';
 import {
   type Checkpoint,
@@ -22,7 +22,9 @@ import { chooseCompute } from '../backend/choose.ts';
 import { computeOf, nameOf } from '../backend/compute.ts';
 import { createNetworks } from '../backend/create-networks.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { DRAWN_DOGS } from '../data/drawn-dogs/open.ts';
 import { openDataset } from '../data/open-dataset.ts';
+import { surveyPhotos } from '../data/photos.ts';
 import { findLearningRates } from '../find-lr/find-lr.ts';
 import { cellsOf } from '../find-lr/grid.ts';
 import { findSearch, readSearch } from '../find-lr/search-folder.ts';
@@ -36,12 +38,15 @@ import { lockRun } from '../run/run-lock.ts';
 import { checkSameDataset, type RunRecord, readRunRecord, writeRunRecord } from '../run/run-record.ts';
 import { openSource, type Source } from '../run/source.ts';
 import { changed } from '../run/stages.ts';
-import { parseTrainOptions, resumedConfig, type TrainOptions } from './options.ts';
+import { estimateText } from './estimate.ts';
+import { checkTogether, parseTrainOptions, resumedConfig, type TrainOptions } from './options.ts';
+import { imagesFor, photoAdvice } from './photo-advice.ts';
 import { TrainingReporter } from './progress.ts';
 import { writeReals } from './reals.ts';
 import { planText, settingsTable } from './settings-table.ts';
 import { transferAdvice } from './transfer-advice.ts';
 import { grows, transferredConfig } from './transferred-config.ts';
+import { checkWritable } from './writable.ts';
 
 /** Of fewer photos there is no distribution to compare with. */
 const MIN_EVALUATED = 16;
@@ -60,30 +65,81 @@ async function main(argv: readonly string[]): Promise<number> {
   console.log(settingsTable(settings));
   if (source)
     console.log(`\nStarting from ${source.folder}, which has seen ${grouped(source.record.imagesSeen)} images`);
+  const config = await withCompute(settings, record?.config);
+  /** Without `--images`, a new run's length depends on the number of photos. */
+  const lengthFor = (photos: number): Config => {
+    const images = record || options.given.images !== undefined ? null : imagesFor(config, photos);
+    const whole = images === null ? config : { ...config, images };
+    checkTogether(whole);
+    return whole;
+  };
   if (options.dryRun) {
-    console.log(`\n${planText(settings, options.out, resumed)}`);
+    await plan(lengthFor, config, options.out, resumed);
     return 0;
   }
-  const config = await withCompute(settings, record?.config);
-  const dataset = await openDataset(config);
+  const dataset = await openDataset(config).catch((error: unknown) => atResume(error, record));
   try {
     if (record) checkSameDataset(record, dataset);
+    const whole = lengthFor(dataset.distinct);
     // Before a folder is made: there may be too few photos.
-    splitPhotos(dataset, config);
-    const advice = record ? null : transferAdvice(config, dataset.count, await listModels('models').catch(() => []));
-    if (advice) console.log(`\n${advice}`);
+    splitPhotos(dataset, whole);
+    if (!record) await advise(whole, dataset, options.out);
     const runFolder =
       resumed ??
       (await createRun({
         out: options.out,
-        config,
+        config: whole,
         dataset: { name: dataset.name, count: dataset.count, fingerprint: dataset.fingerprint },
-        start: source && { from: source.record, tensors: transferredState(config, networksOf(source, config)) },
+        start: source && { from: source.record, tensors: transferredState(whole, networksOf(source, whole)) },
       }));
-    return await runTraining(runFolder, config, dataset, record);
+    return await runTraining(runFolder, whole, dataset, record);
   } finally {
     await dataset.close();
   }
+}
+
+/** Says what the photos are good for, and what the run takes. */
+async function advise(config: Config, dataset: Dataset, out: string): Promise<void> {
+  const lines =
+    config.data === null
+      ? []
+      : photoAdvice({ ...about(dataset), diversity: await photoDiversity(dataset, config.seed) });
+  const transfer = transferAdvice(config, dataset.count, await listModels('models').catch(() => []));
+  if (transfer) lines.push(transfer);
+  if (imagesFor(config, dataset.distinct) === config.images)
+    lines.push(
+      `Training on ${grouped(config.images)} images, which suits ${grouped(dataset.distinct)} photos (--images changes it).`,
+    );
+  lines.push(await estimateText(config, dataset.count, 0, out));
+  console.log(`\n${lines.join('\n')}`);
+}
+
+const about = ({ count, distinct }: Dataset) => ({ count, distinct });
+
+/** `--dry-run`: does everything that a run can be refused for, but writes nothing. */
+async function plan(
+  lengthFor: (photos: number) => Config,
+  config: Config,
+  out: string,
+  resumed: string | null,
+): Promise<void> {
+  const survey = config.data === null ? null : await surveyPhotos({ ...config, path: config.data });
+  const photos = survey ? (survey.decoded?.distinct ?? survey.files) : DRAWN_DOGS;
+  const count = survey?.decoded?.count ?? photos;
+  const whole = lengthFor(photos);
+  splitPhotos({ count, size: whole.size, read: async () => {} }, whole);
+  let seen = 0;
+  if (resumed === null) await checkWritable(out);
+  else seen = (await checkpointToContinue(resumed, whole)).checkpoint?.imagesSeen ?? 0;
+  const found = survey && !survey.decoded ? `${grouped(survey.files)} files found, not decoded yet.\n` : '';
+  console.log(`\n${found}${planText(whole, out, resumed)}`);
+  console.log(`${await estimateText(whole, count, seen, resumed ?? out)}\nDry run: nothing was done.`);
+}
+
+/** Names the option where the photos of a run are not found. */
+function atResume(error: unknown, record: RunRecord | null): never {
+  if (record === null || !(error instanceof UserError)) throw error;
+  throw new UserError(`${error.message}. If the photos were moved, say with --data where they are now`);
 }
 
 function settingsOf({ config, given }: TrainOptions, resumed: RunRecord | null, source: Source | null): Config {
@@ -119,7 +175,11 @@ async function search(options: TrainOptions): Promise<number> {
   const resumed = folder === null ? null : { folder, record: await readSearch(folder) };
   const settings = resumed ? resumedConfig(resumed.record.config, options.given) : options.config;
   console.log(settingsTable(settings));
+  const config = await withCompute(settings, resumed?.record.config);
   if (options.dryRun) {
+    const survey = config.data === null ? null : await surveyPhotos({ ...config, path: config.data });
+    checkEnoughToSearch(survey ? (survey.decoded?.count ?? survey.files) : DRAWN_DOGS);
+    if (!resumed) await checkWritable(options.out);
     const pairs = cellsOf(resumed?.record ?? grid).length;
     console.log(
       `\nWould try ${pairs} pairs of learning rates, ${resumed ? `resuming ${folder}` : `in ${options.out}`}.`,
@@ -127,14 +187,10 @@ async function search(options: TrainOptions): Promise<number> {
     console.log('Dry run: nothing was done.');
     return 0;
   }
-  const config = await withCompute(settings, resumed?.record.config);
   const dataset = await openDataset(config);
   try {
     if (resumed) checkSameDataset(resumed.record, dataset);
-    if (dataset.count < MIN_EVALUATED)
-      throw new UserError(
-        `--data: ${dataset.count} photos are too few for --find-lr, which compares pictures with at least ${MIN_EVALUATED}`,
-      );
+    checkEnoughToSearch(dataset.count);
     // Before a folder is made: there may be too few photos.
     splitPhotos(dataset, config);
     const shouldStop = stopOnInterrupt('Stopping after this step; finished pairs are kept');
@@ -143,6 +199,13 @@ async function search(options: TrainOptions): Promise<number> {
   } finally {
     await dataset.close();
   }
+}
+
+function checkEnoughToSearch(photos: number): void {
+  if (photos < MIN_EVALUATED)
+    throw new UserError(
+      `--data: ${photos} photos are too few for --find-lr, which compares pictures with at least ${MIN_EVALUATED}`,
+    );
 }
 
 /** Returns a function that is true after an interrupt. A second interrupt ends the process immediately. */
@@ -232,11 +295,11 @@ async function runLocked(
   }
   const report = await store.close();
   if (!result.finished) {
-    console.log(`Stopped at ${grouped(result.imagesSeen)} images. Resume with: pnpm train --resume ${place}`);
+    console.log(`Stopped at ${grouped(result.imagesSeen)} images. Resume with: pnpm train --resume ${quoted(place)}`);
     return INTERRUPTED;
   }
   console.log(
-    `\nSamples: ${relative('.', store.sheet)}\nReport:  ${relative('.', report)}\nNext:    pnpm export --run ${place}`,
+    `\nSamples: ${relative('.', store.sheet)}\nReport:  ${relative('.', report)}\nNext:    pnpm export --run ${quoted(place)}`,
   );
   return 0;
 }
@@ -281,15 +344,26 @@ function note(runFolder: string, dataset: Dataset, checkpoint: Checkpoint | null
     imagesSeen,
     message: `${dataset.count} images of '${dataset.name}', from image ${imagesSeen}`,
   });
-  if (!resume)
+  if (!resume) {
     for (const { file, reason } of dataset.skipped)
       events.append({ time, event: 'photo-skipped', imagesSeen, message: `${file}: ${reason}`, file, reason });
+    const total = Object.values(dataset.skippedCounts).reduce((sum, count) => sum + count, 0);
+    if (total > dataset.skipped.length) {
+      const message = `${total} files were skipped, of which the first ${dataset.skipped.length} are named here; all are in ${resolve(dataset.skippedList)}`;
+      events.append({ time, event: 'photos-skipped', imagesSeen, message, total });
+    }
+  }
   events.close();
 }
 
-const skippedText = ({ skipped }: Dataset) =>
-  skipped.length > 0
-    ? ` (${grouped(skipped.length)} ${skipped.length === 1 ? 'file' : 'files'} skipped; see events.jsonl)`
-    : '';
+/** ` (28 files skipped: 20 HEIC, 8 broken; see events.jsonl)` */
+function skippedText({ skipped, skippedCounts, skippedList }: Dataset): string {
+  const counts = Object.entries(skippedCounts).sort(([, a], [, b]) => b - a);
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  if (total === 0) return '';
+  const reasons = counts.map(([reason, count]) => `${grouped(count)} ${reason}`).join(', ');
+  const where = skipped.length < total ? relative('.', skippedList) : 'events.jsonl';
+  return ` (${grouped(total)} ${total === 1 ? 'file' : 'files'} skipped: ${reasons}; see ${where})`;
+}
 
 runCommand(main);

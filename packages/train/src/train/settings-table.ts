@@ -43,7 +43,6 @@ export function planText(config: Config, out: string, resumed: string | null): s
     `Would train on ${source} at ${size}x${size}: ${grouped(images)} images in ${steps} steps of ${batch}.`,
     `Would ${resumed === null ? `make a new run folder in ${out}` : `resume ${resumed}`}: a log line every ` +
       `${grouped(tickEvery)} images, a sheet every ${grouped(sheetEvery)}, a checkpoint every ${grouped(checkpointEvery)}.`,
-    'Dry run: nothing was done.',
   ].join('\n');
 }
 

@@ -11,6 +11,9 @@ import { dogTraits } from './traits.ts';
 /** Part of cache keys and fingerprints. Raise it with every change of how a dog is drawn. */
 const DRAWING_VERSION = 'drawn-dogs-1';
 
+/** How many dogs are drawn. */
+export const DRAWN_DOGS = 4_096;
+
 /** `count` dogs (4,096 by default), rendered once into the cache. Dog `index` of a `seed` is the same for every count. */
 export async function openDrawnDogs(options: {
   size: number;
@@ -19,7 +22,7 @@ export async function openDrawnDogs(options: {
   cacheDir?: string;
   onProgress?: (progress: DecodeProgress) => void;
 }): Promise<RecordDataset> {
-  const { size, seed, count = 4096, onProgress } = options;
+  const { size, seed, count = DRAWN_DOGS, onProgress } = options;
   if (!(Number.isInteger(count) && count > 0)) throw new RangeError(`cannot draw ${count} dogs`);
   const cacheDir = await prepareCacheFolder(options.cacheDir);
   const file = recordFileFor(cacheDir, [DRAWING_VERSION, seed, count, size]);
