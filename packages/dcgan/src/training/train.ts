@@ -234,11 +234,10 @@ class Trainer {
   #continueFrom(saved: Checkpoint['state'] = {}, rollbacks?: GuardPolicyState): void {
     const state = saved as Partial<TrainingState>;
     const { photos, realDiversity } = this.#training;
-    const { lrG, lrD } = this.#config;
     this.#batches = new Batches(photos, this.#config, state.batches);
     this.#ada = new Ada(this.#config, state.ada);
     this.#guard = new Guard({ realDiversity, state: state.guard });
-    this.#policy = new GuardPolicy({ lrG, lrD, state: rollbacks ?? state.policy });
+    this.#policy = new GuardPolicy({ config: this.#config, state: rollbacks ?? state.policy });
     this.#tick = new TickMeans(state.tick);
     this.#step = state.step ?? 0;
     this.#seconds = state.seconds ?? 0;

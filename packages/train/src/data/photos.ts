@@ -12,7 +12,13 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { partialName } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
-import { DEFAULT_CACHE_FOLDER, explainCacheError, prepareCacheFolder, recordFileFor } from './cache-folder.ts';
+import {
+  DEFAULT_CACHE_FOLDER,
+  explainCacheError,
+  limitCache,
+  prepareCacheFolder,
+  recordFileFor,
+} from './cache-folder.ts';
 import type { Dataset, DecodeProgress } from './dataset.ts';
 import { decodePhoto, MIN_SIDE } from './decode-photo.ts';
 import { decodeRecords } from './decode-records.ts';
@@ -67,6 +73,7 @@ export async function openPhotos(options: PhotoOptions): Promise<RecordDataset> 
       onProgress,
     });
     if (header.count === 0) throw noPhotos(path, listing.count, header.skippedCounts);
+    await limitCache(cacheDir);
     return (await openRecordDataset(name, file))!;
   } catch (error) {
     return explainCacheError(error, cacheDir);

@@ -8,6 +8,9 @@ import { RunReport } from './report/report.ts';
 import type { Room } from './room.ts';
 import { writeSheet } from './sheet.ts';
 
+/** Milliseconds between two reports, which a page in a browser follows. */
+const REPORT_PERIOD = 20_000;
+
 export class FolderStore implements RunStore {
   readonly #folder: string;
   readonly #size: number;
@@ -16,6 +19,9 @@ export class FolderStore implements RunStore {
   #log: LineWriter<LogLine>;
   #report: RunReport;
   #sheet = '';
+  /** The report that is written between sheets, and when the last one was. */
+  #refresh: Promise<unknown> = Promise.resolve();
+  #reportedAt = 0;
 
   private constructor(folder: string, size: number, room: Room, report: RunReport) {
     this.#folder = folder;
@@ -72,6 +78,7 @@ export class FolderStore implements RunStore {
       // First, so that `best` always names an existing checkpoint.
       await nameBest(this.#folder, this.#report.distances, imagesSeen);
       await dropCheckpointsAfter(this.#folder, imagesSeen);
+      await this.#refresh;
       this.#log.close();
       await truncateLog(this.#folder, imagesSeen);
       this.#log = openLog(this.#folder);
@@ -82,6 +89,11 @@ export class FolderStore implements RunStore {
   log(line: LogLine): void {
     this.#log.append(line);
     this.#report.add(line);
+    if (performance.now() - this.#reportedAt < REPORT_PERIOD) return;
+    this.#reportedAt = performance.now();
+    // What fails here, such as a full disk, fails again where it is waited for.
+    const report = this.#report;
+    this.#refresh = this.#refresh.then(() => report.write()).catch(() => {});
   }
 
   event(event: RunEvent): void {
@@ -92,14 +104,17 @@ export class FolderStore implements RunStore {
     this.#sheet = join(this.#folder, `fakes-${String(imagesSeen).padStart(6, '0')}.png`);
     await this.#room.for(async () => {
       await writeSheet({ file: this.#sheet, images: pictures, size: this.#size, columns: 8 });
+      await this.#refresh;
       await this.#report.write();
+      this.#reportedAt = performance.now();
     });
   }
 
   /** Writes the report and closes the files. @returns path of the report. */
   async close(): Promise<string> {
+    await this.#refresh;
     this.#log.close();
     this.#events.close();
-    return this.#report.write();
+    return this.#report.write(true);
   }
 }

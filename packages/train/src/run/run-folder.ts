@@ -116,7 +116,7 @@ async function numbersTaken(out: string): Promise<number[]> {
 }
 
 /** Names of run folders in `out`, lowest number first; none if `out` doesn't exist. */
-async function runNames(out: string): Promise<string[]> {
+export async function runNames(out: string): Promise<string[]> {
   const names = await readdir(out).catch(() => []);
   const numbered = names.filter((name) => runNumber(name) !== null);
   return numbered.sort((a, b) => runNumber(a)! - runNumber(b)!).map((name) => basename(name));

@@ -63,6 +63,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const source = record || !options.given.from ? null : await openSource(options.given.from, options.out);
   const settings = settingsOf(options, record, source);
   console.log(settingsTable(settings));
+  if (settings.data === null && settings.preset === 'dogs' && !record && !source)
+    console.log('\nNo --data: a first look at drawn dogs, with a smaller and faster version of the preset.');
   if (source)
     console.log(`\nStarting from ${source.folder}, which has seen ${grouped(source.record.imagesSeen)} images`);
   const config = await withCompute(settings, record?.config);

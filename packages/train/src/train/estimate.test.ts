@@ -5,7 +5,7 @@ import { initialState, presetConfig, stateDefinitions } from '@latent-dogs/dcgan
 import { NormalStream } from '@latent-dogs/latent';
 import { expect, test } from 'vitest';
 import { writeCheckpoint } from '../run/checkpoint.ts';
-import { bytes, diskNeeds, hours } from './estimate.ts';
+import { diskNeeds, hours } from './estimate.ts';
 
 test('six checkpoints and the sheets are what a run takes', async () => {
   const config = { ...presetConfig('dogs', 'photos'), channels: 8, images: 100_000, sheetEvery: 10_000 };
@@ -37,13 +37,4 @@ test.each([
   [274_000, '3 days 4 h'],
 ])('%f s are %s', (seconds, text) => {
   expect(hours(seconds)).toBe(text);
-});
-
-test.each([
-  [900, '900 bytes'],
-  [1_618_160, '1.6 MB'],
-  [21e6, '21 MB'],
-  [70.4e9, '70 GB'],
-])('%i bytes are %s', (value, text) => {
-  expect(bytes(value)).toBe(text);
 });

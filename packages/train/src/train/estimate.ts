@@ -1,7 +1,7 @@
 /** @module What a run needs: time and disk. */
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { grouped } from '@latent-dogs/command-line';
+import { bytesText, grouped } from '@latent-dogs/command-line';
 import { type Config, SAMPLES, stateDefinitions } from '@latent-dogs/dcgan';
 import { speedOf } from '../backend/choose.ts';
 import { computeOf } from '../backend/compute.ts';
@@ -11,7 +11,7 @@ const CHECKPOINTS = 6;
 /** Bytes of a sheet per pixel: PNG hardly compresses photos. */
 const PNG_BYTES = 2.8;
 /** A measurement takes seconds, so that short runs start without one. */
-const WORTH_MEASURING = 100_000;
+const WORTH_MEASURING = 50_000;
 
 interface Needs {
   /** Bytes of the run folder at its end. */
@@ -51,7 +51,7 @@ export async function estimateText(config: Config, photos: number, seen: number,
     seconds === null ? '' : `About ${hours(seconds)} at ${Math.round((config.images - seen) / seconds)} images/s, and `;
   const { run, cache } = diskNeeds(config, photos);
   const free = await freeBytes(folder);
-  const line = `${time}${time ? 'about' : 'About'} ${bytes(run)} on disk for the run, ${bytes(cache)} for the decoded images (${bytes(free)} free).`;
+  const line = `${time}${time ? 'about' : 'About'} ${bytesText(run)} on disk for the run, ${bytesText(cache)} for the decoded images (${bytesText(free)} free).`;
   return free < run ? `${line}\nWarning: that is more than is free. Training waits where the disk is full.` : line;
 }
 
@@ -71,17 +71,4 @@ export function hours(seconds: number): string {
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h${minutes % 60 > 0 ? ` ${minutes % 60} min` : ''}`;
   const days = Math.floor(minutes / (24 * 60));
   return `${grouped(days)} days ${Math.round((minutes % (24 * 60)) / 60)} h`;
-}
-
-/** `1.6 MB`, `140 MB`, `32 GB`: two digits. */
-export function bytes(value: number): string {
-  const [unit, size] = (
-    [
-      ['GB', 1e9],
-      ['MB', 1e6],
-      ['kB', 1e3],
-    ] as const
-  ).find(([, least]) => value >= least) ?? ['bytes', 1];
-  const scaled = value / size;
-  return `${scaled < 10 && size > 1 ? scaled.toFixed(1) : grouped(Math.round(scaled))} ${unit}`;
 }

@@ -1,7 +1,7 @@
 /** @module A dataset of dogs drawn by the program itself: seeded and free of licences, so that training needs no photos. */
 
 import sharp from 'sharp';
-import { explainCacheError, prepareCacheFolder, recordFileFor } from '../cache-folder.ts';
+import { explainCacheError, limitCache, prepareCacheFolder, recordFileFor } from '../cache-folder.ts';
 import type { DecodeProgress } from '../dataset.ts';
 import { decodeRecords } from '../decode-records.ts';
 import { openRecordDataset, type RecordDataset } from '../record-dataset.ts';
@@ -39,6 +39,7 @@ export async function openDrawnDogs(options: {
       decode: render,
       onProgress,
     });
+    await limitCache(cacheDir);
     return (await openRecordDataset('drawn-dogs', file))!;
   } catch (error) {
     return explainCacheError(error, cacheDir);
