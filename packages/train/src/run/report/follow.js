@@ -1,6 +1,6 @@
 // Runs in the browser, inside report.html. While the run is being trained, the page loads itself again, at the same place.
 (() => {
-  const { running, written } = JSON.parse(document.getElementById('data').textContent);
+  const { running } = JSON.parse(document.getElementById('data').textContent);
   const PLACE = `place ${location.pathname}`;
   /** Seconds between two loads. */
   const EVERY = 20;
@@ -17,7 +17,7 @@
   if (!running) return;
 
   function follow() {
-    if (Date.now() - Date.parse(written) > SILENT * 60_000) return;
+    if (Date.now() - Date.parse(document.querySelector('.when time:last-of-type').dateTime) > SILENT * 60_000) return;
     // A page that nobody looks at, or that somebody copies from, waits.
     if (document.hidden || !getSelection().isCollapsed) return void setTimeout(follow, 1_000);
     const open = [...document.querySelectorAll('details')].map((details) => details.open);

@@ -7,14 +7,18 @@ const code = await readFile(join(import.meta.dirname, 'follow.js'), 'utf8');
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 
 /** A page of a run, with its timers and its storage. */
-function page(data: object, { stored = {} as Record<string, string>, hidden = false, selected = false } = {}) {
+function page(
+  data: object,
+  { stored = {} as Record<string, string>, hidden = false, selected = false, written = '2026-01-01T11:59:50Z' } = {},
+) {
   const storage = new Map(Object.entries(stored));
   const timers: (() => void)[] = [];
   const happened = { reloads: 0, scrolled: null as [number, number] | null };
   const details = [{ open: true }, { open: false }];
   const document = {
     hidden,
-    getElementById: () => ({ textContent: JSON.stringify({ written: '2026-01-01T11:59:50Z', ...data }) }),
+    getElementById: () => ({ textContent: JSON.stringify(data) }),
+    querySelector: () => ({ dateTime: written }),
     querySelectorAll: () => details,
   };
   runInNewContext(code, {
@@ -54,7 +58,7 @@ test('while the run is trained the page loads again and keeps its place', () => 
 
 test('a run that has ended, or was killed an hour ago, is not followed', () => {
   expect(page({ running: false }).timers).toEqual([]);
-  const killed = page({ running: true, written: '2026-01-01T10:59:00Z' });
+  const killed = page({ running: true }, { written: '2026-01-01T10:59:00Z' });
   killed.timers[0]!();
   expect(killed.happened.reloads).toBe(0);
   expect(killed.timers).toHaveLength(1);

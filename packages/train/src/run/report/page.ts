@@ -44,7 +44,6 @@ export async function reportPage(contents: ReportContents): Promise<string> {
   const data = {
     ...contents.data,
     running: contents.running,
-    written: contents.written.toISOString(),
     markers: [
       ...markers.map(({ imagesSeen, event, message }) => ({ imagesSeen, message, kind: kindOf(event) })),
       ...(best === null ? [] : [{ imagesSeen: best, message: 'best checkpoint', kind: 'best' }]),
