@@ -16,9 +16,11 @@ export async function soakZips({ count, seed }: { count: number | null; seed: nu
   const root = await mkdtemp(join(tmpdir(), 'soak-zips-'));
   let [opened, refused, photos, skipped] = [0, 0, 0, 0];
   try {
+    const whole: Buffer[] = [];
+    for (let i = 0; i < 12; i++) whole.push(await zipOf(random));
     for (let i = 0; i < zips; i++) {
       const path = join(root, 'photos.zip');
-      await writeFile(path, damaged(await zipOf(random), random));
+      await writeFile(path, damaged(whole[random(whole.length)]!, random));
       const cacheDir = join(root, `cache-${i}`);
       try {
         const dataset = await openPhotos({ path, size: 64, photoSize: null, crop: 'center', cacheDir });
