@@ -1,5 +1,5 @@
 /** @module What the commands of all packages share: reading arguments, printing numbers and tables, ending. */
 export { alignedTable } from './aligned-table.ts';
 export { checkRange, choice, count, list, number, parseArguments, parsed, type Range, text } from './arguments.ts';
-export { duration, grouped, megabytes, parseCount, short } from './numbers.ts';
+export { bytesText, duration, grouped, megabytes, parseCount, short } from './numbers.ts';
 export { runCommand } from './run-command.ts';

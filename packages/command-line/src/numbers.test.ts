@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, grouped, megabytes, parseCount, parseDecimal, short } from './numbers.ts';
+import { bytesText, duration, grouped, megabytes, parseCount, parseDecimal, short } from './numbers.ts';
 
 test.each([
   [0, '0'],
@@ -72,4 +72,13 @@ test.each([
   [36_610, '10:10:10'],
 ])('duration of %d s is %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text);
+});
+
+test.each([
+  [900, '900 bytes'],
+  [1_618_160, '1.6 MB'],
+  [21e6, '21 MB'],
+  [70.4e9, '70 GB'],
+])('%i bytes are %s', (value, text) => {
+  expect(bytesText(value)).toBe(text);
 });

@@ -24,6 +24,19 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(2)} MB`;
 }
 
+const UNITS = [
+  ['GB', 1e9],
+  ['MB', 1e6],
+  ['kB', 1e3],
+] as const;
+
+/** Bytes with about two digits: `900 bytes`, `1.6 MB`, `140 MB`, `32 GB`. */
+export function bytesText(value: number): string {
+  const [unit, size] = UNITS.find(([, least]) => value >= least) ?? ['bytes', 1];
+  const scaled = value / size;
+  return `${scaled < 10 && size > 1 ? scaled.toFixed(1) : grouped(Math.round(scaled))} ${unit}`;
+}
+
 /** A number as people write it in a program: `12`, `-0.5`, `2e-4`; NaN for other text. */
 export function parseDecimal(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;

@@ -33,6 +33,11 @@ test("a user's mistake is one line, exit code 1", async () => {
   });
 });
 
+test('an error of the system is one line, exit code 1', async () => {
+  const { code, stderr } = await run("(await import('node:fs')).readFileSync('/no/such/file');");
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'error: /no/such/file: no such file or folder\n' });
+});
+
 test('any other error comes with its stack trace, exit code 1', async () => {
   const { code, stderr } = await run("throw new TypeError('a mistake of ours');");
   expect(code).toBe(1);

@@ -1,16 +1,18 @@
 /** @module How a command ends. */
+import { systemErrorText } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 
 /**
  * Runs `main` with the arguments after the command's name and ends the process with the exit code that it resolves to.
- * A UserError is printed as one line without a stack trace; any error ends the process with 1.
+ * A UserError, and an error of the operating system such as a full disk, is printed as one line without a stack trace. Any error ends
+ * the process with 1.
  */
 export function runCommand(main: (argv: readonly string[]) => Promise<number>): void {
   main(process.argv.slice(2)).then(
     (code) => process.exit(code),
     (error: unknown) => {
-      if (error instanceof UserError) console.error(`error: ${error.message}`);
-      else console.error(error);
+      const mistake = error instanceof UserError ? error.message : systemErrorText(error);
+      console.error(mistake ? `error: ${mistake}` : error);
       process.exit(1);
     },
   );

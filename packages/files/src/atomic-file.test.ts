@@ -1,4 +1,4 @@
-import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -25,4 +25,14 @@ test('whoever has the old file open reads it to its end', async () => {
   await writeFileAtomically(file, 'new');
   expect(await reader.readFile('utf8')).toBe('old contents');
   await reader.close();
+});
+
+test.runIf(process.platform === 'linux')('on a full disk the old contents stay, and nothing else is left', async () => {
+  const file = join(folder, 'a.json');
+  await writeFile(file, 'old');
+  // Whatever is written to the partial file goes to a disk that is always full.
+  await symlink('/dev/full', `${file}.tmp-${process.pid}`);
+  await expect(writeFileAtomically(file, 'new')).rejects.toMatchObject({ code: 'ENOSPC', path: file });
+  expect(await readFile(file, 'utf8')).toBe('old');
+  expect(await readdir(folder)).toEqual(['a.json']);
 });

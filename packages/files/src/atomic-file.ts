@@ -1,18 +1,26 @@
 /** @module Files that are either whole or absent, after a kill or a power cut at any instant. */
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { naming } from './system-error.ts';
 
-/** Replaces the contents of `file`: readers see the old contents or the new, never a part. */
+/** Replaces the contents of `file`: readers see the old contents or the new, never a part. If it fails, nothing is left behind. */
 export async function writeFileAtomically(file: string, contents: string | Uint8Array): Promise<void> {
   const partial = `${file}.tmp-${process.pid}`;
-  const handle = await open(partial, 'w');
   try {
-    await handle.writeFile(contents);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    await naming(file, async () => {
+      const handle = await open(partial, 'w');
+      try {
+        await handle.writeFile(contents);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await moveInPlace(partial, file);
+    });
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => {});
+    throw error;
   }
-  await moveInPlace(partial, file);
 }
 
 /** Gives `partial`, complete and synced, its final name in the same folder, durably. */

@@ -21,6 +21,7 @@ const recipes: Record<Config['preset'], Recipe> = {
   },
   /** The best recipe in docs/recipe.md. */
   dogs: {
+    images: 560_000,
     flip: true,
     channels: 32,
     batch: 32,

@@ -2,6 +2,7 @@ import { UserError } from '@latent-dogs/latent';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, test } from 'vitest';
+import { presetConfig } from '../settings/presets.ts';
 import { type Failure, Guard, type StepStats } from './guard.ts';
 import { GuardPolicy } from './guard-policy.ts';
 
@@ -209,10 +210,36 @@ describe('Guard', () => {
 });
 
 describe('GuardPolicy', () => {
+  const config = (lrG: number, lrD: number) => ({ ...presetConfig('paper', 'photos'), lrG, lrD });
+
+  test('advises what the run does not have yet', () => {
+    const lastWords = (kind: Failure['kind'], settings: ReturnType<typeof config>) => {
+      const policy = new GuardPolicy({ config: settings });
+      for (let i = 0; i < 3; i++) policy.answer(failure(kind));
+      try {
+        policy.answer(failure(kind));
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return '';
+    };
+    const dogs = presetConfig('dogs', 'photos');
+    expect(lastWords('divergence', config(0.01, 0.01))).toMatch(
+      /Try --preset dogs or --lr-g and --lr-d of 2e-4 and below$/,
+    );
+    expect(lastWords('divergence', dogs)).toMatch(/Try --lr-g and --lr-d below 1e-4$/);
+    expect(lastWords('collapse', { ...dogs, augment: ['color', 'translation'], lrG: 1 })).toMatch(
+      /for these photos: try a lower --lr-d or more photos$/,
+    );
+    expect(lastWords('collapse', config(1e-6, 1e-4))).toMatch(
+      /try --preset dogs, --augment color,translation, a higher --lr-g, a lower --lr-d or more photos$/,
+    );
+  });
+
   const failure = (kind: Failure['kind']): Failure => ({ kind, numbers: {}, message: `a ${kind}` });
 
   test('lowers both learning rates three times, then stops and says what to try', () => {
-    const policy = new GuardPolicy({ lrG: 0.01, lrD: 0.01 });
+    const policy = new GuardPolicy({ config: config(0.01, 0.01) });
     const rates = [1, 2, 3].map((n) => {
       const { rollbacks, lrScaleG, lrScaleD } = policy.answer(failure('divergence'));
       expect(rollbacks).toBe(n);
@@ -225,18 +252,18 @@ describe('GuardPolicy', () => {
   });
 
   test('if D won, a slower G keeps its rate', () => {
-    const policy = new GuardPolicy({ lrG: 1e-6, lrD: 1e-4 });
+    const policy = new GuardPolicy({ config: config(1e-6, 1e-4) });
     expect(policy.answer(failure('collapse'))).toMatchObject({ lrScaleG: 1, lrScaleD: expect.closeTo(0.25) });
     expect(policy.answer(failure('divergence')).lrScaleG).toBeLessThan(1);
-    expect(new GuardPolicy({ lrG: 0.01, lrD: 0.01 }).answer(failure('collapse')).lrScaleG).toBeLessThan(1);
+    expect(new GuardPolicy({ config: config(0.01, 0.01) }).answer(failure('collapse')).lrScaleG).toBeLessThan(1);
   });
 
   test('continues counting from a saved state', () => {
-    const policy = new GuardPolicy({ lrG: 1e-3, lrD: 1e-3 });
+    const policy = new GuardPolicy({ config: config(1e-3, 1e-3) });
     policy.answer(failure('non-finite'));
     policy.restored(640);
     const state = JSON.parse(JSON.stringify(policy.state));
-    const restored = new GuardPolicy({ lrG: 1e-3, lrD: 1e-3, state });
+    const restored = new GuardPolicy({ config: config(1e-3, 1e-3), state });
     expect(restored.state.rolledBackTo).toBe(640);
     expect(restored.answer(failure('non-finite'))).toEqual(policy.answer(failure('non-finite')));
   });

@@ -45,6 +45,8 @@ interface Training {
   shouldStop: () => boolean;
   /** A checkpoint is also written after this many seconds without one. By default only `config.checkpointEvery` decides. */
   checkpointSeconds?: number;
+  /** Called after every step. */
+  onStep?: (imagesSeen: number) => void;
   /** Called at every tick. */
   onTick: (line: LogLine & StepNumbers) => void;
   /** Called with a message for the user when the guard rolls back. */
@@ -165,6 +167,7 @@ class Trainer {
     this.#step++;
     this.#ada.observe(numbers.signReal);
     this.#tick.add(numbers, (performance.now() - started) / 1000);
+    this.#training.onStep?.(this.#imagesSeen);
     return rates;
   }
 
@@ -241,11 +244,10 @@ class Trainer {
   #continueFrom(saved: Checkpoint['state'] = {}, rollbacks?: GuardPolicyState): void {
     const state = saved as Partial<TrainingState>;
     const { photos, realDiversity } = this.#training;
-    const { lrG, lrD } = this.#config;
     this.#batches = new Batches(photos, this.#config, state.batches);
     this.#ada = new Ada(this.#config, state.ada);
     this.#guard = new Guard({ realDiversity, state: state.guard });
-    this.#policy = new GuardPolicy({ lrG, lrD, state: rollbacks ?? state.policy });
+    this.#policy = new GuardPolicy({ config: this.#config, state: rollbacks ?? state.policy });
     this.#tick = new TickMeans(state.tick);
     this.#step = state.step ?? 0;
     this.#seconds = state.seconds ?? 0;

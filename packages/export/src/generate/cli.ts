@@ -34,7 +34,10 @@ export function parseGenerateOptions(argv: readonly string[]): GenerateArguments
       ),
     )
     .addOption(
-      text('--out <path>', 'a sheet (grid.png), or single files (dogs/ or dog-{seed}.png)').default('grid.png'),
+      text(
+        '--out <path>',
+        'a sheet (grid.png), or single files (dogs/ or dog-{seed}.png); .png, .jpg or .webp',
+      ).default('grid.png'),
     )
     .addOption(text('--model <folder>', 'model folder (default: the newest in models)'))
     .addOption(
@@ -59,10 +62,32 @@ async function main(argv: readonly string[]): Promise<number> {
   const { newestModel } = await import('@latent-dogs/models');
   const model = options.model ?? (await newestModel('models'));
   const { generate } = await import('./generate.ts');
+  const words = mistakable(options.seeds).slice(0, 3);
+  if (words.length > 0)
+    console.error(
+      `Note: ${words.map((word) => `'${word}'`).join(', ')} ${words.length === 1 ? 'is a word' : 'are words'} here; ` +
+        'numbers go from 0 to 4294967295, and ranges are written 0-63',
+    );
   const files = await generate({ ...options, model });
   const what = `${options.seeds.length} ${options.seeds.length === 1 ? 'picture' : 'pictures'} by ${model}`;
-  console.log(files.length === 1 ? `${files[0]} (${what})` : `${files.join('\n')}\n(${what})`);
+  console.log(`${listed(files)} (${what})`);
   return 0;
+}
+
+/** Names that look like numbers, and are words all the same: every text is a seed. */
+export const mistakable = (seeds: readonly LabelledSeed[]): string[] =>
+  seeds
+    .map(({ label }) => label)
+    .filter(
+      (label) =>
+        (/^[-+.]*\d[\d.,_-]*$|^0x[\da-f]+$|^\d+e\d+$/i.test(label) && !/^(0|[1-9]\d*)$/.test(label)) ||
+        Number(label) > 4_294_967_295,
+    );
+
+/** A line for each file, or the first and the last of many. */
+export function listed(files: readonly string[]): string {
+  if (files.length <= 12) return files.join('\n');
+  return `${files[0]} to ${files.at(-1)}`;
 }
 
 if (import.meta.main) runCommand(main);

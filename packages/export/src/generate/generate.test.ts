@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { smallConfig } from '@latent-dogs/dcgan/trained-tensors';
 import { latentFromSeed, parseSeedList, UserError } from '@latent-dogs/latent';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exportModel } from '../export/export-model.ts';
 import { makeRun } from '../export/testing/trained-run.ts';
+import { listed, mistakable } from './cli.ts';
 import { type GenerateOptions, generate } from './generate.ts';
 
 let root: string;
@@ -107,6 +108,25 @@ test('nearest makes blocks, lanczos does not, and neither mixes neighbours of a 
   expect(soft!.data.equals(await tile(join(out, 'grid.png'), 0, 1, 192))).toBe(true);
 });
 
+test('names that Windows keeps for devices get the number', async () => {
+  const files = await generate(options('CON,nul,aux.x,com1,console', { out: `${out}/` }));
+  expect(files.map((file) => basename(file))).toEqual([
+    expect.stringMatching(/^CON-\d+\.png$/),
+    expect.stringMatching(/^nul-\d+\.png$/),
+    expect.stringMatching(/^aux-x-\d+\.png$/),
+    expect.stringMatching(/^com1-\d+\.png$/),
+    'console.png',
+  ]);
+});
+
+test('seeds that look like numbers and are words; long lists of files', () => {
+  expect(mistakable(parseSeedList('0-2,1.5,-1,0x10,4294967296,0-,rex,rex-1,007,1e6,2024-01-01'))).toEqual([
+    ...['1.5', '-1', '0x10', '4294967296', '0-', '007', '1e6', '2024-01-01'],
+  ]);
+  expect(listed(['a', 'b'])).toBe('a\nb');
+  expect(listed(Array.from({ length: 100 }, (_, i) => `${i}.png`))).toBe('0.png to 99.png');
+});
+
 test('file names are safe, and those of different seeds differ', async () => {
   const files = await generate(options('../x,a/b,a:b,..,!,?,007', { out: `${out}/` }));
   expect(new Set(files).size).toBe(7);
@@ -114,9 +134,51 @@ test('file names are safe, and those of different seeds differ', async () => {
   expect(files).toContain(join(out, '007.png'));
 });
 
+test.each(['jpg', 'JPEG', 'webp'])('a name that ends in .%s is a file of that format', async (ending) => {
+  const [file] = await generate(options('1,2,3', { out: join(out, `grid.${ending}`) }));
+  const { format, width, height } = await sharp(file).metadata();
+  expect([format, width, height]).toEqual([ending === 'webp' ? 'webp' : 'jpeg', 128, 128]);
+  await generate(options('1,2,3'));
+  const [lossy, exact] = await Promise.all([rgba(file!), rgba(join(out, 'grid.png'))]);
+  const differences = exact.data.map((value, i) => Math.abs(value - lossy.data[i]!)).filter((_, i) => i % 4 < 3);
+  expect(differences.reduce((sum, value) => sum + value, 0) / differences.length).toBeLessThan(8);
+});
+
+test('the largest sheet that is legal is written, in little memory', { tags: 'slow' }, async () => {
+  const [file] = await generate(options('1,2', { columns: 1, scale: 32 }));
+  const { width, height } = await sharp(file, { limitInputPixels: false }).metadata();
+  expect([width, height]).toEqual([2_048, 4_096]);
+  // 250 x 2 pictures of 64 pixels: 32,000 x 256 before enlarging, over the 16,383 x 16,383 that sharp allows by itself afterwards.
+  await generate(options('0-499', { columns: 250, scale: 2 }));
+  expect(await sharp(join(out, 'grid.png'), { limitInputPixels: false }).metadata()).toMatchObject({
+    width: 32_000,
+    height: 256,
+  });
+});
+
 describe('what is refused', () => {
-  test('a sheet too large', async () => {
+  test('a sheet too large, before any picture is made', async () => {
     await expect(generate(options('0-9999', { scale: 32 }))).rejects.toThrow(/lower --scale/);
+    await expect(generate(options('0-224', { scale: 32, filter: 'lanczos' }))).rejects.toThrow(/--filter nearest/);
+  });
+
+  test.each([
+    ['grid.bmp', 'does not end in .png, .jpg, .jpeg, .webp'],
+    ['grid', "with a slash: '"],
+    ['{seeds}.png', "'{seeds}' in"],
+    ['.', 'is a folder; for single files in it write'],
+  ])('--out %s', async (name, message) => {
+    await expect(generate(options('1', { out: join(out, name) }))).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining(message),
+    });
+    expect(await readdir(out)).toEqual([]);
+  });
+
+  test.runIf(process.platform === 'linux')('a place where no folder can be made', async () => {
+    await expect(generate(options('1', { out: '/proc/no/x.png' }))).rejects.toThrow(
+      /^--out: can't write .*no such file/,
+    );
   });
 
   test('a place that cannot be written to', async () => {

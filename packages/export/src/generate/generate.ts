@@ -1,17 +1,18 @@
-/** @module Seeds to PNG files. */
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+/** @module Seeds to picture files. */
+import { stat } from 'node:fs/promises';
+import { dirname, extname, join, resolve, sep } from 'node:path';
 import { grouped } from '@latent-dogs/command-line';
+import { makeFolder, systemErrorText } from '@latent-dogs/files';
 import { type LabelledSeed, UserError } from '@latent-dogs/latent';
 import { ExportedModel } from '@latent-dogs/models';
-import sharp from 'sharp';
-import { pictureGrid } from './picture-grid.ts';
+import sharp, { type Sharp } from 'sharp';
+import { type Picture, pictureGrid } from './picture-grid.ts';
 
 export interface GenerateOptions {
   seeds: readonly LabelledSeed[];
   /** A model folder. */
   model: string;
-  /** `grid.png`: one sheet; `folder/`, or a name with `{seed}`: one file for each seed. */
+  /** `grid.png`: one sheet; `folder/`, or a name with `{seed}`: one file for each seed. PNG, JPEG or WebP by its ending. */
   out: string;
   /** Truncation, 0 to 1.5. */
   psi: number;
@@ -24,71 +25,118 @@ export interface GenerateOptions {
 
 /** The longest side of a sheet, pixels. */
 const LONGEST = 32_000;
+/** Pixels of a sheet enlarged by lanczos, which is made in memory: 4 bytes each. */
+const MOST_PIXELS = 2 ** 28;
+
+const FORMATS: Record<string, 'png' | 'jpeg' | 'webp'> = {
+  '.png': 'png',
+  '.jpg': 'jpeg',
+  '.jpeg': 'jpeg',
+  '.webp': 'webp',
+};
+/** The longest side that a format can have, pixels. */
+const LONGEST_OF = { png: LONGEST, jpeg: LONGEST, webp: 16_383 };
 
 /** Writes the pictures and returns the paths of the files. @throws UserError */
 export async function generate(options: GenerateOptions): Promise<string[]> {
-  const { seeds, out, psi, scale, filter } = options;
-  const each = out.endsWith('/') ? join(out, '{seed}.png') : out.includes('{seed}') ? out : null;
+  const { seeds, psi, scale, filter } = options;
+  const { path, each, format } = await placeOf(options.out);
   const model = await ExportedModel.open(options.model);
-  const size = model.manifest.size * scale;
-  const columns = options.columns ?? Math.ceil(Math.sqrt(seeds.length));
-  const longest = each ? size : size * Math.max(Math.min(columns, seeds.length), Math.ceil(seeds.length / columns));
-  if (longest > LONGEST) {
-    throw new UserError(
-      `--out: ${seeds.length} pictures of ${size}x${size} make a sheet of ${grouped(longest)} pixels on its longer side, and at most ${grouped(LONGEST)} are possible; lower --scale, or write single files with --out dogs/`,
-    );
-  }
-  const enlarged = async ({ seed }: LabelledSeed) =>
-    enlarge(await model.picture(seed, psi), model.manifest.size, scale, filter);
   try {
-    if (!each) {
-      const squares: Uint8Array[] = [];
-      for (const seed of seeds) squares.push(await enlarged(seed));
-      const { pixels, width, height } = pictureGrid(squares, size, columns);
-      await writePng(out, pixels, width, height);
-      return [out];
+    const { size } = model.manifest;
+    const columns = Math.min(options.columns ?? Math.ceil(Math.sqrt(seeds.length)), seeds.length);
+    const rows = Math.ceil(seeds.length / columns);
+    checkSize(options, each ? [1, 1] : [columns, rows], size * scale, LONGEST_OF[format]);
+    await makeFolder(dirname(resolve(path))).catch((error: unknown) => refuse(path, error));
+    const squares = pictures(model, seeds, psi);
+    if (each) {
+      const files: string[] = [];
+      for await (const { seed, pixels } of squares) {
+        const file = path.replaceAll('{seed}', fileName(seed));
+        await write(file, format, enlarged({ pixels, width: size, height: size }, scale, filter));
+        files.push(file);
+      }
+      return files;
     }
-    const files: string[] = [];
-    for (const seed of seeds) {
-      const file = each.replaceAll('{seed}', fileName(seed));
-      await writePng(file, await enlarged(seed), size, size);
-      files.push(file);
-    }
-    return files;
+    const tiles: Uint8Array[] = [];
+    // Enlarged one by one, lanczos does not mix neighbours. Nearest never does, so the finished sheet is enlarged while it is written.
+    const first = filter === 'lanczos' ? scale : 1;
+    for await (const { pixels } of squares)
+      tiles.push(
+        first === 1 ? pixels : await enlarged({ pixels, width: size, height: size }, first, filter).raw().toBuffer(),
+      );
+    await write(path, format, enlarged(pictureGrid(tiles, size * first, columns), scale / first, 'nearest'));
+    return [path];
   } finally {
     await model.dispose();
   }
 }
 
-async function enlarge(
-  pixels: Uint8Array,
-  size: number,
-  scale: number,
-  filter: 'nearest' | 'lanczos',
-): Promise<Uint8Array> {
-  if (scale === 1) return pixels;
-  return sharp(pixels, { raw: { width: size, height: size, channels: 4 } })
-    .resize(size * scale, size * scale, { kernel: filter === 'lanczos' ? 'lanczos3' : 'nearest' })
-    .raw()
-    .toBuffer();
+/** Where to write: one sheet, or a file for `each` seed. @throws UserError if that is no picture's name */
+async function placeOf(out: string): Promise<{ path: string; each: boolean; format: 'png' | 'jpeg' | 'webp' }> {
+  if (out.endsWith('/') || out.endsWith(sep)) return { path: join(out, '{seed}.png'), each: true, format: 'png' };
+  const unknown = /\{(?!seed\})[^}]*\}/.exec(out);
+  if (unknown) throw new UserError(`--out: '${unknown[0]}' in '${out}' is not known; {seed} is the seed of each file`);
+  if ((await stat(out).catch(() => null))?.isDirectory())
+    throw new UserError(`--out: '${out}' is a folder; for single files in it write '${out}/'`);
+  const format = FORMATS[extname(out).toLowerCase()];
+  if (!format)
+    throw new UserError(
+      `--out: '${out}' does not end in ${Object.keys(FORMATS).join(', ')}; name a picture, or a folder with a slash: '${out}/'`,
+    );
+  return { path: out, each: out.includes('{seed}'), format };
 }
 
-async function writePng(file: string, pixels: Uint8Array, width: number, height: number): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await sharp(pixels, { raw: { width, height, channels: 4 } })
-      .png()
-      .toFile(file);
-  } catch (error) {
+function checkSize(
+  { seeds, filter }: GenerateOptions,
+  [columns, rows]: [number, number],
+  side: number,
+  longest: number,
+) {
+  const asked = side * Math.max(columns, rows);
+  const what = `${seeds.length} pictures of ${side}x${side} make a sheet of ${grouped(columns * side)}x${grouped(rows * side)} pixels`;
+  const remedy = 'lower --scale, or write single files with --out dogs/';
+  if (asked > longest)
+    throw new UserError(`--out: ${what}, and at most ${grouped(longest)} on a side are possible; ${remedy}`);
+  if (filter === 'lanczos' && columns * rows * side ** 2 > MOST_PIXELS)
     throw new UserError(
-      `--out: can't write '${file}' (${(error as Error).message}); give a path that can be written to`,
+      `--out: ${what}, and at most ${grouped(MOST_PIXELS)} in all are possible with --filter lanczos; ${remedy}, or use --filter nearest`,
     );
-  }
 }
+
+async function* pictures(model: ExportedModel, seeds: readonly LabelledSeed[], psi: number) {
+  for (const seed of seeds) yield { seed, pixels: await model.picture(seed.seed, psi) };
+}
+
+function enlarged({ pixels, width, height }: Picture, scale: number, filter: 'nearest' | 'lanczos'): Sharp {
+  const picture = sharp(pixels, { raw: { width, height, channels: 4 }, limitInputPixels: false });
+  if (scale === 1) return picture;
+  const kernel = filter === 'lanczos' ? 'lanczos3' : 'nearest';
+  return picture.resize(width * scale, height * scale, { kernel });
+}
+
+/** JPEG has no transparency: the empty places of a sheet are black there. */
+async function write(file: string, format: 'png' | 'jpeg' | 'webp', picture: Sharp): Promise<void> {
+  const encoded =
+    format === 'png'
+      ? picture.png()
+      : format === 'jpeg'
+        ? picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+        : picture.webp({ lossless: true });
+  await encoded.toFile(file).catch((error: unknown) => refuse(file, error));
+}
+
+function refuse(file: string, error: unknown): never {
+  const reason = systemErrorText(error) ?? (error as Error).message.split('\n')[0];
+  throw new UserError(`--out: can't write '${file}' (${reason}); give a path that can be written to`);
+}
+
+/** Names that Windows keeps for devices, whatever follows a dot. */
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /** File name for a seed: its label if every file system takes it, otherwise the safe characters of it and the number. */
 function fileName({ label, seed }: LabelledSeed): string {
-  if (/^\w[\w.-]*$/.test(label)) return label;
+  if (/^\w[\w.-]*$/.test(label) && !label.endsWith('.') && !RESERVED.test(label)) return label;
   const safe = label.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '');
   return safe ? `${safe}-${seed}` : String(seed);
 }

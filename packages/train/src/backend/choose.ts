@@ -94,6 +94,12 @@ const isFallback = ({ backend, device }: Compute) => backend === FALLBACK.backen
 const described = (compute: Compute): string =>
   compute.device === 'cpu' ? `${nameOf(compute)}, ${availableParallelism()} threads` : nameOf(compute);
 
+/** Images per second of `compute` with `config`, measured now or earlier; null if it does not work. */
+export async function speedOf(compute: Compute, config: Config): Promise<number | null> {
+  const trial = await cachedOrNew(compute, config, TIME_LIMIT.choosing);
+  return trial.works ? trial.imagesPerSecond : null;
+}
+
 async function cachedOrNew(compute: Compute, config: Config, timeLimit: number): Promise<Trial> {
   const known = await cachedTrial(compute, config);
   if (known) return known;

@@ -43,6 +43,21 @@ describe('refused', () => {
     );
   });
 
+  test('runs of two kinds of pictures, naming the commands that compare those of one kind', async () => {
+    const cats: RunFixture = { dataset: { name: 'cats', fingerprint: 'cafe' } };
+    const folders = [
+      await runFixture(out),
+      await runFixture(out, cats),
+      await runFixture(out),
+      await runFixture(out, cats),
+    ];
+    const alone = await runFixture(out, { dataset: { name: 'birds', fingerprint: 'b1bd' } });
+    const [a, b, c, d] = folders;
+    await expect(readRuns([...folders, alone], out)).rejects.toThrow(
+      `These can be compared:\n  pnpm compare ${a} ${c}\n  pnpm compare ${b} ${d}`,
+    );
+  });
+
   test.each<[string, RunFixture, RegExp]>([
     [
       'photos',

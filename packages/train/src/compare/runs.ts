@@ -3,7 +3,7 @@
 import { basename, resolve } from 'node:path';
 import { grouped } from '@latent-dogs/command-line';
 import type { RunRecord } from '@latent-dogs/dcgan';
-import { type Config, type LogLine, settingFlag } from '@latent-dogs/dcgan';
+import { type Config, type LogLine, quoted, settingFlag } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { computeOf } from '../backend/compute.ts';
 import { readLog } from '../run/log.ts';
@@ -41,7 +41,7 @@ export async function readRuns(given: readonly string[], out: string): Promise<R
       log: await readLog(folder),
     })),
   );
-  for (const run of runs) checkComparable(runs[0]!, run);
+  checkComparable(runs);
   return runs;
 }
 
@@ -57,12 +57,18 @@ const resolved = (record: RunRecord): RunRecord => ({
   config: { ...record.config, ...computeOf(record.config) },
 });
 
-function checkComparable(one: Run, other: Run): void {
-  const same = ({ record }: Run) => `${record.config.size} ${record.dataset.fingerprint}`;
-  if (same(one) === same(other)) return;
+function checkComparable(runs: readonly Run[]): void {
+  const groups = [...Map.groupBy(runs, ({ record }) => `${record.config.size} ${record.dataset.fingerprint}`).values()];
+  const [[one], [other] = []] = groups as [[Run], [Run]?];
+  if (!other) return;
+  const comparable = groups.filter((group) => group.length > 1);
+  const commands = comparable.map((group) => `\n  pnpm compare ${group.map(({ folder }) => quoted(folder)).join(' ')}`);
   throw new UserError(
     `runs of different pictures are not comparable: ${one.folder} was trained on ${picturesOf(one, other)}, ` +
-      `and ${other.folder} on ${picturesOf(other, one)}. Compare runs of the same photos, --size, --photo-size and --crop`,
+      `and ${other.folder} on ${picturesOf(other, one)}. ` +
+      (commands.length > 0
+        ? `These can be compared:${commands.join('')}`
+        : 'Compare runs of the same photos, --size, --photo-size and --crop'),
   );
 }
 

@@ -12,10 +12,14 @@ export interface Dataset extends PictureSource {
   readonly name: string;
   /** Hex SHA-256 over the contents of the usable photos, in order, and the decode options. */
   readonly fingerprint: string;
+  /** How many of the images differ from all others, pixel by pixel. */
+  readonly distinct: number;
   /** The first 1,000 files that could not be used. */
   readonly skipped: readonly SkippedFile[];
   /** How many files could not be used, by category. */
   readonly skippedCounts: Readonly<Record<string, number>>;
+  /** Path of the list of all of them, one JSON object a line. */
+  readonly skippedList: string;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,9 @@ import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { type DecodeOptions, decodePhoto } from './decode-photo.ts';
+import { HEIC, HEIC_P3 } from './heic.fixture.ts';
 import { QUADRANTS, quadrants } from './photos.fixture.ts';
+import { tiff } from './tiff.fixture.ts';
 
 const SIZE = 16;
 const PLAIN: DecodeOptions = { size: SIZE, photoSize: null, crop: 'center' };
@@ -240,5 +242,60 @@ describe('what is skipped', () => {
   test('the reason is one line', async () => {
     const file = await quadrants().png().toBuffer();
     await expect(decodePhoto(file.subarray(0, 60), PLAIN)).rejects.toThrow(/^broken: .+$/);
+  });
+});
+
+describe('HEIC', () => {
+  test.each([
+    ['without a profile', HEIC],
+    ['with a Display P3 profile', HEIC_P3],
+  ])('%s comes out in sRGB', async (_, file) => {
+    expectQuadrants(await decodePhoto(file, PLAIN), QUADRANTS, 8);
+  });
+
+  test('several at once, a damaged one among them', async () => {
+    const all = await Promise.allSettled(
+      Array.from({ length: 12 }, (_, i) =>
+        decodePhoto(i === 5 ? HEIC.subarray(0, 500) : i === 7 ? HEIC.subarray(0, 200) : HEIC, PLAIN),
+      ),
+    );
+    for (const [i, result] of all.entries()) {
+      if (i === 5 || i === 7) expect(result).toMatchObject({ status: 'rejected', reason: { category: 'broken' } });
+      else expectQuadrants((result as PromiseFulfilledResult<Uint8Array>).value, QUADRANTS, 8);
+    }
+  });
+});
+
+describe('TIFF that is no photo of 8 or 16 bits is skipped, never black', () => {
+  const [width, height] = [32, 24];
+  const samples = { width, height, samples: new Float32Array(3 * width * height).fill(0.5), sampleFormat: 3 };
+
+  test.each<[string, Parameters<typeof tiff>[0], string?]>([
+    ['float', samples],
+    [
+      'CIELAB',
+      { width, height, samples: new Uint8Array(3 * width * height).fill(90), photometric: 8 },
+      'export it as RGB',
+    ],
+    ['signed', { width, height, samples: new Int16Array(3 * width * height).fill(20_000), sampleFormat: 2 }],
+  ])('%s', async (_, options, advice = 'export it with 8 or 16 bits') => {
+    await expect(decodePhoto(tiff(options), PLAIN)).rejects.toMatchObject({
+      category: 'not a supported image',
+      message: expect.stringContaining(advice),
+    });
+  });
+
+  test.each([
+    ['a DNG', { 50706: 0x401 }, 'DNG'],
+    ['a preview, as in NEF and ARW', { 254: 1, 330: 8 }, 'camera raw'],
+    ['sensor data', { 262: 32_803 }, 'camera raw'],
+  ])('camera raw: %s', async (_, tags, word) => {
+    const preview = new Uint8Array(3 * width * height).fill(90);
+    const file = tiff({ width, height, samples: preview, tags });
+    await expect(decodePhoto(file, PLAIN)).rejects.toMatchObject({
+      category: 'camera raw',
+      message: expect.stringContaining(word),
+    });
+    expect(pixel(await decodePhoto(tiff({ width, height, samples: preview }), PLAIN), 8, 8)).toEqual([90, 90, 90]);
   });
 });

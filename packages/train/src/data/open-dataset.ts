@@ -1,6 +1,6 @@
 /** @module The images that a config trains on. */
 import type { Config } from '@latent-dogs/dcgan';
-import { DecodeReporter } from '../train/progress.ts';
+import { DecodeReporter, DRAWN_DOGS } from '../train/progress.ts';
 import type { Dataset } from './dataset.ts';
 import { openDrawnDogs } from './drawn-dogs/open.ts';
 import { openPhotos } from './photos.ts';
@@ -17,7 +17,7 @@ export async function openDataset({
   crop,
   seed,
 }: Pick<Config, 'data' | 'size' | 'photoSize' | 'crop' | 'seed'>): Promise<Dataset> {
-  const reporter = new DecodeReporter();
+  const reporter = new DecodeReporter(data === null ? DRAWN_DOGS : undefined);
   try {
     if (data === null) return await openDrawnDogs({ size, seed, onProgress: reporter.update });
     return await openPhotos({ path: data, size, photoSize, crop, onProgress: reporter.update });

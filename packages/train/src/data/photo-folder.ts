@@ -3,15 +3,15 @@
 import { createHash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { open, opendir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { normalize } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
-import { isPhoto, SIGNATURE_BYTES } from './photo-format.ts';
+import { escaped, placeOf } from './file-name.ts';
+import { checkFormat, SIGNATURE_BYTES } from './photo-format.ts';
 import { isHidden, type ListedPhoto, MAX_FILE_BYTES, type PhotoSource } from './photo-source.ts';
 import { SkippedPhoto } from './skipped-photo.ts';
 import { SortedListing } from './sorted-listing.ts';
 
 interface FolderItem extends ListedPhoto {
-  bytes: number;
   /** Times of the last change of the contents and of the inode, in ms. The inode's reveals a new file that was given the old date. */
   changed: [number, number];
   /** Why the file cannot be read, if that is known from listing. */
@@ -43,7 +43,7 @@ export async function openPhotoFolder(options: {
     return {
       stamp: stamp.digest('hex'),
       list: async () => listing,
-      read: (item) => readPhoto(join(root, item.path), item),
+      read: (item) => readPhoto(placeOf(root, item.path), item),
       close: () => listing.close(),
     };
   } catch (error) {
@@ -61,8 +61,8 @@ async function listFolder(
   const seen = new Set<string>();
   const links: string[] = [];
 
-  async function add(path: string, entry: Dirent, folders: string[]): Promise<void> {
-    const info = await stat(join(root, path)).catch((error: NodeJS.ErrnoException) => error);
+  async function add(path: string, entry: Dirent<Buffer>, folders: string[]): Promise<void> {
+    const info = await stat(placeOf(root, path)).catch((error: NodeJS.ErrnoException) => error);
     if (info instanceof Error) {
       await addProblem(path, ['unreadable', info.code]);
     } else if (info.isDirectory()) {
@@ -81,22 +81,23 @@ async function listFolder(
   async function walk(folder: string): Promise<void> {
     const folders: string[] = [];
     for await (const batch of entriesOf(folder)) {
-      const path = ({ name }: Dirent) => (folder === '' ? name : `${folder}/${name}`);
+      const path = ({ name }: Dirent<Buffer>) => (folder === '' ? '' : `${folder}/`) + escaped(name);
       await Promise.all(batch.map((entry) => add(path(entry), entry, folders)));
       onListed(listing.count);
     }
     for (const path of folders.sort()) await walk(path);
   }
 
-  async function* entriesOf(folder: string): AsyncGenerator<Dirent[]> {
-    const place = join(root, folder);
-    let batch: Dirent[] = [];
+  async function* entriesOf(folder: string): AsyncGenerator<Dirent<Buffer>[]> {
+    const place = placeOf(root, folder);
+    let batch: Dirent<Buffer>[] = [];
     try {
-      const { dev, ino } = await stat(place);
-      if (place === except || seen.has(`${dev}:${ino}`)) return;
-      seen.add(`${dev}:${ino}`);
-      for await (const entry of await opendir(place, { bufferSize: 1024 })) {
-        if (!isHidden(entry.name)) batch.push(entry);
+      const identity = await identityOf(place);
+      if (normalize(String(place)) === except || seen.has(identity)) return;
+      seen.add(identity);
+      if (folder !== '' && (await isMadeByTraining(place))) return;
+      for await (const entry of await openByBytes(place)) {
+        if (!isHidden(escaped(entry.name))) batch.push(entry);
         if (batch.length < STAT_BATCH) continue;
         yield batch;
         batch = [];
@@ -116,7 +117,30 @@ async function listFolder(
   onListed(listing.count);
 }
 
-async function readPhoto(file: string, item: FolderItem): Promise<Buffer> {
+/** A folder's entries, with the bytes of the file system as names. */
+async function openByBytes(folder: string | Buffer): Promise<AsyncIterable<Dirent<Buffer>>> {
+  // The types of Node know this encoding of `readdir` only.
+  const options = { encoding: 'buffer' as BufferEncoding, bufferSize: 1024 };
+  return (await opendir(folder as string, options)) as unknown as AsyncIterable<Dirent<Buffer>>;
+}
+
+/** Tells folders apart. As plain numbers, the ids of NTFS would be rounded, and two folders could seem to be one. */
+async function identityOf(folder: string | Buffer): Promise<string> {
+  const { dev, ino } = await stat(folder, { bigint: true });
+  return `${dev}:${ino}`;
+}
+
+/** Whether a folder is a run or a search: its sheets are no photos to train on. */
+async function isMadeByTraining(folder: string | Buffer): Promise<boolean> {
+  const has = (name: string) =>
+    stat(Buffer.concat([Buffer.from(folder), Buffer.from(`/${name}`)])).then(
+      () => true,
+      () => false,
+    );
+  return (await has('find-lr.json')) || ((await has('config.json')) && (await has('checkpoints')));
+}
+
+async function readPhoto(file: string | Buffer, item: FolderItem): Promise<Buffer> {
   if (item.problem) throw new SkippedPhoto(...item.problem);
   if (item.bytes === 0) throw new SkippedPhoto('empty file');
   const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
@@ -125,7 +149,7 @@ async function readPhoto(file: string, item: FolderItem): Promise<Buffer> {
   try {
     // Of a file that is no photo, such as a video, only 64 bytes are read.
     const head = await handle.read(Buffer.alloc(SIGNATURE_BYTES), 0, SIGNATURE_BYTES, 0);
-    if (!isPhoto(head.buffer.subarray(0, head.bytesRead))) throw new SkippedPhoto('not a supported image');
+    checkFormat(head.buffer.subarray(0, head.bytesRead), item.path);
     if (item.bytes > MAX_FILE_BYTES) throw new SkippedPhoto('too large', `${item.bytes} bytes`);
     return await handle.readFile();
   } catch (error) {

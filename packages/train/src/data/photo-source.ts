@@ -5,6 +5,8 @@ import type { SortedListing } from './sorted-listing.ts';
 export interface ListedPhoto {
   /** Relative to the folder or zip, with `/` between folders. Photos are numbered in the order of their paths. */
   path: string;
+  /** Length of the file. */
+  bytes: number;
 }
 
 export interface PhotoSource<Item extends ListedPhoto = ListedPhoto> {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import {
   appendFile,
@@ -20,6 +21,7 @@ import { ZipFile } from 'yazl';
 import type { DecodeProgress } from './dataset.ts';
 import { QUADRANTS, quadrants, quadrantsOf, readAll, temporaryFolder } from './photos.fixture.ts';
 import { openPhotos, type PhotoOptions } from './photos.ts';
+import { tiff } from './tiff.fixture.ts';
 
 let root: string;
 let photos: string;
@@ -152,6 +154,47 @@ describe('a folder', () => {
     expect(await greys(dataset)).toEqual([2, 1, 1]);
   });
 
+  test.runIf(process.platform === 'linux')('reads files whose names are not UTF-8', async () => {
+    const bytes = (name: string) => Buffer.from(`${photos}/${name}`, 'latin1');
+    await mkdir(bytes('h\xfctte'));
+    await writeFile(bytes('caf\xe9.png'), await plain(1));
+    await writeFile(bytes('h\xfctte/\xff\xfe.png'), await plain(2));
+    await put('h\u00fctte.png', await plain(3));
+    await put('\u{1f436}.txt', 'no');
+    const dataset = await open();
+    expect(dataset.skipped.map(({ file }) => file)).toEqual(['\u{1f436}.txt']);
+    expect((await greys(dataset)).toSorted()).toEqual([1, 2, 3]);
+  });
+
+  test('does not list the runs and searches of this program', async () => {
+    await put('1.png', await plain(1));
+    for (const [name, marker] of [
+      ['runs/00000-x', 'config.json'],
+      ['runs/00001-find-lr', 'find-lr.json'],
+    ] as const) {
+      await put(`${name}/${marker}`, '{}');
+      await put(`${name}/fakes-000000.png`, await plain(2));
+    }
+    await put('runs/00000-x/checkpoints/0/state.json', '{}');
+    await put('mine/config.json', '{}');
+    await put('mine/2.png', await plain(3));
+    expect(await greys(await open())).toEqual([1, 3]);
+  });
+
+  test('tells camera raw files by content and by name', async () => {
+    const samples = { width: 24, height: 24, samples: new Uint8Array(3 * 24 * 24) };
+    await put('1.png', await plain(1));
+    await put('a.NEF', tiff(samples));
+    await put('b.CR2', Buffer.from('II*\0\x10\0\0\0CR\x02\0', 'latin1'));
+    await put('c.raf', Buffer.from('FUJIFILMCCD-RAW 0201'));
+    await put('d.tif', tiff({ ...samples, tags: { 50706: 1 } }));
+    const dataset = await open();
+    expect(dataset.skipped.map(({ reason }) => reason)).toEqual(
+      ['NEF', 'CR2', 'RAF', 'DNG'].map((kind) => `camera raw: ${kind}; export it as JPEG`),
+    );
+    expect(await greys(dataset)).toEqual([1]);
+  });
+
   test('does not list its own cache', async () => {
     await put('1.png', await plain(1));
     const inside = { cacheDir: join(photos, 'cache') };
@@ -170,8 +213,7 @@ describe('a folder', () => {
     await dataset.close();
     expect(dataset.skipped).toHaveLength(1000);
     expect(dataset.skippedCounts).toEqual({ 'not a supported image': 1100 });
-    const log = (await readdir(cacheDir)).find((name) => name.endsWith('.skipped.jsonl'))!;
-    expect((await readFile(join(cacheDir, log), 'utf8')).trim().split('\n')).toHaveLength(1100);
+    expect((await readFile(dataset.skippedList, 'utf8')).trim().split('\n')).toHaveLength(1100);
   });
 });
 
@@ -227,7 +269,7 @@ describe('a zip', () => {
     const file = await zip([
       ['1.png', await plain(1)],
       ['2.png', await plain(2)],
-      ['3.png', await plain(3)],
+      ['3.png', Buffer.concat([await plain(3), randomBytes(300_000)])],
     ]);
     const bytes = await readFile(file);
     const central = (name: string) => bytes.lastIndexOf(name) - 46;
@@ -237,6 +279,68 @@ describe('a zip', () => {
     const dataset = await open({ path: file });
     expect(dataset.skipped.map(({ file: name }) => name)).toEqual(['1.png', '3.png']);
     expect(await greys(dataset)).toEqual([2]);
+  });
+
+  test('with large files that are no photos, anywhere in it, skips and names them as a folder does', async () => {
+    const large: [string, Buffer][] = ['pdf', 'mp4', 'csv', 'heic'].map((name) => [
+      name,
+      Buffer.concat([Buffer.from(name), randomBytes(300_000)]),
+    ]);
+    const entries: [string, Buffer | string][] = [
+      ['0.pdf', large[0]![1]],
+      ['1.png', await plain(1)],
+      ['2.mp4', large[1]![1]],
+      ['3.png', await plain(3)],
+      ['4.csv', 'a,b\n'.repeat(100_000)],
+      ['5.heic', large[3]![1]],
+      ['6.png', await plain(6)],
+    ];
+    for (const compress of [true, false]) {
+      const dataset = await open({ path: await zip(entries, compress) });
+      expect(dataset.skipped.map(({ file }) => file)).toEqual(['0.pdf', '2.mp4', '4.csv', '5.heic']);
+      expect(dataset.skippedCounts).toEqual({ 'not a supported image': 4 });
+      expect(await greys(dataset)).toEqual([1, 3, 6]);
+    }
+  });
+
+  test('whose entry unpacks to more than it says skips it', async () => {
+    const file = await zip([
+      ['0.png', Buffer.concat([await plain(9), Buffer.alloc(1_000_000)])],
+      ['1.png', await plain(1)],
+    ]);
+    const bytes = await readFile(file);
+    bytes.writeUInt32LE(1000, bytes.lastIndexOf('0.png') - 46 + 24);
+    await writeFile(file, bytes);
+    const dataset = await open({ path: file });
+    expect(dataset.skippedCounts).toEqual({ broken: 1 });
+    expect(await greys(dataset)).toEqual([1]);
+  });
+
+  test('that is encrypted, or packed by another method, says so', async () => {
+    for (const [at, value, reason] of [
+      [8, 1, 'encrypted: unpack the zip with its password'],
+      [10, 12, 'compressed by another method than deflate: unpack the zip, or pack it anew'],
+    ] as const) {
+      const file = await zip([
+        ['1.png', await plain(1)],
+        ['2.png', await plain(2)],
+      ]);
+      const bytes = await readFile(file);
+      bytes[bytes.lastIndexOf('1.png') - 46 + at]! = value;
+      await writeFile(file, bytes);
+      const some = await open({ path: file });
+      expect(some.skipped).toEqual([{ file: '1.png', reason }]);
+      await some.close();
+      bytes[bytes.lastIndexOf('2.png') - 46 + at]! = value;
+      await writeFile(file, bytes);
+      await expect(open({ path: file })).rejects.toThrow(`of 2 files, 2 ${reason.split(':')[0]}`);
+    }
+  });
+
+  test('that comes after a program in the same file is explained', async () => {
+    const file = await zip([['1.png', await plain(1)]]);
+    await writeFile(file, Buffer.concat([Buffer.alloc(1000, 'MZ'), await readFile(file)]));
+    await expect(open({ path: file })).rejects.toThrow(/something lies before the zip .*; give a folder/);
   });
 
   test('whose names point outside writes nothing there', async () => {
@@ -254,6 +358,7 @@ describe('a zip', () => {
   ])("that is %s is the user's mistake", async (_, spoil) => {
     const file = await zip([['1.png', await plain(1)]]);
     await spoil(file);
+    await expect(open({ path: file })).rejects.toThrow(/[^.]; give a folder/);
     await expect(open({ path: file })).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringContaining(file),
@@ -331,18 +436,34 @@ describe('the cache', () => {
     );
   });
 
-  test('is made again where its file is cut short, lengthened or no such file', async () => {
+  test('is made again where a file of it is cut short, lengthened, altered, gone or no such file', async () => {
     const file = join(cacheDir, (await readdir(cacheDir)).find((name) => name.endsWith('.dogs'))!);
+    const skips = file.replace('.dogs', '.skipped.jsonl');
     for (const spoil of [
       () => truncate(file, 5000),
       () => truncate(file, 100),
       () => appendFile(file, 'x'),
       () => writeFile(file, 'hello'),
+      () => flipBit(file, 4096 + 1000),
+      () => writeFile(skips, 'garbage'),
+      () => writeFile(skips, ''),
+      () => writeFile(skips, '{"file":1}\n'),
+      () => rm(skips),
     ]) {
       await spoil();
-      expect(await greys(await open())).toEqual([0, 10, 20, 30, 40]);
+      expect(await decodes()).toBe(true);
+      const dataset = await open();
+      expect(dataset.skipped.map(({ file }) => file)).toEqual(['broken.png']);
+      expect(await greys(dataset)).toEqual([0, 10, 20, 30, 40]);
+      expect(await decodes()).toBe(false);
     }
   });
+
+  async function flipBit(file: string, at: number): Promise<void> {
+    const bytes = await readFile(file);
+    bytes[at]! ^= 1;
+    await writeFile(file, bytes);
+  }
 
   test('the fingerprint is of the contents: another folder with the same photos has the same', async () => {
     const before = await open();
@@ -372,8 +493,8 @@ describe('the cache', () => {
     const before = await open();
     await before.close();
     const bytes = await readFile(file);
-    expect(bytes.toString('latin1', 0, 60)).toContain('latent-dogs-records-2');
-    bytes.write(bytes.toString('latin1', 0, 60).replace('records-2', 'records-1'), 'latin1');
+    expect(bytes.toString('latin1', 0, 60)).toContain('latent-dogs-records-3');
+    bytes.write(bytes.toString('latin1', 0, 60).replace('records-3', 'records-1'), 'latin1');
     bytes.fill(99, 4096);
     await writeFile(file, bytes);
     const after = await open();
@@ -389,6 +510,23 @@ describe('the cache', () => {
     for (const dataset of both) expect(await greys(dataset)).toEqual([0, 10, 20, 30, 40]);
     expect((await readdir(cacheDir)).filter((name) => name.includes('partial'))).toEqual([]);
   });
+});
+
+test('pictures that are equal to others are counted, also in files that differ', async () => {
+  await put('a.png', await plain(1));
+  await put('b.png', await plain(1));
+  await put('c.bmp', await plain(2));
+  await put(
+    'd.webp',
+    await sharp(await plain(1))
+      .webp({ lossless: true })
+      .toBuffer(),
+  );
+  for (let i = 0; i < 2; i++) {
+    const dataset = await open();
+    expect([dataset.count, dataset.distinct]).toEqual([4, 2]);
+    await dataset.close();
+  }
 });
 
 describe('reading', () => {
@@ -424,7 +562,7 @@ describe('mistakes are explained', () => {
   test('a single file', async () => {
     await put('1.png', await plain(1));
     await expect(open({ path: join(photos, '1.png') })).rejects.toMatchObject(
-      mistake('1.png', 'neither', 'JPEG, PNG, WebP, AVIF, GIF'),
+      mistake('1.png', 'neither', 'JPEG, PNG, WebP, AVIF, HEIC, GIF'),
     );
   });
 
@@ -437,7 +575,7 @@ describe('mistakes are explained', () => {
     await put('b.txt', 'no');
     await put('c.png', (await plain(1)).subarray(0, 60));
     await expect(open()).rejects.toMatchObject(
-      mistake(photos, '3 files', '2 not a supported image', '1 broken', 'JPEG, PNG, WebP, AVIF, GIF'),
+      mistake(photos, '3 files', '2 not a supported image', '1 broken', 'JPEG, PNG, WebP, AVIF, HEIC, GIF'),
     );
     expect(await readdir(cacheDir)).toEqual([]);
   });

@@ -8,21 +8,29 @@
 
 import { realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import type { Config } from '@latent-dogs/dcgan';
 import { partialName } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
-import { explainCacheError, prepareCacheFolder, recordFileFor } from './cache-folder.ts';
-import type { DecodeProgress } from './dataset.ts';
+import {
+  DEFAULT_CACHE_FOLDER,
+  explainCacheError,
+  limitCache,
+  prepareCacheFolder,
+  recordFileFor,
+} from './cache-folder.ts';
+import type { Dataset, DecodeProgress } from './dataset.ts';
 import { decodePhoto, MIN_SIDE } from './decode-photo.ts';
 import { decodeRecords } from './decode-records.ts';
 import { finderDigest, NO_FACE } from './face-crop.ts';
+import { canDecodeHeic } from './heic.ts';
 import { openPhotoFolder } from './photo-folder.ts';
 import { PHOTO_FORMATS } from './photo-format.ts';
 import type { PhotoSource } from './photo-source.ts';
 import { openPhotoZip } from './photo-zip.ts';
 import { openRecordDataset, type RecordDataset } from './record-dataset.ts';
-import type { RecordHeader } from './record-file.ts';
+import { SkippedPhoto } from './skipped-photo.ts';
 
 /** Part of cache keys and fingerprints. Raise it with every change of the pixels that a file is decoded to. */
 const DECODING_VERSION = 'photos-1';
@@ -51,8 +59,7 @@ export async function openPhotos(options: PhotoOptions): Promise<RecordDataset> 
     : openPhotoZip({ file: path, spillPrefix, onListed });
   const source = await opening.catch((error: unknown) => explainCacheError(error, cacheDir));
   try {
-    const decoding = [DECODING_VERSION, size, photoSize, crop, ...(crop === 'face' ? [finderDigest()] : [])];
-    const file = recordFileFor(cacheDir, [source.stamp, decoding]);
+    const file = cacheFileOf(cacheDir, source, options);
     const ready = await openRecordDataset(name, file);
     if (ready) return ready;
 
@@ -60,14 +67,15 @@ export async function openPhotos(options: PhotoOptions): Promise<RecordDataset> 
     const header = await decodeRecords({
       file,
       size,
-      options: decoding,
+      options: decodingOf(options),
       items: listing.inOrder(),
       total: listing.count,
       read: (item) => source.read(item),
       decode: (bytes) => decodePhoto(bytes, { size, photoSize, crop }),
       onProgress,
     });
-    if (header.count === 0) throw noPhotos(path, listing.count, header);
+    if (header.count === 0) throw noPhotos(path, listing.count, header.skippedCounts);
+    await limitCache(cacheDir);
     return (await openRecordDataset(name, file))!;
   } catch (error) {
     return explainCacheError(error, cacheDir);
@@ -75,6 +83,63 @@ export async function openPhotos(options: PhotoOptions): Promise<RecordDataset> 
     await source.close();
   }
 }
+
+interface Survey {
+  /** Files that may be photos. */
+  files: number;
+  /** Of the photos, if they were decoded before; null: they were not. */
+  decoded: Pick<Dataset, 'count' | 'distinct'> | null;
+}
+
+/**
+ * What there is to train on, without decoding it and without writing anything.
+ *
+ * @throws UserError if there is no such folder or zip, or no file in it has the first bytes of a photo
+ */
+export async function surveyPhotos(options: PhotoOptions): Promise<Survey> {
+  const { path } = options;
+  const isFolder = await checkPath(path);
+  const cacheDir = resolve(options.cacheDir ?? DEFAULT_CACHE_FOLDER);
+  const spillPrefix = partialName(join(tmpdir(), 'latent-dogs-listing'));
+  const listed = { spillPrefix, onListed: () => {} };
+  const source: PhotoSource = isFolder
+    ? await openPhotoFolder({ folder: path, except: cacheDir, ...listed })
+    : await openPhotoZip({ file: path, ...listed });
+  try {
+    const ready = await openRecordDataset('', cacheFileOf(cacheDir, source, options));
+    if (ready) {
+      await ready.close();
+      const { count, distinct, skippedCounts } = ready;
+      return { files: count + Object.values(skippedCounts).reduce((a, b) => a + b, 0), decoded: { count, distinct } };
+    }
+    const listing = await source.list();
+    const skippedCounts: Record<string, number> = {};
+    for await (const item of listing.inOrder()) {
+      try {
+        await source.read(item);
+        return { files: listing.count, decoded: null };
+      } catch (error) {
+        if (!(error instanceof SkippedPhoto)) throw error;
+        skippedCounts[error.category] = (skippedCounts[error.category] ?? 0) + 1;
+      }
+    }
+    throw noPhotos(path, listing.count, skippedCounts);
+  } finally {
+    await source.close();
+  }
+}
+
+function cacheFileOf(cacheDir: string, source: PhotoSource, { size, photoSize, crop }: PhotoOptions): string {
+  return recordFileFor(cacheDir, [source.stamp, decodingOf({ size, photoSize, crop }), canDecodeHeic()]);
+}
+
+const decodingOf = ({ size, photoSize, crop }: Pick<PhotoOptions, 'size' | 'photoSize' | 'crop'>) => [
+  DECODING_VERSION,
+  size,
+  photoSize,
+  crop,
+  ...(crop === 'face' ? [finderDigest()] : []),
+];
 
 /** True for a folder, false for a zip. */
 async function checkPath(path: string): Promise<boolean> {
@@ -87,7 +152,7 @@ async function checkPath(path: string): Promise<boolean> {
   );
 }
 
-function noPhotos(path: string, found: number, { skippedCounts }: RecordHeader): UserError {
+function noPhotos(path: string, found: number, skippedCounts: Readonly<Record<string, number>>): UserError {
   const skipped = Object.entries(skippedCounts).map(([category, count]) => `${count} ${category}`);
   const what = found === 0 ? 'it holds no files' : `of ${found} files, ${skipped.join(', ')}`;
   if (NO_FACE in skippedCounts)

@@ -2,7 +2,7 @@
 
 import type { FileHandle } from 'node:fs/promises';
 import type { Dataset, SkippedFile } from './dataset.ts';
-import { openRecordFile, type RecordHeader, readRecord, readSkipped, recordBytes } from './record-file.ts';
+import { openRecordFile, type RecordHeader, readRecord, readSkipped, recordBytes, skippedFile } from './record-file.ts';
 
 /** Skipped files held in memory. The `.skipped.jsonl` beside the record file names all of them. */
 const NAMED_SKIPS = 1000;
@@ -10,7 +10,22 @@ const NAMED_SKIPS = 1000;
 /** Null if `file` must be written first. */
 export async function openRecordDataset(name: string, file: string): Promise<RecordDataset | null> {
   const opened = await openRecordFile(file);
-  return opened && new RecordDataset(name, opened.header, await readSkipped(file, NAMED_SKIPS), opened.records);
+  if (!opened) return null;
+  const total = Object.values(opened.header.skippedCounts).reduce((sum, count) => sum + count, 0);
+  const skipped = await readSkipped(file, NAMED_SKIPS, total);
+  if (!skipped) {
+    await opened.records.close();
+    return null;
+  }
+  // The cache folder drops what was not used for longest.
+  await opened.records.utimes(new Date(), new Date()).catch(() => {});
+  return new RecordDataset({
+    name,
+    header: opened.header,
+    skipped,
+    skippedList: skippedFile(file),
+    records: opened.records,
+  });
 }
 
 export class RecordDataset implements Dataset {
@@ -18,18 +33,29 @@ export class RecordDataset implements Dataset {
   readonly count: number;
   readonly size: number;
   readonly fingerprint: string;
+  readonly distinct: number;
   readonly skipped: readonly SkippedFile[];
   readonly skippedCounts: Readonly<Record<string, number>>;
+  readonly skippedList: string;
   readonly #records: FileHandle;
 
-  constructor(name: string, header: RecordHeader, skipped: readonly SkippedFile[], records: FileHandle) {
-    this.name = name;
+  constructor(options: {
+    name: string;
+    header: RecordHeader;
+    skipped: readonly SkippedFile[];
+    skippedList: string;
+    records: FileHandle;
+  }) {
+    const { header } = options;
+    this.name = options.name;
     this.count = header.count;
     this.size = header.size;
     this.fingerprint = header.fingerprint;
-    this.skipped = skipped;
+    this.distinct = header.distinct;
+    this.skipped = options.skipped;
     this.skippedCounts = header.skippedCounts;
-    this.#records = records;
+    this.skippedList = options.skippedList;
+    this.#records = options.records;
   }
 
   async read(indices: ArrayLike<number>, out: Uint8Array): Promise<void> {

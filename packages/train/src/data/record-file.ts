@@ -4,22 +4,32 @@
  * at any time.
  */
 
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { crc32 } from 'node:zlib';
 import { moveInPlace, partialName } from '@latent-dogs/files';
 import type { SkippedFile } from './dataset.ts';
 
 const HEADER_BYTES = 4096;
 /** Raise the number with every change of the format: files of another number are not read, but written again. */
-const FORMAT = 'latent-dogs-records-2';
+const FORMAT = 'latent-dogs-records-3';
 
 export interface RecordHeader {
   count: number;
   size: number;
   fingerprint: string;
+  /** How many of the images differ from all others. */
+  distinct: number;
   /** How many files were skipped, by category. */
   skippedCounts: Record<string, number>;
+}
+
+/** The header as it is in the file. */
+interface StoredHeader extends RecordHeader {
+  format: string;
+  /** CRC-32 of all records. */
+  checksum: number;
 }
 
 export function recordBytes(size: number): number {
@@ -31,6 +41,7 @@ export class RecordWriter {
   readonly #file: string;
   readonly #records: PartialFile;
   readonly #skipped: PartialFile;
+  #checksum = 0;
 
   private constructor(file: string, records: PartialFile, skipped: PartialFile) {
     this.#file = file;
@@ -40,12 +51,20 @@ export class RecordWriter {
 
   static async create(file: string): Promise<RecordWriter> {
     const records = await openPartial(file);
-    const skipped = await openPartial(skippedFile(file));
-    await records.handle.write(Buffer.alloc(HEADER_BYTES));
-    return new RecordWriter(file, records, skipped);
+    const skipped = await openPartial(skippedFile(file)).catch(async (error: unknown) => {
+      await dropPartial(records);
+      throw error;
+    });
+    const writer = new RecordWriter(file, records, skipped);
+    await records.handle.write(Buffer.alloc(HEADER_BYTES)).catch(async (error: unknown) => {
+      await writer.abandon();
+      throw error;
+    });
+    return writer;
   }
 
   async append(record: Uint8Array): Promise<void> {
+    this.#checksum = crc32(record, this.#checksum);
     await this.#records.handle.appendFile(record);
   }
 
@@ -54,7 +73,8 @@ export class RecordWriter {
   }
 
   async finish(header: RecordHeader): Promise<void> {
-    const text = JSON.stringify({ format: FORMAT, ...header });
+    const stored: StoredHeader = { format: FORMAT, ...header, checksum: this.#checksum };
+    const text = JSON.stringify(stored);
     await this.#records.handle.write(Buffer.from(text.padEnd(HEADER_BYTES)), 0, HEADER_BYTES, 0);
     for (const { handle } of [this.#skipped, this.#records]) {
       await handle.sync();
@@ -66,10 +86,7 @@ export class RecordWriter {
 
   /** Deletes what was written, unless `finish` was called. */
   async abandon(): Promise<void> {
-    for (const { name, handle } of [this.#records, this.#skipped]) {
-      await handle.close().catch(() => {});
-      await rm(name, { force: true });
-    }
+    for (const file of [this.#records, this.#skipped]) await dropPartial(file);
   }
 }
 
@@ -83,12 +100,17 @@ async function openPartial(file: string): Promise<PartialFile> {
   return { name, handle: await open(name, 'w') };
 }
 
+async function dropPartial({ name, handle }: PartialFile): Promise<void> {
+  await handle.close().catch(() => {});
+  await rm(name, { force: true });
+}
+
 export interface RecordFile {
   header: RecordHeader;
   records: FileHandle;
 }
 
-/** Opens `file`. Null if it does not exist, is incomplete or has another format: then it must be written (again). */
+/** Opens `file`. Null if it does not exist, is incomplete, damaged or has another format: then it must be written (again). */
 export async function openRecordFile(file: string): Promise<RecordFile | null> {
   const records = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
@@ -96,19 +118,31 @@ export async function openRecordFile(file: string): Promise<RecordFile | null> {
   });
   if (!records) return null;
   const header = await readHeader(records);
-  if (header) return { header, records };
+  if (header && (await checksumOf(records)) === header.checksum) return { header, records };
   await records.close();
   return null;
 }
 
-async function readHeader(records: FileHandle): Promise<RecordHeader | null> {
+async function readHeader(records: FileHandle): Promise<StoredHeader | null> {
   try {
     const { buffer } = await records.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-    const { format, ...header } = JSON.parse(buffer.toString());
+    const header = JSON.parse(buffer.toString()) as StoredHeader;
     const { size } = await records.stat();
-    return format === FORMAT && size === HEADER_BYTES + header.count * recordBytes(header.size) ? header : null;
+    const isWhole = size === HEADER_BYTES + header.count * recordBytes(header.size);
+    return header.format === FORMAT && isWhole ? header : null;
   } catch {
     return null;
+  }
+}
+
+async function checksumOf(records: FileHandle): Promise<number> {
+  const chunk = Buffer.alloc(2 ** 22);
+  let checksum = 0;
+  for (let position = HEADER_BYTES; ; ) {
+    const { bytesRead } = await records.read(chunk, 0, chunk.length, position);
+    if (bytesRead === 0) return checksum;
+    checksum = crc32(chunk.subarray(0, bytesRead), checksum);
+    position += bytesRead;
   }
 }
 
@@ -119,19 +153,23 @@ export async function readRecord(records: FileHandle, index: number, target: Uin
     throw new Error(`the photo cache ended at record ${index}: was the file changed while it was in use?`);
 }
 
-/** The first `limit` skipped files recorded beside `file`. */
-export async function readSkipped(file: string, limit: number): Promise<SkippedFile[]> {
+/** The first `limit` of the skipped files that are listed beside `file`. Null if it does not list `total` files. */
+export async function readSkipped(file: string, limit: number, total: number): Promise<SkippedFile[] | null> {
   const skipped: SkippedFile[] = [];
-  if (!existsSync(skippedFile(file))) return skipped;
-  const input = createReadStream(skippedFile(file));
-  for await (const line of createInterface({ input })) {
-    skipped.push(JSON.parse(line));
-    if (skipped.length === limit) break;
+  let listed = 0;
+  try {
+    for await (const line of createInterface({ input: createReadStream(skippedFile(file)) })) {
+      const { file: name, reason } = JSON.parse(line) as SkippedFile;
+      if (typeof name !== 'string' || typeof reason !== 'string') return null;
+      if (listed++ < limit) skipped.push({ file: name, reason });
+    }
+  } catch {
+    return null;
   }
-  input.destroy();
-  return skipped;
+  return listed === total ? skipped : null;
 }
 
-function skippedFile(file: string): string {
+/** The path of the list of skipped files. */
+export function skippedFile(file: string): string {
   return file.replace(/\.dogs$/, '.skipped.jsonl');
 }

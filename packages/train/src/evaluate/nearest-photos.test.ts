@@ -32,8 +32,10 @@ beforeAll(async () => {
     count: COUNT,
     size: 64,
     fingerprint: '',
+    distinct: 0,
     skipped: [],
     skippedCounts: {},
+    skippedList: '',
     read: async (indices, out) => {
       for (const [i, index] of Array.from(indices).entries()) out.set(all[index]!, i * 12_288);
     },

@@ -136,6 +136,10 @@ async function runCells(folder: string, record: SearchRecord, setup: CellSetup):
   const command = recommendedCommand(findings);
   console.log(`\n${resultTable(findings)}\n`);
   console.log(`Heat map: ${relative('.', picture)}\nReport:   ${relative('.', page)}`);
+  if (command)
+    console.log(
+      'Note:     short trainings flatter high rates. If a long one diverges, take the next lower pair (docs/evaluate.md).',
+    );
   console.log(
     command
       ? `Next:     ${command}`

@@ -1,8 +1,8 @@
 /** @module The folder of a search: `find-lr.json` (its settings), `cells.jsonl` (its results), pictures and the report. */
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, configSchema } from '@latent-dogs/dcgan';
-import { writeFileAtomically } from '@latent-dogs/files';
+import { makeFolder, writeFileAtomically } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
 import { LineWriter, readLines } from '../run/log.ts';
@@ -35,7 +35,7 @@ const CELLS = 'cells.jsonl';
 /** Creates `<out>/find-lr-<number>-<dataset>-<size>` and returns its path. @throws UserError if `out` is not writable. */
 export async function createSearch(out: string, record: SearchRecord): Promise<string> {
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
     for (;;) {
       const number = 1 + Math.max(-1, ...(await searchNames(out)).map(numberOf));
       const dataset = record.dataset.name.replace(/[^\p{L}\p{N}._]+/gu, '-');
@@ -43,7 +43,10 @@ export async function createSearch(out: string, record: SearchRecord): Promise<s
       const made = await mkdir(folder).catch((error: NodeJS.ErrnoException) => error);
       if (made instanceof Error && (made as NodeJS.ErrnoException).code === 'EEXIST') continue;
       if (made instanceof Error) throw made;
-      await writeFileAtomically(join(folder, RECORD), `${JSON.stringify(record, null, 2)}\n`);
+      await writeFileAtomically(join(folder, RECORD), `${JSON.stringify(record, null, 2)}\n`).catch(async (error) => {
+        await rm(folder, { recursive: true, force: true });
+        throw error;
+      });
       return folder;
     }
   } catch (error) {

@@ -9,6 +9,9 @@ import { clearLeftovers, latestCheckpoint, pruneCheckpoints, writeCheckpoint } f
 import { FolderStore } from './folder-store.ts';
 import { openLog, truncateLog } from './log.ts';
 import { RunReport } from './report/report.ts';
+import { Room } from './room.ts';
+
+const room = new Room({ folder: tmpdir(), say: () => {}, shouldStop: () => false });
 
 let run: string;
 beforeEach(async () => {
@@ -49,7 +52,7 @@ test.each<[string, (number | null)[], number | null, number[]]>([
   ['without evaluations there is none', [null, null, null, null], null, [2, 3, 4]],
   ['an evaluation without a finite value does not count', [Number.NaN, 5, Number.NaN], 2, [1, 2, 3]],
 ])('%s', async (_, distances, best, folders) => {
-  const store = await FolderStore.open(run, 64);
+  const store = await FolderStore.open(run, 64, room);
   await trainOn(store, distances);
   expect(await bestFile()).toBe(best);
   expect(await kept()).toEqual(folders);
@@ -57,7 +60,7 @@ test.each<[string, (number | null)[], number | null, number[]]>([
 });
 
 test('both figures count: a tenth less of one outweighs a twentieth more of the other', async () => {
-  const store = await FolderStore.open(run, 64);
+  const store = await FolderStore.open(run, 64, room);
   for (const [imagesSeen, swd, frechetRandom] of [
     [1, 20, 0.2],
     [2, 21, 0.18],
@@ -70,7 +73,7 @@ test('both figures count: a tenth less of one outweighs a twentieth more of the 
 });
 
 test('after a roll-back the best is one that still exists', async () => {
-  const store = await FolderStore.open(run, 64);
+  const store = await FolderStore.open(run, 64, room);
   await trainOn(store, [5, 3, 4, 1, 6]);
   expect(await bestFile()).toBe(4);
   await store.truncateAfter(3);
@@ -83,7 +86,7 @@ test('after a roll-back the best is one that still exists', async () => {
 
 test('killed at any instant and resumed, a run has the best and the checkpoints of an unbroken one', async () => {
   const distances = [5, 2, 4, 3, 6, 1, 4, 5, 6, 7];
-  const whole = await FolderStore.open(run, 64);
+  const whole = await FolderStore.open(run, 64, room);
   await trainOn(whole, distances);
   const expected = [await bestFile(), await kept()];
   expect(expected).toEqual([6, [6, 8, 9, 10]]);
@@ -93,7 +96,7 @@ test('killed at any instant and resumed, a run has the best and the checkpoints 
     for (let instant = 0; instant <= 4; instant++) {
       await rm(run, { recursive: true });
       run = await mkdtemp(join(tmpdir(), 'best-'));
-      const killed = await FolderStore.open(run, 64);
+      const killed = await FolderStore.open(run, 64, room);
       await trainOn(killed, distances.slice(0, images - 1));
       if (instant > 0) killed.log(measured(images, distances[images - 1]!));
       if (instant > 1) await writeCheckpoint(run, checkpoint(images));
@@ -105,7 +108,7 @@ test('killed at any instant and resumed, a run has the best and the checkpoints 
       await clearLeftovers(run);
       const from = (await latestCheckpoint(run))?.imagesSeen ?? 0;
       await truncateLog(run, from);
-      const resumed = await FolderStore.open(run, 64);
+      const resumed = await FolderStore.open(run, 64, room);
       expect(await bestFile()).toBe(from === 0 ? null : distances.indexOf(Math.min(...distances.slice(0, from))) + 1);
       await trainOn(resumed, distances.slice(from), from + 1);
       expect([await bestFile(), await kept()], `killed at ${images}, after ${instant}`).toEqual(expected);
@@ -121,12 +124,12 @@ test('a run of an earlier version: the best of the checkpoints that it still has
   log.close();
   expect((await bestCheckpoint(run))!.imagesSeen).toBe(4);
   expect(await bestFile()).toBeNull();
-  await FolderStore.open(run, 64);
+  await FolderStore.open(run, 64, room);
   expect(await bestFile()).toBe(4);
 });
 
 test('a damaged best is passed over, and reported', async () => {
-  const store = await FolderStore.open(run, 64);
+  const store = await FolderStore.open(run, 64, room);
   await trainOn(store, [2, 1, 3]);
   await truncate(join(run, 'checkpoints', '000000002', 'weights.safetensors'), 10);
   const damaged: string[] = [];

@@ -22,17 +22,31 @@ import {
   safetensorsPieces,
   WEIGHTS_FILE,
 } from '@latent-dogs/dcgan';
-import { syncFolder, writeFileAtomically } from '@latent-dogs/files';
+import { naming, syncFolder, writeFileAtomically } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 
 /** Writes a checkpoint, replacing one with the same `imagesSeen`, and returns its folder. */
 export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<string> {
-  const { imagesSeen, healthy, tensors, state } = checkpoint;
+  const { imagesSeen } = checkpoint;
   const all = join(runFolder, 'checkpoints');
   const name = checkpointName(imagesSeen);
   const beside = join(all, `.tmp-${name}-${process.pid}`);
   await rm(beside, { recursive: true, force: true });
-  await mkdir(beside, { recursive: true });
+  try {
+    await mkdir(all).catch(unlessExists);
+    await mkdir(beside);
+    await fillCheckpoint(beside, checkpoint);
+    await moveInPlace(all, beside, name);
+  } catch (error) {
+    // On a full disk, half a checkpoint would keep it full.
+    await rm(beside, { recursive: true, force: true }).catch(() => {});
+    throw error;
+  }
+  await writeFileAtomically(join(runFolder, 'latest'), `checkpoints/${name}\n`);
+  return join(all, name);
+}
+
+async function fillCheckpoint(beside: string, { imagesSeen, healthy, tensors, state }: Checkpoint): Promise<void> {
   const files = {
     [WEIGHTS_FILE]: await writeDigested(join(beside, WEIGHTS_FILE), safetensorsPieces(tensors)),
     [STATE_FILE]: await writeDigested(join(beside, STATE_FILE), [jsonBytes(state)]),
@@ -40,9 +54,10 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
   const manifest: CheckpointManifest = { format: 1, imagesSeen, healthy, files };
   await writeDigested(join(beside, MANIFEST_FILE), [jsonBytes(manifest)]);
   await syncFolder(beside);
-  await moveInPlace(all, beside, name);
-  await writeFileAtomically(join(runFolder, 'latest'), `checkpoints/${name}\n`);
-  return join(all, name);
+}
+
+function unlessExists(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 }
 
 /**
@@ -206,16 +221,18 @@ async function readPart(folder: string, name: string): Promise<Buffer> {
 async function writeDigested(file: string, pieces: Iterable<Uint8Array>): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  const handle = await open(file, 'w');
-  try {
-    for (const piece of pieces) {
-      hash.update(piece);
-      bytes += piece.byteLength;
-      await handle.writeFile(piece);
+  await naming(file, async () => {
+    const handle = await open(file, 'w');
+    try {
+      for (const piece of pieces) {
+        hash.update(piece);
+        bytes += piece.byteLength;
+        await handle.writeFile(piece);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
     }
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  });
   return { bytes, sha256: hash.digest('hex') };
 }

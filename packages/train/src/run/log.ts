@@ -1,26 +1,57 @@
 /** @module Reads and writes `log.jsonl` (one line per tick) and `events.jsonl`. */
-import { appendFileSync, closeSync, fstatSync, openSync, readSync, truncateSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, ftruncateSync, openSync, readSync, truncateSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogLine, RunEvent } from '@latent-dogs/dcgan';
-import { writeFileAtomically } from '@latent-dogs/files';
+import { isDiskFull, named, writeFileAtomically } from '@latent-dogs/files';
 
 /** Appends to a `.jsonl` file. Opening removes a last line that a kill left incomplete. */
 export class LineWriter<Line extends object> {
-  readonly #file: number;
+  readonly #path: string;
+  #file: number | null;
+  /** Lines for which there was no room on the disk. */
+  #waiting = '';
 
   constructor(path: string) {
-    removeIncompleteLine(path);
-    this.#file = openSync(path, 'a');
+    this.#path = path;
+    try {
+      removeIncompleteLine(path);
+      this.#file = openSync(path, 'a');
+    } catch (error) {
+      throw named(error, path);
+    }
   }
 
-  /** Writes synchronously, so a later kill loses nothing. */
+  /** Writes synchronously, so a later kill loses nothing. On a full disk the lines wait for `flush`. */
   append(...lines: Line[]): void {
-    appendFileSync(this.#file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    this.#waiting += lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    try {
+      this.flush();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
   }
 
+  /** Writes the lines that wait. @throws the system's error */
+  flush(): void {
+    if (this.#file === null || this.#waiting === '') return;
+    const { size } = fstatSync(this.#file);
+    try {
+      appendFileSync(this.#file, this.#waiting);
+      this.#waiting = '';
+    } catch (error) {
+      // A part of them may have been written.
+      ftruncateSync(this.#file, size);
+      throw named(error, this.#path);
+    }
+  }
+
+  /** @throws the system's error if lines wait for which there is no room */
   close(): void {
+    if (this.#file === null) return;
+    this.flush();
     closeSync(this.#file);
+    this.#file = null;
   }
 }
 

@@ -2,7 +2,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Checkpoint, Config, DatasetRecord, SourceRecord } from '@latent-dogs/dcgan';
-import { syncFolder } from '@latent-dogs/files';
+import { makeFolder, syncFolder, systemErrorText } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 import { versions } from '../backend/versions.ts';
 import { writeCheckpoint } from './checkpoint.ts';
@@ -34,12 +34,12 @@ interface NewRun {
 export async function createRun(run: NewRun): Promise<string> {
   const { out } = run;
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
     return await createNumbered(run);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UserError(`--out: can't create a run folder in '${out}' (${message}); give a writable folder`);
+    const reason = systemErrorText(error);
+    if (reason === null) throw error;
+    throw new UserError(`--out: can't create a run folder in '${out}' (${reason}); give a writable folder`);
   }
 }
 
@@ -72,7 +72,8 @@ export async function ownPhotos(runFolder: string): Promise<string | null> {
   return (await stat(folder).catch(() => null))?.isDirectory() ? folder : null;
 }
 
-async function createNumbered({ out, config, dataset, start = null }: NewRun): Promise<string> {
+async function createNumbered(run: NewRun): Promise<string> {
+  const { out } = run;
   for (;;) {
     const number = 1 + Math.max(-1, ...(await numbersTaken(out)));
     // The folder is created under its bare number, which only one process can do, then filled and renamed.
@@ -89,20 +90,30 @@ async function createNumbered({ out, config, dataset, start = null }: NewRun): P
       await rm(unnamed, { recursive: true });
       continue;
     }
-    await writeRunRecord(unnamed, {
-      format: 1,
-      created: new Date().toISOString(),
-      config,
-      dataset,
-      ...(start ? { from: start.from } : {}),
-      versions: versions(),
-    });
-    if (start) await writeCheckpoint(unnamed, { imagesSeen: 0, healthy: true, tensors: start.tensors, state: {} });
-    const folder = join(out, runName(number, config, dataset.name));
-    await rename(unnamed, folder);
-    await syncFolder(out);
-    return folder;
+    try {
+      return await fill(unnamed, run, number);
+    } catch (error) {
+      await rm(unnamed, { recursive: true, force: true });
+      throw error;
+    }
   }
+}
+
+/** Writes the record and the start of a run into `unnamed`, and renames it. */
+async function fill(unnamed: string, { out, config, dataset, start = null }: NewRun, number: number): Promise<string> {
+  await writeRunRecord(unnamed, {
+    format: 1,
+    created: new Date().toISOString(),
+    config,
+    dataset,
+    ...(start ? { from: start.from } : {}),
+    versions: versions(),
+  });
+  if (start) await writeCheckpoint(unnamed, { imagesSeen: 0, healthy: true, tensors: start.tensors, state: {} });
+  const folder = join(out, runName(number, config, dataset.name));
+  await rename(unnamed, folder);
+  await syncFolder(out);
+  return folder;
 }
 
 async function numbersTaken(out: string): Promise<number[]> {
@@ -111,7 +122,7 @@ async function numbersTaken(out: string): Promise<number[]> {
 }
 
 /** Names of run folders in `out`, lowest number first; none if `out` doesn't exist. */
-async function runNames(out: string): Promise<string[]> {
+export async function runNames(out: string): Promise<string[]> {
   const names = await readdir(out).catch(() => []);
   const numbered = names.filter((name) => runNumber(name) !== null);
   return numbered.sort((a, b) => runNumber(a)! - runNumber(b)!).map((name) => basename(name));

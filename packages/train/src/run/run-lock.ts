@@ -29,3 +29,8 @@ export async function lockRun(runFolder: string): Promise<() => Promise<void>> {
     await rm(file, { force: true });
   }
 }
+
+/** Whether a process of this machine trains the run. */
+export async function isTraining(runFolder: string): Promise<boolean> {
+  return isAlive(Number(await readFile(join(runFolder, 'training.pid'), 'utf8').catch(() => '')));
+}

@@ -1,5 +1,5 @@
 /** `pnpm train` in a child process: killed, interrupted, resumed, failing. */
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +63,33 @@ const KILLED_IN_CHECKPOINT = `--import=data:text/javascript,${encodeURIComponent
   syncBuiltinESMExports();
 `)}`;
 
+/**
+ * With this option writing a file whose path matches `pattern` fails with `code`, after half of its bytes, until the file `room` exists
+ * in the working directory. So does opening it to write, unless the disk is full.
+ */
+const failingDisk = (code: string, pattern: string) =>
+  `--import=data:text/javascript,${encodeURIComponent(`
+  import fs from 'node:fs/promises';
+  import { existsSync } from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { open, statfs } = fs;
+  const room = () => existsSync('room');
+  const failure = (syscall, path) => Object.assign(new Error('${code}: made up'), { code: '${code}', syscall, path });
+  fs.statfs = async (path) => ({ ...(await statfs(path)), bavail: room() ? 1000 : 0 });
+  fs.open = async (file, flags, ...rest) => {
+    const fails = /${pattern}/.test(file) && /[wa]/.test(flags ?? 'r') && !room();
+    if (fails && '${code}' !== 'ENOSPC') throw failure('open', file);
+    const handle = await open(file, flags, ...rest);
+    if (fails)
+      handle.writeFile = async (data) => {
+        await handle.write(data, 0, data.length >> 1);
+        throw failure('write');
+      };
+    return handle;
+  };
+  syncBuiltinESMExports();
+`)}`;
+
 const withoutTimes = (lines: object[]) => lines.map((line) => ({ ...line, seconds: 0, imagesPerSecond: 0 }));
 
 test('with --decay-images the weights settle', async () => {
@@ -121,6 +148,136 @@ test('40 steps with kills and resumes end with the weights of 40 uninterrupted s
   expect(await readFile(join(killed, sheet))).toEqual(await readFile(join(whole, sheet)));
   expect((await readdir(join(killed, 'checkpoints'))).filter((name) => name.startsWith('.'))).toEqual([]);
   expect((await readEvents(killed)).filter(({ event }) => event === 'run-resumed').length).toBeGreaterThanOrEqual(4);
+});
+
+test('on a full disk training waits, leaves nothing half written, and goes on by itself', async () => {
+  const where = (name: string) => ['--data', 'photos', '--out', join('full', name)];
+  await mkdir(join(root, 'full'));
+  expect((await runTraining(root, [...FORTY_STEPS, ...where('whole')])).code).toBe(0);
+  const training = startTraining(
+    root,
+    [...FORTY_STEPS, ...where('waiting')],
+    [failingDisk('ENOSPC', '000000020|fakes-0*80')],
+  );
+  await training.printed('Training waits');
+  expect(training.stdout).toMatch(
+    /checkpoints\/\.tmp-000000020-\d+\/weights\.safetensors: the disk is full: free some space/,
+  );
+  const [name] = await readdir(join(root, 'full', 'waiting'));
+  const run = join(root, 'full', 'waiting', name!);
+  expect(await readdir(join(run, 'checkpoints'))).toEqual(['000000000']);
+  await writeFile(join(root, 'room'), '');
+  expect(await training.ended, training.stderr).toBe(0);
+  await rm(join(root, 'room'));
+  expect(training.stdout).toContain('There is room on the disk again');
+  const [whole] = await readdir(join(root, 'full', 'whole'));
+  expect(await newestCheckpoint(run)).toEqual(await newestCheckpoint(join(root, 'full', 'whole', whole!)));
+});
+
+test('Ctrl-C ends the wait for a full disk; a resume goes on', async () => {
+  const options = [...FORTY_STEPS, ...where('stopped')];
+  const training = startTraining(root, options, [failingDisk('ENOSPC', '000000020')]);
+  await training.printed('Training waits');
+  training.child.kill('SIGINT');
+  expect(await training.ended).toBe(1);
+  expect(training.stderr).toMatch(/^error: .*disk is full[^\n]*\n$/);
+  const run = await onlyRun('stopped');
+  expect((await readdir(join(run, 'checkpoints'))).filter((name) => name.startsWith('.'))).toEqual([]);
+  expect((await runTraining(root, ['--resume', run])).code).toBe(0);
+});
+
+test('a run folder that is read-only or vanishes ends training with one line that says how to go on', async () => {
+  const options = [
+    ...SMALL,
+    '--images',
+    '1000000',
+    '--tick-every',
+    '40',
+    '--checkpoint-every',
+    '400',
+    ...where('unlucky'),
+  ];
+  const training = startTraining(root, options);
+  await training.printed('Epoch');
+  const run = await onlyRun('unlucky');
+  await rm(run, { recursive: true });
+  expect(await training.ended).toBe(1);
+  expect(training.stderr).toMatch(/^error: [^\n]*unlucky[^\n]*: no such file or folder\. [^\n]*--resume [^\n]*\n$/);
+  expect(await readdir(join(root, 'runs', 'unlucky'))).toEqual([]);
+
+  const whole = [...SMALL, '--images', '8', '--evaluate-every', '0', ...where('read-only')];
+  expect((await runTraining(root, whole)).code).toBe(0);
+  const kept = await onlyRun('read-only');
+  for (const pattern of ['config', 'reals']) {
+    const resumed = startTraining(root, ['--resume', kept, '--images', '16'], [failingDisk('EROFS', pattern)]);
+    expect(await resumed.ended).toBe(1);
+    expect(resumed.stderr).toMatch(
+      /^error: [^\n]*read-only[^\n]*: the file system is read-only[^\n]*--resume [^\n]*\n$/,
+    );
+  }
+});
+
+test('without one whole checkpoint a run is not resumed, and nothing of it changes', async () => {
+  expect((await runTraining(root, [...FORTY_STEPS, ...where('damaged')])).code).toBe(0);
+  const run = await onlyRun('damaged');
+  const contents = async () =>
+    Object.fromEntries(
+      await Promise.all(
+        (await readdir(run, { recursive: true, withFileTypes: true }))
+          .filter((entry) => entry.isFile())
+          .map(
+            async ({ parentPath, name }) => [join(parentPath, name), await readFile(join(parentPath, name))] as const,
+          ),
+      ),
+    );
+  const checkpoints = await readdir(join(run, 'checkpoints'));
+  expect(checkpoints.length).toBeGreaterThanOrEqual(3);
+  for (const name of checkpoints) await truncate(join(run, 'checkpoints', name, 'weights.safetensors'), 100);
+  for (const spoil of [async () => {}, () => rm(join(run, 'checkpoints'), { recursive: true })]) {
+    await spoil();
+    const before = await contents();
+    const resumed = await runTraining(root, ['--resume', run]);
+    expect(resumed.code).toBe(1);
+    expect(resumed.stderr).toMatch(/^error: --resume: no intact checkpoint is left of [^\n]*160 images[^\n]*\n$/);
+    expect(await contents()).toEqual(before);
+  }
+});
+
+test.each([1, 15, 16])('%i photos train; fewer than 16 are not evaluated', async (count) => {
+  const data = `few-${count}`;
+  await photoFolder(join(root, data), count);
+  const options = [...SMALL, '--images', '16', '--evaluate-every', '8', '--data', data, '--out', join('runs', data)];
+  const training = await runTraining(root, options);
+  expect(training.code, training.stderr).toBe(0);
+  const measured = (await readLog(await onlyRun(data))).filter(({ metrics }) => metrics);
+  expect(measured.length > 0).toBe(count >= 16);
+  expect(training.stdout.includes('No evaluations')).toBe(count < 16);
+});
+
+/** With this option standard output counts as a terminal. */
+const TERMINAL = `--import=data:text/javascript,${encodeURIComponent(
+  'Object.assign(process.stdout, { isTTY: true, columns: 80, cursorTo() {}, clearLine() {} });',
+)}`;
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s while dogs are drawn leaves the terminal as it was', async (signal) => {
+  const training = startTraining(root, [...SMALL, '--seed', signal === 'SIGINT' ? '1' : '2'], [TERMINAL]);
+  await training.printed('Drawing');
+  training.child.kill(signal);
+  expect(await training.ended).toBe(signal === 'SIGINT' ? 130 : 143);
+  for (const [off, on] of [
+    ['\x1b[?25l', '\x1b[?25h'],
+    ['\x1b[?7l', '\x1b[?7h'],
+  ] as const)
+    expect(training.stdout.lastIndexOf(on)).toBeGreaterThan(training.stdout.lastIndexOf(off));
+});
+
+test('a search for learning rates refuses fewer than 16 photos', async () => {
+  await photoFolder(join(root, 'five'), 5);
+  const { code, stderr } = await runTraining(root, [...SMALL, '--data', 'five', '--find-lr', '--out', 'never']);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^error: --data: 5 photos are too few for --find-lr[^\n]*\n$/),
+  ]);
 });
 
 test('a run resumed with other augmentation records both, and when it changed', async () => {
@@ -296,7 +453,7 @@ test('unusable photos are skipped, counted and named; the run folder is complete
   const sheets = report.matchAll(/<img src="data:image\/webp;base64,[^"]+" alt="Samples after (\d+) images"/g);
   expect([...sheets].map(([, images]) => images)).toEqual(['0', '40']);
   // The lines of a log file: epoch, batch and losses; no control characters.
-  expect(training.stdout).toMatch(/^Epoch \d+\/7 \d\/2 D_loss \d\.\d{4} G_loss \d+\.\d{4} .* images\/s .*ETA/m);
+  expect(training.stdout).toMatch(/^Epoch \d+\/7 \d\/2 {2}D_loss \d\.\d{4} G_loss \d+\.\d{4} .* images\/s .*ETA/m);
   expect(training.stdout).not.toContain('\u001b');
   expect(training.stdout).toMatch(/Samples: .*fakes-000040\.png\nReport: .*report\.html\nNext: .*pnpm export --run/);
 });

@@ -1,6 +1,6 @@
 /** @module `pnpm train`. */
 
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { grouped, runCommand } from '@latent-dogs/command-line';
 import type { RunRecord } from '@latent-dogs/dcgan';
 import {
@@ -9,11 +9,13 @@ import {
   grownNetworks,
   grows,
   photoDiversity,
+  quoted,
   splitPhotos,
   type TrainingResult,
   train,
   transferredState,
 } from '@latent-dogs/dcgan';
+import { systemErrorText } from '@latent-dogs/files';
 import { deriveSeed, NormalStream, UserError } from '@latent-dogs/latent';
 import { RunningEvaluation } from '@latent-dogs/metrics';
 import { listModels } from '@latent-dogs/models';
@@ -22,24 +24,34 @@ import { chooseCompute } from '../backend/choose.ts';
 import { computeOf, nameOf } from '../backend/compute.ts';
 import { createNetworks } from '../backend/create-networks.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { DRAWN_DOGS } from '../data/drawn-dogs/open.ts';
 import { openDataset } from '../data/open-dataset.ts';
+import { surveyPhotos } from '../data/photos.ts';
 import { findLearningRates } from '../find-lr/find-lr.ts';
 import { cellsOf } from '../find-lr/grid.ts';
 import { findSearch, readSearch } from '../find-lr/search-folder.ts';
-import { clearLeftovers, latestCheckpoint } from '../run/checkpoint.ts';
+import { clearLeftovers } from '../run/checkpoint.ts';
+import { checkpointToContinue } from '../run/continue.ts';
 import { FolderStore } from '../run/folder-store.ts';
 import { openEvents, truncateLog } from '../run/log.ts';
+import { Room } from '../run/room.ts';
 import { createRun, findRun, ownPhotos } from '../run/run-folder.ts';
 import { lockRun } from '../run/run-lock.ts';
 import { checkSameDataset, readRunRecord, writeRunRecord } from '../run/run-record.ts';
 import { openSource, type Source } from '../run/source.ts';
 import { changed } from '../run/stages.ts';
-import { parseTrainOptions, resumedConfig, type TrainOptions } from './options.ts';
+import { estimateText } from './estimate.ts';
+import { checkTogether, parseTrainOptions, resumedConfig, type TrainOptions } from './options.ts';
+import { imagesFor, photoAdvice } from './photo-advice.ts';
 import { TrainingReporter } from './progress.ts';
 import { writeReals } from './reals.ts';
 import { planText, settingsTable } from './settings-table.ts';
 import { transferAdvice } from './transfer-advice.ts';
 import { transferredConfig } from './transferred-config.ts';
+import { checkWritable } from './writable.ts';
+
+/** Of fewer photos there is no distribution to compare with. */
+const MIN_EVALUATED = 16;
 
 /** Exit code after an interrupt: 128 + SIGINT. */
 const INTERRUPTED = 130;
@@ -55,32 +67,85 @@ async function main(argv: readonly string[]): Promise<number> {
   if (photos) options.given.data = photos;
   const settings = settingsOf(options, record, source);
   console.log(settingsTable(settings));
+  if (settings.data === null && settings.preset === 'dogs' && !record && !source)
+    console.log('\nNo --data: a first look at drawn dogs, with a smaller and faster version of the preset.');
   if (source)
     console.log(`\nStarting from ${source.folder}, which has seen ${grouped(source.record.imagesSeen)} images`);
+  const config = await withCompute(settings, record?.config);
+  /** Without `--images`, a new run's length depends on the number of photos. */
+  const lengthFor = (photos: number): Config => {
+    const images = record || options.given.images !== undefined ? null : imagesFor(config, photos);
+    const whole = images === null ? config : { ...config, images };
+    checkTogether(whole);
+    return whole;
+  };
   if (options.dryRun) {
-    console.log(`\n${planText(settings, options.out, resumed)}`);
+    await plan(lengthFor, config, options.out, resumed);
     return 0;
   }
-  const config = await withCompute(settings, record?.config);
-  const dataset = await openDataset(config);
+  const dataset = await openDataset(config).catch((error: unknown) => atResume(error, record));
   try {
     if (record) checkSameDataset(record, dataset);
+    const whole = lengthFor(dataset.distinct);
     // Before a folder is made: there may be too few photos.
-    splitPhotos(dataset, config);
-    const advice = record ? null : transferAdvice(config, dataset.count, await listModels('models').catch(() => []));
-    if (advice) console.log(`\n${advice}`);
+    splitPhotos(dataset, whole);
+    if (!record) await advise(whole, dataset, options.out);
     const runFolder =
       resumed ??
       (await createRun({
         out: options.out,
-        config,
+        config: whole,
         dataset: { name: dataset.name, count: dataset.count, fingerprint: dataset.fingerprint },
-        start: source && { from: source.record, tensors: transferredState(config, networksOf(source, config)) },
+        start: source && { from: source.record, tensors: transferredState(whole, networksOf(source, whole)) },
       }));
-    return await runTraining(runFolder, config, dataset, record);
+    return await runTraining(runFolder, whole, dataset, record);
   } finally {
     await dataset.close();
   }
+}
+
+/** Says what the photos are good for, and what the run takes. */
+async function advise(config: Config, dataset: Dataset, out: string): Promise<void> {
+  const lines =
+    config.data === null
+      ? []
+      : photoAdvice({ ...about(dataset), diversity: await photoDiversity(dataset, config.seed) });
+  const transfer = transferAdvice(config, dataset.count, await listModels('models').catch(() => []));
+  if (transfer) lines.push(transfer);
+  if (imagesFor(config, dataset.distinct) === config.images)
+    lines.push(
+      `Training on ${grouped(config.images)} images, which suits ${grouped(dataset.distinct)} photos (--images changes it).`,
+    );
+  lines.push(await estimateText(config, dataset.count, 0, out));
+  console.log(`\n${lines.join('\n')}`);
+}
+
+const about = ({ count, distinct }: Dataset) => ({ count, distinct });
+
+/** `--dry-run`: does everything that a run can be refused for, but writes nothing. */
+async function plan(
+  lengthFor: (photos: number) => Config,
+  config: Config,
+  out: string,
+  resumed: string | null,
+): Promise<void> {
+  const survey = config.data === null ? null : await surveyPhotos({ ...config, path: config.data });
+  const photos = survey ? (survey.decoded?.distinct ?? survey.files) : DRAWN_DOGS;
+  const count = survey?.decoded?.count ?? photos;
+  const whole = lengthFor(photos);
+  splitPhotos({ count, size: whole.size, read: async () => {} }, whole);
+  let seen = 0;
+  if (resumed === null) await checkWritable(out);
+  else seen = (await checkpointToContinue(resumed, whole)).checkpoint?.imagesSeen ?? 0;
+  const found = survey && !survey.decoded ? `${grouped(survey.files)} files found, not decoded yet.\n` : '';
+  console.log(`\n${found}${planText(whole, out, resumed)}`);
+  console.log(`${await estimateText(whole, count, seen, resumed ?? out)}\nDry run: nothing was done.`);
+}
+
+/** Names the option where the photos of a run are not found. */
+function atResume(error: unknown, record: RunRecord | null): never {
+  if (record === null || !(error instanceof UserError)) throw error;
+  throw new UserError(`${error.message}. If the photos were moved, say with --data where they are now`);
 }
 
 function settingsOf({ config, given }: TrainOptions, resumed: RunRecord | null, source: Source | null): Config {
@@ -116,7 +181,11 @@ async function search(options: TrainOptions): Promise<number> {
   const resumed = folder === null ? null : { folder, record: await readSearch(folder) };
   const settings = resumed ? resumedConfig(resumed.record.config, options.given) : options.config;
   console.log(settingsTable(settings));
+  const config = await withCompute(settings, resumed?.record.config);
   if (options.dryRun) {
+    const survey = config.data === null ? null : await surveyPhotos({ ...config, path: config.data });
+    checkEnoughToSearch(survey ? (survey.decoded?.count ?? survey.files) : DRAWN_DOGS);
+    if (!resumed) await checkWritable(options.out);
     const pairs = cellsOf(resumed?.record ?? grid).length;
     console.log(
       `\nWould try ${pairs} pairs of learning rates, ${resumed ? `resuming ${folder}` : `in ${options.out}`}.`,
@@ -124,10 +193,10 @@ async function search(options: TrainOptions): Promise<number> {
     console.log('Dry run: nothing was done.');
     return 0;
   }
-  const config = await withCompute(settings, resumed?.record.config);
   const dataset = await openDataset(config);
   try {
     if (resumed) checkSameDataset(resumed.record, dataset);
+    checkEnoughToSearch(dataset.count);
     // Before a folder is made: there may be too few photos.
     splitPhotos(dataset, config);
     const shouldStop = stopOnInterrupt('Stopping after this step; finished pairs are kept');
@@ -136,6 +205,13 @@ async function search(options: TrainOptions): Promise<number> {
   } finally {
     await dataset.close();
   }
+}
+
+function checkEnoughToSearch(photos: number): void {
+  if (photos < MIN_EVALUATED)
+    throw new UserError(
+      `--data: ${photos} photos are too few for --find-lr, which compares pictures with at least ${MIN_EVALUATED}`,
+    );
 }
 
 /** Returns a function that is true after an interrupt. A second interrupt ends the process immediately. */
@@ -157,11 +233,18 @@ async function runTraining(
   dataset: Dataset,
   record: RunRecord | null,
 ): Promise<number> {
-  const unlock = await lockRun(runFolder);
   try {
-    return await runLocked(runFolder, config, dataset, record);
-  } finally {
-    await unlock();
+    const unlock = await lockRun(runFolder);
+    try {
+      return await runLocked(runFolder, config, dataset, record);
+    } finally {
+      await unlock();
+    }
+  } catch (error) {
+    // Of the disk: full, read-only, unplugged.
+    const problem = systemErrorText(error);
+    if (problem === null) throw error;
+    throw new UserError(`${problem}. Then resume with: pnpm train --resume ${quoted(relative('.', runFolder) || '.')}`);
   }
 }
 
@@ -173,12 +256,12 @@ async function runLocked(
 ): Promise<number> {
   const resume = record !== null;
   await clearLeftovers(runFolder);
-  const checkpoint = await checkpointToContinue(runFolder);
-  if (config.from !== null && !checkpoint)
-    throw new UserError(`${runFolder} holds no undamaged checkpoint; start again: pnpm train --from ${config.from}`);
+  const { checkpoint, damaged } = await checkpointToContinue(runFolder, config);
   const seen = checkpoint?.imagesSeen ?? 0;
   if (record && config.images < seen)
     throw new UserError(`--images: ${grouped(config.images)} is less than the ${grouped(seen)} that the run has seen`);
+  await truncateLog(runFolder, seen);
+  noteDamaged(runFolder, damaged, seen);
   if (record) await writeRunRecord(runFolder, changed(record, config, seen));
   note(runFolder, dataset, checkpoint, resume);
   const place = relative('.', runFolder) || '.';
@@ -188,35 +271,44 @@ async function runLocked(
     `\n${resume ? 'Resuming' : 'Training'} in ${place}: ${grouped(dataset.count)} images of '${dataset.name}'${held}${skippedText(dataset)}, from image ${grouped(seen)}`,
   );
   await writeReals(dataset, runFolder, config.seed);
-  const store = await FolderStore.open(runFolder, config.size);
-  const reporter = new TrainingReporter({ images: config.images, batch: config.batch, count: training.count });
+  const plan = { images: config.images, batch: config.batch, count: training.count };
+  const reporter = new TrainingReporter(plan, checkpoint?.imagesSeen ?? 0);
+  const shouldStop = stopOnInterrupt('Stopping after this step; a checkpoint is being written');
+  const say = (message: string) => reporter.say(message);
+  const store = await FolderStore.open(runFolder, config.size, new Room({ folder: runFolder, say, shouldStop }));
   const evaluation = new LazyEvaluation(dataset, config);
+  if (config.evaluateEvery > 0 && dataset.count < MIN_EVALUATED)
+    console.log(`No evaluations: they need at least ${MIN_EVALUATED} photos`);
   let result: TrainingResult;
-  let report: string;
   try {
     result = await train({
-      config,
+      config: dataset.count < MIN_EVALUATED ? { ...config, evaluateEvery: 0 } : config,
       photos: dataset,
       realDiversity: await photoDiversity(dataset, config.seed),
       createNetworks,
       store,
       evaluate: (sample) => evaluation.of(sample),
       checkpoint,
-      shouldStop: stopOnInterrupt('Stopping after this step; a checkpoint is being written'),
+      shouldStop,
+      onStep: (imagesSeen) => reporter.step(imagesSeen),
       onTick: (tick) => reporter.tick(tick),
-      onMessage: (message) => reporter.say(message),
+      onMessage: say,
     });
+  } catch (error) {
+    // The first error is the one to report: on a full disk or in a vanished folder this fails, too.
+    await store.close().catch(() => {});
+    throw error;
   } finally {
     reporter.stop();
     await evaluation.dispose();
-    report = await store.close();
   }
+  const report = await store.close();
   if (!result.finished) {
-    console.log(`Stopped at ${grouped(result.imagesSeen)} images. Resume with: pnpm train --resume ${place}`);
+    console.log(`Stopped at ${grouped(result.imagesSeen)} images. Resume with: pnpm train --resume ${quoted(place)}`);
     return INTERRUPTED;
   }
   console.log(
-    `\nSamples: ${relative('.', store.sheet)}\nReport:  ${relative('.', report)}\nNext:    pnpm export --run ${place}`,
+    `\nSamples: ${relative('.', store.sheet)}\nReport:  ${relative('.', report)}\nNext:    pnpm export --run ${quoted(place)}`,
   );
   return 0;
 }
@@ -242,23 +334,13 @@ class LazyEvaluation {
   }
 }
 
-/** The newest intact checkpoint; null if there is none. Truncates the log to it. */
-async function checkpointToContinue(runFolder: string): Promise<Checkpoint | null> {
-  const damaged: string[] = [];
-  const checkpoint = await latestCheckpoint(runFolder, { onDamaged: (_folder, reason) => damaged.push(reason) });
-  await truncateLog(runFolder, checkpoint?.imagesSeen ?? 0);
+function noteDamaged(runFolder: string, damaged: readonly string[], imagesSeen: number): void {
   const events = openEvents(runFolder);
   for (const message of damaged) {
     console.log(`Warning: ${message}; using the previous one`);
-    events.append({
-      time: new Date().toISOString(),
-      event: 'checkpoint-damaged',
-      imagesSeen: checkpoint?.imagesSeen ?? 0,
-      message,
-    });
+    events.append({ time: new Date().toISOString(), event: 'checkpoint-damaged', imagesSeen, message });
   }
   events.close();
-  return checkpoint;
 }
 
 function note(runFolder: string, dataset: Dataset, checkpoint: Checkpoint | null, resume: boolean): void {
@@ -271,17 +353,26 @@ function note(runFolder: string, dataset: Dataset, checkpoint: Checkpoint | null
     imagesSeen,
     message: `${dataset.count} images of '${dataset.name}', from image ${imagesSeen}`,
   });
-  if (!resume)
+  if (!resume) {
     for (const { file, reason } of dataset.skipped)
       events.append({ time, event: 'photo-skipped', imagesSeen, message: `${file}: ${reason}`, file, reason });
+    const total = Object.values(dataset.skippedCounts).reduce((sum, count) => sum + count, 0);
+    if (total > dataset.skipped.length) {
+      const message = `${total} files were skipped, of which the first ${dataset.skipped.length} are named here; all are in ${resolve(dataset.skippedList)}`;
+      events.append({ time, event: 'photos-skipped', imagesSeen, message, total });
+    }
+  }
   events.close();
 }
 
-function skippedText({ skippedCounts }: Dataset): string {
-  const categories = Object.entries(skippedCounts).map(([category, count]) => `${grouped(count)} ${category}`);
-  const total = Object.values(skippedCounts).reduce((sum, count) => sum + count, 0);
+/** ` (28 files skipped: 20 HEIC, 8 broken; see events.jsonl)` */
+function skippedText({ skipped, skippedCounts, skippedList }: Dataset): string {
+  const counts = Object.entries(skippedCounts).sort(([, a], [, b]) => b - a);
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
   if (total === 0) return '';
-  return ` (${grouped(total)} ${total === 1 ? 'file' : 'files'} skipped: ${categories.join(', ')}; see events.jsonl)`;
+  const reasons = counts.map(([reason, count]) => `${grouped(count)} ${reason}`).join(', ');
+  const where = skipped.length < total ? relative('.', skippedList) : 'events.jsonl';
+  return ` (${grouped(total)} ${total === 1 ? 'file' : 'files'} skipped: ${reasons}; see ${where})`;
 }
 
 runCommand(main);

@@ -25,7 +25,7 @@ describe('parseTrainOptions', () => {
   });
 
   test('with photos the preset runs at full length', () => {
-    expect(parseLine('--data photos').config.images).toBeGreaterThan(50 * parseLine('').config.images);
+    expect(parseLine('--data photos').config.images).toBeGreaterThan(20 * parseLine('').config.images);
   });
 
   test('every option sets the setting of its name', () => {
@@ -270,7 +270,7 @@ describe('resumedConfig', () => {
     const { given } = parseLine('--resume latest --decay-images 500k');
     expect(resumedConfig(saved, given).decayImages).toBe(500_000);
     expect(() => resumedConfig(saved, { decayImages: 3_000_000 })).toThrow(
-      '--decay-images: 3000000 is more than the 2000000 images of the run; legal: 0 to 2000000',
+      '--decay-images: 3000000 is more than the 560000 images of the run; legal: 0 to 560000',
     );
   });
 

@@ -46,7 +46,6 @@ export function planText(config: Config, out: string, resumed: string | null): s
     ...(config.data !== null && config.crop === 'face'
       ? ["Would cut the dog's face out of each photo, leave photos without one out, and count and name those."]
       : []),
-    'Dry run: nothing was done.',
   ].join('\n');
 }
 

@@ -1,7 +1,7 @@
 /** @module A dataset of dogs drawn by the program itself: seeded and free of licences, so that training needs no photos. */
 
 import sharp from 'sharp';
-import { explainCacheError, prepareCacheFolder, recordFileFor } from '../cache-folder.ts';
+import { explainCacheError, limitCache, prepareCacheFolder, recordFileFor } from '../cache-folder.ts';
 import type { DecodeProgress } from '../dataset.ts';
 import { decodeRecords } from '../decode-records.ts';
 import { openRecordDataset, type RecordDataset } from '../record-dataset.ts';
@@ -11,6 +11,9 @@ import { dogTraits } from './traits.ts';
 /** Part of cache keys and fingerprints. Raise it with every change of how a dog is drawn. */
 const DRAWING_VERSION = 'drawn-dogs-1';
 
+/** How many dogs are drawn. */
+export const DRAWN_DOGS = 4_096;
+
 /** `count` dogs (4,096 by default), rendered once into the cache. Dog `index` of a `seed` is the same for every count. */
 export async function openDrawnDogs(options: {
   size: number;
@@ -19,7 +22,7 @@ export async function openDrawnDogs(options: {
   cacheDir?: string;
   onProgress?: (progress: DecodeProgress) => void;
 }): Promise<RecordDataset> {
-  const { size, seed, count = 4096, onProgress } = options;
+  const { size, seed, count = DRAWN_DOGS, onProgress } = options;
   if (!(Number.isInteger(count) && count > 0)) throw new RangeError(`cannot draw ${count} dogs`);
   const cacheDir = await prepareCacheFolder(options.cacheDir);
   const file = recordFileFor(cacheDir, [DRAWING_VERSION, seed, count, size]);
@@ -36,14 +39,15 @@ export async function openDrawnDogs(options: {
       decode: render,
       onProgress,
     });
+    await limitCache(cacheDir);
     return (await openRecordDataset('drawn-dogs', file))!;
   } catch (error) {
     return explainCacheError(error, cacheDir);
   }
 }
 
-function* numbered(count: number): Generator<{ path: string; index: number }> {
-  for (let index = 0; index < count; index++) yield { path: String(index), index };
+function* numbered(count: number): Generator<{ path: string; bytes: number; index: number }> {
+  for (let index = 0; index < count; index++) yield { path: String(index), bytes: 0, index };
 }
 
 /** uint8 [size, size, 3] */

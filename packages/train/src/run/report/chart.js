@@ -66,7 +66,9 @@ globalThis.chartKit = (() => {
       const stroke = color(line.tint);
       const n = data.length;
       data.push(lift(line.mean));
-      const points = { show: Boolean(line.dots), size: 6, fill: stroke };
+      // A single value has no line.
+      const single = line.mean.filter(known).length === 1;
+      const points = { show: Boolean(line.dots) || single, size: 6, fill: stroke };
       const { label, dash = [], width = 1.5 } = line;
       series.push({ label, stroke, width, dash, points, value: (_, value) => short(value) });
       if (!line.min) continue;

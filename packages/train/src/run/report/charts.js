@@ -80,7 +80,7 @@
     nearCopies: 'Near copies: share of samples closer to a photo than 99 % of photos are to others',
     nearestPhoto: 'Distance to the nearest photo, relative to the distance between photos',
   };
-  const levelTints = { 128: 'fake', 64: 'd', 32: 'g', 16: 'real', mean: 'other' };
+  const levelTints = { 128: 'fake', 64: 'd', 32: 'g', 16: 'real', mean: 'text' };
   // `swd.64`, or `2000/swd.64` if `pnpm evaluate` measured it on 2,000 pictures. Levels share a chart.
   const metricCharts = new Map();
   for (const [name, { imagesSeen, values }] of Object.entries(run.metrics)) {

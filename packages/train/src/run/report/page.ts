@@ -28,6 +28,8 @@ interface ReportContents {
   fakes: StripSheet[];
   reals: string | null;
   events: RunEvent[];
+  /** Whether the run is being trained. */
+  running: boolean;
   written: Date;
 }
 
@@ -40,6 +42,7 @@ export async function reportPage(contents: ReportContents): Promise<string> {
   const markers = contents.events.filter(({ event }) => isMarked(event)).slice(-maxEvents);
   const data = {
     ...contents.data,
+    running: contents.running,
     markers: [
       ...markers.map(({ imagesSeen, event, message }) => ({ imagesSeen, message, kind: kindOf(event) })),
       ...(best === null ? [] : [{ imagesSeen: best, message: 'best checkpoint', kind: 'best' }]),
@@ -61,17 +64,17 @@ ${settingTable(record)}
     title: `${title} · ${run}`,
     body,
     data,
-    scripts: [new URL('charts.js', import.meta.url)],
+    scripts: [new URL('charts.js', import.meta.url), new URL('follow.js', import.meta.url)],
   });
 }
 
-function when({ record, written, last }: ReportContents): string {
+function when({ record, written, last, running }: ReportContents): string {
   const { count, name } = record.dataset;
   const source = record.config.data === null ? 'drawn dogs' : `images of ${escapeHtml(name)}`;
   const state = (last?.imagesSeen ?? 0) >= record.config.images ? 'finished' : 'as of';
   return (
     `Preset <b>${record.config.preset}</b> on ${grouped(count)} ${source}. ` +
-    `Started ${time(record.created)}, ${state} ${time(written.toISOString())}.`
+    `Started ${time(record.created)}, ${state} ${time(written.toISOString())}.${running ? ' This page follows the training.' : ''}`
   );
 }
 

@@ -68,6 +68,19 @@ async function page(report: RunReport) {
   return { html, data, sheets };
 }
 
+test('the page follows a run that is being trained, and none that has ended', async () => {
+  logSteps(1, 3);
+  const report = await RunReport.open(run);
+  expect((await page(report)).data.running).toBe(false);
+  await writeFile(join(run, 'training.pid'), `${process.pid}\n`);
+  const { data, html } = await page(report);
+  expect(data.running).toBe(true);
+  expect(html).toContain('This page follows the training');
+  expect(html).toContain('location.reload()');
+  await report.write(true);
+  expect(await readFile(join(run, 'report.html'), 'utf8')).not.toContain('This page follows the training');
+});
+
 test('the charts get the values of the log', async () => {
   logSteps(1, 100);
   const { data } = await page(await RunReport.open(run));
@@ -166,7 +179,7 @@ test("settings that differ from the preset are marked, with the preset's value",
   const { html } = await page(await RunReport.open(run));
   const changed = [...html.matchAll(/<div class="changed"><dt>(\w+)<\/dt><dd>([^<]*)<small>([^<]*)/g)];
   expect(changed.map(([, ...parts]) => parts)).toEqual([
-    ['images', '3200', 'preset: 2,000,000'],
+    ['images', '3200', 'preset: 560,000'],
     ['channels', '64', 'preset: 32'],
   ]);
 });

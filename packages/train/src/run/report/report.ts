@@ -6,6 +6,7 @@ import { Distances } from '../best-checkpoint.ts';
 import { checkpointFolders, imagesAt } from '../checkpoint.ts';
 import { readEvaluations } from '../evaluations.ts';
 import { readEvents, readLog } from '../log.ts';
+import { isTraining } from '../run-lock.ts';
 import { readRunRecord } from '../run-record.ts';
 import { DecimatedLog, plotted } from './decimated-log.ts';
 import { MetricCurves } from './metric-curves.ts';
@@ -45,8 +46,13 @@ export class RunReport {
     this.#last = line;
   }
 
-  /** Writes `report.html` and returns its path. */
-  async write(): Promise<string> {
+  /**
+   * Writes `report.html` and returns its path.
+   *
+   * @param ended the run is not trained any more. Until then the page loads itself again and again.
+   */
+  async write(ended = false): Promise<string> {
+    const running = !ended && (await isTraining(this.#runFolder));
     const [best] = this.distances.ranked(await checkpointFolders(this.#runFolder));
     const page = await reportPage({
       run: basename(resolve(this.#runFolder)),
@@ -62,6 +68,7 @@ export class RunReport {
       fakes: await this.#strip.fakes(),
       reals: await this.#strip.reals(),
       events: await readEvents(this.#runFolder),
+      running,
       written: new Date(),
     });
     const file = join(this.#runFolder, 'report.html');
