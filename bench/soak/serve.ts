@@ -77,7 +77,9 @@ async function sendMutated(
       const status = /^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 'no answer';
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       const fault = faultOf(answer);
-      if (fault !== undefined) faults.push(`${fault}: ${JSON.stringify(request).slice(0, 300)}`);
+      // Cloudflare's server of the gallery's files answers other methods itself, without a document.
+      const isCloudflares = strict && fault === 'status 405 without a problem document';
+      if (fault !== undefined && !isCloudflares) faults.push(`${fault}: ${JSON.stringify(request).slice(0, 300)}`);
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
