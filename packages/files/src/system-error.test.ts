@@ -32,10 +32,6 @@ test.runIf(process.platform === 'linux')('one of writing to an open file gets it
 });
 
 test('other errors are none of the system', () => {
-  for (const error of [
-    new TypeError('a mistake of ours'),
-    Object.assign(new Error(), { code: 'ENOENT' }),
-    null ?? 'text',
-  ])
+  for (const error of [new TypeError('a mistake of ours'), Object.assign(new Error(), { code: 'ENOENT' }), 'text'])
     expect([adviceOn(error), systemErrorText(error), isDiskFull(error)]).toEqual([null, null, false]);
 });
