@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { makePhotos, onlyRun, runTraining, SMALL, startTraining, weightsOf } from './training.ts';
 
 const run = promisify(execFile);
-const LENGTH = '--images 2000 --checkpoint-every 200 --tick-every 40 --evaluate-every 0'.split(' ');
+const LENGTH = '--images 800 --checkpoint-every 100 --tick-every 40 --evaluate-every 0'.split(' ');
 const DISK = 'size=24m';
 
 export async function soakDisk(): Promise<string> {
