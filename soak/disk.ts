@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { makePhotos, onlyRun, runTraining, SMALL, startTraining, weightsOf } from './training.ts';
 
 const run = promisify(execFile);
-const LENGTH = '--images 800 --checkpoint-every 200 --tick-every 40 --evaluate-every 0'.split(' ');
+const LENGTH = '--images 800 --checkpoint-every 100 --tick-every 40 --evaluate-every 0'.split(' ');
 const DISK = 'size=24m';
 
 export async function soakDisk(): Promise<string> {
@@ -21,29 +21,33 @@ export async function soakDisk(): Promise<string> {
     await rm(root, { recursive: true });
     return 'skipped: mounting a small disk needs root on Linux';
   }
+  let training: ReturnType<typeof startTraining> | null = null;
   try {
     await makePhotos(root);
     await runTraining(root, [...SMALL, ...LENGTH, '--out', 'whole']);
-    const training = startTraining(root, [...SMALL, ...LENGTH, '--out', 'disk']);
+    const waiting = startTraining(root, [...SMALL, ...LENGTH, '--out', 'disk']);
+    training = waiting;
     const said = async (text: string) => {
-      while (!training.output.includes(text)) {
-        const over = await Promise.race([training.ended, setTimeout(50, null)]);
-        if (over !== null) throw new Error(`training ended with ${over} without '${text}':\n${training.output}`);
+      while (!waiting.output.includes(text)) {
+        const over = await Promise.race([waiting.ended, setTimeout(50, null)]);
+        if (over !== null) throw new Error(`training ended with ${over} without '${text}':\n${waiting.output}`);
       }
     };
-    await said('Training in');
+    await said('Epoch');
     await fill(join(disk, 'filler'));
     await said('Training waits');
     const place = await onlyRunBeside(disk, 'filler');
     const left = (await readdir(join(place, 'checkpoints'))).filter((name) => name.startsWith('.'));
     if (left.length > 0) throw new Error(`half a checkpoint is left: ${left}`);
     await rm(join(disk, 'filler'));
-    const end = await training.ended;
-    if (end !== 0) throw new Error(`training ended with ${end}:\n${training.output}`);
+    const end = await waiting.ended;
+    if (end !== 0) throw new Error(`training ended with ${end}:\n${waiting.output}`);
     if ((await weightsOf(place)) !== (await weightsOf(await onlyRun(join(root, 'whole')))))
       throw new Error('it ended with other weights');
     return 'on a full disk (tmpfs) training waited, left nothing half written, went on by itself, and ended with the same weights';
   } finally {
+    training?.child.kill('SIGKILL');
+    await training?.ended;
     await run('umount', [disk]);
     await rm(root, { recursive: true, force: true });
   }

@@ -24,6 +24,7 @@ let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'train-'));
   await photoFolder(join(root, 'photos'));
+  await mkdir(join(root, 'runs'));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -484,9 +485,18 @@ test.each([
   [['--data', 'nowhere'], /nowhere/],
   [['--resume', 'nothing'], /nothing/],
   [['--images', 'many'], /--images/],
+  [['--data', 'nowhere', '--dry-run'], /nowhere does not exist/],
+  [[...SMALL, '--data', 'runs', '--dry-run'], /no usable photo in runs/],
+  [['--precision', 'mixed', '--device', 'cpu', '--dry-run'], /--precision mixed/],
+  [[...SMALL, '--data', 'photos', '--hold-out', '0.01', '--dry-run'], /--hold-out: 0\.01 of 24 photos/],
+  [
+    [...SMALL, '--data', 'photos', '--find-lr', '--dry-run', '--out', 'photos/0.png/runs'],
+    /--out: .*0\.png.*; give a writable folder/,
+  ],
+  [[...SMALL, '--data', 'photos', '--dry-run', '--out', 'photos/0.png'], /--out: .*0\.png' is a file/],
   [[...SMALL, '--data', 'photos', '--hold-out', '0.01'], /--hold-out: 0\.01 of 24 photos leaves none to hold out/],
 ])('%j gives one line and exit code 1, and nothing is written', async (options, message) => {
-  const training = await runTraining(root, [...options, '--out', 'never']);
+  const training = await runTraining(root, options.includes('--out') ? options : [...options, '--out', 'never']);
   expect(training.code).toBe(1);
   expect(training.stderr).toMatch(message);
   expect(training.stderr).not.toMatch(/\n\s+at /);
@@ -497,5 +507,6 @@ test('a dry run prints the plan and writes nothing', async () => {
   const training = await runTraining(root, [...FORTY_STEPS, '--data', 'photos', '--out', 'never', '--dry-run']);
   expect(training.code).toBe(0);
   expect(training.stdout).toMatch(/^\* images +160/m);
+  expect(training.stdout).toMatch(/^About [\d.]+ MB on disk for the run, 295 kB for the decoded images/m);
   expect(await readdir(root)).not.toContain('never');
 });

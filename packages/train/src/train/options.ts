@@ -40,7 +40,7 @@ interface LearningRateSearch {
 
 const examples = `
 Examples:
-  $ pnpm train                               train on drawn dogs, in two minutes or three
+  $ pnpm train                               train on drawn dogs, in about three minutes
   $ pnpm train --data photos                 a folder of photos, searched recursively
   $ pnpm train --data photos.zip --preset paper --images 200k
   $ pnpm train --data photos --size 128 --lr-g 1e-4 --dry-run
