@@ -36,7 +36,6 @@ const firstLook = {
   channels: 24,
   batch: 16,
   augment: [],
-  upsample: 'transposed',
   images: 20_000,
   tickEvery: 320,
   sheetEvery: 2_000,
