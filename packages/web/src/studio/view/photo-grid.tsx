@@ -65,7 +65,7 @@ export function PhotoGrid() {
         </div>
       )}
       {without.length > 0 && (
-        <p class="no-faces">
+        <p>
           <NoFaceMark /> {text.noFaces(without.length)}
         </p>
       )}
