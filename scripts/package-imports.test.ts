@@ -18,7 +18,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   train: ['latent', 'tfjs-onnx', 'dcgan', 'metrics', 'face-finder', 'command-line', 'files', 'models'],
   export: ['latent', 'tfjs-onnx', 'dcgan', 'command-line', 'files', 'models', 'train'],
   serve: ['latent', 'command-line', 'files', 'models'],
-  web: ['latent', 'tfjs-onnx', 'dcgan', 'models'],
+  web: ['latent', 'tfjs-onnx', 'dcgan', 'face-finder', 'models'],
 };
 const ORDER = Object.keys(ALLOWED);
 

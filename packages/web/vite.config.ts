@@ -15,6 +15,10 @@ const headers = {
 const STUDIO: ReadonlySet<string> = new Set(['studio', 'photo-worker', 'training-worker']);
 const folderOf = (name: string) => (STUDIO.has(name) ? 'assets/studio/' : 'assets/');
 
+/** The Studio's network lies beside its scripts. */
+const assetIn = (names: readonly string[]) =>
+  `${names.some((name) => name.endsWith('.onnx')) ? 'assets/studio/' : 'assets/'}[name]-[hash][extname]`;
+
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
@@ -34,7 +38,10 @@ export default defineConfig({
   worker: {
     format: 'es',
     rolldownOptions: {
-      output: { entryFileNames: ({ name }) => `${folderOf(name)}[name]-[hash].js` },
+      output: {
+        entryFileNames: ({ name }) => `${folderOf(name)}[name]-[hash].js`,
+        assetFileNames: ({ names }) => assetIn(names),
+      },
     },
   },
   server: { headers },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bestFace } from './best-face.ts';
-import { CELL, GRID } from './network.ts';
+import { CELL, GRID } from './sizes.ts';
 import { faceTargets } from './targets.ts';
 
 const logit = (probability: number) => Math.log(probability / (1 - probability));

@@ -1,4 +1,4 @@
-import { CELL, GRID } from './network.ts';
+import { CELL, GRID } from './sizes.ts';
 import type { Face } from './targets.ts';
 
 export interface LikelyFace extends Face {

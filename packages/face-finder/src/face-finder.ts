@@ -1,6 +1,6 @@
 import type { Runtime } from '@latent-dogs/tfjs-onnx';
 import { bestFace, type LikelyFace, sigmoid } from './best-face.ts';
-import { PICTURE } from './network.ts';
+import { PICTURE } from './sizes.ts';
 import { type Square, squareOf } from './square.ts';
 import { type Part, type Picture, squash } from './squash.ts';
 import type { Face } from './targets.ts';

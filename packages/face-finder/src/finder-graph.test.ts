@@ -5,7 +5,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, expect, test } from 'vitest';
 import { finderGraph } from './finder-graph.ts';
-import { CELL, faceNetwork, faceParameters, GRID, PICTURE } from './network.ts';
+import { faceNetwork, faceParameters } from './network.ts';
+import { CELL, GRID, PICTURE } from './sizes.ts';
 
 beforeAll(() => tf.setBackend('cpu').then(() => {}));
 

@@ -1,6 +1,7 @@
 import { type Graph, mergeBiases, type NamedValues, storeWeights, trace } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { faceNetwork, faceParameters, PICTURE } from './network.ts';
+import { faceNetwork, faceParameters } from './network.ts';
+import { PICTURE } from './sizes.ts';
 
 /**
  * The graph of finder.onnx: `picture` uint8 [1, 128, 128, 3] -> `cells` float32 [1, 8, 8, 4], see `faceNetwork`. Filters are

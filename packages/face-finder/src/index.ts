@@ -2,7 +2,8 @@
 export { FaceFinder, type FoundFace } from './face-finder.ts';
 export { finderGraph } from './finder-graph.ts';
 export { type FaceLosses, faceLosses } from './loss.ts';
-export { CELL, faceNetwork, faceParameters, GRID, PICTURE } from './network.ts';
+export { faceNetwork, faceParameters } from './network.ts';
+export { CELL, GRID, PICTURE } from './sizes.ts';
 export { type Square, squareOf } from './square.ts';
 export { type Part, type Picture, squash } from './squash.ts';
 export { type Face, faceTargets } from './targets.ts';

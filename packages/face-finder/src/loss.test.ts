@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@latent-dogs/tfjs-onnx';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { faceLosses } from './loss.ts';
-import { CELL, GRID } from './network.ts';
+import { CELL, GRID } from './sizes.ts';
 import { type Face, faceTargets } from './targets.ts';
 
 beforeAll(() => tf.setBackend('cpu').then(() => {}));

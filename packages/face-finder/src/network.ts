@@ -1,11 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-
-/** Height and width of the pictures that the network sees. */
-export const PICTURE = 128;
-/** Height and width of the network's output, in cells. */
-export const GRID = 8;
-/** Numbers per cell: logit, dx, dy, log side. See `faceNetwork`. */
-export const CELL = 4;
+import { GRID } from './sizes.ts';
 
 /** Convolutions with ReLU, filters [side, side], 'same' padding. The first ones go from 128 to 32, 16 and then 8 cells a side. */
 const LAYERS = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PICTURE } from './network.ts';
+import { PICTURE } from './sizes.ts';
 import { squash } from './squash.ts';
 
 const noise = (length: number) => Uint8Array.from({ length }, (_, i) => (Math.imul(i + 1, 2654435761) >>> 8) & 255);

@@ -1,4 +1,4 @@
-import { PICTURE } from './network.ts';
+import { PICTURE } from './sizes.ts';
 
 /** A picture in memory: rows of RGB or RGBA bytes. Alpha is ignored. */
 export interface Picture {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CELL, GRID } from './network.ts';
+import { CELL, GRID } from './sizes.ts';
 import { faceTargets } from './targets.ts';
 
 const cell = (targets: Float32Array, row: number, column: number) => [

@@ -1,4 +1,4 @@
-import { CELL, GRID } from './network.ts';
+import { CELL, GRID } from './sizes.ts';
 
 /** A face in a picture of any size. All numbers are shares of the picture's width and height, 0 to 1. */
 export interface Face {

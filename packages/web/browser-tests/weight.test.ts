@@ -8,8 +8,10 @@ import { settled } from './support/visit.ts';
 const site = inject('site');
 /** Bytes, gzipped, without ONNX Runtime and the film writer, which is loaded when a film is saved. */
 const MOST_SCRIPT = 60_000;
-/** Bytes, gzipped, of what only the Studio loads, without ONNX Runtime. */
+/** Bytes, gzipped, of the scripts that only the Studio loads, without ONNX Runtime. */
 const MOST_STUDIO = 400_000;
+/** Bytes of the network that finds dogs' faces. */
+const MOST_FINDER = 300_000;
 /** Cloudflare's limit for one file. */
 const LARGEST_ASSET = 25 * 1024 * 1024;
 
@@ -40,11 +42,17 @@ test('the scripts of the page are 60 kB at most, and every file fits a static ho
   for (const { file, bytes } of all) expect(bytes.length, file).toBeLessThanOrEqual(LARGEST_ASSET);
 });
 
-test('the scripts that only the Studio loads are 400 kB at most', async () => {
+test('the scripts that only the Studio loads are 400 kB at most, and its network is 300 kB', async () => {
   const studio = (await files()).filter(({ file }) => isStudio(file));
   const named = (name: string) => studio.filter(({ file }) => file.includes(`/${name}-`)).length;
   expect(['studio', 'photo-worker', 'training-worker'].map(named)).toEqual([1, 1, 1]);
-  expect(studio.reduce((sum, { bytes }) => sum + gzipSync(bytes).length, 0)).toBeLessThanOrEqual(MOST_STUDIO);
+  const [scripts, others] = [
+    studio.filter(({ file }) => file.endsWith('.js')),
+    studio.filter(({ file }) => !file.endsWith('.js')),
+  ];
+  expect(scripts.reduce((sum, { bytes }) => sum + gzipSync(bytes).length, 0)).toBeLessThanOrEqual(MOST_STUDIO);
+  expect(others.map(({ file }) => file)).toEqual([expect.stringMatching(/\/finder-[\w-]{8}\.onnx$/)]);
+  expect(others[0]!.bytes.length).toBeLessThanOrEqual(MOST_FINDER);
 });
 
 test('a first visit loads one runtime, one model, and nothing unused', async () => {

@@ -28,7 +28,7 @@ function isKeptForEver(address: string): boolean {
 }
 
 /** The part of a big file's address that is the same for all its versions. */
-const nameOf = (address: string) => new URL(address).pathname.replace(/-[\w-]{8}\.(wasm|js)$/, '.$1');
+const nameOf = (address: string) => new URL(address).pathname.replace(/-[\w-]{8}\.(wasm|js|onnx)$/, '.$1');
 
 /** Caches a big file and removes its older versions. */
 async function store(address: string, response: Response): Promise<void> {

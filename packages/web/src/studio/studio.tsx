@@ -6,6 +6,7 @@ import { startPhotos } from './state/photos.ts';
 import { config, phase, startTrainer } from './state/training.ts';
 import { DropZone } from './view/drop-zone.tsx';
 import { Erase } from './view/erase.tsx';
+import { FindFaces } from './view/find-faces.tsx';
 import { OwnModels } from './view/own-models.tsx';
 import { PhotoGrid } from './view/photo-grid.tsx';
 import { RunPanel } from './view/run-panel.tsx';
@@ -19,6 +20,7 @@ function SetUp() {
       <section class="panel photo-panel">
         <h2>{text.photosTitle}</h2>
         <DropZone />
+        <FindFaces />
         <PhotoGrid />
       </section>
       <StartPanel />

@@ -30,6 +30,13 @@ export const en = {
   clear: 'Delete all photos',
   clearSure: 'Delete all photos from this page? Your own files stay.',
   adjust: (name: string) => `Adjust ${name}`,
+  findFaces: 'Find dogs’ faces',
+  findFacesHint: 'The first square of a photo is the dog’s face; without this, its middle. Squares that you set stay.',
+  noFace: 'No face found: check the square',
+  noFaces: (count: number) =>
+    count === 1
+      ? 'No face found in 1 photo: check the square. It comes first.'
+      : `No face found in ${number(count)} photos: check the squares. They come first.`,
   adjustTitle: 'What the generator sees of this photo',
   adjustHelp: 'Drag the square to the face. Make it as large as the face with ears.',
   left: 'From the left',

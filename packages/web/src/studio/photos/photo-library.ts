@@ -8,12 +8,17 @@ import type { Folder } from '../storage/folder.ts';
 import { LineFile } from '../storage/line-file.ts';
 import { cut } from './cut.ts';
 import { decode } from './decode.ts';
-import { cutName, type Photo } from './photo.ts';
-import { centreSquare, type GuessSquare, legalSquare, type Square } from './square.ts';
+import { firstSquare } from './first-square.ts';
+import { cutName, type Origin, type Photo } from './photo.ts';
+import { type GuessSquare, legalSquare, type Square } from './square.ts';
 
 const ID_DIGITS = 24;
 
-type Change = { add: Photo } | { change: string; square: Square } | { remove: string };
+type Change =
+  | { add: Photo }
+  | { change: string; square: Square; origin: Origin }
+  | { remove: string }
+  | { findFaces: boolean };
 
 export class PhotoLibrary {
   readonly #originals: Folder;
@@ -21,6 +26,7 @@ export class PhotoLibrary {
   readonly #journal: LineFile<Change>;
   readonly #guess: GuessSquare;
   readonly #photos = new Map<string, Photo>();
+  #findFaces = true;
 
   private constructor(originals: Folder, cuts: Folder, journal: LineFile<Change>, guess: GuessSquare) {
     this.#originals = originals;
@@ -30,8 +36,8 @@ export class PhotoLibrary {
     for (const change of journal.lines) this.#apply(change);
   }
 
-  /** @param guess gives a photo's first square; by default it is the middle. */
-  static async open(folder: Folder, guess: GuessSquare = async () => null): Promise<PhotoLibrary> {
+  /** @param guess finds a face, which is a photo's first square. */
+  static async open(folder: Folder, guess: GuessSquare): Promise<PhotoLibrary> {
     const [originals, cuts] = [await folder.folder('originals'), await folder.folder('cuts')];
     return new PhotoLibrary(originals, cuts, await LineFile.open(folder, 'journal.jsonl'), guess);
   }
@@ -39,6 +45,16 @@ export class PhotoLibrary {
   /** In the order in which they were added. */
   get photos(): Photo[] {
     return [...this.#photos.values()];
+  }
+
+  /** Whether the first square of a photo is the face in it, or its middle. */
+  get findFaces(): boolean {
+    return this.#findFaces;
+  }
+
+  /** Changes no photo: see `guessAgain`. */
+  set findFaces(findFaces: boolean) {
+    this.#note({ findFaces });
   }
 
   /** Adds a photo; returns null if it is here already. @throws UnusableFile, QuotaExceededError */
@@ -49,13 +65,16 @@ export class PhotoLibrary {
     const bitmap = await decode(file, name);
     try {
       const { width, height } = bitmap;
-      const square = legalSquare((await this.#guess(bitmap)) ?? centreSquare({ width, height }), { width, height });
-      const photo = { id, name, width, height, square };
-      await this.#keep(photo, bytes, cut(bitmap, square));
+      const photo = { id, name, width, height, ...(await this.#firstSquare(bitmap)) };
+      await this.#keep(photo, bytes, cut(bitmap, photo.square));
       return photo;
     } finally {
       bitmap.close();
     }
+  }
+
+  #firstSquare(bitmap: ImageBitmap): ReturnType<typeof firstSquare> {
+    return firstSquare(bitmap, this.#findFaces ? this.#guess : null);
   }
 
   /** Keeps a photo's files, or none of them. */
@@ -71,15 +90,28 @@ export class PhotoLibrary {
     }
   }
 
-  /** Changes a photo's square. */
-  async change(id: string, wanted: Square): Promise<Photo> {
+  /** Gives a photo the square that the user set. */
+  change(id: string, wanted: Square): Promise<Photo> {
+    const square = legalSquare(wanted, this.#photos.get(id)!);
+    return this.#change(id, async () => ({ square, origin: 'hand' }));
+  }
+
+  /** Gives a photo the square that it would have if it was added now. */
+  guessAgain(id: string): Promise<Photo> {
+    return this.#change(id, (bitmap) => this.#firstSquare(bitmap));
+  }
+
+  async #change(
+    id: string,
+    choose: (bitmap: ImageBitmap) => Promise<{ square: Square; origin: Origin }>,
+  ): Promise<Photo> {
     const before = this.#photos.get(id)!;
-    const square = legalSquare(wanted, before);
-    const after = { ...before, square };
     const bitmap = await decode((await this.#originals.file(id))!, before.name);
+    const { square, origin } = await choose(bitmap);
+    const after = { ...before, square, origin };
     await this.#cuts.write(cutName(after), cut(bitmap, square));
     bitmap.close();
-    this.#note({ change: id, square });
+    this.#note({ change: id, square, origin });
     if (cutName(after) !== cutName(before)) await this.#cuts.remove(cutName(before));
     return after;
   }
@@ -96,7 +128,7 @@ export class PhotoLibrary {
   async cutOf(photo: Photo): Promise<Uint8Array> {
     const kept = await this.#cuts.read(cutName(photo));
     if (kept && kept.length > 0) return kept;
-    await this.change(photo.id, photo.square);
+    await this.#change(photo.id, async () => photo);
     return (await this.#cuts.read(cutName(photo)))!;
   }
 
@@ -117,6 +149,10 @@ export class PhotoLibrary {
   #apply(change: Change): void {
     if ('add' in change) this.#photos.set(change.add.id, change.add);
     else if ('remove' in change) this.#photos.delete(change.remove);
-    else this.#photos.set(change.change, { ...this.#photos.get(change.change)!, square: change.square });
+    else if ('findFaces' in change) this.#findFaces = change.findFaces;
+    else {
+      const { change: id, square, origin } = change;
+      this.#photos.set(id, { ...this.#photos.get(id)!, square, origin });
+    }
   }
 }

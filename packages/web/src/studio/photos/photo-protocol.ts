@@ -6,6 +6,8 @@ export type PhotoRequest =
   | { kind: 'open' }
   | { kind: 'add'; files: readonly File[] }
   | { kind: 'change'; id: string; square: Square }
+  /** Changes the squares that were not set by hand. */
+  | { kind: 'find-faces'; on: boolean }
   | { kind: 'remove'; id: string }
   | { kind: 'original'; id: string }
   | { kind: 'clear' };
@@ -13,6 +15,7 @@ export type PhotoRequest =
 export type PhotoReply =
   /** `thumbnail`: RGB bytes [128, 128, 3]. Comes again when the square has changed. */
   | { kind: 'photo'; photo: Photo; thumbnail: Uint8Array<ArrayBuffer> }
+  | { kind: 'find-faces'; on: boolean }
   | { kind: 'unusable'; name: string; reason: Unusable }
   /** Progress of adding: files so far and in all, and files of zips that were skipped because they are no images. */
   | { kind: 'progress'; done: number; total: number; skipped: number }

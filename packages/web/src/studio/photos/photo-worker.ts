@@ -2,7 +2,9 @@
 import { Folder } from '../storage/folder.ts';
 import { cutOf } from './cut-file.ts';
 import { UnusableFile } from './decode.ts';
+import { faceSquare } from './face-square.ts';
 import { isHidden, isImageName, isZip } from './file-kinds.ts';
+import { isOutdated } from './first-square.ts';
 import type { Photo } from './photo.ts';
 import { PhotoLibrary } from './photo-library.ts';
 import type { PhotoReply, PhotoRequest } from './photo-protocol.ts';
@@ -18,7 +20,7 @@ let opening: Promise<PhotoLibrary> | undefined;
 const progress = { done: 0, total: 0, skipped: 0 };
 
 async function open(): Promise<PhotoLibrary> {
-  return PhotoLibrary.open(await (await Folder.studio()).folder(FOLDER));
+  return PhotoLibrary.open(await (await Folder.studio()).folder(FOLDER), faceSquare);
 }
 
 async function show(library: PhotoLibrary, photo: Photo): Promise<void> {
@@ -75,18 +77,36 @@ async function add(library: PhotoLibrary, files: readonly File[]): Promise<void>
   }
 }
 
+/** After "Find dogs' faces" was switched: gives photos the squares that they would have if they were added now. */
+async function guessAgain(library: PhotoLibrary): Promise<void> {
+  const outdated = library.photos.filter((photo) => isOutdated(photo, library.findFaces));
+  progress.total += outdated.length;
+  for (const { id } of outdated) {
+    await show(library, await library.guessAgain(id));
+    progress.done++;
+    say({ kind: 'progress', ...progress });
+  }
+}
+
 async function answer(request: PhotoRequest): Promise<void> {
   opening ??= open();
   const library = await opening;
   switch (request.kind) {
     case 'open':
+      say({ kind: 'find-faces', on: library.findFaces });
       for (const photo of library.photos) await show(library, photo);
+      // What a closed tab left undone.
+      await guessAgain(library);
       break;
     case 'add':
       await add(library, request.files);
       break;
     case 'change':
       await show(library, await library.change(request.id, request.square));
+      break;
+    case 'find-faces':
+      library.findFaces = request.on;
+      await guessAgain(library);
       break;
     case 'remove':
       await library.remove(request.id);

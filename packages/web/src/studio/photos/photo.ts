@@ -10,7 +10,14 @@ export interface Photo {
   width: number;
   height: number;
   square: Square;
+  origin: Origin;
 }
+
+/**
+ * Where a square comes from: it is the face that was found; the middle, as no face was found; the middle, as none was looked for;
+ * or what the user set.
+ */
+export type Origin = 'found' | 'not-found' | 'centre' | 'hand';
 
 /** Why a file cannot be used. */
 export type Unusable = 'not-an-image' | 'too-small' | 'heic' | 'zip-damaged' | 'zip-too-large' | 'no-room';

@@ -15,7 +15,7 @@ export interface Extent {
 /** Squares with a shorter side are refused: enlarged, they would teach blur. */
 export const LEAST_SIDE = 64;
 
-/** A first guess of the square, such as the face that a detector finds; null: no guess. */
+/** A first guess of the square, such as the face that a detector finds; null: it finds none. */
 export type GuessSquare = (photo: ImageBitmap) => Promise<Square | null>;
 
 /** The largest square, in the middle. */

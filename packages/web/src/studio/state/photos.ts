@@ -1,5 +1,5 @@
 /** @module The photos on the page, and the worker that keeps them. */
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { Photo, Unusable } from '../photos/photo.ts';
 import type { PhotoReply, PhotoRequest } from '../photos/photo-protocol.ts';
 import type { Square } from '../photos/square.ts';
@@ -12,6 +12,14 @@ export interface ShownPhoto {
 }
 
 export const photos = signal<ReadonlyMap<string, ShownPhoto>>(new Map());
+/** Whether a photo's first square is the dog's face; else it is the middle. */
+export const findFaces = signal(true);
+/** Photos in which no face was found, and the others. */
+export const byFace = computed(() => {
+  const all = [...photos.value.values()];
+  const noFace = ({ photo }: ShownPhoto) => photo.origin === 'not-found';
+  return { without: all.filter(noFace), others: all.filter((one) => !noFace(one)) };
+});
 export const unusable = signal<readonly { name: string; reason: Unusable }[]>([]);
 /** Files that are being added, and files of zips that are no images. */
 export const adding = signal({ done: 0, total: 0, skipped: 0 });
@@ -36,6 +44,9 @@ function hear(reply: PhotoReply): void {
     case 'photo':
       photos.value = new Map(photos.value).set(reply.photo.id, reply);
       break;
+    case 'find-faces':
+      findFaces.value = reply.on;
+      break;
     case 'removed': {
       const rest = new Map(photos.value);
       rest.delete(reply.id);
@@ -57,6 +68,7 @@ function hear(reply: PhotoReply): void {
       break;
     case 'cleared':
       photos.value = new Map();
+      findFaces.value = true;
       unusable.value = [];
       adding.value = { done: 0, total: 0, skipped: 0 };
       break;
@@ -71,6 +83,11 @@ export function addPhotos(files: readonly File[]): void {
 }
 
 export const changeSquare = (id: string, square: Square) => ask({ kind: 'change', id, square });
+export function setFindFaces(on: boolean): void {
+  findFaces.value = on;
+  ask({ kind: 'find-faces', on });
+}
+
 export const removePhoto = (id: string) => ask({ kind: 'remove', id });
 export const clearPhotos = () => ask({ kind: 'clear' });
 

@@ -1,7 +1,8 @@
 /** @module The photos, and the files that cannot be used. */
 import { useSignal } from '@preact/signals';
 import { studioMessages } from '../messages/messages.ts';
-import { clearPhotos, photos, photosFailure, type ShownPhoto, unusable } from '../state/photos.ts';
+import type { Photo } from '../photos/photo.ts';
+import { byFace, clearPhotos, photos, photosFailure, unusable } from '../state/photos.ts';
 import { SquareDialog } from './square-dialog.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 
@@ -26,13 +27,22 @@ function Unusable() {
   );
 }
 
+const NoFaceMark = () => (
+  <span class="no-face-mark" aria-hidden="true">
+    ?
+  </span>
+);
+
 export function PhotoGrid() {
   const text = studioMessages.value;
   const all = useSignal(false);
   const adjusted = useSignal<string | null>(null);
-  const shown: ShownPhoto[] = [...photos.value.values()];
+  const { without, others } = byFace.value;
+  const shown = [...without, ...others];
   const open = adjusted.value === null ? undefined : photos.value.get(adjusted.value);
   const failed = photosFailure.value;
+  const labelOf = ({ name, origin }: Photo) =>
+    origin === 'not-found' ? `${text.adjust(name)}. ${text.noFace}` : text.adjust(name);
   return (
     <>
       {failed && (
@@ -54,18 +64,25 @@ export function PhotoGrid() {
           </button>
         </div>
       )}
+      {without.length > 0 && (
+        <p>
+          <NoFaceMark /> {text.noFaces(without.length)}
+        </p>
+      )}
       <ul class="photos">
         {shown.slice(0, all.value ? shown.length : SHOWN).map(({ photo, thumbnail }) => (
           <li key={photo.id}>
             <button
               type="button"
               class="photo"
-              aria-label={text.adjust(photo.name)}
+              aria-label={labelOf(photo)}
+              title={photo.origin === 'not-found' ? text.noFace : undefined}
               onClick={() => {
                 adjusted.value = photo.id;
               }}
             >
               <Thumbnail rgb={thumbnail} />
+              {photo.origin === 'not-found' && <NoFaceMark />}
             </button>
           </li>
         ))}

@@ -72,6 +72,7 @@ export function SquareDialog({ photo, onClose }: { photo: Photo; onClose: () => 
     <dialog ref={dialog} class="square-dialog" aria-labelledby="square-title" onClose={onClose}>
       <h3 id="square-title">{text.adjustTitle}</h3>
       <p>{text.adjustHelp}</p>
+      {photo.origin === 'not-found' && <p class="hint careful">{text.noFace}</p>}
       <div
         ref={frame}
         class="frame"
