@@ -140,7 +140,9 @@ test.each(['jpg', 'JPEG', 'webp'])('a name that ends in .%s is a file of that fo
   expect([format, width, height]).toEqual([ending === 'webp' ? 'webp' : 'jpeg', 128, 128]);
   await generate(options('1,2,3'));
   const [lossy, exact] = await Promise.all([rgba(file!), rgba(join(out, 'grid.png'))]);
-  const differences = exact.data.map((value, i) => Math.abs(value - lossy.data[i]!)).filter((_, i) => i % 4 < 3);
+  // The fourth tile is empty: transparent, so its colours are free.
+  const shown = (i: number) => i % 4 < 3 && exact.data[i - (i % 4) + 3] === 255;
+  const differences = exact.data.map((value, i) => Math.abs(value - lossy.data[i]!)).filter((_, i) => shown(i));
   expect(differences.reduce((sum, value) => sum + value, 0) / differences.length).toBeLessThan(8);
 });
 
