@@ -14,7 +14,7 @@ const TRIAL = 'backend/trial/process.ts';
 const ENTRIES = { train: 'train/cli.ts', doctor: 'doctor/cli.ts', trial: TRIAL };
 
 /** Files that are read at run time, by paths relative to the code. */
-const ASSETS = ['run/report/language.js', 'run/report/chart.js', 'run/report/charts.js', 'run/report/report.css'];
+const ASSETS = ['language.js', 'chart.js', 'charts.js', 'follow.js', 'report.css'].map((name) => `run/report/${name}`);
 
 /** Packages that stay in node_modules: they load native code, or are read as files. */
 const EXTERNAL = ['onnxruntime-node', 'sharp', 'uplot', '@tensorflow/tfjs-node-gpu'];

@@ -25,6 +25,10 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'train-'));
   await photoFolder(join(root, 'photos'));
   await mkdir(join(root, 'runs'));
+  // The pictures of a run are no photos.
+  await photoFolder(join(root, 'own', '00000-run'));
+  await writeFile(join(root, 'own', '00000-run', 'config.json'), '{}');
+  await mkdir(join(root, 'own', '00000-run', 'checkpoints'));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -160,7 +164,7 @@ test('on a full disk training waits, leaves nothing half written, and goes on by
     [...FORTY_STEPS, ...where('waiting')],
     [failingDisk('ENOSPC', '000000020|fakes-0*80')],
   );
-  await training.printed('Training waits');
+  await training.printed('Training waits, and goes on');
   expect(training.stdout).toMatch(
     /checkpoints\/\.tmp-000000020-\d+\/weights\.safetensors: the disk is full: free some space/,
   );
@@ -178,7 +182,7 @@ test('on a full disk training waits, leaves nothing half written, and goes on by
 test('Ctrl-C ends the wait for a full disk; a resume goes on', async () => {
   const options = [...FORTY_STEPS, ...where('stopped')];
   const training = startTraining(root, options, [failingDisk('ENOSPC', '000000020')]);
-  await training.printed('Training waits');
+  await training.printed('Training waits, and goes on');
   training.child.kill('SIGINT');
   expect(await training.ended).toBe(1);
   expect(training.stderr).toMatch(/^error: .*disk is full[^\n]*\n$/);
@@ -486,7 +490,7 @@ test.each([
   [['--resume', 'nothing'], /nothing/],
   [['--images', 'many'], /--images/],
   [['--data', 'nowhere', '--dry-run'], /nowhere does not exist/],
-  [[...SMALL, '--data', 'runs', '--dry-run'], /no usable photo in runs/],
+  [[...SMALL, '--data', 'own', '--dry-run'], /no usable photo in own/],
   [['--precision', 'mixed', '--device', 'cpu', '--dry-run'], /--precision mixed/],
   [[...SMALL, '--data', 'photos', '--hold-out', '0.01', '--dry-run'], /--hold-out: 0\.01 of 24 photos/],
   [
