@@ -8,7 +8,7 @@ import { encodeOnnx } from '../onnx-model.ts';
 import { assertSynchronous, type NamedSpecs, type NamedTensors, trace } from '../trace.ts';
 import { TraceError } from '../tracing-backend.ts';
 import type { Device } from './device.ts';
-import { orderOf, ProgramState, unknownName } from './program-state.ts';
+import { ERRORS, orderOf, ProgramState, unknownName } from './program-state.ts';
 
 /** Values of a tensor: Float32Array for float32, Int32Array for int32, Uint8Array for uint8 and bool. */
 export type InputData = Float32Array | Int32Array | Uint8Array;
@@ -110,12 +110,9 @@ export class Program {
 
   /** Frees the session. The state lives on. */
   async dispose(): Promise<void> {
-    await this.#session.release();
+    await this.#state.release(this.#session);
   }
 }
-
-/** ONNX Runtime's severity level of errors; it logs nothing below the level it is given. */
-const ERRORS = 3;
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint8: Uint8Array };
 

@@ -7,6 +7,12 @@ import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import type { ProviderName } from '../engine/protocol.ts';
 
+/**
+ * ONNX Runtime's severity level of errors. Below it, it warns about every node that it leaves to the CPU: by design the cheap
+ * ones that compute shapes.
+ */
+const ERRORS = 3;
+
 /** More threads do not make a picture of 64 pixels faster, and phones have slow cores beside the fast ones. */
 const MOST_THREADS = 4;
 
@@ -91,9 +97,23 @@ export async function hasWebgpu({ fallbackToo }: { fallbackToo: boolean }): Prom
   return adapter !== null && (fallbackToo || adapter.info?.isFallbackAdapter !== true);
 }
 
+/** The graphics card as the browser names it, such as `nvidia ampere`; empty without WebGPU. */
+export async function adapterName(): Promise<string> {
+  const { gpu } = navigator as unknown as { gpu?: Gpu };
+  const adapter = await gpu?.requestAdapter().catch(() => null);
+  const { vendor = '', architecture = '', description = '' } = adapter?.info ?? {};
+  return description || [vendor, architecture].filter(Boolean).join(' ');
+}
+
 /** The parts of WebGPU used here, which TypeScript's own library does not describe. */
 interface Gpu {
-  requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean } } | null>;
+  requestAdapter(): Promise<{ info?: AdapterInfo } | null>;
+}
+interface AdapterInfo {
+  isFallbackAdapter?: boolean;
+  vendor?: string;
+  architecture?: string;
+  description?: string;
 }
 interface GpuDevice {
   lost: Promise<{ message: string }>;
@@ -103,7 +123,6 @@ interface GpuDevice {
 export async function loadWebgpu() {
   const ort = await import('onnxruntime-web/jspi');
   ort.env.wasm.wasmPaths = { mjs: absolute(jspiModule), wasm: absolute(jspiBinary) };
-  // It warns about every node that it leaves to the CPU: by design the cheap ones that compute shapes.
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = 1;
   return ort;
@@ -121,7 +140,7 @@ export async function webgpuRuntime(): Promise<Runtime> {
   return {
     provider: 'webgpu',
     threads: 1,
-    open: (model) => ort.InferenceSession.create(model, { executionProviders: ['webgpu'] }),
+    open: (model) => ort.InferenceSession.create(model, { executionProviders: ['webgpu'], logSeverityLevel: ERRORS }),
     tensor: (data, dims) => new ort.Tensor('float32', data, dims) as unknown as Tensor,
     lost: () => deviceLost(ort),
   };

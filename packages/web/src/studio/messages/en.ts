@@ -64,6 +64,10 @@ export const en = {
   advancedHelp: 'The settings of “pnpm train”. The defaults are good.',
   resetSettings: 'Defaults',
   illegal: (legal: string) => `Must be ${legal}.`,
+  measure: 'Measure this device',
+  measureHelp:
+    'Trains for a few seconds with the settings above, keeps nothing, and prints a line for the table in docs/gpu.md.',
+  measuring: 'Measuring…',
   start: 'Start',
 
   phase: {

@@ -59,6 +59,10 @@ export const ko: StudioMessages = {
   advancedHelp: '‘pnpm train’의 설정입니다. 기본값으로도 좋습니다.',
   resetSettings: '기본값',
   illegal: (legal) => `올바른 값: ${legal}`,
+  measure: '이 기기의 속도 재기',
+  measureHelp:
+    '위 설정으로 몇 초 동안 학습해 보고, docs/gpu.md의 표에 넣을 한 줄을 보여 줍니다. 아무것도 남기지 않습니다.',
+  measuring: '재는 중…',
   start: '시작',
 
   phase: {

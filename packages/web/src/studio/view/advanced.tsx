@@ -2,6 +2,7 @@
 import { type Setting, type SettingName, settings } from '@latent-dogs/dcgan/settings';
 import { studioMessages } from '../messages/messages.ts';
 import { change, changes, planned, problem, shownSettings } from '../state/plan.ts';
+import { Measure } from './measure.tsx';
 
 /** `lrG` -> `lr-g`, as on the command line. */
 const optionName = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -109,6 +110,7 @@ export function Advanced() {
           </div>
         ))}
       </div>
+      <Measure />
     </details>
   );
 }
