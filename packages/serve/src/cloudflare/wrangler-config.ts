@@ -12,6 +12,8 @@ export function wranglerConfig(generated: string) {
     name: 'latent-dogs',
     main: join(PACKAGE, 'src/worker.ts'),
     compatibility_date: '2026-08-01',
+    // For node:zlib. Version 2 would define `process`, by which ONNX Runtime takes workerd for Node.
+    compatibility_flags: ['nodejs_compat', 'no_nodejs_compat_v2'],
     // The model.
     alias: { 'served-model': join(generated, 'served-model.js') },
     rules: [{ type: 'Data', globs: ['**/*.onnx'], fallthrough: false }],
