@@ -294,3 +294,22 @@ test.each([
 test.each(['/nothing/', '//', '//docs/', '/docs//', '///example.com/'])('%s is 404', async (path) => {
   expect((await get(path)).status).toBe(404);
 });
+
+test('HTTPS is required from then on only where the client has it', async () => {
+  expect((await get('/healthz')).headers.get('Strict-Transport-Security')).toBeNull();
+  expect((await get('https://dogs.example/healthz')).headers.get('Strict-Transport-Security')).toBe('max-age=31536000');
+  const behindProxy = await tinyServer({ isEncrypted: ({ req }) => req.header('X-Forwarded-Proto') === 'https' });
+  const answer = await behindProxy.get('/generate?seed=', { headers: { 'X-Forwarded-Proto': 'https' } });
+  expect([answer.status, answer.headers.get('Strict-Transport-Security')]).toEqual([400, 'max-age=31536000']);
+});
+
+test('/readyz fails once the server is ending, /healthz does not', async () => {
+  let ending = false;
+  const server = await tinyServer({ isEnding: () => ending });
+  expect(await (await server.get('/readyz')).json()).toEqual(await (await server.get('/healthz')).json());
+  ending = true;
+  const refused = await server.get('/readyz');
+  expect(refused.status).toBe(503);
+  expect((await problem(refused)).type).toBe('/docs#shutting-down');
+  expect((await server.get('/healthz')).status).toBe(200);
+});

@@ -5,7 +5,7 @@ import { cors } from 'hono/cors';
 import { docsPage } from './docs/docs-page.ts';
 import { entityTag } from './http/entity-tag.ts';
 import { excerpt, Problem } from './http/problem.ts';
-import { SECURITY_HEADERS } from './http/security-headers.ts';
+import { SECURITY_HEADERS, TRANSPORT_SECURITY } from './http/security-headers.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { pictureQueries } from './parameters/queries.ts';
 import { answerFixed } from './routes/answer-fixed.ts';
@@ -47,12 +47,14 @@ export function createApp(parts: ServerParts): Hono {
   const { manifest } = parts.generator;
   const queries = pictureQueries(manifest);
   const document = openApiDocument(queries, manifest.name);
+  const isEncrypted = parts.isEncrypted ?? (({ req }: Context) => req.url.startsWith('https:'));
   const app = new Hono();
 
   app.use(async (context, next) => {
     await next();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
     context.res.headers.set('Timing-Allow-Origin', '*');
+    if (isEncrypted(context)) context.res.headers.set('Strict-Transport-Security', TRANSPORT_SECURITY);
   });
   app.use(refuseMethods, cors({ origin: '*', allowMethods: METHODS, exposeHeaders: EXPOSED, maxAge: 86_400 }));
   app.use(refuseBadUrls);
@@ -69,12 +71,18 @@ export function createApp(parts: ServerParts): Hono {
     const mediaTypes = ['application/json', 'application/vnd.oai.openapi+json'] as const;
     return answerFixed(context, { tag: await entityTag(openApiText), mediaTypes }, () => openApiText);
   });
-  const docs = String(docsPage(document));
-  app.get('/docs', async (context) =>
-    answerFixed(context, { tag: await entityTag(docs), mediaTypes: ['text/html; charset=utf-8'] }, () => docs),
-  );
+  app.get('/docs', async (context) => {
+    const { host } = new URL(context.req.url);
+    const docs = String(docsPage(document, `${isEncrypted(context) ? 'https' : 'http'}://${host}`));
+    return answerFixed(context, { tag: await entityTag(docs), mediaTypes: ['text/html; charset=utf-8'] }, () => docs);
+  });
   app.get('/robots.txt', (context) => context.text(ROBOTS));
-  app.get('/healthz', async (context) => {
+  app.get('/readyz', async (_, next) => {
+    if (parts.isEnding?.())
+      throw new Problem('shutting-down', 'The server is ending.', { headers: { 'Retry-After': '10' } });
+    await next();
+  });
+  app.on('GET', ['/healthz', '/readyz'], async (context) => {
     await whenReady(parts.generator);
     context.header('Cache-Control', 'no-store');
     return context.json({ status: 'ok', model: manifest.name, sha256: manifest.generator.sha256 });

@@ -184,6 +184,30 @@ test.each([
   },
 );
 
+test.each(['/', '/index.html', '/sw.js'])("other methods on the gallery's %s are answered as on Node", async (path) => {
+  const refused = await get(path, { method: 'POST' });
+  expect([refused.status, refused.headers.get('Allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  expect(await refused.json()).toMatchObject({ type: '/docs#method-not-allowed' });
+  const preflight = await get(path, {
+    method: 'OPTIONS',
+    headers: { Origin: 'http://a.example', 'Access-Control-Request-Method': 'GET' },
+  });
+  expect([preflight.status, preflight.headers.get('Access-Control-Allow-Origin')]).toEqual([204, '*']);
+  const head = await get(path, { method: 'HEAD' });
+  expect([head.status, await head.text()]).toEqual([200, '']);
+  const first = await get(path);
+  await first.text();
+  const again = await get(path, { headers: { 'If-None-Match': first.headers.get('ETag')! } });
+  expect([again.status, await again.text()]).toEqual([304, '']);
+});
+
+test('a range of the gallery is answered with the whole file, as on Node', async () => {
+  for (const range of ['bytes=0-3', 'bytes=999999-', 'nonsense']) {
+    const response = await get('/index.html', { headers: { Range: range } });
+    expect([response.status, await response.text()]).toEqual([200, TINY_PAGE]);
+  }
+});
+
 test('robots.txt is answered by the Worker', async () => {
   expect(await (await get('/robots.txt')).text()).toContain('Disallow: /generate');
 });
