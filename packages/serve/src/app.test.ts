@@ -31,7 +31,7 @@ test.each([
   ['seed=1&truncation=2.01', 'truncation', 'a number from 0 to 2'],
   ['seed=1&truncation=-0', 'truncation', 'a number from 0 to 2'],
   ['seed=1&truncation=NaN', 'truncation', 'a number from 0 to 2'],
-  ['seed=1&truncation=.', 'truncation', 'a number from 0 to 1.5'],
+  ['seed=1&truncation=.', 'truncation', 'a number from 0 to 2'],
   ['seed=1&format=gif', 'format', 'png, webp or json'],
   ['seed=1&format=PNG', 'format', 'png, webp or json'],
   ['seed=1&filter=cubic', 'filter', 'lanczos or nearest'],

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { Download, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, inject, test } from 'vitest';
 import { withGallery } from './support/gallery.ts';
 import { differenceFrom, enlargedDifference, goldenPixels, zOf } from './support/golden.ts';
+import { save } from './support/save.ts';
 import { nameField, settled, tile, visit } from './support/visit.ts';
 
 const models = inject('models');
@@ -11,15 +12,6 @@ const gallery = withGallery();
 
 const openFavourites = (page: Page) => page.getByRole('radio', { name: /^Favourites/ }).check({ force: true });
 const favouritesOf = (page: Page) => page.locator('.favourites .tile');
-
-async function save(page: Page, choice: string): Promise<{ download: Download; bytes: Buffer }> {
-  // Encoding takes its time on a busy machine; the test's own limit is enough.
-  const coming = page.waitForEvent('download', { timeout: 0 });
-  await page.getByText('Save', { exact: true }).click();
-  await page.getByRole('button', { name: choice }).click();
-  const download = await coming;
-  return { download, bytes: await readFile(await download.path()) };
-}
 
 test('favourites survive a reload, go to a file, and come back from it on another device', async () => {
   const { page } = await gallery.open('#dogs=luna,3&at=0.5');
@@ -119,6 +111,49 @@ test('a picture is saved as PNG, a walk as GIF', async () => {
   });
 });
 
+/** A device with a share sheet, which remembers what it was given. */
+function giveShareSheet(): void {
+  const shared: { url: string | undefined; text: string | undefined; files: string[]; bytes: number }[] = [];
+  Object.assign(window, { shared });
+  Object.assign(navigator, {
+    canShare: () => true,
+    share: async ({ url, text, files = [] }: ShareData) => {
+      if (!navigator.userActivation.isActive) throw new DOMException('No press', 'NotAllowedError');
+      shared.push({ url, text, files: files.map(({ name }) => name), bytes: files[0]?.size ?? 0 });
+    },
+  });
+}
+
+interface Shared {
+  url: string | undefined;
+  text: string | undefined;
+  files: string[];
+  bytes: number;
+}
+
+test('one press shares the link; an animation is shared by a press once it is made, with its size and the link', async () => {
+  const { page } = await gallery.open('icon.svg', { reducedMotion: 'no-preference' });
+  await page.addInitScript(giveShareSheet);
+  await page.goto(`${gallery.address}#dogs=Anna,🐶`);
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  const shared = () => page.evaluate('window.shared') as Promise<Shared[]>;
+  const link = `${gallery.address}#dogs=Anna,${encodeURIComponent('🐶')}&model=newer-64`;
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect.poll(shared).toEqual([{ url: link, files: [], bytes: 0 }]);
+
+  await page.getByText('Save', { exact: true }).click();
+  await page.getByRole('button', { name: 'Animation (GIF)' }).click();
+  await page.getByText(/^\d+ %, \d+\.\d MB$/).waitFor();
+  const ready = page.getByRole('button', { name: /^Send/ });
+  await ready.waitFor({ timeout: 100_000 });
+  const said = Number(/([\d.]+) MB/.exec((await ready.textContent())!)![1]);
+  await ready.click();
+  await expect.poll(async () => (await shared()).length).toBe(2);
+  const sent = (await shared())[1]!;
+  expect(sent).toMatchObject({ text: link, files: ['dog-Anna-1f436.gif'] });
+  expect(Math.abs(sent.bytes / 1e6 - said)).toBeLessThan(0.06);
+});
+
 test('a walk is saved as a film that plays', async ({ skip }) => {
   const { page } = await gallery.open('#dogs=5,9');
   await settled(page);
@@ -145,6 +180,9 @@ test('a walk is saved as a film that plays', async ({ skip }) => {
   }, bytes.toString('base64'));
   expect(film).toMatchObject({ width: 512, height: 512 });
   expect(film.seconds).toBeCloseTo(4.8, 1);
+  // Five dogs last two and a half times as long, and chats take 8 MB.
+  expect(2.5 * bytes.length).toBeLessThan(8_000_000);
+  await page.getByText(/^Saved dog-5-9\.(webm|mp4) \(\d+\.\d MB\)\.$/).waitFor();
 });
 
 test('the page speaks the language of the visitor, and the one they choose after a reload', async () => {
