@@ -39,7 +39,7 @@ const metrics: v.GenericSchema<Metrics> = record(
 ) as v.GenericSchema<Metrics>;
 
 const direction = v.object({
-  /** What a step along it changes ("coat: light"), or null if nobody has named it. */
+  /** What lies at its two ends ("light coat … dark coat"), or null if nobody has named it. */
   name: v.nullable(text),
   /** Unit vector, [latentSize]. */
   vector: v.pipe(

@@ -28,10 +28,10 @@ test.each([
   ['seed=1&size=1e2', 'size', 'an integer from 64 to 512'],
   ['seed=1&size=+100', 'size', 'an integer from 64 to 512'],
   ['seed=1&size=', 'size', 'an integer from 64 to 512'],
-  ['seed=1&truncation=1.51', 'truncation', 'a number from 0 to 1.5'],
-  ['seed=1&truncation=-0', 'truncation', 'a number from 0 to 1.5'],
-  ['seed=1&truncation=NaN', 'truncation', 'a number from 0 to 1.5'],
-  ['seed=1&truncation=.', 'truncation', 'a number from 0 to 1.5'],
+  ['seed=1&truncation=2.01', 'truncation', 'a number from 0 to 2'],
+  ['seed=1&truncation=-0', 'truncation', 'a number from 0 to 2'],
+  ['seed=1&truncation=NaN', 'truncation', 'a number from 0 to 2'],
+  ['seed=1&truncation=.', 'truncation', 'a number from 0 to 2'],
   ['seed=1&format=gif', 'format', 'png, webp or json'],
   ['seed=1&format=PNG', 'format', 'png, webp or json'],
   ['seed=1&filter=cubic', 'filter', 'lanczos or nearest'],
@@ -63,7 +63,7 @@ test.each([
   'seed=1&size=64',
   'seed=1&size=512',
   'seed=1&truncation=0',
-  'seed=1&truncation=1.5',
+  'seed=1&truncation=2',
   'seed=1&truncation=.5',
 ])('/generate?%s is accepted', async (query) => {
   const response = await get(`/generate?${query}`);

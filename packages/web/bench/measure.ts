@@ -73,12 +73,12 @@ async function open(browser: Browser, address: string, options: BrowserContextOp
     const counts = { stage: 0, first: 0 };
     Object.assign(window, { counts });
     const prototype = CanvasRenderingContext2D.prototype;
-    const { drawImage } = prototype;
-    prototype.drawImage = function (this: CanvasRenderingContext2D, ...all: unknown[]) {
+    const { putImageData } = prototype;
+    prototype.putImageData = function (this: CanvasRenderingContext2D, ...all: unknown[]) {
       if (this.canvas.closest('.stage .picture')) counts.stage++;
       counts.first ||= performance.now();
-      return (drawImage as (...all: unknown[]) => void).apply(this, all);
-    } as typeof drawImage;
+      return (putImageData as (...all: unknown[]) => void).apply(this, all);
+    } as typeof putImageData;
   });
   await page.goto(address);
   await page.waitForSelector('.dog.painted');

@@ -5,7 +5,7 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { withGallery } from './support/gallery.ts';
 import { differenceFrom, goldenPixels, zOf } from './support/golden.ts';
 import { serveStatic } from './support/static-server.ts';
-import { settled, visit } from './support/visit.ts';
+import { nameField, settled, visit } from './support/visit.ts';
 import { hasWebgpu } from './support/webgpu.ts';
 
 const models = inject('models');
@@ -97,8 +97,7 @@ test('WebGPU makes the same dogs; when its device is lost WebAssembly goes on', 
   await page.getByText('The graphics processor stopped responding.').waitFor();
   await expect.poll(() => page.locator('.badge').count()).toBe(1);
   expect((await badge(page)).provider).toBe('wasm');
-  await page.getByRole('textbox').fill('after');
-  await page.getByRole('textbox').press('Enter');
+  await nameField(page, 'second').fill('after');
   await page.getByRole('button', { name: 'Put dog 4 back' }).click();
   await expectDog(page, 'after');
 });

@@ -7,10 +7,10 @@ import { Browse } from './grid/browse.tsx';
 import { Header } from './header/header.tsx';
 import { messages } from './messages/messages.ts';
 import { Stage } from './stage/stage.tsx';
-import { Tray } from './stage/tray.tsx';
 import { notice, notify } from './state/notice.ts';
 import { type Page, page } from './state/page-state.ts';
 import { Footer } from './ui/footer.tsx';
+import { ToTop } from './ui/to-top.tsx';
 
 /** Loaded when it is opened, since few visitors read it. */
 function HowItWorks() {
@@ -43,7 +43,7 @@ function Gallery() {
     <main class="gallery">
       <Stage />
       <Browse />
-      <Tray />
+      <ToTop />
     </main>
   );
 }

@@ -14,7 +14,7 @@ export interface GenerateOptions {
   model: string;
   /** `grid.png`: one sheet; `folder/`, or a name with `{seed}`: one file for each seed. PNG, JPEG or WebP by its ending. */
   out: string;
-  /** Truncation, 0 to 1.5. */
+  /** Truncation, 0 to 2. */
   psi: number;
   /** Pictures in a row of a sheet; null: as square as possible. */
   columns: number | null;

@@ -36,7 +36,7 @@ export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' |
     ),
     truncation: withDefault(
       '1',
-      number(0, 1.5, { whole: false, description: 'Scale of z; smaller is safer and less varied', example: 0.7 }),
+      number(0, 2, { whole: false, description: 'Scale of z; smaller is safer and less varied', example: 0.7 }),
     ),
     filter: withDefault(
       'lanczos',

@@ -3,7 +3,6 @@
  *
  * The fragment never leaves the browser, so neither do the names people type.
  */
-import { parseSeed } from '@latent-dogs/latent';
 import {
   EMPTY_PICTURE,
   legsOf,
@@ -13,6 +12,7 @@ import {
   type PictureState,
   roundThousandth,
 } from './picture-state.ts';
+import { isDog } from './seed-text.ts';
 
 /** Without a leading "#"; empty for the empty picture. */
 export function encodePicture(picture: PictureState): string {
@@ -36,16 +36,6 @@ function decodeText(text: string): string | null {
   }
 }
 
-function isSeed(text: string | null): text is string {
-  if (text === null) return false;
-  try {
-    parseSeed(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Numbers, clamped to the limits; anything else becomes `otherwise`. */
 function decodeNumbers(text: string | undefined, least: number, most: number, otherwise: number): number[] {
   if (text === undefined || text === '') return [];
@@ -62,7 +52,10 @@ export function decodePicture(fragment: string): PictureState {
     const equals = part.indexOf('=');
     if (equals > 0) parts.set(part.slice(0, equals), part.slice(equals + 1));
   }
-  const dogs = (parts.get('dogs') ?? '').split(',').map(decodeText).filter(isSeed);
+  const dogs = (parts.get('dogs') ?? '')
+    .split(',')
+    .map(decodeText)
+    .filter((dog) => dog !== null && isDog(dog)) as string[];
   const distinct = [...new Set(dogs)].slice(0, MOST_DOGS);
   const [x, y] = decodeNumbers(parts.get('mix'), 0, 1, 0.5);
   const [at] = decodeNumbers(parts.get('at'), 0, legsOf(distinct.length), 0);
