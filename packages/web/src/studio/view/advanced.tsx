@@ -1,5 +1,6 @@
 /** @module All other settings, generated from the table that `pnpm train` has its options from. */
 import { type Setting, type SettingName, settings } from '@latent-dogs/dcgan/settings';
+import { language } from '../../messages/messages.ts';
 import { studioMessages } from '../messages/messages.ts';
 import { change, changes, planned, problem, shownSettings } from '../state/plan.ts';
 import { Measure } from './measure.tsx';
@@ -101,7 +102,9 @@ export function Advanced() {
               {optionName(name)}
             </label>
             <Field name={name} value={config[name]} />
-            <small id={`setting-${name}-help`}>{settings[name].help}</small>
+            <small id={`setting-${name}-help`} lang={text.settingHelp[name] && language.value}>
+              {text.settingHelp[name] ?? settings[name].help}
+            </small>
             {wrong?.name === name && (
               <p class="problem" role="alert">
                 {text.illegal(wrong.legal)}
