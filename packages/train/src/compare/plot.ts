@@ -68,10 +68,10 @@ export function plotSvg({ rows }: Comparison): string {
       axisLabel: { fontSize: 13, color: TEXT, formatter: images },
       splitLine: { show: false },
     })),
-    yAxis: plots.map((_, gridIndex) => ({
+    yAxis: plots.map(({ lines }, gridIndex) => ({
       gridIndex,
       type: 'value',
-      min: ({ min }: { min: number }) => Math.min(0, min),
+      ...(lines.every(({ values }) => values.every((value) => (value ?? 0) >= 0)) && { min: 0 }),
       axisLabel: { fontSize: 13, color: TEXT },
       splitLine: { lineStyle: { color: '#e5e5e5' } },
     })),
