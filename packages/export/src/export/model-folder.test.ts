@@ -74,7 +74,7 @@ test('a full disk and a place that cannot be made are mistakes that name --out',
   await writeFile(join(models, 'file'), '');
   const below = join(models, 'file', 'dogs');
   await expect(replaceModelFolder(below, fill('1'))).rejects.toThrow(
-    `--out: can't write '${below}': a part of that path`,
+    `--out: can't write '${below}': there is a file of that name`,
   );
   // Not of the new folder: nothing about --out.
   const elsewhere = async () => {
