@@ -160,8 +160,8 @@ async function writeSamples(folder: string, size: number): Promise<void> {
   for (let seed = 0; seed < SAMPLES; seed++) squares.push(await model.picture(seed));
   await model.dispose();
   const { pixels, width, height } = pictureGrid(squares, size, SAMPLE_COLUMNS);
-  await sharp(pixels, { raw: { width, height, channels: 4 } })
+  const picture = sharp(pixels, { raw: { width, height, channels: 4 } })
     .removeAlpha()
-    .png()
-    .toFile(join(folder, 'samples.png'));
+    .png();
+  await writeFile(join(folder, 'samples.png'), await picture.toBuffer());
 }

@@ -66,6 +66,23 @@ describe('replacing a model', () => {
   });
 });
 
+test('a full disk and a place that cannot be made are mistakes that name --out', async () => {
+  const full = async () => {
+    throw Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write' });
+  };
+  await expect(replaceModelFolder(out, full)).rejects.toThrow(`--out: can't write '${out}': the disk is full`);
+  await writeFile(join(models, 'file'), '');
+  const below = join(models, 'file', 'dogs');
+  await expect(replaceModelFolder(below, fill('1'))).rejects.toThrow(
+    `--out: can't write '${below}': there is a file of that name`,
+  );
+  // Not of the new folder: nothing about --out.
+  const elsewhere = async () => {
+    throw Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open', path: '/run/gone' });
+  };
+  await expect(replaceModelFolder(out, elsewhere)).rejects.toThrow('no such file');
+});
+
 describe('after a kill', () => {
   test('between the two renames: the old model comes back', async () => {
     await replaceModelFolder(out, fill('1'));

@@ -163,6 +163,11 @@ test.each([
   expect(log).not.toHaveBeenCalled();
 });
 
+test('an unknown expectation is ignored', async () => {
+  const request = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: foo\r\nConnection: close\r\n\r\n';
+  expect(await sendRaw(server.url, request).answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+});
+
 test('a health check in HTTP/1.0 without Host is answered', async () => {
   const answer = await sendRaw(server.url, 'GET /healthz HTTP/1.0\r\n\r\n').answer;
   expect(answer).toMatch(/^HTTP\/1.1 200 OK[\s\S]*"status":"ok"/);
@@ -224,6 +229,8 @@ test('/metrics counts requests by path, without labels that clients choose; it e
   expect(text).toMatch(/^latent_dogs_work_units 0$/m);
   expect(text).toMatch(/^process_resident_memory_bytes \d/m);
   expect(text).not.toContain('nothing');
+  expect((await fetch(`${measured.url}/metrics`, { method: 'POST' })).status).toBe(405);
+  expect((await fetch(`${measured.url}/metrics`, { method: 'HEAD' })).status).toBe(200);
   await measured.close();
 });
 

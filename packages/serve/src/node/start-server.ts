@@ -87,6 +87,8 @@ export async function startServer({
   });
   // HTTP/1.0 requests, such as health checks of load balancers, need no Host.
   const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE, requireHostHeader: false });
+  // Without this Node answers 417 itself, without a document; a server may ignore what it does not know.
+  server.on('checkExpectation', (incoming, outgoing) => server.emit('request', incoming, outgoing));
   // A client may say that it sends nothing more, and still wait for its answer.
   Object.assign(server, { httpAllowHalfOpen: true });
   if (log) logRequests(server, { trustProxy, write: log });
@@ -99,7 +101,8 @@ export async function startServer({
       const { incoming } = bindings as HttpBindings;
       const problem = hostProblem(incoming);
       if (problem) return problem.response;
-      if (answerMetrics && incoming.url!.split('?', 1)[0] === '/metrics') return answerMetrics();
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      if (answerMetrics && isRead && incoming.url!.split('?', 1)[0] === '/metrics') return answerMetrics();
       return app.fetch(request, bindings);
     },
     { hostname: 'localhost', errorHandler: () => invalidTarget().response },

@@ -121,8 +121,7 @@ export function faultOf(answer: string): string | undefined {
   const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1]);
   if (Number.isNaN(status)) return answer === '' ? 'no answer' : 'not HTTP';
   if (status >= 500) return `status ${status}`;
-  // Node answers an unknown Expect itself.
-  if (status >= 400 && status !== 417 && !/^content-type: application\/problem\+json\r?$/im.test(head)) {
+  if (status >= 400 && !/^content-type: application\/problem\+json\r?$/im.test(head)) {
     return `status ${status} without a problem document`;
   }
   return /\n\s+at \S+ \(|node_modules|file:\/\//.test(status >= 400 ? body.join('') : '') ? 'a stack trace' : undefined;

@@ -1,7 +1,8 @@
 /** @module `pnpm evaluate`. */
 
+import { access, constants } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { grouped, runCommand } from '@latent-dogs/command-line';
+import { cannotWrite, grouped, runCommand } from '@latent-dogs/command-line';
 import type { Checkpoint, Config, DatasetRecord } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import type { Pictures } from '@latent-dogs/metrics';
@@ -36,6 +37,10 @@ async function main(argv: readonly string[]): Promise<number> {
 async function evaluateRun(run: string, options: EvaluateOptions): Promise<void> {
   const { config, dataset: trainedOn } = await readRunRecord(run);
   const folders = await chosenCheckpoints(run, options.checkpoint);
+  // Before the work: the results are kept there.
+  await access(run, constants.W_OK).catch((error: unknown) => {
+    throw cannotWrite('--run', run, error);
+  });
   await withEvaluator(config, trainedOn, options, async (evaluator, dataset) => {
     const columns: { name: string; metrics: Metrics }[] = [];
     let newest: { fakes: Pictures; evaluated: EvaluatedPictures } | null = null;
@@ -151,7 +156,7 @@ async function writeSheet(
 ): Promise<void> {
   await writeNeighbourSheet(file, dataset, fakes, evaluated.neighbours).catch((error: NodeJS.ErrnoException) => {
     if (error.code === undefined) throw error;
-    throw new UserError(`--sheet: can't write '${file}' (${error.message}); give a writable path`);
+    throw cannotWrite('--sheet', file, error);
   });
 }
 
