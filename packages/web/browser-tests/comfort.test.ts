@@ -146,10 +146,10 @@ test('dogs in the window are made before those above and below it', async () => 
   await page.waitForFunction(() => document.querySelectorAll('.grid .dog:not(.painted)').length === 0);
   await page.evaluate(() => {
     window.wanted = [];
-    scrollTo({ top: 20_000, behavior: 'instant' });
+    scrollTo({ top: 5000, behavior: 'instant' });
   });
   await page.waitForFunction(
-    () => scrollY > 19_000 && window.wanted.length > 0 && !document.querySelector('.grid .dog:not(.painted)'),
+    () => scrollY === 5000 && window.wanted.length > 0 && !document.querySelector('.grid .dog:not(.painted)'),
   );
   const { seen, spare } = await page.evaluate(() => {
     const tiles = Array.from(document.querySelectorAll('.grid .tile'), (dog) => {
