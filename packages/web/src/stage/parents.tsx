@@ -37,7 +37,9 @@ export function Parents() {
     next[index] = { text: typed, dog: dogOf(typed) };
     fields.value = next;
     const named = next.flatMap(({ dog }) => dog ?? []);
-    const others = attract.value ? [] : dogs.value.slice(written.current.dogs === dogs.value ? written.current.named : 2);
+    const others = attract.value
+      ? []
+      : dogs.value.slice(written.current.dogs === dogs.value ? written.current.named : 2);
     const all = [...new Set([...named, ...others])];
     written.current = { dogs: all, named: new Set(named).size };
     setDogs(all, true, !entered.current);
