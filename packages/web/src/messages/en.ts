@@ -118,6 +118,7 @@ export const en = {
   model: 'Model',
   badge: (provider: string, threads: number, milliseconds: string) =>
     `${provider}${threads > 1 ? `, ${threads} threads` : ''} · ${milliseconds} ms per dog`,
+  madeHere: 'Made on this device',
   badgeHint: 'Every dog is made on your device; nothing is sent anywhere.',
   fellBack: 'The graphics processor stopped responding. The main processor now makes the dogs, a little more slowly.',
 

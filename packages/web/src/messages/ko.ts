@@ -133,6 +133,7 @@ export const ko: Messages = {
   model: '모델',
   badge: (provider, threads, milliseconds) =>
     `${provider}${threads > 1 ? `, 스레드 ${threads}개` : ''} · 한 마리에 ${milliseconds}ms`,
+  madeHere: '이 기기에서 만듦',
   badgeHint: '모든 강아지는 이 기기에서 만들어지며, 아무것도 전송하지 않습니다.',
   fellBack: '그래픽 장치가 사라져, 이제 프로세서가 조금 더 느리게 강아지를 만듭니다.',
 

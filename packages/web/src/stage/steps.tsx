@@ -22,7 +22,7 @@ function Panel({ shown }: { shown: Step }) {
   }, []);
   const Content = loaded.value?.[shown];
   return (
-    <section class="panel" id="panel" aria-label={text.steps[shown]}>
+    <section class="step-panel" id="panel" aria-label={text.steps[shown]}>
       <p class="explained">{text.stepHints[shown]}</p>
       <button type="button" class="close" aria-label={text.close} onClick={() => toggleStep(shown)}>
         <Icon name="close" />
