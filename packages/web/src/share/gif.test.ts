@@ -15,7 +15,10 @@ function noise(): Pixels {
   return new Uint8ClampedArray(grey.flatMap((level) => [level, level, level, 255]));
 }
 
-test('an animation of ten noisy dogs stays below 8 MB, and says how large it is while it grows', async () => {
+// Hundreds of pictures of noise take a busy machine a while.
+test('an animation of ten noisy dogs stays below 8 MB, and says how large it is while it grows', {
+  timeout: 240_000,
+}, async () => {
   const pixels = noise();
   const picture: PictureState = { ...EMPTY_PICTURE, dogs: Array.from({ length: 10 }, (_, i) => String(i)) };
   const sizes: number[] = [];
