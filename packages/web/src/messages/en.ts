@@ -73,7 +73,6 @@ export const en = {
   pad: 'Mixing pad: drag, or use the arrow keys',
   padText: (right: number, down: number) => `${right} % to the right, ${down} % down`,
 
-  tune: 'Dials',
   truncation: 'Variety',
   truncationHint: 'Left: the average dog. Right: wilder dogs.',
   direction: (number: number) => `Direction ${number}`,

@@ -90,7 +90,6 @@ export const ko: Messages = {
   pad: '섞기 판: 끌거나 화살표 키를 쓰세요',
   padText: (right, down) => `오른쪽으로 ${right}%, 아래로 ${down}%`,
 
-  tune: '다이얼',
   truncation: '다양성',
   truncationHint: '왼쪽은 평균적인 강아지, 오른쪽은 개성 있는 강아지.',
   direction: (number) => `방향 ${number}`,
