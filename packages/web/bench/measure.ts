@@ -104,7 +104,7 @@ async function pace(browser: Browser, address: string, wanted: string, dogs: num
   await page.waitForFunction((many) => document.querySelectorAll('.grid .dog.painted').length >= many, dogs);
   const badge = page.locator('.badge');
   const provider = await badge.getAttribute('data-provider');
-  const text = (await badge.textContent())!;
+  const text = (await badge.locator('.numbers').textContent())!;
   await page.context().close();
   return provider === wanted ? text : `not there (${text})`;
 }

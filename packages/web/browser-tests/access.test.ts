@@ -120,6 +120,7 @@ for (const [name, { fragment, ready }] of Object.entries({ ...SCENES, ...STUDIO_
       await page.setViewportSize({ width, height });
       await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       await expect.poll(() => page.evaluate(mostSqueezed)).toBeLessThan(1);
+      if (width === 390) expect(await violations(page)).toEqual([]);
       await page.screenshot({ path: `${ARTEFACTS}/${name}-${width}.png`, fullPage: /^(how|studio)/.test(name) });
     }
     await page.emulateMedia({ colorScheme: 'dark' });

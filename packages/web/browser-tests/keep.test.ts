@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, inject, test } from 'vitest';
+import { resample } from '../src/ui/resample.ts';
 import { withGallery } from './support/gallery.ts';
 import { differenceFrom, enlargedDifference, goldenPixels, zOf } from './support/golden.ts';
 import { save } from './support/save.ts';
@@ -72,6 +73,21 @@ test('a copied link is the address of exactly this picture', async () => {
   expect(await differenceFrom(other.page.locator('.stage .picture canvas'), golden)).toBeLessThanOrEqual(1);
 });
 
+test('before anything is picked, a copied link shows the dogs that are there', async () => {
+  const { page } = await gallery.open('', {
+    permissions: ['clipboard-read', 'clipboard-write'],
+    reducedMotion: 'no-preference',
+  });
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await page.getByText('Link copied. It opens playing, with these dogs.').waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/#dogs=\w+,\w+,\w+&model=newer-64$/);
+  const friend = await visit(gallery.browser, copied, { reducedMotion: 'no-preference' });
+  await friend.page.getByRole('heading', { name: / → .* → / }).waitFor();
+  await friend.page.getByRole('button', { name: 'Pause' }).waitFor();
+});
+
 test('the save menu closes on Escape and on a press elsewhere', async () => {
   const { page } = await gallery.open('#dogs=5');
   await settled(page);
@@ -101,6 +117,18 @@ test('a picture is saved as PNG, a walk as GIF', async () => {
   expect(enlargedDifference(saved, golden)).toBeLessThanOrEqual(2);
 
   const gif = await save(page, 'Animation (GIF)');
+  // The first picture is the first dog, with the names of both at the bottom.
+  const first = await sharp(gif.bytes).ensureAlpha().raw().toBuffer();
+  const large = new Uint8ClampedArray(4 * 256 * 256);
+  resample(new Uint8ClampedArray(golden), 256, large);
+  const difference = (rows: readonly [number, number]) => {
+    const [from, to] = rows.map((y) => 4 * 256 * y) as [number, number];
+    return (
+      large.subarray(from, to).reduce((sum, level, i) => sum + Math.abs(level - first[from + i]!), 0) / (to - from)
+    );
+  };
+  expect(difference([0, 200])).toBeLessThan(4);
+  expect(difference([236, 250])).toBeGreaterThan(10);
   // There and back, 2.4 s each way, 20 pictures a second.
   expect(await sharp(gif.bytes, { animated: true }).metadata()).toMatchObject({
     format: 'gif',
@@ -152,6 +180,24 @@ test('one press shares the link; an animation is shared by a press once it is ma
   const sent = (await shared())[1]!;
   expect(sent).toMatchObject({ text: link, files: ['dog-Anna-1f436.gif'] });
   expect(Math.abs(sent.bytes / 1e6 - said)).toBeLessThan(0.06);
+});
+
+test('files are right in a browser that answers with noise when a page reads a canvas', async () => {
+  const { page } = await gallery.open('icon.svg');
+  await page.addInitScript(() => {
+    for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+      prototype.getImageData = (_x: number, _y: number, width: number, height: number) =>
+        new ImageData(crypto.getRandomValues(new Uint8ClampedArray(4 * width * height)), width, height);
+    }
+    HTMLCanvasElement.prototype.toBlob = () => {};
+    OffscreenCanvas.prototype.convertToBlob = () => Promise.reject(new Error('noise'));
+  });
+  await page.goto(`${gallery.address}#dogs=5,9&at=0`);
+  await settled(page);
+  const golden = await goldenPixels(models, 'newer-64', zOf('5', 100));
+  const png = await save(page, 'Picture (PNG)');
+  const saved = new Uint8Array(await sharp(png.bytes).ensureAlpha().raw().toBuffer());
+  expect(enlargedDifference(saved, golden)).toBeLessThanOrEqual(2);
 });
 
 test('a walk is saved as a film that plays', async ({ skip }) => {

@@ -84,7 +84,13 @@ test('the address holds the whole picture: a walk, its dials and truncation', as
   await sliderOf(page).fill('0.25');
   await page.getByRole('button', { name: 'Dials' }).click();
   await page.getByRole('slider', { name: 'coat: light' }).fill('-1.5');
-  await page.getByRole('slider', { name: 'Variety' }).fill('0.7');
+  const variety = page.getByRole('slider', { name: 'Variety' });
+  await variety.fill('0.7');
+  await variety.scrollIntoViewIfNeeded();
+  // The picture is in sight, whole, while the last dial is.
+  const box = (await page.locator('.picture').boundingBox())!;
+  expect(box.y).toBeGreaterThanOrEqual(0);
+  expect(box.y + box.height).toBeLessThan((await variety.boundingBox())!.y);
   await settled(page);
   const before = await pictureOf(stageOf(page));
   await page.getByRole('button', { name: 'Copy link' }).click();

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { maker } from './engine/engine.ts';
+import { failure, maker } from './engine/engine.ts';
 import { Browse } from './grid/browse.tsx';
 import { Header } from './header/header.tsx';
 import { messages } from './messages/messages.ts';
@@ -42,7 +42,7 @@ function Gallery() {
   return (
     <main class="gallery">
       <Stage />
-      <Browse />
+      {failure.value === null && <Browse />}
       <ToTop />
     </main>
   );

@@ -80,7 +80,8 @@ export class DogMaker {
       const job: Job = { z, done };
       this.#queue.add(job, lane);
       abandoned?.addEventListener('abort', () => this.#queue.remove(job), { once: true });
-      this.#next();
+      // After the caller has asked for all that it needs, so that the most urgent is made first.
+      queueMicrotask(() => this.#next());
     });
   }
 

@@ -37,7 +37,7 @@ export function Browse() {
         {shelf.value === 'all' && (
           <button
             type="button"
-            class="quiet"
+            class="quiet shuffle"
             title={text.shuffleHint}
             onClick={() => {
               firstSeed.value = randomStart();

@@ -73,7 +73,6 @@ export const en = {
   pad: 'Mixing pad: drag, or use the arrow keys',
   padText: (right: number, down: number) => `${right} % to the right, ${down} % down`,
 
-  tune: 'Dials',
   truncation: 'Variety',
   truncationHint: 'Left: the average dog. Right: wilder dogs.',
   direction: (number: number) => `Direction ${number}`,
@@ -118,6 +117,7 @@ export const en = {
   model: 'Model',
   badge: (provider: string, threads: number, milliseconds: string) =>
     `${provider}${threads > 1 ? `, ${threads} threads` : ''} · ${milliseconds} ms per dog`,
+  madeHere: 'Made on this device',
   badgeHint: 'Every dog is made on your device; nothing is sent anywhere.',
   fellBack: 'The graphics processor stopped responding. The main processor now makes the dogs, a little more slowly.',
 

@@ -90,7 +90,6 @@ export const ko: Messages = {
   pad: '섞기 판: 끌거나 화살표 키를 쓰세요',
   padText: (right, down) => `오른쪽으로 ${right}%, 아래로 ${down}%`,
 
-  tune: '다이얼',
   truncation: '다양성',
   truncationHint: '왼쪽은 평균적인 강아지, 오른쪽은 개성 있는 강아지.',
   direction: (number) => `방향 ${number}`,
@@ -133,6 +132,7 @@ export const ko: Messages = {
   model: '모델',
   badge: (provider, threads, milliseconds) =>
     `${provider}${threads > 1 ? `, 스레드 ${threads}개` : ''} · 한 마리에 ${milliseconds}ms`,
+  madeHere: '이 기기에서 만듦',
   badgeHint: '모든 강아지는 이 기기에서 만들어지며, 아무것도 전송하지 않습니다.',
   fellBack: '그래픽 장치가 사라져, 이제 프로세서가 조금 더 느리게 강아지를 만듭니다.',
 

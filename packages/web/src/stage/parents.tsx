@@ -4,7 +4,7 @@ import { useRef } from 'preact/hooks';
 import { messages } from '../messages/messages.ts';
 import { nameOf } from '../state/names.ts';
 import { dogOf } from '../state/seed-text.ts';
-import { attract, dogs, playing, setDogs } from '../state/stage-state.ts';
+import { attract, dogs, likesMotion, playing, setDogs } from '../state/stage-state.ts';
 import { step } from '../state/step-state.ts';
 import { Icon } from '../ui/icons.tsx';
 import { SeedCanvas } from '../ui/seed-canvas.tsx';
@@ -21,13 +21,13 @@ export function Parents() {
   const text = messages.value;
   const fields = useSignal<readonly [Field, Field]>([EMPTY, EMPTY]);
   const form = useRef<HTMLFormElement>(null);
-  /** The dogs that this form has put on the stage. */
-  const written = useRef<readonly string[]>([]);
+  /** The dogs that this form has put on the stage, and how many of them are those of its two fields. */
+  const written = useRef<{ dogs: readonly string[]; named: number }>({ dogs: [], named: 0 });
   /** Whether the page's history has an entry for what is being typed. */
   const entered = useRef(false);
 
   useSignalEffect(() => {
-    if (dogs.value === written.current && !attract.value) return;
+    if (dogs.value === written.current.dogs && !attract.value) return;
     const [first, second] = attract.value ? [] : dogs.value;
     fields.value = [fieldOf(first), fieldOf(second)];
   });
@@ -37,9 +37,11 @@ export function Parents() {
     next[index] = { text: typed, dog: dogOf(typed) };
     fields.value = next;
     const named = next.flatMap(({ dog }) => dog ?? []);
-    const others = attract.value ? [] : dogs.value.slice(written.current === dogs.value ? written.current.length : 2);
-    const all = [...new Set([...named, ...(named.length === 2 ? others : [])])];
-    written.current = all;
+    const others = attract.value
+      ? []
+      : dogs.value.slice(written.current.dogs === dogs.value ? written.current.named : 2);
+    const all = [...new Set([...named, ...others])];
+    written.current = { dogs: all, named: new Set(named).size };
     setDogs(all, true, !entered.current);
     entered.current = true;
   };
@@ -53,7 +55,7 @@ export function Parents() {
     }
     // Puts the keyboard of a phone away.
     (document.activeElement as HTMLElement | null)?.blur();
-    playing.value = true;
+    playing.value = likesMotion();
     step.value = 'puppies';
   };
 

@@ -74,6 +74,8 @@ export function StageActions() {
   const kept = stageIsFavourite.value;
   const none = dogs.value.length === 0;
   const moves = dogs.value.length > 1;
+  // The link to a model that only this device has is of no use to others.
+  const sends = canSend() && !model.value?.local;
 
   const download = (file: File) => {
     offerDownload(file.name, file);
@@ -154,9 +156,9 @@ export function StageActions() {
         <Icon name="heart" filled={kept} />
         <span>{text.favourite}</span>
       </button>
-      <button type="button" class="action" disabled={none} onClick={() => void (canSend() ? sendLink() : copyLink())}>
-        <Icon name={canSend() ? 'share' : 'link'} />
-        <span>{canSend() ? text.share : text.copyLink}</span>
+      <button type="button" class="action" disabled={none} onClick={() => void (sends ? sendLink() : copyLink())}>
+        <Icon name={sends ? 'share' : 'link'} />
+        <span>{sends ? text.share : text.copyLink}</span>
       </button>
       <details class="menu" ref={menu}>
         <summary class="action" aria-label={text.saveMenu}>
@@ -164,7 +166,7 @@ export function StageActions() {
           <span>{text.save}</span>
         </summary>
         <div class="menu-items">
-          {canSend() && (
+          {sends && (
             <button
               type="button"
               disabled={none}

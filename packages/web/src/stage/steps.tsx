@@ -1,19 +1,17 @@
 /** @module What can be done next with the dogs on the stage. The panels are loaded when one is opened. */
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { messages } from '../messages/messages.ts';
 import { notify } from '../state/notice.ts';
 import { STEPS, type Step, step, toggleStep } from '../state/step-state.ts';
 import { Icon } from '../ui/icons.tsx';
-import { wide } from '../ui/wide.ts';
 
 type Panels = Readonly<Record<Step, ComponentType>>;
 
 function Panel({ shown }: { shown: Step }) {
   const text = messages.value;
   const loaded = useSignal<Panels | null>(null);
-  const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     import('../steps/panels.tsx').then(
       ({ PANELS }) => {
@@ -23,12 +21,8 @@ function Panel({ shown }: { shown: Step }) {
     );
   }, []);
   const Content = loaded.value?.[shown];
-  useEffect(() => {
-    // The column of the stage scrolls by itself where it is taller than the window.
-    if (Content && wide.peek()) panel.current!.scrollIntoView({ block: 'nearest' });
-  }, [Content]);
   return (
-    <section ref={panel} class="panel" id="panel" aria-label={text.steps[shown]}>
+    <section class="step-panel" id="panel" aria-label={text.steps[shown]}>
       <p class="explained">{text.stepHints[shown]}</p>
       <button type="button" class="close" aria-label={text.close} onClick={() => toggleStep(shown)}>
         <Icon name="close" />

@@ -14,7 +14,7 @@ const MOST_SHARE = 0.7;
 /** Share of a puppy that it has from neither, as a part of z of length 1. */
 const OWN = 0.5;
 
-export interface Child {
+interface Child {
   parents: readonly [string, string];
   /** 1 to LITTER. */
   number: number;
