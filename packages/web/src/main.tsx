@@ -4,6 +4,7 @@ import { App } from './app.tsx';
 import { startEngine } from './engine/engine.ts';
 import { startFavourites } from './favourites/favourites.ts';
 import { startLanguage } from './messages/messages.ts';
+import { loadPreviews } from './opening/preview-pictures.ts';
 import { startStagePlayer } from './stage/stage-player.ts';
 import { startOffline } from './state/offline.ts';
 import { startPageState } from './state/page-state.ts';
@@ -12,8 +13,10 @@ import './styles/controls.css';
 import './styles/stage.css';
 import './styles/grid.css';
 import './styles/explain.css';
+import './styles/update.css';
 
 startPageState();
+void loadPreviews();
 void startEngine();
 startLanguage();
 startFavourites();

@@ -2,11 +2,13 @@
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { messages } from '../messages/messages.ts';
-import { layoutFor, rowsClaimed, rowsInWindow, seedAt, stepFor } from './grid-layout.ts';
+import { openingSeeds } from '../opening/opening.ts';
+import { layoutFor, rowsClaimed, rowsInWindow, stepFor } from './grid-layout.ts';
+import { FIRST_SEED, seedAt } from './grid-order.ts';
 import { Tile } from './tile.tsx';
 
 /** The seed that the grid begins with. */
-export const firstSeed = signal(1);
+export const firstSeed = signal(FIRST_SEED);
 
 const SPARE_ROWS = 3;
 
@@ -109,7 +111,7 @@ export function EndlessGrid() {
           >
             {Array.from({ length: layout.columns }, (_, column) => {
               const index = row * layout.columns + column;
-              const label = String(seedAt(from, index));
+              const label = String(seedAt(from, index, openingSeeds.value));
               return <Tile key={label} label={label} index={index} side={layout.tile} entry={index === active.value} />;
             })}
           </div>

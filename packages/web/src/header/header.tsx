@@ -1,4 +1,5 @@
 /** @module The page's name, search and navigation. */
+import { failure } from '../engine/engine.ts';
 import { chooseLanguage, LANGUAGES, type Language, language, messages } from '../messages/messages.ts';
 import { openPage, type Page, page } from '../state/page-state.ts';
 import { Search } from './search.tsx';
@@ -29,7 +30,7 @@ export function Header() {
         {text.skip}
       </button>
       <h1>{text.title}</h1>
-      <Search />
+      {failure.value === null && <Search />}
       <nav>
         <PageLink to="gallery">{text.gallery}</PageLink>
         <PageLink to="studio">{text.makeYourOwn}</PageLink>

@@ -1,6 +1,7 @@
 /** @module Saves what is on the stage as a file. */
 import { maker, manifest, model } from '../engine/engine.ts';
 import { messages } from '../messages/messages.ts';
+import { loadPart } from '../state/load-part.ts';
 import { pictureLatent } from '../state/picture-latent.ts';
 import { dogs, picture } from '../state/stage-state.ts';
 import { offerDownload } from './offer-download.ts';
@@ -36,12 +37,12 @@ export async function saveStage(
   }
   onProgress(0);
   if (kind === 'gif') {
-    const { recordGif } = await import('./gif.ts');
+    const { recordGif } = await loadPart(() => import('./gif.ts'));
     const file = `${name}.gif`;
     offerDownload(file, await recordGif(state.dogs.length, dogAt, cancelled, onProgress));
     return file;
   }
-  const { recordVideo } = await import('./video.ts');
+  const { recordVideo } = await loadPart(() => import('./video.ts'));
   const video = await recordVideo(state.dogs.length, dogAt, cancelled, onProgress);
   if (video === null) throw new Error(messages.peek().noVideo);
   const file = `${name}.${video.extension}`;

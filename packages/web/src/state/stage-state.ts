@@ -1,6 +1,7 @@
 /** @module The state of the stage as signals, and the visitor's actions on it. */
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { messages } from '../messages/messages.ts';
+import { walkDogs } from '../opening/opening.ts';
 import { notify } from './notice.ts';
 import { encodePicture } from './picture-link.ts';
 import { EMPTY_PICTURE, legsOf, MOST_DOGS, type PictureState, roundThousandth, type View } from './picture-state.ts';
@@ -20,7 +21,6 @@ export const speed = signal(1);
 /** True until the visitor picks a dog: the stage plays a walk between three dogs. */
 export const attract = signal(false);
 
-const ATTRACT_DOGS = ['luna', '7', 'coco'];
 const MIX_DOGS = 4;
 
 export const picture = computed<PictureState>(() => ({
@@ -55,12 +55,22 @@ export function showPicture(state: PictureState): void {
 export function startAttract(): void {
   batch(() => {
     attract.value = true;
-    dogs.value = ATTRACT_DOGS;
+    dogs.value = walkDogs.value;
     position.value = 0;
     view.value = 'walk';
     playing.value = likesMotion();
   });
 }
+
+// Another model opens with other dogs.
+effect(() => {
+  const next = walkDogs.value;
+  if (!attract.peek() || next === dogs.peek()) return;
+  batch(() => {
+    dogs.value = next;
+    position.value = 0;
+  });
+});
 
 /** Replaces the dogs. The walk plays if there are at least two. */
 function setDogs(next: readonly string[], plays = next.length > 1): void {
