@@ -3,6 +3,7 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelFolder } from '@latent-dogs/models';
+import { INDEX_PATH, LINK_PREVIEWS } from '../http/link-previews.ts';
 import { SECURITY_HEADERS } from '../http/security-headers.ts';
 import { COPY, HASHED_FILES } from '../node/gallery.ts';
 import { wranglerConfig } from './wrangler-config.ts';
@@ -24,6 +25,10 @@ ${Object.entries(SECURITY_HEADERS)
   Timing-Allow-Origin: *
 ${HASHED_FILES}*
   Cache-Control: public, max-age=31536000, immutable
+${INDEX_PATH}
+${Object.entries(LINK_PREVIEWS)
+  .map(([name, value]) => `  ${name}: ${value}`)
+  .join('\n')}
 `;
 
 /**

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { UserError } from '@latent-dogs/latent';
 import { ExportedModel } from '@latent-dogs/models';
+import type { Context } from 'hono';
 import { createApp } from '../app.ts';
 import { createGenerator } from '../generator.ts';
 import { createBeginWork } from './begin-work.ts';
@@ -24,7 +25,10 @@ interface ServerOptions {
   readonly port: number;
   /** Address to listen on; 0.0.0.0 means all addresses. */
   readonly host: string;
-  /** Whether a reverse proxy in front sets X-Forwarded-For: rate limits then count its last address. */
+  /**
+   * Whether a reverse proxy in front sets X-Forwarded-For and X-Forwarded-Proto: rate limits then count its last address, and
+   * previews of links name its scheme.
+   */
   readonly trustProxy?: boolean;
 }
 
@@ -67,6 +71,7 @@ export async function startServer({
     openModelFile: () => openAsBlob(file),
     cache: createPictureCache(CACHED_BYTES),
     beginWork: createBeginWork({ trustProxy }),
+    ...(trustProxy && { schemeOf: forwardedScheme }),
     ...(files && { gallery: files }),
   });
   // HTTP/1.0 requests, such as health checks of load balancers, need no Host.
@@ -85,6 +90,12 @@ export async function startServer({
     hasGallery: files !== undefined,
     close: (patience = PATIENCE) => close(patience),
   };
+}
+
+/** The scheme that a client used with the proxy; the last one if there are several proxies. */
+function forwardedScheme({ req }: Context): 'https' | 'http' | undefined {
+  const scheme = req.header('X-Forwarded-Proto')?.split(',').at(-1)?.trim().toLowerCase();
+  return scheme === 'https' || scheme === 'http' ? scheme : undefined;
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
