@@ -70,7 +70,7 @@ export default async function buildSite(project: TestProject): Promise<void> {
   await buildPage(models, site);
   const retrainedModels = join(folder, 'retrained-models');
   const retrainedSite = join(folder, 'dist-retrained');
-  await writeFixtureModel(retrainedModels, { ...NEWER, seed: 9 });
+  await writeFixtureModel(retrainedModels, { ...NEWER, seed: 9, opening: [5, 95, 2, 40] });
   await buildPage(retrainedModels, retrainedSite);
   await buildPage(join(folder, 'no-models'), siteWithoutModels);
   await build({

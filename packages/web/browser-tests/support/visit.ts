@@ -38,9 +38,9 @@ export async function visit(browser: Browser, address: string, options: BrowserC
     serviceWorkers: 'block',
     ...options,
   });
+  await context.addInitScript(rememberPictures);
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
-  await page.addInitScript(rememberPictures);
   const problems: string[] = [];
   const { origin } = new URL(address);
   page.on('pageerror', (error) => problems.push(String(error)));

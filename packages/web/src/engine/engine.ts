@@ -4,7 +4,7 @@ import { batch, computed, effect, signal } from '@preact/signals';
 import { messages } from '../messages/messages.ts';
 import { openWith } from '../opening/opening.ts';
 import { notify } from '../state/notice.ts';
-import { modelName } from '../state/stage-state.ts';
+import { modelDigest, modelName, wantedDigest } from '../state/stage-state.ts';
 import { type CatalogueEntry, loadCatalogue, loadManifest, modelAddress } from './catalogue.ts';
 import { DogMaker } from './dog-maker.ts';
 import { loadLocalModels } from './local-models.ts';
@@ -15,6 +15,8 @@ const createWorker = () => new Worker(new URL('../worker/generator-worker.ts', i
 export const maker = new DogMaker(createWorker);
 
 export const catalogue = signal<readonly CatalogueEntry[]>([]);
+/** Where the server has previews of links, such as "/s/"; null if it has none. */
+export const linkPreviews = signal<string | null>(null);
 /** The model in use. */
 export const model = signal<CatalogueEntry | null>(null);
 /** Its model.json, once that has arrived. */
@@ -38,6 +40,7 @@ function startModel(entry: CatalogueEntry): void {
   batch(() => {
     model.value = entry;
     manifest.value = null;
+    modelDigest.value = entry.sha256;
     openWith(entry);
   });
   const content = entry.local?.files.get(entry.file) ?? null;
@@ -62,7 +65,9 @@ export async function startEngine({ anew = false } = {}): Promise<void> {
   catalogueFailure.value = null;
   const local = await loadLocalModels();
   try {
-    catalogue.value = [...(await loadCatalogue(anew ? 'reload' : 'default')), ...local];
+    const { models, linkPreviews: previews } = await loadCatalogue(anew ? 'reload' : 'default');
+    linkPreviews.value = previews;
+    catalogue.value = [...models, ...local];
   } catch (error) {
     catalogueFailure.value = { reason: 'download', detail: String(error) };
     return;
@@ -85,8 +90,15 @@ effect(() => {
   const entries = catalogue.value;
   if (entries.length === 0) return;
   const name = modelName.value;
-  const wanted = entries.find((entry) => entry.name === name);
+  const named = entries.find((entry) => entry.name === name);
+  const digest = wantedDigest.value;
+  const isLinked = ({ sha256 }: CatalogueEntry) => digest !== null && sha256.startsWith(digest);
+  // A model that was renamed since is still the same.
+  const wanted = named && digest !== null && !isLinked(named) ? (entries.find(isLinked) ?? named) : named;
   if (wanted) {
+    if (digest !== null && !isLinked(wanted)) notify(messages.peek().modelChanged(wanted.name));
+    wantedDigest.value = null;
+    modelName.value = wanted.name;
     if (wanted.sha256 !== model.peek()?.sha256 || wanted.name !== model.peek()?.name) startModel(wanted);
     return;
   }

@@ -27,5 +27,5 @@ export function decodeFavourites(text: string): string[] | null {
     .filter((entry) => typeof entry === 'string')
     .map(decodePicture)
     .filter(({ dogs }) => dogs.length > 0);
-  return [...new Set(pictures.map(encodePicture))].slice(0, MOST);
+  return [...new Set(pictures.map((picture) => encodePicture(picture)))].slice(0, MOST);
 }

@@ -81,6 +81,8 @@ export const en = {
     'This browser does not let this page store anything, so your favourites last only until you close it. Save them as a file.',
   otherModel: (name: string) =>
     `These dogs were made by the model “${name}”, which this page does not have. Another model makes other dogs.`,
+  modelChanged: (name: string) =>
+    `The model “${name}” has been trained anew since this link was made, so its dogs look different now.`,
 
   loading: (percent: number) => `Waking the dogs… ${percent} %`,
   loadingLabel: 'Loading the generator',

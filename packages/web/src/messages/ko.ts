@@ -79,6 +79,7 @@ export const ko: Messages = {
   openFavourite: (label) => `${label} 보기`,
   storageFull: '이 브라우저는 저장을 허용하지 않아, 창을 닫으면 즐겨찾기가 사라집니다. 파일로 저장해 두세요.',
   otherModel: (name) => `여기에 없는 모델 ‘${name}’이 만든 강아지입니다. 다른 모델은 다른 강아지를 보여 줍니다.`,
+  modelChanged: (name) => `이 링크를 만든 뒤 모델 ‘${name}’을 다시 학습해서, 강아지들의 모습이 달라졌습니다.`,
 
   loading: (percent) => `강아지들을 깨우는 중… ${percent}%`,
   loadingLabel: '생성기 불러오기',

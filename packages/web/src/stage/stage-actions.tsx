@@ -5,6 +5,7 @@ import { model } from '../engine/engine.ts';
 import { stageIsFavourite, toggleFavourite } from '../favourites/favourites.ts';
 import { messages } from '../messages/messages.ts';
 import { type SaveKind, saveStage } from '../share/save-stage.ts';
+import { sendAddress } from '../share/send-address.ts';
 import { notify } from '../state/notice.ts';
 import { shareAddress } from '../state/page-state.ts';
 import { encodePicture } from '../state/picture-link.ts';
@@ -20,10 +21,9 @@ function hold(): void {
 
 async function copyLink(): Promise<void> {
   hold();
-  const address = shareAddress();
-  history.replaceState(null, '', address);
+  history.replaceState(null, '', shareAddress());
   try {
-    await navigator.clipboard.writeText(address);
+    await navigator.clipboard.writeText(sendAddress());
     notify(model.value?.local ? messages.value.linkPrivate : messages.value.linkCopied);
   } catch {
     notify(messages.value.linkShown);

@@ -7,7 +7,9 @@ import { maker, manifest, model } from '../engine/engine.ts';
 export const newVersion = signal<ServiceWorker | null>(null);
 
 /** Follows a registration. A version found while no other one is in charge is this page's own. */
-function watch(registration: ServiceWorkerRegistration): void {
+function watch(registration: ServiceWorkerRegistration | undefined): void {
+  // A browser that automation controls may register nothing and not say so.
+  if (!registration) return;
   const look = () => {
     if (registration.waiting && navigator.serviceWorker.controller) newVersion.value = registration.waiting;
   };

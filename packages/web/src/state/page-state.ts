@@ -1,7 +1,7 @@
 /** @module The part of the page that is shown, and its address. */
 import { effect, signal } from '@preact/signals';
-import { decodePicture } from './picture-link.ts';
-import { link, modelName, playing, showPicture, startAttract } from './stage-state.ts';
+import { decodePicture, digestInLink } from './picture-link.ts';
+import { link, modelName, playing, showPicture, startAttract, wantedDigest } from './stage-state.ts';
 
 export type Page = 'gallery' | 'how' | 'studio';
 
@@ -30,6 +30,7 @@ function read(): void {
   const text = location.hash.slice(1);
   page.value = text === 'studio' ? 'studio' : /(^|&)page=how(&|$)/.test(text) ? 'how' : 'gallery';
   const picture = decodePicture(text);
+  wantedDigest.value = digestInLink(text);
   showPicture({ ...picture, model: picture.model ?? modelName.peek() });
   if (picture.dogs.length === 0) startAttract();
 }

@@ -8,6 +8,9 @@ import { EMPTY_PICTURE, legsOf, MOST_DOGS, type PictureState, roundThousandth, t
 
 /** The model that the page should use; null until one is known. */
 export const modelName = signal<string | null>(null);
+/** SHA-256 of the model in use, and the first digits of that of the link that was opened; null if not known. */
+export const modelDigest = signal<string | null>(null);
+export const wantedDigest = signal<string | null>(null);
 export const dogs = signal<readonly string[]>([]);
 export const view = signal<View>('walk');
 export const position = signal(0);
@@ -34,7 +37,7 @@ export const picture = computed<PictureState>(() => ({
 }));
 
 /** The link to the picture; empty before the visitor has picked a dog. */
-export const link = computed(() => (attract.value ? '' : encodePicture(picture.value)));
+export const link = computed(() => (attract.value ? '' : encodePicture(picture.value, modelDigest.value ?? undefined)));
 
 export const likesMotion = () => !matchMedia('(prefers-reduced-motion: reduce)').matches;
 
