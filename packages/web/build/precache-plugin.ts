@@ -12,7 +12,8 @@ const STUDIO = 'assets/studio/';
 
 /** The part of the site that a file belongs to: the page, what is cached when it is first used, or neither. */
 function partOf(file: string): 'page' | 'big' | null {
-  if (file === 'sw.js' || file.endsWith('.map') || file.endsWith('.md')) return null;
+  // The JPEG is for other sites, which show previews of links.
+  if (file === 'sw.js' || /\.(map|md|jpg)$/.test(file)) return null;
   const isModelFile = file.startsWith('models/') && !file.endsWith('.json');
   return isModelFile || file.endsWith('.wasm') || file.startsWith(STUDIO) ? 'big' : 'page';
 }

@@ -13,6 +13,7 @@ import './styles/controls.css';
 import './styles/stage.css';
 import './styles/grid.css';
 import './styles/explain.css';
+import './styles/opening.css';
 import './styles/update.css';
 
 startPageState();

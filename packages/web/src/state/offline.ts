@@ -1,7 +1,7 @@
 /** @module Makes the page work without a connection after the first visit, and finds new versions of it. */
 import { effect, signal } from '@preact/signals';
 import { modelAddress } from '../engine/catalogue.ts';
-import { maker, manifest, model } from '../engine/engine.ts';
+import { failure, maker, manifest, model } from '../engine/engine.ts';
 
 /** The service worker of a version that is installed and waits; null if there is none. */
 export const newVersion = signal<ServiceWorker | null>(null);
@@ -31,7 +31,11 @@ export function useNewVersion(): void {
 /** Registers the service worker. Once there are dogs, it caches the files they needed, which were loaded before it started. */
 export function startOffline(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
-  addEventListener('load', () => {
+  let isRegistered = false;
+  effect(() => {
+    // Its downloads would delay the first dogs.
+    if (isRegistered || (maker.status.value.phase === 'loading' && failure.value === null)) return;
+    isRegistered = true;
     navigator.serviceWorker.register('sw.js').then(watch, (error) => {
       console.warn(`The page will not work offline: ${error.message}`);
     });
