@@ -6,8 +6,7 @@ WORKDIR /app
 RUN npm install --global pnpm@10.34.8
 COPY . .
 # Only what the gallery's build and the server need: no trainer, no wrangler.
-RUN pnpm install --frozen-lockfile --filter '@latent-dogs/web...' && pnpm --filter @latent-dogs/web build \
- && node packages/web/build/compress.ts --best
+RUN pnpm install --frozen-lockfile --filter '@latent-dogs/web...' && pnpm --filter @latent-dogs/web build
 
 FROM node:24-slim AS packages
 WORKDIR /app

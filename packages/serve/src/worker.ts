@@ -13,6 +13,7 @@ import { encodeDog } from './routes/dog.ts';
 import type { ServerParts } from './server-parts.ts';
 import { IMMEDIATE_WORK } from './work/work.ts';
 import { beginWork } from './worker/begin-work.ts';
+import { compressedCopies } from './worker/compressed-copies.ts';
 import { edgeCache } from './worker/edge-cache.ts';
 import { openOnnxSession } from './worker/onnx-session.ts';
 
@@ -36,4 +37,4 @@ await encodeDog(
   new ServerTiming(),
 ).catch(console.error);
 
-export default createApp({ ...parts, cache: edgeCache, beginWork });
+export default createApp({ ...parts, gallery: compressedCopies, cache: edgeCache, beginWork });

@@ -41,6 +41,9 @@ const MODULE = `export { default as generator } from './generator.onnx';
 export { default as manifest } from './model.json';
 `;
 
+/** The copies that the Worker sends itself (worker/compressed-copies.ts). */
+const SENT_COPY = /\.(wasm|onnx)\.br$/;
+
 /** @returns the path of the settings, for wrangler's --config */
 export async function prepare({ model, gallery, out }: PrepareOptions): Promise<string> {
   await rm(out, { recursive: true, force: true });
@@ -48,8 +51,9 @@ export async function prepare({ model, gallery, out }: PrepareOptions): Promise<
   await cp(model.file, join(out, 'generator.onnx'));
   await writeFile(join(out, 'model.json'), JSON.stringify(model.manifest));
   await writeFile(join(out, 'served-model.js'), MODULE);
-  // Cloudflare compresses files itself.
-  await cp(gallery, join(out, 'gallery'), { recursive: true, filter: (path) => !COPY.test(path) });
+  // Cloudflare compresses most files itself.
+  const isServed = (path: string) => !COPY.test(path) || SENT_COPY.test(path);
+  await cp(gallery, join(out, 'gallery'), { recursive: true, filter: isServed });
   await writeFile(join(out, 'gallery', '_headers'), HEADERS_FILE);
   await writeFile(join(out, 'gallery', '_redirects'), REDIRECTS_FILE);
   const config = join(out, 'wrangler.json');

@@ -15,8 +15,14 @@ export function wranglerConfig(generated: string) {
     // The model.
     alias: { 'served-model': join(generated, 'served-model.js') },
     rules: [{ type: 'Data', globs: ['**/*.onnx'], fallthrough: false }],
-    // The gallery, served without running the Worker; the folder also holds _headers and _redirects.
-    assets: { directory: join(generated, 'gallery'), html_handling: 'none' },
+    // The gallery, served without running the Worker; the folder also holds _headers and _redirects. Only the large files
+    // go through the Worker (worker/compressed-copies.ts).
+    assets: {
+      directory: join(generated, 'gallery'),
+      html_handling: 'none',
+      binding: 'GALLERY',
+      run_worker_first: ['/assets/*.wasm', '/models/*/generator.onnx'],
+    },
     // Cost of new pictures (work/cost.ts) per client network and minute.
     ratelimits: [{ name: 'NEW_PICTURES', namespace_id: '1', simple: { limit: UNITS_PER_MINUTE, period: 60 } }],
     observability: { enabled: true },
