@@ -298,7 +298,9 @@ test.each(['/nothing/', '//', '//docs/', '/docs//', '///example.com/'])('%s is 4
 test('HTTPS is required from then on only where the client has it', async () => {
   expect((await get('/healthz')).headers.get('Strict-Transport-Security')).toBeNull();
   expect((await get('https://dogs.example/healthz')).headers.get('Strict-Transport-Security')).toBe('max-age=31536000');
-  const behindProxy = await tinyServer({ isEncrypted: ({ req }) => req.header('X-Forwarded-Proto') === 'https' });
+  const behindProxy = await tinyServer({
+    schemeOf: ({ req }) => (req.header('X-Forwarded-Proto') === 'https' ? 'https' : 'http'),
+  });
   const answer = await behindProxy.get('/generate?seed=', { headers: { 'X-Forwarded-Proto': 'https' } });
   expect([answer.status, answer.headers.get('Strict-Transport-Security')]).toEqual([400, 'max-age=31536000']);
 });

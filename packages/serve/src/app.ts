@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { docsPage } from './docs/docs-page.ts';
 import { entityTag } from './http/entity-tag.ts';
+import { INDEX_PATH, LINK_PREVIEWS } from './http/link-previews.ts';
 import { excerpt, Problem } from './http/problem.ts';
 import { SECURITY_HEADERS, TRANSPORT_SECURITY } from './http/security-headers.ts';
 import { openApiDocument } from './openapi/document.ts';
@@ -14,15 +15,26 @@ import { generateRoute } from './routes/generate.ts';
 import { gridRoute } from './routes/grid.ts';
 import { interpolateRoute } from './routes/interpolate.ts';
 import { modelFileRoute, modelRoute } from './routes/model.ts';
+import { SHARE_PATH, shareRoute } from './routes/share.ts';
 import type { ServerParts } from './server-parts.ts';
 
 /** Enough for 64 seeds of 64 letters, or of 10 characters that are percent-encoded as 12 (%F0%9F%90%95). */
 const LONGEST_URL = 8192;
-/** There is no end to pictures. */
+/** There is no end to pictures. Only sites that show a preview of a link fetch the one that it names. */
 const ROBOTS = `User-agent: *
 Disallow: /generate
 Disallow: /interpolate
 Disallow: /grid
+Disallow: ${SHARE_PATH}
+
+User-agent: Twitterbot
+User-agent: facebookexternalhit
+User-agent: LinkedInBot
+User-agent: Slackbot-LinkExpanding
+User-agent: Discordbot
+User-agent: TelegramBot
+User-agent: WhatsApp
+Allow: /
 `;
 /** What scripts of other sites may read besides the headers that are always readable. */
 const EXPOSED = [
@@ -47,7 +59,7 @@ export function createApp(parts: ServerParts): Hono {
   const { manifest } = parts.generator;
   const queries = pictureQueries(manifest);
   const document = openApiDocument(queries, manifest.name);
-  const isEncrypted = parts.isEncrypted ?? (({ req }: Context) => req.url.startsWith('https:'));
+  const isEncrypted = (context: Context) => (parts.schemeOf?.(context) ?? context.req.url.split(':', 1)[0]) === 'https';
   const app = new Hono();
 
   app.use(async (context, next) => {
@@ -64,6 +76,7 @@ export function createApp(parts: ServerParts): Hono {
   app.get('/interpolate', interpolateRoute(parts, queries.interpolate));
   app.get('/interpolate.json', interpolateRoute(parts, queries.interpolateJson));
   app.get('/grid', gridRoute(parts, queries.grid));
+  app.get(`${SHARE_PATH}:dogs`, shareRoute(parts));
   app.get('/model', modelRoute(parts));
   app.get('/model/generator.onnx', modelFileRoute(parts, queries.modelFile));
   const openApiText = JSON.stringify(document);
@@ -88,6 +101,10 @@ export function createApp(parts: ServerParts): Hono {
     return context.json({ status: 'ok', model: manifest.name, sha256: manifest.generator.sha256 });
   });
 
+  app.use(INDEX_PATH, async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(LINK_PREVIEWS)) context.res.headers.set(name, value);
+  });
   if (parts.gallery) app.use(parts.gallery);
   // Without a gallery, / redirects to the documentation.
   app.get('/', (context) => context.redirect('/docs'));

@@ -13,7 +13,7 @@ import type { ServerParts } from './server-parts.ts';
 import { IMMEDIATE_WORK } from './work/work.ts';
 import { beginWork } from './worker/begin-work.ts';
 import { edgeCache } from './worker/edge-cache.ts';
-import { serveAssets } from './worker/gallery.ts';
+import { serveGallery } from './worker/gallery.ts';
 import { openOnnxSession } from './worker/onnx-session.ts';
 
 const manifest = parseModelManifest(modelManifest);
@@ -36,4 +36,4 @@ await encodeDog(
   new ServerTiming(),
 ).catch(console.error);
 
-export default createApp({ ...parts, cache: edgeCache, beginWork, gallery: serveAssets });
+export default createApp({ ...parts, cache: edgeCache, beginWork, gallery: serveGallery });

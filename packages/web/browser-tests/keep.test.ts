@@ -65,7 +65,9 @@ test('a copied link is the address of exactly this picture', async () => {
   await page.getByRole('button', { name: 'Copy link' }).click();
   await page.getByText('Link copied.').waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toBe(`${gallery.address}#dogs=${encodeURIComponent('Ада & Bo')}&model=newer-64`);
+  const link = `#dogs=${encodeURIComponent('Ада & Bo')}&model=newer-64~`;
+  expect(copied.slice(0, -8)).toBe(gallery.address + link);
+  expect(copied.slice(-8)).toMatch(/^[0-9a-f]{8}$/);
 
   const other = await visit(gallery.browser, copied);
   await settled(other.page);

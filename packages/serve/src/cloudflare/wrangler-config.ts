@@ -20,12 +20,13 @@ export function wranglerConfig(generated: string) {
     alias: { 'served-model': join(generated, 'served-model.js') },
     rules: [{ type: 'Data', globs: ['**/*.onnx'], fallthrough: false }],
     // The gallery; the folder also holds _headers and _redirects. Cloudflare answers methods other than GET without a
-    // problem document, so the Worker runs first; but not for the large files, which change their names with their contents.
+    // problem document, and compresses large files less well than their copies are (worker/gallery.ts), so the Worker runs
+    // first; but not for the other files that change their names with their contents.
     assets: {
       directory: join(generated, 'gallery'),
       binding: 'ASSETS',
       html_handling: 'none',
-      run_worker_first: ['/', ...pathsOf(join(generated, 'gallery'))],
+      run_worker_first: ['/', ...pathsOf(join(generated, 'gallery')), '/assets/*.wasm'],
     },
     // Cost of new pictures (work/cost.ts) per client network and minute.
     ratelimits: [{ name: 'NEW_PICTURES', namespace_id: '1', simple: { limit: UNITS_PER_MINUTE, period: 60 } }],

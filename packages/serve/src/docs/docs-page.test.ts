@@ -47,7 +47,7 @@ test('examples to copy name this server, by https behind a proxy that says so', 
   expect(examples.length).toBe(3);
   for (const url of examples) expect((await get(url)).status).toBe(200);
   expect(page).toContain("fetch('http://localhost/generate?seed=luna')");
-  const secure = await tinyServer({ isEncrypted: () => true });
+  const secure = await tinyServer({ schemeOf: () => 'https' });
   const answer = await secure.get('http://dogs.example/docs');
   expect(await answer.text()).toContain("curl -o dog.png 'https://dogs.example/generate?seed=luna'");
 });

@@ -109,10 +109,15 @@ function parameterRow({ name, description, required, schema }: Parameter) {
   return html`<tr><td><code>${name}</code></td><td>${description}</td><td>${required ? 'required' : String(schema.default ?? '')}</td></tr>`;
 }
 
+const exampleOf = ({ schema }: Parameter) => String((schema.examples as unknown[])[0]);
+
 /** A URL with the required parameters, or else the first one, set to their examples. */
 function exampleUrl(path: string, parameters: readonly Parameter[]): string {
-  const required = parameters.filter((parameter) => parameter.required);
-  const shown = required.length > 0 ? required : parameters.slice(0, 1);
-  const pairs = shown.map(({ name, schema }) => [name, String((schema.examples as unknown[])[0])]);
-  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`;
+  const inPath = parameters.filter((parameter) => parameter.in === 'path');
+  const inQuery = parameters.filter((parameter) => parameter.in === 'query');
+  const filled = inPath.reduce((url, parameter) => url.replace(`{${parameter.name}}`, exampleOf(parameter)), path);
+  const required = inQuery.filter((parameter) => parameter.required);
+  const shown = required.length > 0 ? required : inQuery.slice(0, 1);
+  const pairs = shown.map((parameter) => [parameter.name, exampleOf(parameter)]);
+  return pairs.length === 0 ? filled : `${filled}?${new URLSearchParams(pairs)}`;
 }

@@ -19,7 +19,10 @@ async function main(argv: readonly string[]): Promise<number> {
     .addHelpText('after', EXAMPLES)
     .addOption(portOption(8787, 0))
     .addOption(new Option('--host <address>', 'address to listen on; 0.0.0.0 means all').default('127.0.0.1'))
-    .option('--trust-proxy', "behind a reverse proxy: take a client's address from the end of X-Forwarded-For")
+    .option(
+      '--trust-proxy',
+      "behind a reverse proxy: take a client's address from the end of X-Forwarded-For, and the scheme from X-Forwarded-Proto",
+    )
     .option('--access-log', 'write a line of JSON for each request to standard output')
     .option('--metrics', 'answer /metrics for Prometheus, to everyone who can reach the server')
     .addOption(

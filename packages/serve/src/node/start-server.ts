@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { UserError } from '@latent-dogs/latent';
 import { ExportedModel } from '@latent-dogs/models';
+import type { Context } from 'hono';
 import { createApp } from '../app.ts';
 import { createGenerator } from '../generator.ts';
 import { API_PATHS } from '../openapi/document.ts';
@@ -27,7 +28,10 @@ interface ServerOptions {
   readonly port: number;
   /** Address to listen on; 0.0.0.0 means all addresses. */
   readonly host: string;
-  /** Whether a reverse proxy in front sets X-Forwarded-For: rate limits then count its last address. */
+  /**
+   * Whether a reverse proxy in front sets X-Forwarded-For and X-Forwarded-Proto: rate limits then count its last address, and
+   * previews of links name its scheme.
+   */
   readonly trustProxy?: boolean;
   /** Whether /metrics answers measurements for Prometheus. */
   readonly metrics?: boolean;
@@ -82,7 +86,7 @@ export async function startServer({
     cache: createPictureCache(CACHED_BYTES),
     beginWork,
     isEnding: () => ending,
-    isEncrypted: ({ req }) => trustProxy && req.header('X-Forwarded-Proto')?.split(',').at(-1)?.trim() === 'https',
+    ...(trustProxy && { schemeOf: forwardedScheme }),
     ...(files && { gallery: files }),
   });
   // HTTP/1.0 requests, such as health checks of load balancers, need no Host.
@@ -121,6 +125,12 @@ export async function startServer({
       await close(patience);
     },
   };
+}
+
+/** The scheme that a client used with the proxy; the last one if there are several proxies. */
+function forwardedScheme({ req }: Context): 'https' | 'http' | undefined {
+  const scheme = req.header('X-Forwarded-Proto')?.split(',').at(-1)?.trim().toLowerCase();
+  return scheme === 'https' || scheme === 'http' ? scheme : undefined;
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -20,6 +20,7 @@ test('lists exactly the routes that exist', async () => {
     '/interpolate',
     '/interpolate.json',
     '/grid',
+    '/s/{dogs}',
     '/model',
     '/model/generator.onnx',
     '/openapi.json',
@@ -41,7 +42,9 @@ const REQUIRED: Record<string, string> = {
 };
 
 const parameters = Object.entries(document.paths).flatMap(([path, { get: operation }]) =>
-  (operation.parameters ?? []).map((parameter) => [path, parameter.name, parameter] as const),
+  (operation.parameters ?? [])
+    .filter((parameter) => parameter.in === 'query')
+    .map((parameter) => [path, parameter.name, parameter] as const),
 );
 
 const ask = async (path: string, { name }: Parameter, value: unknown) => {

@@ -20,7 +20,7 @@ type Content = Readonly<Record<string, { schema?: JsonSchema }>>;
 
 export interface Parameter {
   name: string;
-  in: 'query';
+  in: 'query' | 'path';
   required: boolean;
   description: string;
   schema: JsonSchema;
@@ -88,6 +88,7 @@ export const API_PATHS = [
   '/interpolate',
   '/interpolate.json',
   '/grid',
+  '/s/{dogs}',
   '/model',
   '/model/generator.onnx',
   '/openapi.json',
@@ -142,6 +143,29 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
         description: 'Row by row, as square as possible, at most 1,048,576 pixels.',
         content: { 'image/png': BYTES, 'image/webp': BYTES },
       }),
+      '/s/{dogs}': {
+        get: {
+          operationId: 'share',
+          tags: ['pictures'],
+          summary: 'A link to dogs in the gallery, with a preview for sites that show one',
+          description:
+            'An HTML page with Open Graph and Twitter tags and a picture of the dogs; it leads on to the gallery. Queries are those of the gallery, such as at and psi.',
+          parameters: [
+            {
+              name: 'dogs',
+              in: 'path',
+              required: true,
+              description: '1 to 12 seeds, separated by commas',
+              schema: { type: 'string', examples: ['luna,42'] },
+            },
+          ],
+          responses: {
+            '200': { description: 'The page', content: { 'text/html': HTML } },
+            '304': { description: 'Not modified' },
+            ...problems('invalid-parameter', 'not-acceptable', 'uri-too-long', 'internal-error'),
+          },
+        },
+      },
       '/model': fixed('model', 'model', 'The description of the model', {
         description: 'Its model.json: the shape of its input and outputs, its digest, training, and figures.',
         content: { 'application/json': { schema: { type: 'object' } } },

@@ -22,6 +22,7 @@ const TARGETS = [
   '/interpolate?from=luna&to=rex&t=0.5',
   '/interpolate?from=1&to=2&frames=3&format=strip',
   '/grid?seeds=0-3,rex',
+  '/s/luna,42?at=0.5&model=dogs-64~0123abcd',
   '/model',
   '/model/generator.onnx?model=0123456789abcdef',
   '/openapi.json',

@@ -2,8 +2,11 @@
 
 import { env } from 'cloudflare:workers';
 import type { MiddlewareHandler } from 'hono';
+import { compressedCopy } from './compressed-copy.ts';
 
-export const serveAssets: MiddlewareHandler = async ({ req }, next) => {
+export const serveGallery: MiddlewareHandler = async ({ req }, next) => {
+  const copy = await compressedCopy(req.raw);
+  if (copy) return copy;
   const answer = await env.ASSETS.fetch(req.raw);
   if (answer.status === 404) return next();
   // Its headers can be changed.

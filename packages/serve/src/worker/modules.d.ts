@@ -17,6 +17,7 @@ declare module 'cloudflare:workers' {
 
   export const env: {
     readonly NEW_PICTURES: RateLimit;
+    /** The gallery's files: https://developers.cloudflare.com/workers/static-assets/binding/ */
     readonly ASSETS: { fetch(request: Request): Promise<Response> };
   };
   /** Keeps the Worker alive until the promise settles, also after the answer. */

@@ -7,7 +7,7 @@ import type { Checkpoint, Config, DatasetRecord } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import type { Pictures } from '@latent-dogs/metrics';
 import { type EvaluatedPictures, Evaluator, type Metrics } from '@latent-dogs/metrics';
-import { replaceMetrics } from '@latent-dogs/models';
+import { replaceFields } from '@latent-dogs/models';
 import * as runtime from 'onnxruntime-node';
 import type { Dataset } from '../data/dataset.ts';
 import { openDrawnDogs } from '../data/drawn-dogs/open.ts';
@@ -82,11 +82,8 @@ async function evaluateModel(folder: string, options: EvaluateOptions): Promise<
     await writeSheet(sheet, dataset, measured);
     console.log(`\n${metricsTable([{ name, metrics }], evaluator.ofPhotos)}\n\nNearest photos: ${sheet}`);
     if (!options.write) return;
-    await replaceMetrics(folder, {
-      pictures: evaluator.count,
-      ...nested(metrics),
-      ofPhotos: nested(evaluator.ofPhotos),
-    });
+    const written = { pictures: evaluator.count, ...nested(metrics), ofPhotos: nested(evaluator.ofPhotos) };
+    await replaceFields(folder, { metrics: written });
     console.log(`Written to ${join(folder, 'model.json')}`);
   });
 }

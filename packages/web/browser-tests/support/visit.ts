@@ -17,9 +17,9 @@ export async function visit(browser: Browser, address: string, options: BrowserC
     serviceWorkers: 'block',
     ...options,
   });
+  await context.addInitScript(`window.enlargedDifference = ${enlargedDifference}`);
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
-  await page.addInitScript(`window.enlargedDifference = ${enlargedDifference}`);
   const problems: string[] = [];
   const { origin } = new URL(address);
   page.on('pageerror', (error) => problems.push(String(error)));

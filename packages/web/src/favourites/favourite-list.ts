@@ -31,7 +31,7 @@ export function decodeFavourites(text: string): string[] | 'newer' | null {
     .filter((entry) => typeof entry === 'string')
     .map(decodePicture)
     .filter(({ dogs }) => dogs.length > 0);
-  return [...new Set(pictures.map(encodePicture))];
+  return [...new Set(pictures.map((picture) => encodePicture(picture)))];
 }
 
 /**

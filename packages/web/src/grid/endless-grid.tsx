@@ -2,9 +2,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { messages } from '../messages/messages.ts';
+import { openingSeeds } from '../opening/opening.ts';
 import { firstSeed, wantedTop } from '../state/place.ts';
 import { wide } from '../ui/wide.ts';
-import { layoutFor, rowsClaimed, rowsInWindow, seedAt, stepFor } from './grid-layout.ts';
+import { layoutFor, rowsClaimed, rowsInWindow, stepFor } from './grid-layout.ts';
+import { seedAt } from './grid-order.ts';
 import { Tile } from './tile.tsx';
 
 const SPARE_ROWS = 3;
@@ -123,7 +125,7 @@ export function EndlessGrid() {
           >
             {Array.from({ length: layout.columns }, (_, column) => {
               const index = row * layout.columns + column;
-              const label = String(seedAt(from, index));
+              const label = String(seedAt(from, index, openingSeeds.value));
               return (
                 <Tile
                   key={label}

@@ -111,6 +111,8 @@ export const en = {
     'This browser does not let this page store anything, so your favourites last only until you close it. Save them as a file.',
   otherModel: (name: string) =>
     `These dogs were made by the model “${name}”, which this page does not have. Another model makes other dogs.`,
+  modelChanged: (name: string) =>
+    `The model “${name}” has been trained anew since this link was made, so its dogs look different now.`,
 
   loading: (percent: number) => `Waking the dogs… ${percent} %`,
   loadingLabel: 'Loading the generator',
@@ -125,19 +127,25 @@ export const en = {
     'no-simd': 'This browser is too old to make dogs',
     download: 'The generator could not be downloaded',
     damaged: 'The generator’s file is damaged',
+    script: 'A part of this page is missing',
     session: 'The generator cannot run here',
     'no-models': 'No dogs live here yet',
   } satisfies Record<FailureReason | 'no-models', string>,
   failureHelp: {
     'no-simd':
-      'Dogs are made on your device, which needs WebAssembly SIMD: Chrome or Edge 91, Firefox 89, Safari 16.4 or later. Until you update, here are some made earlier:',
+      'Dogs are made on your device, which needs WebAssembly SIMD: Chrome or Edge 91, Firefox 114, Safari 16.4 or later. Until you update, here are some made earlier:',
     download: 'Check your connection and try again. If it keeps failing, the site may be missing the model’s file.',
     damaged: 'Try again. If that does not help, the site may be in the middle of an update: wait a minute.',
+    script:
+      'The site has probably been updated since you opened this page, or the connection is gone. Reload the page.',
     session: 'Close other tabs to free memory, then try again. Until then, here are some made earlier:',
     'no-models':
       'Train a model with “pnpm train”, export it with “pnpm export”, then build this page again. If you have no photos, the trainer draws dogs to learn from.',
   } satisfies Record<FailureReason | 'no-models', string>,
   tryAgain: 'Try again',
+  reload: 'Reload the page',
+  newVersion: 'There is a new version of this page.',
+  later: 'Later',
   samplesAlt: 'A sheet of dogs made earlier by this model',
 
   explainLead:

@@ -126,6 +126,7 @@ export const ko: Messages = {
   openFavourite: (label) => `${label} 보기`,
   storageFull: '이 브라우저는 저장을 허용하지 않아, 창을 닫으면 즐겨찾기가 사라집니다. 파일로 저장해 두세요.',
   otherModel: (name) => `여기에 없는 모델 ‘${name}’이 만든 강아지입니다. 다른 모델은 다른 강아지를 보여 줍니다.`,
+  modelChanged: (name) => `이 링크를 만든 뒤 모델 ‘${name}’을 다시 학습해서, 강아지들의 모습이 달라졌습니다.`,
 
   loading: (percent) => `강아지들을 깨우는 중… ${percent}%`,
   loadingLabel: '생성기 불러오기',
@@ -140,19 +141,24 @@ export const ko: Messages = {
     'no-simd': '강아지를 만들기에는 오래된 브라우저입니다',
     download: '생성기를 불러오지 못했습니다',
     damaged: '생성기 파일이 손상되었습니다',
+    script: '페이지의 일부를 불러오지 못했습니다',
     session: '이 기기에서 생성기가 실행되지 않습니다',
     'no-models': '아직 강아지가 없습니다',
   },
   failureHelp: {
     'no-simd':
-      '강아지는 이 기기에서 만들어지며 WebAssembly SIMD가 필요합니다. Chrome·Edge 91, Firefox 89, Safari 16.4 이상으로 업데이트해 주세요. 그때까지는 미리 만든 강아지를 보여 드립니다.',
+      '강아지는 이 기기에서 만들어지며 WebAssembly SIMD가 필요합니다. Chrome·Edge 91, Firefox 114, Safari 16.4 이상으로 업데이트해 주세요. 그때까지는 미리 만든 강아지를 보여 드립니다.',
     download: '인터넷 연결을 확인하고 다시 시도해 주세요. 계속 안 되면 사이트에 모델 파일이 없는 것일 수 있습니다.',
     damaged: '다시 시도해 주세요. 그래도 안 되면 사이트가 업데이트되는 중이니 잠시 기다려 주세요.',
+    script: '페이지를 연 뒤 사이트가 업데이트되었거나 연결이 끊겼습니다. 페이지를 새로고침해 주세요.',
     session: '다른 탭을 닫아 메모리를 확보한 뒤 다시 시도해 주세요. 그때까지는 미리 만든 강아지를 보여 드립니다.',
     'no-models':
       '‘pnpm train’으로 모델을 학습하고 ‘pnpm export’로 내보낸 뒤 이 페이지를 다시 빌드하세요. 사진이 없으면 학습기가 강아지를 직접 그려서 배웁니다.',
   },
   tryAgain: '다시 시도',
+  reload: '새로고침',
+  newVersion: '이 페이지의 새 버전이 있습니다.',
+  later: '나중에',
   samplesAlt: '이 모델이 전에 만든 강아지들',
 
   explainLead:

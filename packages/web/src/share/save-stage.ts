@@ -1,6 +1,7 @@
 /** @module Makes a file of what is on the stage. */
 import { maker, manifest, model } from '../engine/engine.ts';
 import { messages } from '../messages/messages.ts';
+import { loadPart } from '../state/load-part.ts';
 import { nameOf, namesOf } from '../state/names.ts';
 import { pictureLatent } from '../state/picture-latent.ts';
 import type { PictureState } from '../state/picture-state.ts';
@@ -29,10 +30,10 @@ export async function makeFile(
   onProgress(0, 0);
   const caption = (side: number) => captionOf(namesOf(state.dogs, state.view), side);
   if (kind === 'gif') {
-    const { recordGif } = await import('./gif.ts');
+    const { recordGif } = await loadPart(() => import('./gif.ts'));
     return fileOf(await recordGif(state, make, caption, cancelled, onProgress), 'gif');
   }
-  const { recordVideo } = await import('./video.ts');
+  const { recordVideo } = await loadPart(() => import('./video.ts'));
   const video = await recordVideo(state, make, caption, cancelled, onProgress);
   if (video === null) throw new Error(messages.peek().noVideo);
   return fileOf(video.blob, video.extension);

@@ -7,6 +7,7 @@ import { messages } from '../messages/messages.ts';
 import { offerDownload } from '../share/offer-download.ts';
 import { makeFile, type SaveKind } from '../share/save-stage.ts';
 import { canSend, canSendFile, send } from '../share/send.ts';
+import { sendAddress } from '../share/send-address.ts';
 import { namesOf } from '../state/names.ts';
 import { notify } from '../state/notice.ts';
 import { shareAddress } from '../state/page-state.ts';
@@ -16,20 +17,19 @@ import { Icon } from '../ui/icons.tsx';
 
 async function copyLink(): Promise<void> {
   const text = messages.value;
-  const address = shareAddress();
   try {
-    await navigator.clipboard.writeText(address);
+    await navigator.clipboard.writeText(sendAddress());
     const said = playing.value ? text.linkCopiedPlaying : text.linkCopied;
     notify(model.value?.local ? text.linkPrivate : said);
   } catch {
-    history.replaceState(history.state, '', address);
+    history.replaceState(history.state, '', shareAddress());
     notify(text.linkShown);
   }
 }
 
 async function sendLink(): Promise<void> {
   try {
-    await send({ title: namesOf(dogs.value, view.value), url: shareAddress() });
+    await send({ title: namesOf(dogs.value, view.value), url: sendAddress() });
   } catch {
     await copyLink();
   }

@@ -2,10 +2,21 @@
 import { effect, signal } from '@preact/signals';
 import { messages } from '../messages/messages.ts';
 import { namesOf } from './names.ts';
-import { decodePicture } from './picture-link.ts';
+import { decodePicture, digestInLink } from './picture-link.ts';
 import { currentPlace, firstSeed, restorePlace, shelf, wantedTop } from './place.ts';
 import { playsFrom } from './stage-link.ts';
-import { attract, dogs, link, modelName, picks, shownLink, showPicture, startAttract, view } from './stage-state.ts';
+import {
+  attract,
+  dogs,
+  link,
+  modelName,
+  picks,
+  shownLink,
+  showPicture,
+  startAttract,
+  view,
+  wantedDigest,
+} from './stage-state.ts';
 
 export type Page = 'gallery' | 'how' | 'studio';
 
@@ -36,6 +47,7 @@ function read(state: unknown): void {
   const before = page.peek();
   page.value = text === 'studio' ? 'studio' : /(^|&)page=how(&|$)/.test(text) ? 'how' : 'gallery';
   const picture = decodePicture(text);
+  wantedDigest.value = digestInLink(text);
   showPicture({ ...picture, model: picture.model ?? modelName.peek() }, playsFrom(text));
   if (picture.dogs.length === 0) startAttract();
   if (page.value === 'gallery' && before !== 'gallery') restorePlace(state);

@@ -1,12 +1,16 @@
 /** @module The state of the stage as signals, and the visitor's actions on it. */
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { messages } from '../messages/messages.ts';
+import { walkDogs } from '../opening/opening.ts';
 import { notify } from './notice.ts';
 import { EMPTY_PICTURE, legsOf, MOST_DOGS, type PictureState, roundThousandth, type View } from './picture-state.ts';
 import { encodeStage } from './stage-link.ts';
 
 /** The model that the page should use; null until one is known. */
 export const modelName = signal<string | null>(null);
+/** SHA-256 of the model in use, and the first digits of that of the link that was opened; null if not known. */
+export const modelDigest = signal<string | null>(null);
+export const wantedDigest = signal<string | null>(null);
 export const dogs = signal<readonly string[]>([]);
 export const view = signal<View>('walk');
 export const position = signal(0);
@@ -24,7 +28,6 @@ export const attract = signal(false);
 /** How often the visitor has chosen dogs: each time the page's history gets an entry. */
 export const picks = signal(0);
 
-const ATTRACT_DOGS = ['luna', '7', 'coco'];
 const MIX_DOGS = 4;
 /** For corners of the pad without a dog. */
 const FILLERS = ['Bella', 'Max', 'Coco', 'Milo'];
@@ -41,10 +44,11 @@ export const picture = computed<PictureState>(() => ({
 
 /** The link to what is shown. */
 export const shownLink = computed(() => {
-  if (!playing.value || view.value === 'mix') return encodeStage(picture.value, playing.value);
+  const sha256 = modelDigest.value ?? undefined;
+  if (!playing.value || view.value === 'mix') return encodeStage(picture.value, playing.value, sha256);
   // Not the position, so that a step of the walk changes nothing here.
   const [model, all, turned, psi] = [modelName.value, dogs.value, dials.value, truncation.value];
-  return encodeStage({ ...EMPTY_PICTURE, model, dogs: all, dials: turned, truncation: psi }, true);
+  return encodeStage({ ...EMPTY_PICTURE, model, dogs: all, dials: turned, truncation: psi }, true, sha256);
 });
 
 /** The same, but empty before the visitor has picked a dog. */
@@ -70,12 +74,22 @@ export function showPicture(state: PictureState, plays = false): void {
 export function startAttract(): void {
   batch(() => {
     attract.value = true;
-    dogs.value = ATTRACT_DOGS;
+    dogs.value = walkDogs.value;
     position.value = 0;
     view.value = 'walk';
     playing.value = likesMotion();
   });
 }
+
+// Another model opens with other dogs.
+effect(() => {
+  const next = walkDogs.value;
+  if (!attract.peek() || next === dogs.peek()) return;
+  batch(() => {
+    dogs.value = next;
+    position.value = 0;
+  });
+});
 
 /**
  * Replaces the dogs.

@@ -4,6 +4,7 @@ import type { Pixels } from '../engine/dog-maker.ts';
 import { dogPicture, recentDog } from '../engine/dog-pictures.ts';
 import { model } from '../engine/engine.ts';
 import type { Lane } from '../engine/work-queue.ts';
+import { previewOf } from '../opening/preview-pictures.ts';
 import { gridTruncation } from '../state/grid-truncation.ts';
 import { devicePixels, paint } from './paint.ts';
 
@@ -19,7 +20,12 @@ export function SeedCanvas({ label, side, lane = 'seen' }: SeedCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const psi = gridTruncation.value;
   const current = model.value;
+  const preview = previewOf(label, psi);
   useEffect(() => {
+    if (preview && !canvas.current!.classList.contains('painted')) {
+      paint(canvas.current!, preview);
+      canvas.current!.classList.add('previewed');
+    }
     if (!current) return;
     const show = (pixels: Pixels) => {
       paint(canvas.current!, pixels);
@@ -35,7 +41,7 @@ export function SeedCanvas({ label, side, lane = 'seen' }: SeedCanvasProps) {
       if (!giveUp.signal.aborted) show(pixels);
     });
     return () => giveUp.abort();
-  }, [label, psi, current, side, lane]);
+  }, [label, psi, current, side, lane, preview]);
   const pixels = devicePixels(side);
   return <canvas ref={canvas} class="dog" width={pixels} height={pixels} />;
 }
