@@ -126,6 +126,23 @@ test('a generator that hangs with several threads starts once more with one', as
   expect((await dog)[0]).toBe(1);
 });
 
+test('a generator that hangs on a graphics processor starts on the processor, and a second time it is a failure', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const { maker, workers } = begin();
+  for (const worker of [0, 1]) {
+    expect(workers.length).toBe(worker + 1);
+    workers[worker]!.say({ kind: 'arrived' });
+    vi.runAllTimers();
+  }
+  expect(workers[1]!.requests[0]).toMatchObject({ kind: 'start', provider: 'wasm', threads: 1 });
+  expect(maker.status.value).toMatchObject({ phase: 'failed', reason: 'session' });
+  expect(workers.length).toBe(2);
+});
+
 test('several threads that cannot start are replaced by one; if that fails too, it is a failure', () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   const { maker, workers } = begin({ threads: 2 });

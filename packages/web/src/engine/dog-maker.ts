@@ -31,7 +31,7 @@ const LARGEST_BATCH = 8;
  * Milliseconds in which a generator must start once everything has arrived. On some phones a worker with several threads
  * waits forever.
  */
-const START_LIMIT = 30_000;
+const START_LIMIT = 60_000;
 /** Weight of the newest batch in the running average of the time per dog. */
 const NEWEST_SHARE = 0.2;
 
@@ -172,13 +172,14 @@ export class DogMaker {
     this.status.value = { phase: 'failed', reason, detail };
   }
 
-  /** Starts once more with one thread, if that has not been tried. */
-  #failToStart(reason: FailureReason, detail: string): void {
-    if (reason !== 'session' || this.#startedTwice || this.#threads === 1) {
+  /** Starts once more on one thread of the processor, if that has not been tried. */
+  #failToStart(reason: FailureReason, detail: string, isHanging = false): void {
+    const mayHelp = isHanging || (reason === 'session' && this.#threads > 1);
+    if (!mayHelp || this.#startedTwice) {
       this.#fail(reason, detail);
       return;
     }
-    console.warn(`The generator did not start with ${this.#threads} threads; trying one. ${detail}`);
+    console.warn(`The generator did not start; trying once more with one thread. ${detail}`);
     this.#startedTwice = true;
     this.#threads = 1;
     this.#launch('wasm');
@@ -197,7 +198,7 @@ export class DogMaker {
         clearTimeout(this.#limit);
         this.#limit = setTimeout(() => {
           this.#worker?.terminate();
-          this.#failToStart('session', `The generator did not start within ${START_LIMIT / 1000} seconds.`);
+          this.#failToStart('session', `The generator did not start within ${START_LIMIT / 1000} seconds.`, true);
         }, START_LIMIT);
         break;
       case 'ready':
