@@ -112,7 +112,10 @@ const WIDTHS = [
 ];
 
 for (const [name, { fragment, ready }] of Object.entries({ ...SCENES, ...STUDIO_SCENES })) {
-  test(`${name}: axe-core finds no violation, nothing is wider than the window, and dogs are square`, async () => {
+  // Three passes of axe and five layouts.
+  test(`${name}: axe-core finds no violation, nothing is wider than the window, and dogs are square`, {
+    timeout: 300_000,
+  }, async () => {
     const { page } = await gallery.open(fragment);
     await ready(page);
     expect(await violations(page)).toEqual([]);
