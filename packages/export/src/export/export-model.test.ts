@@ -381,7 +381,7 @@ test('model.json and the card say which weights a run started from, without priv
   folders.push(dirname(folder), dirname(out));
   const { manifest } = await exportModel({
     run: folder,
-    ...{ out, precision: 'fp16', checkpoint: 'latest', training: true, force: false },
+    ...{ out, precision: 'fp16', checkpoint: 'latest', names: [], training: true, force: false },
     names: ['light coat … dark coat', null, 'red … golden'],
   });
   expect(manifest.directions.slice(0, 4).map(({ name }) => name)).toEqual([
