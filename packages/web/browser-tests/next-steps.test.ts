@@ -1,7 +1,7 @@
+import { childLabel } from '@latent-dogs/latent';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, inject, test } from 'vitest';
-import { childLabel } from '../src/state/child.ts';
 import { dogLatent } from '../src/state/picture-latent.ts';
 import { withGallery } from './support/gallery.ts';
 import { differenceFrom, goldenPixels, pictureOf, zOf } from './support/golden.ts';

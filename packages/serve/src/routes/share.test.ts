@@ -1,3 +1,4 @@
+import { canBreed, childLabel, parseSeed } from '@latent-dogs/latent';
 import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { tinyServer } from '../testing/tiny-server.ts';
@@ -58,6 +59,22 @@ test('it leads to the same picture in the gallery', async () => {
   expect(target(html)).toBe(`/${fragment}`);
   expect(html).toContain('Anna, B → 루나 → 100%');
   expect(new URL(property(html, 'og:image')).searchParams.get('truncation')).toBe('0.8');
+});
+
+test('the preview of a puppy shows its parents, however long its family tree is', async () => {
+  let puppy = childLabel('Anna', 'Ben', 3);
+  while (canBreed(puppy, 'Anna')) puppy = childLabel(puppy, 'Anna', 1);
+  expect(puppy.length).toBeGreaterThan(64);
+  const html = await page(`/s/${encodeURIComponent(puppy)}?psi=2`);
+  const image = new URL(property(html, 'og:image'));
+  expect([image.pathname, image.searchParams.get('from'), image.searchParams.get('to')]).toEqual([
+    '/interpolate',
+    ...['Anna', 'Ben'].map((name) => String(parseSeed(name))),
+  ]);
+  expect(image.searchParams.get('truncation')).toBe('2');
+  expect((await get(image.pathname + image.search)).status).toBe(200);
+  expect(property(html, 'og:title')).toContain('Anna × Ben 3');
+  expect(decodeURIComponent(target(html))).toBe(`/#dogs=${puppy}&psi=2`);
 });
 
 test('names cannot add anything to the page', async () => {

@@ -5,7 +5,7 @@ import type { Handler } from 'hono';
 import { html } from 'hono/html';
 import { BRIEF_CACHING } from '../http/caching.ts';
 import { entityTag } from '../http/entity-tag.ts';
-import { MODEL_DIGITS } from '../parameters/queries.ts';
+import { MODEL_DIGITS, MOST_TRUNCATION } from '../parameters/queries.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { answerFixed } from './answer-fixed.ts';
 import { galleryFragment, readSharedPicture, type SharedPicture } from './shared-picture.ts';
@@ -25,10 +25,10 @@ interface Preview {
 /** The size of a dog in a grid of so many that stays within the limits of /grid. */
 const gridSize = (dogs: number) => (dogs <= 4 ? 512 : dogs <= 9 ? 341 : 256);
 
-/** One dog; two with the one half way between them; or all in a grid. */
+/** One dog; two with the one half way between them; or all in a grid. Of puppies their parents: pictures are made of seeds. */
 function preview({ seeds, parameters }: SharedPicture, { generator }: ModelManifest): Preview {
   const psi = Number(new URLSearchParams(parameters).get('psi') ?? 1);
-  const truncation = psi >= 0 && psi <= 1.5 && psi !== 1 ? `&truncation=${psi}` : '';
+  const truncation = psi >= 0 && psi <= MOST_TRUNCATION && psi !== 1 ? `&truncation=${psi}` : '';
   // The digest lets everyone keep the picture for a year.
   const rest = `${truncation}&model=${generator.sha256.slice(0, MODEL_DIGITS)}`;
   const [first, second] = seeds;
@@ -45,10 +45,10 @@ function preview({ seeds, parameters }: SharedPicture, { generator }: ModelManif
 
 function page(picture: SharedPicture, manifest: ModelManifest, address: URL) {
   const { path, width, height } = preview(picture, manifest);
-  const title = `${picture.labels.join(' → ')} · Latent Dogs`;
+  const title = `${picture.names.join(' → ')} · Latent Dogs`;
   const image = new URL(path, address).href;
   const gallery = `/${galleryFragment(picture)}`;
-  const card = picture.labels.length === 1 ? 'summary' : 'summary_large_image';
+  const card = picture.seeds.length === 1 ? 'summary' : 'summary_large_image';
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -1,6 +1,6 @@
 /** @module The address of a shared picture: /s/luna,42?at=0.35, which says the same as the gallery's #dogs=luna,42&at=0.35. */
 
-import { parseSeed, UserError } from '@latent-dogs/latent';
+import { ancestors, labelName, parseSeed, UserError } from '@latent-dogs/latent';
 import { excerpt, Problem } from '../http/problem.ts';
 
 /** As many as the gallery takes (web/src/state/picture-state.ts). */
@@ -12,9 +12,11 @@ const NAME = /^[a-z]{1,16}$/;
 const VALUE = /^[\w.,~-]{0,120}$/;
 
 export interface SharedPicture {
-  /** Names and numbers as people wrote them, at least one. */
+  /** Names and numbers as people wrote them, and puppies, at least one. */
   labels: string[];
-  /** Their seeds. */
+  /** Their names. */
+  names: string[];
+  /** Their seeds; of puppies, those of the dogs that they come from. */
   seeds: number[];
   /** Everything else that the gallery knows about the picture. */
   parameters: [name: string, value: string][];
@@ -57,7 +59,8 @@ export function readSharedPicture(list: string, query: URLSearchParams): SharedP
   if (name !== null) {
     throw illegal(name, `${name} is invalid: links have what the gallery writes.`, 'as the gallery writes it');
   }
-  return { labels, seeds: labels.map(seedOf), parameters };
+  const seeds = labels.flatMap(ancestors).map(seedOf);
+  return { labels, names: labels.map(labelName), seeds: [...new Set(seeds)].slice(0, MOST_DOGS), parameters };
 }
 
 /** The picture as the fragment of the gallery's address, with "#". */

@@ -1,11 +1,12 @@
 /** @module The favourites as pictures, and buttons to export and import them. Only those near the window are in the document. */
+
+import { labelName } from '@latent-dogs/latent';
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { model } from '../engine/engine.ts';
 import { layoutFor, rowsInWindow } from '../grid/grid-layout.ts';
 import { messages } from '../messages/messages.ts';
 import { offerDownload } from '../share/offer-download.ts';
-import { nameOf } from '../state/names.ts';
 import { notify } from '../state/notice.ts';
 import { decodePicture } from '../state/picture-link.ts';
 import { wantedTop } from '../state/place.ts';
@@ -33,7 +34,7 @@ function Favourite({ fragment, index, count, side, left, top, onRemove }: Favour
   const entry = model.value;
   const here = entry !== null && (picture.model === null || picture.model === entry.name);
   const text = messages.value;
-  const label = picture.dogs.map(nameOf).join(' · ');
+  const label = picture.dogs.map(labelName).join(' · ');
   return (
     <li
       class="cell"

@@ -1,8 +1,10 @@
 /** @module Makes a file of what is on the stage. */
+
+import { labelName } from '@latent-dogs/latent';
 import { maker, manifest, model } from '../engine/engine.ts';
 import { messages } from '../messages/messages.ts';
 import { loadPart } from '../state/load-part.ts';
-import { nameOf, namesOf } from '../state/names.ts';
+import { namesOf } from '../state/names.ts';
 import { pictureLatent } from '../state/picture-latent.ts';
 import type { PictureState } from '../state/picture-state.ts';
 import { picture } from '../state/stage-state.ts';
@@ -25,7 +27,7 @@ export async function makeFile(
   const state = picture.peek();
   const make = (of: PictureState) => maker.make(pictureLatent(of, known)!, 'seen', cancelled);
   const fileOf = (blob: Blob, extension: string) =>
-    new File([blob], `${fileNameOf(state.dogs.map(nameOf))}.${extension}`, { type: blob.type });
+    new File([blob], `${fileNameOf(state.dogs.map(labelName))}.${extension}`, { type: blob.type });
   if (kind === 'png') return fileOf(await pngOf(await make(state)), 'png');
   onProgress(0, 0);
   const caption = (side: number) => captionOf(namesOf(state.dogs, state.view), side);

@@ -1,7 +1,8 @@
 /** @module The picked dogs in order, each with a button to put it back. */
+
+import { labelName } from '@latent-dogs/latent';
 import { useRef } from 'preact/hooks';
 import { messages } from '../messages/messages.ts';
-import { nameOf } from '../state/names.ts';
 import { attract, dogs, moveTo, toggleDog, view } from '../state/stage-state.ts';
 import { Icon } from '../ui/icons.tsx';
 import { SeedCanvas } from '../ui/seed-canvas.tsx';
@@ -21,13 +22,13 @@ export function Filmstrip() {
     <ol ref={list} class="filmstrip" aria-label={text.walkLabel}>
       {dogs.value.map((label, i) => (
         <li key={label}>
-          <button type="button" class="frame" aria-label={text.dog(nameOf(label))} onClick={() => moveTo(i)}>
+          <button type="button" class="frame" aria-label={text.dog(labelName(label))} onClick={() => moveTo(i)}>
             <SeedCanvas label={label} side={44} />
           </button>
           <button
             type="button"
             class="put-back"
-            aria-label={text.remove(nameOf(label))}
+            aria-label={text.remove(labelName(label))}
             onClick={() => {
               toggleDog(label);
               requestAnimationFrame(() => focusAfterRemoval(list.current, i));

@@ -1,8 +1,9 @@
 /** @module Two names: the first two dogs of the stage. They change while the visitor types. */
+
+import { labelName } from '@latent-dogs/latent';
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { messages } from '../messages/messages.ts';
-import { nameOf } from '../state/names.ts';
 import { dogOf } from '../state/seed-text.ts';
 import { attract, dogs, likesMotion, playing, setDogs } from '../state/stage-state.ts';
 import { step } from '../state/step-state.ts';
@@ -15,7 +16,7 @@ interface Field {
 }
 
 const EMPTY: Field = { text: '', dog: null };
-const fieldOf = (dog: string | undefined): Field => (dog === undefined ? EMPTY : { text: nameOf(dog), dog });
+const fieldOf = (dog: string | undefined): Field => (dog === undefined ? EMPTY : { text: labelName(dog), dog });
 
 export function Parents() {
   const text = messages.value;

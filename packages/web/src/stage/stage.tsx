@@ -1,8 +1,10 @@
 /** @module The stage: two names, a large picture of what becomes of them, and what can be done next. */
+
+import { labelName } from '@latent-dogs/latent';
 import { failure, maker } from '../engine/engine.ts';
 import { dropTarget } from '../grid/dragged-dog.ts';
 import { messages } from '../messages/messages.ts';
-import { nameOf, namesOf } from '../state/names.ts';
+import { namesOf } from '../state/names.ts';
 import { attract, dogs, pickDog, view } from '../state/stage-state.ts';
 import { wide } from '../ui/wide.ts';
 import { Failure } from './failure.tsx';
@@ -42,7 +44,7 @@ export function Stage() {
       <Parents />
       <div class="card">
         <div class="picture" {...dropTarget(pickDog)}>
-          <StageCanvas label={dogs.value.map((dog) => text.dog(nameOf(dog))).join(', ') || text.stageEmpty} />
+          <StageCanvas label={dogs.value.map((dog) => text.dog(labelName(dog))).join(', ') || text.stageEmpty} />
           <Loading />
         </div>
         <div class="beside">

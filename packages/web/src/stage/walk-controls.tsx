@@ -1,6 +1,7 @@
 /** @module Plays the walk, or the orbit of a mixture, and shows where the walk is. */
+
+import { labelName } from '@latent-dogs/latent';
 import { messages } from '../messages/messages.ts';
-import { nameOf } from '../state/names.ts';
 import { legsOf } from '../state/picture-state.ts';
 import { dogs, moveTo, playing, position, togglePlaying, view } from '../state/stage-state.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -14,8 +15,8 @@ function PositionSlider() {
   const leg = Math.min(Math.floor(at), legs - 1);
   // Its place is kept, so that nothing moves when the second dog is picked.
   if (legs === 0) return <input class="position" type="range" disabled aria-label={text.position} />;
-  const from = text.dog(nameOf(all[leg]!));
-  const to = text.dog(nameOf(all[(leg + 1) % all.length]!));
+  const from = text.dog(labelName(all[leg]!));
+  const to = text.dog(labelName(all[(leg + 1) % all.length]!));
   return (
     <input
       class="position"

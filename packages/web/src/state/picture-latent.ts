@@ -1,17 +1,8 @@
 /** @module Computes z from the state of a picture. */
-import { latentFromSeed, type ModelManifest, parseSeed, slerp, truncate } from '@latent-dogs/latent';
-import { childLatent, parseChild } from './child.ts';
+import { labelLatent, type ModelManifest, slerp, truncate } from '@latent-dogs/latent';
 import type { PictureState } from './picture-state.ts';
 
 type Directions = Pick<ModelManifest, 'latentSize' | 'directions'>;
-
-/** z of a seed or of a puppy. */
-function labelLatent(label: string, latentSize: number): Float32Array<ArrayBuffer> {
-  const child = parseChild(label);
-  if (!child) return latentFromSeed(parseSeed(label), latentSize);
-  const [first, second] = child.parents;
-  return childLatent(label, labelLatent(first, latentSize), labelLatent(second, latentSize));
-}
 
 /** Truncated z of a dog; of a seed: the same dog as GET /generate?seed=…&truncation=…. */
 export function dogLatent(label: string, latentSize: number, truncation = 1): Float32Array<ArrayBuffer> {

@@ -1,4 +1,6 @@
+import { canBreed, childLabel } from '@latent-dogs/latent';
 import { expect, test } from 'vitest';
+import { dogLatent } from './picture-latent.ts';
 import { decodePicture, digestInLink, encodePicture } from './picture-link.ts';
 import { EMPTY_PICTURE, type PictureState } from './picture-state.ts';
 
@@ -34,4 +36,13 @@ test('a link names the model by its digest, too; links without it keep working',
   expect(digestInLink(`#${link}`)).toBe('768cb01a');
   for (const other of ['dogs=luna&model=dogs-64', 'dogs=luna', 'model=dogs-64~', 'model=dogs-64~xyz1', 'model=a~12'])
     expect(digestInLink(other)).toBe(null);
+});
+
+test('a link holds a puppy and its children, up to the length of a label', () => {
+  let label = 'Anna';
+  while (canBreed(label, 'Ben')) label = childLabel(label, 'Ben', 4);
+  expect(label.length).toBeGreaterThan(60);
+  const picture = { ...EMPTY_PICTURE, dogs: [label, 'Ben'] };
+  expect(decodePicture(encodePicture(picture))).toEqual(picture);
+  expect(dogLatent(label, 40).every(Number.isFinite)).toBe(true);
 });

@@ -1,6 +1,5 @@
 /** @module What a visitor typed, as the label of a dog. */
-import { parseSeed } from '@latent-dogs/latent';
-import { parseChild } from './child.ts';
+import { parseChild, parseSeed } from '@latent-dogs/latent';
 
 export function isDog(label: string): boolean {
   const child = parseChild(label);

@@ -1,8 +1,9 @@
 /** @module A pad with a dog in each corner; the stage shows the mixture at the handle. */
+
+import { labelName } from '@latent-dogs/latent';
 import { useRef } from 'preact/hooks';
 import { dropTarget } from '../grid/dragged-dog.ts';
 import { messages } from '../messages/messages.ts';
-import { nameOf } from '../state/names.ts';
 import { dogOf } from '../state/seed-text.ts';
 import { dogs, movePad, pad, setCorner } from '../state/stage-state.ts';
 import { SeedCanvas } from '../ui/seed-canvas.tsx';
@@ -56,7 +57,7 @@ export function MixPad() {
               })}
             >
               {label === undefined ? '?' : <SeedCanvas label={label} side={56} />}
-              <span class="corner-name">{label === undefined ? text.emptyCorner : nameOf(label)}</span>
+              <span class="corner-name">{label === undefined ? text.emptyCorner : labelName(label)}</span>
             </span>
           );
         })}

@@ -1,7 +1,7 @@
 /** @module The puppies of the two dogs on the stage, or of the parents of the puppy there. */
+
+import { canBreed, childLabel, LITTER, labelName, parseChild } from '@latent-dogs/latent';
 import { messages } from '../messages/messages.ts';
-import { canBreed, childLabel, LITTER, parseChild } from '../state/child.ts';
-import { nameOf } from '../state/names.ts';
 import { attract, dogs, showDog } from '../state/stage-state.ts';
 import { SeedCanvas } from '../ui/seed-canvas.tsx';
 
@@ -19,7 +19,7 @@ export function Puppies() {
   const labels = Array.from({ length: LITTER }, (_, i) => childLabel(first, second, i + 1));
   return (
     <>
-      <ul class="litter" aria-label={text.litterOf(nameOf(first), nameOf(second))}>
+      <ul class="litter" aria-label={text.litterOf(labelName(first), labelName(second))}>
         {labels.map((label, i) => (
           <li key={label}>
             <button

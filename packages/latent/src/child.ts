@@ -2,7 +2,10 @@
  * @module The puppies of two dogs. A puppy has a label as every dog has one, which names its parents: (Anna*Ben)3. So it
  * can be picked, linked, kept, and bred on.
  */
-import { deriveSeed, NormalStream, slerp } from '@latent-dogs/latent';
+import { slerp } from './interpolate.ts';
+import { latentFromSeed } from './random-latent.ts';
+import { NormalStream } from './random-stream.ts';
+import { deriveSeed, parseSeed } from './seed.ts';
 
 /** How many puppies two dogs have. */
 export const LITTER = 8;
@@ -14,7 +17,7 @@ const MOST_SHARE = 0.7;
 /** Share of a puppy that it has from neither, as a part of z of length 1. */
 const OWN = 0.5;
 
-interface Child {
+export interface Child {
   parents: readonly [string, string];
   /** 1 to LITTER. */
   number: number;
@@ -60,7 +63,7 @@ export function parseChild(label: string): Child | null {
  * @param first z of a parent, float32 [latentSize]
  * @param second z of the other
  */
-export function childLatent(
+function childLatent(
   label: string,
   first: Float32Array<ArrayBuffer>,
   second: Float32Array<ArrayBuffer>,
@@ -70,4 +73,30 @@ export function childLatent(
   const between = slerp(first, second, share);
   // Both are of N(0, I), and so is this: the squares of the two weights add up to 1.
   return between.map((value, i) => Math.sqrt(1 - OWN * OWN) * value + OWN * own[i]!);
+}
+
+/**
+ * The point z of the dog of a label, float32 [latentSize]: of a seed or of a puppy.
+ *
+ * @throws UserError if the label, or a parent's, is no seed
+ */
+export function labelLatent(label: string, latentSize: number): Float32Array<ArrayBuffer> {
+  const child = parseChild(label);
+  if (!child) return latentFromSeed(parseSeed(label), latentSize);
+  const [first, second] = child.parents;
+  return childLatent(label, labelLatent(first, latentSize), labelLatent(second, latentSize));
+}
+
+/** The name of the dog of a label: a puppy's is made of its parents'. */
+export function labelName(label: string): string {
+  const child = parseChild(label);
+  if (!child) return label;
+  const [first, second] = child.parents.map((parent) => (parseChild(parent) ? `(${labelName(parent)})` : parent));
+  return `${first} × ${second} ${child.number}`;
+}
+
+/** The labels that the dog of a label comes from, each once: of a seed itself, of a puppy those of all its ancestors that are seeds. */
+export function ancestors(label: string): string[] {
+  const child = parseChild(label);
+  return child ? [...new Set(child.parents.flatMap(ancestors))] : [label];
 }

@@ -1,9 +1,7 @@
-import { latentFromSeed, parseSeed } from '@latent-dogs/latent';
 import { expect, test } from 'vitest';
-import { canBreed, childLabel, LITTER, parseChild } from './child.ts';
-import { dogLatent } from './picture-latent.ts';
-import { decodePicture, encodePicture } from './picture-link.ts';
-import { EMPTY_PICTURE } from './picture-state.ts';
+import { ancestors, childLabel, LITTER, labelLatent, labelName, parseChild } from './child.ts';
+import { latentFromSeed } from './random-latent.ts';
+import { parseSeed } from './seed.ts';
 
 const litterOf = (a: string, b: string) => Array.from({ length: LITTER }, (_, i) => childLabel(a, b, i + 1));
 
@@ -37,7 +35,7 @@ test('every puppy is near both parents, different from its siblings, and of the 
     Float32Array,
     Float32Array,
   ];
-  const litter = litterOf('Anna', 'Ben').map((label) => dogLatent(label, 100));
+  const litter = litterOf('Anna', 'Ben').map((label) => labelLatent(label, 100));
   for (const [i, z] of litter.entries()) {
     // Cosines of two random z of this length are within 0.3 of 0.
     expect(cosine(z, anna)).toBeGreaterThan(0.3);
@@ -46,14 +44,20 @@ test('every puppy is near both parents, different from its siblings, and of the 
     expect(Math.hypot(...z) / Math.sqrt(100)).toBeLessThan(1.2);
     for (const sibling of litter.slice(i + 1)) expect(cosine(z, sibling)).toBeLessThan(0.95);
   }
-  expect(dogLatent(litterOf('Anna', 'Ben')[2]!, 100)).toEqual(litter[2]);
+  expect(labelLatent(litterOf('Anna', 'Ben')[2]!, 100)).toEqual(litter[2]);
 });
 
-test('a link holds a puppy and its children, up to the length of a label', () => {
-  let label = 'Anna';
-  while (canBreed(label, 'Ben')) label = childLabel(label, 'Ben', 4);
-  expect(label.length).toBeGreaterThan(60);
-  const picture = { ...EMPTY_PICTURE, dogs: [label, 'Ben'] };
-  expect(decodePicture(encodePicture(picture))).toEqual(picture);
-  expect(dogLatent(label, 40).every(Number.isFinite)).toBe(true);
+test('a puppy has the name of its parents, and comes from seeds alone', () => {
+  const child = childLabel('Anna', 'Ben', 3);
+  const grandchild = childLabel(child, 'Anna', 1);
+  expect([labelName('Anna'), labelName(child), labelName(grandchild)]).toEqual([
+    'Anna',
+    'Anna × Ben 3',
+    '(Anna × Ben 3) × Anna 1',
+  ]);
+  expect([ancestors('Anna'), ancestors(child), ancestors(grandchild)]).toEqual([
+    ['Anna'],
+    ['Anna', 'Ben'],
+    ['Anna', 'Ben'],
+  ]);
 });
