@@ -7,6 +7,10 @@ export interface OnnxOptions {
   readonly name?: string;
   /** Name of the program that wrote the file, 'latent-dogs' if absent. */
   readonly producer?: string;
+  /** What the graph computes, for people: `doc_string` of the model. */
+  readonly description?: string;
+  /** Whether to write the shapes of all values, which viewers show. Inputs and outputs always have theirs. */
+  readonly valueShapes?: boolean;
   /** Inputs and outputs whose first axis is a free dimension of this name. */
   readonly dynamicAxis?: string;
   /** `metadata_props` of the model. */
@@ -30,7 +34,7 @@ export function encodeOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array 
   const names = nameValues(graph);
   const name = (value: Value | null) => (value ? names.get(value)! : '');
   const nodes = graph.nodes.map((node, i) => ({
-    name: `${node.operator}_${i}`,
+    name: node.scope ? `${node.scope}/${node.operator}_${i}` : `${node.operator}_${i}`,
     opType: node.operator,
     input: trimOptional(node.inputs.map(name)),
     output: node.outputs.map(name),
@@ -56,7 +60,9 @@ export function encodeOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array 
         shape: {
           dim: (graph.freeShapes?.get(value) ?? value.shape).map((dimension, axis) =>
             typeof dimension === 'string'
-              ? { dimParam: dimension }
+              ? dimension.startsWith('_')
+                ? {}
+                : { dimParam: dimension }
               : axis === 0 && options.dynamicAxis
                 ? { dimParam: options.dynamicAxis }
                 : { dimValue: dimension },
@@ -69,6 +75,7 @@ export function encodeOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array 
     irVersion: IR_VERSION,
     producerName: options.producer ?? 'latent-dogs',
     opsetImport: [{ domain: '', version: OPSET }],
+    ...(options.description ? { docString: options.description } : {}),
     metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
     graph: {
       name: options.name ?? 'graph',
@@ -81,9 +88,22 @@ export function encodeOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array 
       })),
       input: graph.inputs.map((value) => border(value.input!, value)),
       output: [...graph.outputs].map(([label, value]) => border(label, value)),
+      ...(options.valueShapes ? { valueInfo: valueShapes(graph, names, border) } : {}),
     },
   };
   return onnx.ModelProto.encode(model as unknown as Parameters<typeof onnx.ModelProto.encode>[0]).finish();
+}
+
+/** Shapes of what nodes give to other nodes. */
+function valueShapes<T>(
+  graph: Graph,
+  names: ReadonlyMap<Value, string>,
+  border: (label: string, value: Value) => T,
+): T[] {
+  return graph.nodes
+    .flatMap(({ outputs }) => outputs)
+    .filter((value) => names.has(value) && !graph.outputs.has(names.get(value)!))
+    .map((value) => border(names.get(value)!, value));
 }
 
 function nameValues(graph: Graph): Map<Value, string> {
@@ -98,11 +118,12 @@ function nameValues(graph: Graph): Map<Value, string> {
     return candidate;
   };
   graph.constants.forEach((value, i) => {
-    if (!names.has(value)) names.set(value, unique(`constant_${i}`));
+    if (!names.has(value)) names.set(value, unique(value.name ?? `constant_${i}`));
   });
   graph.nodes.forEach((node, i) => {
     for (const value of node.outputs)
-      if (!names.has(value)) names.set(value, unique(`${node.operator.toLowerCase()}_${i}`));
+      if (!names.has(value))
+        names.set(value, unique(`${node.scope ? `${node.scope}/` : ''}${node.operator.toLowerCase()}_${i}`));
   });
   return names;
 }

@@ -1,10 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { callSite } from './call-site.ts';
 import { collectGraph, type Graph } from './graph/graph.ts';
 import { GraphBuilder } from './graph/graph-builder.ts';
 import { identityOrder, physicalShape } from './graph/traced.ts';
 import type { Value } from './graph/types.ts';
 import type { ConvolutionLowering, Precision } from './kernels/lowering.ts';
-import { graphValueOf, symbolicTensor, TRACING_BACKEND, TraceError, tracingBackend } from './tracing-backend.ts';
+import {
+  graphValueOf,
+  symbolicTensor,
+  TRACING_BACKEND,
+  TraceError,
+  type TraceOptionsOfBackend,
+  tracingBackend,
+} from './tracing-backend.ts';
 
 const DTYPES = ['float32', 'int32', 'bool', 'uint8'] as const;
 
@@ -52,19 +60,65 @@ export interface TraceOptions {
 export function trace(
   fn: (inputs: NamedTensors) => NamedTensors,
   inputs: NamedSpecs,
-  { outputOrders, convolution = 'conv', precision = 'fp32' }: TraceOptions = {},
+  options: TraceOptions = {},
+): Graph {
+  return traceWith(fn, inputs, options, new FrozenVariables());
+}
+
+/** What happens to TF.js's variables and random numbers while a function is traced. */
+export interface Surroundings {
+  /** Names of tensors that become constants, and what becomes of random numbers. */
+  readonly backend?: Pick<TraceOptionsOfBackend, 'names' | 'random'>;
+  /** Called before the function runs, on the tracing backend. */
+  enter(builder: GraphBuilder, previous: string): void;
+  /** Called after the function has run; it may add outputs. */
+  leave?(outputs: Map<string, Value>, builder: GraphBuilder): void;
+  /** Called at the end in any case. */
+  restore(): void;
+}
+
+/** Variables are constants, so nothing can be assigned to them. */
+export class FrozenVariables implements Surroundings {
+  readonly #assign = tf.Variable.prototype.assign;
+  readonly backend: NonNullable<Surroundings['backend']>;
+
+  /** @param names of tensors that become constants. */
+  constructor(names?: ReadonlyMap<tf.DataId, string>) {
+    this.backend = names ? { names } : {};
+  }
+
+  enter(): void {
+    tf.Variable.prototype.assign = function (this: tf.Variable) {
+      throw new TraceError(
+        `the traced function assigns to variable '${this.name}' at ${callSite()}; a graph keeps nothing, so compile() the function or use trainStep()`,
+      );
+    };
+  }
+
+  restore(): void {
+    tf.Variable.prototype.assign = this.#assign;
+  }
+}
+
+/** `trace` with variables and random numbers as `surroundings` has them. */
+export function traceWith(
+  fn: (inputs: NamedTensors) => NamedTensors,
+  inputs: NamedSpecs,
+  { outputOrders, convolution = 'conv', precision = 'fp32' }: TraceOptions,
+  surroundings: Surroundings,
 ): Graph {
   for (const [name, spec] of Object.entries(inputs)) checkSpec(name, spec);
   const engine = tf.engine();
   tf.backend(); // If none was chosen yet, TF.js chooses one now, which is set again at the end.
   const previous = engine.backendName;
   const builder = new GraphBuilder();
-  tracingBackend.begin({ graph: builder, convolution, precision });
+  tracingBackend.begin({ graph: builder, convolution, precision }, { previous, ...surroundings.backend });
   try {
     // The backend's factory is synchronous, so the backend is set before the promise is returned.
     void tf.setBackend(TRACING_BACKEND);
     const outputs = new Map<string, Value>();
     engine.tidy(() => {
+      surroundings.enter(builder, previous);
       const tensors: NamedTensors = {};
       for (const [name, { shape, dtype = 'float32', order = identityOrder(shape.length) }] of Object.entries(inputs)) {
         const value = builder.input(name, physicalShape(shape, order), dtype);
@@ -72,22 +126,32 @@ export function trace(
       }
       const results = fn(tensors);
       assertSynchronous(results);
+      if (results instanceof tf.Tensor || Array.isArray(results))
+        throw new TraceError(
+          `the traced function returned ${Array.isArray(results) ? 'a list' : 'a tensor'}; legal: an object of tensors by name, such as { y }`,
+        );
       for (const [name, tensor] of Object.entries(results)) {
         if (!(tensor instanceof tf.Tensor))
           throw new TraceError(`output '${name}' of the traced function is ${describe(tensor)}; legal: a tensor`);
         if (name in inputs)
           throw new TraceError(`output '${name}' of the traced function has the name of an input; rename one of them`);
+        if (tensor.dtype === 'complex64')
+          throw new TraceError(
+            `output '${name}' is complex64, which ONNX has no tensors of; return tf.real and tf.imag of it`,
+          );
         const order = outputOrders?.[name] ?? identityOrder(tensor.rank);
         if (!isPermutation(order, tensor.rank))
           throw new TraceError(`output '${name}' [${tensor.shape}] cannot have the order [${order}]`);
         outputs.set(name, graphValueOf(tensor, builder, order));
       }
+      surroundings.leave?.(outputs, builder);
     });
     return collectGraph(builder.inputs.values(), outputs);
   } catch (error) {
     disposeTape();
     throw error;
   } finally {
+    surroundings.restore();
     tracingBackend.end();
     void tf.setBackend(previous);
   }

@@ -1,16 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { callSite, stackFrames } from './call-site.ts';
+import { type ConstantOperand, computeConstants, TRACING_BACKEND } from './constant-folding.ts';
 import type { GraphBuilder } from './graph/graph-builder.ts';
-import { permute } from './graph/graph-builder.ts';
-import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from './graph/traced.ts';
-import type { ConstantData, ElementType } from './graph/types.ts';
+import { elementsOf, materialise, rowMajor, type Traced } from './graph/traced.ts';
+import type { ElementType, Value } from './graph/types.ts';
 import { cast } from './kernels/elementwise.ts';
 import { elementTypeOf, type LoweringContext } from './kernels/lowering.ts';
-import { loweringTable } from './kernels/table.ts';
+import { loweringOf, loweringTable } from './kernels/table.ts';
 import './register-gradients.ts';
-
-/** Name of the TF.js backend that records instead of computing. */
-export const TRACING_BACKEND = 'tfjs-onnx';
 
 /** TF.js's names of the functions that draw random numbers, as stack traces show them; an `@` follows in Firefox and Safari. */
 const RANDOM = /\b(random\w*?|truncatedNormal|rand)_(?:_op)?[ @]/;
@@ -18,6 +15,16 @@ const RANDOM = /\b(random\w*?|truncatedNormal|rand)_(?:_op)?[ @]/;
 /** A traced function did something that a graph cannot represent. The message names it and the calling line. */
 export class TraceError extends Error {
   override name = 'TraceError';
+}
+
+/** What a trace does besides recording kernels. */
+export interface TraceOptionsOfBackend {
+  /** The backend in use before the trace. */
+  readonly previous?: string | undefined;
+  /** Names of tensors that become constants, such as a model's weights. */
+  readonly names?: ReadonlyMap<tf.DataId, string>;
+  /** Takes the place of random numbers that TF.js has drawn; undefined to keep them as constants. */
+  readonly random?: (operation: string, values: Float32Array, shape: readonly number[]) => Traced | undefined;
 }
 
 function constantType(dtype: tf.DataType): ElementType {
@@ -36,6 +43,7 @@ class TracingBackend extends tf.KernelBackend {
   #data = new Map<tf.DataId, { traced: Traced; references: number }>();
   #adopted = new Map<tf.DataId, Map<string, Traced>>();
   #context: LoweringContext | undefined;
+  #options: TraceOptionsOfBackend = {};
 
   get context(): LoweringContext {
     if (!this.#context)
@@ -45,13 +53,28 @@ class TracingBackend extends tf.KernelBackend {
     return this.#context;
   }
 
-  begin(context: LoweringContext): void {
+  get previous(): string | undefined {
+    return this.#options.previous;
+  }
+
+  begin(context: LoweringContext, options: TraceOptionsOfBackend = {}): void {
     if (this.#context) throw new TraceError('trace() was called inside a function that is being traced');
     this.#context = context;
+    this.#options = options;
+  }
+
+  /** Nodes from now on are part of this, such as a layer of a model; outside of a trace it does nothing. */
+  set scope(scope: string | undefined) {
+    if (this.#context) this.#context.graph.scope = scope;
+  }
+
+  get scope(): string | undefined {
+    return this.#context?.graph.scope;
   }
 
   end(): void {
     this.#context = undefined;
+    this.#options = {};
     this.#data.clear();
     this.#adopted.clear();
   }
@@ -84,12 +107,13 @@ class TracingBackend extends tf.KernelBackend {
     // Other backends share data between tensors that differ in shape or type.
     const key = `${dtype}[${shape}]`;
     const adopted = this.#adopted.get(dataId) ?? new Map<string, Traced>();
-    const traced = adopted.get(key) ?? this.#constant(backend.readSync(dataId), shape, dtype);
+    const name = this.#options.names?.get(dataId);
+    const traced = adopted.get(key) ?? this.#constant(backend.readSync(dataId), shape, dtype, name);
     this.#adopted.set(dataId, adopted.set(key, traced));
     return traced;
   }
 
-  #constant(values: tf.BackendValues, shape: readonly number[], dtype: tf.DataType): Traced {
+  #constant(values: tf.BackendValues, shape: readonly number[], dtype: tf.DataType, name?: string): Traced {
     const { graph } = this.context;
     const type = constantType(dtype);
     const numbers = values as ArrayLike<number>;
@@ -103,21 +127,35 @@ class TracingBackend extends tf.KernelBackend {
             convert.of(first!),
             shape.map(() => 1),
             type,
+            name,
           ),
         ),
         shape,
       };
     }
-    return rowMajor(graph.constant(convert.from(numbers), shape, type), shape);
+    return rowMajor(graph.constant(convert.from(numbers), shape, type, name), shape);
+  }
+
+  /** The values of a tensor that is known while tracing, in logical row-major order; undefined for others. */
+  constantOf(tensor: tf.TensorInfo): ConstantOperand | undefined {
+    const traced = this.get(tensor);
+    if (!traced.value.constant || traced.imaginary) return undefined;
+    return { values: elementsOf(traced), shape: tensor.shape, dtype: tensor.dtype };
+  }
+
+  addConstant({ values, shape, dtype }: ConstantOperand): tf.TensorInfo {
+    return { dataId: this.add(this.#constant(values as tf.BackendValues, shape, dtype)), shape: [...shape], dtype };
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     if (!values) throw new TraceError('a tensor without values cannot be traced');
-    const random = stackFrames().find((frame) => RANDOM.test(frame));
-    if (random)
+    const random = RANDOM.exec(stackFrames().find((frame) => RANDOM.test(frame)) ?? '')?.[1];
+    if (random && !this.#options.random)
       throw new TraceError(
-        `the traced function draws random numbers with tf.${RANDOM.exec(random)![1]} at ${callSite()}: every run would get the same ones; draw them outside and pass them as an input`,
+        `the traced function draws random numbers with tf.${random} at ${callSite()}: every run would get the same ones; draw them outside and pass them as an input`,
       );
+    const drawn = random && this.#options.random!(random, values as Float32Array, shape);
+    if (drawn) return this.add(drawn);
     return this.add(this.#constant(values, shape, dtype));
   }
 
@@ -135,18 +173,12 @@ class TracingBackend extends tf.KernelBackend {
     const traced = this.#data.get(dataId)?.traced;
     if (!traced)
       throw new TraceError('a tensor of an earlier trace was read; traced tensors live until trace() returns');
-    const { shape, order, value } = traced;
-    const { constant } = value;
-    if (!constant) {
+    if (!traced.value.constant) {
       throw new TraceError(
-        `the traced function reads the value of a tensor [${shape}] that is only known when the graph runs, at ${callSite()}; keep the computation in TF.js operations (tf.where instead of if)`,
+        `the traced function reads the value of a tensor [${traced.shape}] that is only known when the graph runs, at ${callSite()}; keep the computation in TF.js operations (tf.where instead of if)`,
       );
     }
-    const size = shape.reduce((product, dimension) => product * dimension, 1);
-    if (constant.length === 1 && size !== 1)
-      return (constant.constructor as Float32ArrayConstructor).from({ length: size }, () => Number(constant[0]));
-    const inverse = identityOrder(shape.length).map((axis) => order.indexOf(axis));
-    return permute(constant as ConstantData, physicalShape(shape, order), inverse) as tf.BackendValues;
+    return elementsOf(traced) as tf.BackendValues;
   }
 
   override async read(dataId: tf.DataId): Promise<tf.BackendValues> {
@@ -155,7 +187,8 @@ class TracingBackend extends tf.KernelBackend {
 
   override disposeData(dataId: tf.DataId, force = false): boolean {
     const data = this.#data.get(dataId);
-    if (data && (--data.references <= 0 || force)) this.#data.delete(dataId);
+    if (data && --data.references > 0 && !force) return false;
+    this.#data.delete(dataId);
     return true;
   }
 
@@ -191,6 +224,7 @@ class TracingBackend extends tf.KernelBackend {
   override dispose(): void {}
 }
 
+export { TRACING_BACKEND };
 export const tracingBackend = new TracingBackend();
 // With priority 0 TF.js never prefers it to another backend.
 tf.registerBackend(TRACING_BACKEND, () => tracingBackend, 0);
@@ -198,7 +232,33 @@ tf.registerBackend(TRACING_BACKEND, () => tracingBackend, 0);
 const isTensor = (value: unknown): value is tf.TensorInfo =>
   typeof value === 'object' && value !== null && 'dataId' in value;
 
-for (const [kernelName, lower] of Object.entries(loweringTable)) {
+/** Kernels that give constants as they are, without a node. */
+const MOVES_ONLY = new Set(['Identity', 'Reshape', 'Transpose', 'ExpandDims', 'BroadcastTo']);
+/** Gradients are left to the graph: TF.js's cpu backend has some of them wrong at the borders of windows. */
+const isGradient = (kernelName: string): boolean => /Grad|Backprop/.test(kernelName);
+
+/** Constants are computed while tracing if that makes them no larger, or not much. */
+const SMALL = 1024;
+
+/** The results of a kernel whose operands are all constants. */
+function folded(kernelName: string, inputs: object, attrs: tf.NamedAttrMap | undefined, always: boolean) {
+  const entries = Object.entries(inputs).filter(([, tensor]) => isTensor(tensor)) as [string, tf.TensorInfo][];
+  if (entries.length === 0) return undefined;
+  const constants = entries.map(([, tensor]) => tracingBackend.constantOf(tensor));
+  if (constants.some((constant) => !constant)) return undefined;
+  const operands = constants as ConstantOperand[];
+  const named = Object.fromEntries(operands.map((operand, i) => [entries[i]![0], operand]));
+  const list = Array.isArray(inputs);
+  const results = computeConstants(kernelName, list ? operands : named, attrs, tracingBackend.previous);
+  const size = (all: readonly ConstantOperand[]) => all.reduce((sum, { values }) => sum + values.length, 0);
+  if (!results || (!always && size(results) > Math.max(size(operands), SMALL))) return undefined;
+  return results.map((result) => tracingBackend.addConstant(result));
+}
+
+/** Kernels with several results, also where that is one. */
+const LISTS = new Set(['SplitV', 'Unpack']);
+
+for (const kernelName of Object.keys(loweringTable)) {
   tf.registerKernel({
     kernelName,
     backendName: TRACING_BACKEND,
@@ -213,7 +273,12 @@ for (const [kernelName, lower] of Object.entries(loweringTable)) {
       );
       let result: Traced | readonly Traced[];
       try {
-        result = lower(Array.isArray(inputs) ? Object.values(traced) : traced, attrs ?? {}, context);
+        const stays = MOVES_ONLY.has(kernelName) || isGradient(kernelName);
+        const constants = stays ? undefined : folded(kernelName, inputs, attrs, false);
+        if (constants) return constants.length === 1 && !LISTS.has(kernelName) ? constants[0]! : constants;
+        const operands = Object.values(traced);
+        const lower = loweringOf(kernelName, operands);
+        result = lower(Array.isArray(inputs) ? operands : traced, attrs ?? {}, context);
       } catch (error) {
         if (error instanceof TraceError) throw error;
         throw new TraceError(`kernel '${kernelName}' at ${callSite()}: ${(error as Error).message}`, { cause: error });
@@ -221,21 +286,24 @@ for (const [kernelName, lower] of Object.entries(loweringTable)) {
       const publish = (output: Traced): tf.TensorInfo => ({
         dataId: tracingBackend.add(output),
         shape: [...output.shape],
-        dtype: output.value.type as tf.DataType,
+        dtype: output.imaginary ? 'complex64' : (output.value.type as tf.DataType),
       });
       return Array.isArray(result) ? result.map(publish) : publish(result as Traced);
     },
   });
 }
 
-// Every other kernel of TF.js throws when it is called.
+// Every other kernel of TF.js is computed if its operands are constants, and throws if not.
 for (const kernelName of Object.values(tf)) {
   if (typeof kernelName !== 'string' || !/^_?[A-Z]\w+$/.test(kernelName) || kernelName in loweringTable) continue;
   tf.registerKernel({
     kernelName,
     backendName: TRACING_BACKEND,
-    kernelFunc: () => {
-      throw new TraceError(`kernel '${kernelName}' has no lowering to ONNX; it was called at ${callSite()}`);
+    kernelFunc: ({ inputs, attrs }) => {
+      const constants = folded(kernelName, inputs, attrs, true);
+      if (!constants)
+        throw new TraceError(`kernel '${kernelName}' has no lowering to ONNX; it was called at ${callSite()}`);
+      return constants.length === 1 ? constants[0]! : constants;
     },
   });
 }
@@ -247,5 +315,5 @@ export function symbolicTensor(traced: Traced): tf.Tensor {
 }
 
 /** The graph value of a tensor that a traced function returned, with all its elements, in physical order `order`. */
-export const graphValueOf = (tensor: tf.Tensor, graph: GraphBuilder, order: readonly number[]) =>
+export const graphValueOf = (tensor: tf.TensorInfo, graph: GraphBuilder, order: readonly number[]): Value =>
   materialise(graph, tracingBackend.get(tensor), order);

@@ -16,6 +16,8 @@ import {
  */
 export class GraphBuilder {
   readonly inputs = new Map<string, Value>();
+  /** What new nodes are part of, such as a layer of the model. */
+  scope: string | undefined;
   /** Numbers of operands, by which equal nodes are found. */
   #numbers = new Map<Value, number>();
   #nodes = new Map<string, Node>();
@@ -31,7 +33,7 @@ export class GraphBuilder {
   }
 
   /** A constant of a physical shape; `data` is not copied. @throws Error if the number of values does not fit the shape. */
-  constant(data: ConstantData, shape: readonly number[], type: ElementType): Value {
+  constant(data: ConstantData, shape: readonly number[], type: ElementType, name?: string): Value {
     if (data.length !== sizeOf(shape))
       throw new Error(`constant of ${data.length} values cannot have shape [${shape}]`);
     const words = wordsOf(data);
@@ -39,7 +41,7 @@ export class GraphBuilder {
     const alike = this.#constants.get(key) ?? [];
     const known = alike.find((constant) => sameWords(constant.words, words));
     if (known) return known.value;
-    const value: Value = { shape, type, constant: data };
+    const value: Value = { shape, type, constant: data, ...(name ? { name } : {}) };
     this.#constants.set(key, [...alike, { words, value }]);
     return value;
   }
@@ -78,7 +80,7 @@ export class GraphBuilder {
     const known = this.#nodes.get(key);
     if (known) return known.outputs;
     const values: Value[] = [];
-    const node: Node = { operator, inputs, attributes, outputs: values };
+    const node: Node = { operator, inputs, attributes, outputs: values, ...(this.scope ? { scope: this.scope } : {}) };
     for (const { shape, type } of outputs) values.push({ shape, type, node });
     this.#nodes.set(key, node);
     return values;
@@ -96,7 +98,7 @@ export class GraphBuilder {
   /** The value in another shape of as many elements, without a node if the shape is the same or the value constant. */
   reshape(value: Value, shape: readonly number[]): Value {
     if (sameShape(value.shape, shape)) return value;
-    if (value.constant) return this.constant(value.constant, shape, value.type);
+    if (value.constant) return this.constant(value.constant, shape, value.type, value.name);
     // Reshape of a Reshape depends on the last shape only.
     const source = value.node?.operator === 'Reshape' ? value.node.inputs[0]! : value;
     if (sameShape(source.shape, shape)) return source;
@@ -121,7 +123,8 @@ export class GraphBuilder {
         permutation.map((axis) => first[axis]!),
       );
     }
-    if (value.constant) return this.constant(permute(value.constant, value.shape, permutation), shape, value.type);
+    if (value.constant)
+      return this.constant(permute(value.constant, value.shape, permutation), shape, value.type, value.name);
     return this.emit('Transpose', [value], shape, value.type, { perm: permutation });
   }
 }

@@ -6,7 +6,7 @@ export interface Graph {
   readonly outputs: ReadonlyMap<string, Value>;
   readonly nodes: readonly Node[];
   readonly constants: readonly Value[];
-  /** Shapes of inputs and outputs that differ from run to run; a string names a free dimension. */
+  /** Shapes of values that differ from run to run; a string names a free dimension. */
   readonly freeShapes?: ReadonlyMap<Value, readonly (number | string)[]>;
 }
 

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from './graph-builder.ts';
-import { sameShape, type Value } from './types.ts';
+import { type ConstantData, sameShape, sizeOf, type Value } from './types.ts';
 
 /**
  * A TF.js tensor while its function is traced: a logical shape, and a graph value that holds it in a *physical* axis
@@ -14,6 +14,8 @@ export interface Traced {
   /** Physical axis `i` holds logical axis `order[i]`. */
   readonly order: readonly number[];
   readonly value: Value;
+  /** Imaginary part of a complex tensor, whose real part is `value`, in the same physical shape. */
+  readonly imaginary?: Value;
 }
 
 export const identityOrder = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);
@@ -44,6 +46,31 @@ export function materialise(
   const shape = physicalShape(tensor.shape, order);
   if (sameShape(value.shape, shape)) return value;
   return graph.emit('Expand', [value, graph.integers(shape)], shape, value.type);
+}
+
+/** The elements of a constant in logical row-major order, with those that are broadcast lazily. */
+export function elementsOf({ shape, order, value }: Traced): ConstantData {
+  const data = value.constant!;
+  const strides = new Array<number>(shape.length).fill(0);
+  let stride = 1;
+  for (let physical = order.length - 1; physical >= 0; physical--) {
+    const size = value.shape[physical]!;
+    if (size !== 1) strides[order[physical]!] = stride;
+    stride *= size;
+  }
+  const out = new (data.constructor as Float32ArrayConstructor)(sizeOf(shape));
+  const index = new Array<number>(shape.length).fill(0);
+  let source = 0;
+  for (let target = 0; target < out.length; target++) {
+    out[target] = data[source] as number;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      source += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      source -= strides[axis]! * shape[axis]!;
+      index[axis] = 0;
+    }
+  }
+  return out;
 }
 
 /** A tensor in row-major order. */

@@ -29,6 +29,8 @@ export interface Value extends TensorType {
   readonly input?: string;
   readonly constant?: ConstantData;
   readonly node?: Node;
+  /** Name of a constant in the file, such as that of a weight. */
+  readonly name?: string;
 }
 
 /** An ONNX operator with its operands; null is an optional operand that is left out. */
@@ -37,6 +39,8 @@ export interface Node {
   readonly inputs: readonly (Value | null)[];
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly outputs: readonly Value[];
+  /** What the node is part of, such as a layer of the model. */
+  readonly scope?: string;
 }
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dimension) => size * dimension, 1);

@@ -155,13 +155,34 @@ const fused = [
   ),
 ];
 
+/** The same convolutions of NCHW tensors, which TF.js's cpu backend computes too. */
+const channelsFirst = [
+  example({ x: float(2, 3, 6, 7), filter: float(3, 3, 3, 4) }, ({ x, filter }) =>
+    tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, 'same', 'NCHW'),
+  ),
+  example({ x: float(1, 2, 5, 5), filter: float(2, 3, 2, 3) }, ({ x, filter }) =>
+    tf.conv2d(
+      x as tf.Tensor4D,
+      filter as tf.Tensor4D,
+      1,
+      [
+        [0, 0],
+        [0, 0],
+        [1, 0],
+        [0, 2],
+      ],
+      'NCHW',
+    ),
+  ),
+];
+
 describe.each(['conv', 'gemm'] as const)('as %s', (convolution) => {
   testLowerings(
     convolutionLowerings,
     {
-      Conv2D: [...forward, critic, wideCritic],
+      Conv2D: [...forward, critic, wideCritic, ...channelsFirst],
       Conv2DBackpropInput: [...transposed, critic, wideCritic],
-      Conv2DBackpropFilter: forward.filter(({ gradients }) => !gradients),
+      Conv2DBackpropFilter: [...forward.filter(({ gradients }) => !gradients), channelsFirst[0]!],
       FusedConv2D: fused,
     },
     convolution,

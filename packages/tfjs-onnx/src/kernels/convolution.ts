@@ -7,8 +7,8 @@ import { gemmConv2D, gemmConv2DFilterGradient, gemmConv2DInputGradient, suitsGem
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 import { activate, matMul } from './matmul.ts';
 import { product } from './product.ts';
-import { reshape } from './shape.ts';
-import { type ConvolutionInfo, windowOf } from './window.ts';
+import { reshape, transpose } from './shape.ts';
+import { type ConvolutionInfo, filterGradientWindow, windowOf } from './window.ts';
 import {
   suitsWinograd,
   winogradConv2D,
@@ -24,15 +24,33 @@ type ConvolutionAttributes = {
   dataFormat?: string;
 };
 
-/** What TF.js computes from the attributes of a convolution, or of a depthwise one. @throws Error for NCHW. */
+const NHWC_OF_NCHW = [0, 2, 3, 1];
+const NCHW_OF_NHWC = [0, 3, 1, 2];
+
+/** A convolution of NCHW tensors as one of their NHWC views, in which nothing moves. Other attributes stay as they are. */
+export function channelsFirst<T extends { dataFormat?: string; pad: ConvolutionAttributes['pad'] }>(
+  attrs: T,
+  tensors: readonly Traced[],
+  lower: (attrs: T, tensors: readonly Traced[]) => Traced,
+): Traced {
+  if (attrs.dataFormat !== 'NCHW') return lower(attrs, tensors);
+  const views = tensors.map((tensor) => transpose(tensor, NHWC_OF_NCHW));
+  return transpose(lower(channelsLast(attrs), views), NCHW_OF_NHWC);
+}
+
+/** The attributes for NHWC; explicit padding is given for each axis. */
+function channelsLast<T extends { dataFormat?: string; pad: ConvolutionAttributes['pad'] }>(attrs: T): T {
+  const { pad } = attrs;
+  return { ...attrs, dataFormat: 'NHWC', pad: Array.isArray(pad) ? NHWC_OF_NCHW.map((axis) => pad[axis]!) : pad };
+}
+
+/** What TF.js computes from the attributes of a convolution, or of a depthwise one, on NHWC. */
 export function convolutionInfo(
   inputShape: readonly number[],
   filterShape: readonly number[],
   attrs: ConvolutionAttributes,
   depthwise = false,
 ): ConvolutionInfo {
-  if (attrs.dataFormat === 'NCHW')
-    throw new Error("convolutions with dataFormat 'NCHW' cannot be lowered; legal: NHWC");
   return backend_util.computeConv2DInfo(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
@@ -153,8 +171,6 @@ export function conv2DFilterGradient(context: LoweringContext, x: Traced, dy: Tr
   const { graph } = context;
   if (context.convolution === 'gemm' && suitsWinograd(info)) return winogradConv2DFilterGradient(context, x, dy, info);
   if (context.convolution === 'gemm' && suitsGemm(info)) return gemmConv2DFilterGradient(context, x, dy, info);
-  if (info.dilationHeight !== 1 || info.dilationWidth !== 1)
-    throw new Error('the filter gradient of a dilated convolution cannot be lowered');
   if (coversInput(info)) {
     const gradient = matMul(
       context,
@@ -171,11 +187,11 @@ export function conv2DFilterGradient(context: LoweringContext, x: Traced, dy: Tr
   const { filterShape } = info;
   const input = materialise(graph, x, [3, 0, 1, 2]);
   const kernel = materialise(graph, dy, [3, 0, 1, 2]);
-  const { pads, unreached } = windowOf(info);
-  const [height, width] = [info.filterHeight + unreached[0], info.filterWidth + unreached[1]];
+  const { pads, size } = filterGradientWindow(info);
+  const [height, width] = size;
   let value = product(context, 'Conv', [input, kernel], [info.inChannels, info.outChannels, height, width], {
     kernel_shape: [info.outHeight, info.outWidth],
-    strides: [1, 1],
+    strides: [info.dilationHeight, info.dilationWidth],
     dilations: [info.strideHeight, info.strideWidth],
     pads,
   });
@@ -190,17 +206,34 @@ export function conv2DFilterGradient(context: LoweringContext, x: Traced, dy: Tr
   return { shape: filterShape, order: [2, 3, 0, 1], value };
 }
 
-const fusedConv2D: Lowering = ({ x, filter, bias, preluActivationWeights }, attrs, context) => {
-  let result = conv2D(context, x, filter, convolutionInfo(x.shape, filter.shape, attrs));
-  if (bias) result = elementwise(context, 'Add', [result, bias]);
-  return activate(context, result, attrs, preluActivationWeights);
-};
+const fusedConv2D: Lowering = ({ x, filter, bias, preluActivationWeights }, attrs, context) =>
+  channelsFirst(attrs, [x], (attributes, [input]) => {
+    let result = conv2D(context, input!, filter, convolutionInfo(input!.shape, filter.shape, attributes));
+    if (bias) result = elementwise(context, 'Add', [result, perChannel(bias, attrs.dataFormat)]);
+    const slopes = preluActivationWeights && perChannel(preluActivationWeights, attrs.dataFormat);
+    return activate(context, result, attributes, slopes);
+  });
+
+/** A bias or slopes [C, 1, 1] of NCHW as they broadcast to NHWC. */
+const perChannel = (x: Traced, dataFormat: string | undefined): Traced =>
+  dataFormat === 'NCHW' && x.shape.length === 3 ? transpose(x, [1, 2, 0]) : x;
 
 export const convolutionLowerings: LoweringTable = {
-  Conv2D: ({ x, filter }, attrs, context) => conv2D(context, x, filter, convolutionInfo(x.shape, filter.shape, attrs)),
+  Conv2D: ({ x, filter }, attrs, context) =>
+    channelsFirst(attrs as ConvolutionAttributes, [x], (attributes, [input]) =>
+      conv2D(context, input!, filter, convolutionInfo(input!.shape, filter.shape, attributes)),
+    ),
   Conv2DBackpropInput: ({ dy, filter }, attrs, context) =>
-    conv2DInputGradient(context, dy, filter, convolutionInfo(attrs.inputShape, filter.shape, attrs)),
-  Conv2DBackpropFilter: ({ x, dy }, attrs, context) =>
-    conv2DFilterGradient(context, x, dy, convolutionInfo(x.shape, attrs.filterShape, attrs)),
+    channelsFirst(attrs as ConvolutionAttributes, [dy], (attributes, [gradient]) => {
+      const { inputShape } = attrs as { inputShape: number[] };
+      const shape = attrs.dataFormat === 'NCHW' ? physicalShape(inputShape, NHWC_OF_NCHW) : inputShape;
+      return conv2DInputGradient(context, gradient!, filter, convolutionInfo(shape, filter.shape, attributes));
+    }),
+  Conv2DBackpropFilter: ({ x, dy }, attrs, context) => {
+    const first = attrs.dataFormat === 'NCHW';
+    const [input, gradient] = first ? [x, dy].map((one) => transpose(one, NHWC_OF_NCHW)) : [x, dy];
+    const info = convolutionInfo(input.shape, attrs.filterShape, first ? channelsLast(attrs) : attrs);
+    return conv2DFilterGradient(context, input, gradient, info);
+  },
   FusedConv2D: fusedConv2D,
 };

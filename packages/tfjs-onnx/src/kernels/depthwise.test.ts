@@ -4,7 +4,6 @@ import { NCHW } from '../graph/traced.ts';
 import { example, testLowerings } from '../testing/lowering-cases.ts';
 import { float, Random } from '../testing/random-values.ts';
 import { trace } from '../trace.ts';
-import { TraceError } from '../tracing-backend.ts';
 import { depthwiseLowerings } from './depthwise.ts';
 
 type Size = [number, number, number, number];
@@ -81,25 +80,83 @@ const cases = (list: readonly Depthwise[], gradients: readonly string[]) =>
     ),
   );
 
+/** The kernel itself, as TF.js does not differentiate dilated convolutions. */
+const dilatedFilterGradients = dilated.map(({ x, filter, pad = 'same', dilations }) => {
+  const output = tf.backend_util.computeConv2DInfo(x, filter, 1, dilations ?? 1, pad, undefined, true).outShape;
+  const attrs = { strides: 1, pad, dilations, filterShape: filter };
+  return example(
+    { x: float(...x), dy: float(...output) },
+    (inputs) => tf.engine().runKernel('DepthwiseConv2dNativeBackpropFilter', inputs, attrs as never) as tf.Tensor,
+    {
+      gradients: [],
+      // Its definition: each element of the filter multiplies a shifted input.
+      reference: ({ x: input, dy }) => filterGradient(input as tf.Tensor4D, dy as tf.Tensor4D, filter, pad, dilations),
+    },
+  );
+});
+
+/** dy times the input under each element of the filter, summed over the batch and the picture. */
+function filterGradient(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  [height, width, C, M]: Size,
+  pad: Depthwise['pad'],
+  dilations: Depthwise['dilations'] = 1,
+): tf.Tensor {
+  const { padInfo, dilationHeight, dilationWidth } = tf.backend_util.computeConv2DInfo(
+    x.shape,
+    [height, width, C, M],
+    1,
+    dilations,
+    pad!,
+    undefined,
+    true,
+  );
+  const { top, bottom, left, right } = padInfo;
+  const padded = tf.pad(x, [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ]);
+  const [N, h, w] = dy.shape;
+  const split = tf.reshape(dy, [N, h, w, C, M]);
+  const taps = Array.from({ length: height * width }, (_, i) => {
+    const start = [0, Math.floor(i / width) * dilationHeight, (i % width) * dilationWidth, 0];
+    const under = tf.reshape(tf.slice(padded, start, [N, h, w, C]), [N, h, w, C, 1]);
+    return tf.sum(tf.mul(under, split), [0, 1, 2]);
+  });
+  return tf.reshape(tf.stack(taps), [height, width, C, M]);
+}
+
+const fused = (['linear', 'relu', 'relu6', 'prelu'] as const).map((activation) =>
+  example(
+    { x: float(2, 5, 6, 3), filter: float(3, 3, 3, 2), bias: float(6), slope: float(6) },
+    ({ x, filter, bias, slope }) =>
+      tf.fused.depthwiseConv2d({
+        x: x as tf.Tensor4D,
+        filter: filter as tf.Tensor4D,
+        strides: 1,
+        pad: 'same',
+        bias,
+        activation,
+        ...(activation === 'prelu' ? { preluActivationWeights: slope } : {}),
+      }),
+    { gradients: [] },
+  ),
+);
+
 describe.each(['conv', 'gemm'] as const)('as %s', (convolution) => {
   testLowerings(
     depthwiseLowerings,
     {
       DepthwiseConv2dNative: [...cases(convolutions, ['x']), ...cases(dilated, [])],
       DepthwiseConv2dNativeBackpropInput: cases(convolutions, ['x']),
+      DepthwiseConv2dNativeBackpropFilter: [...cases(convolutions, ['filter']), ...dilatedFilterGradients],
+      FusedDepthwiseConv2D: fused,
     },
     convolution,
   );
-});
-
-test('the gradient of a filter is refused by the name of its kernel', () => {
-  const gradient = () =>
-    trace(({ x, filter }) => ({ dy: tf.grad((f) => tf.sum(run({} as Depthwise, x!, f)))(filter!) }), {
-      x: { shape: [1, 4, 4, 2] },
-      filter: { shape: [3, 3, 2, 1] },
-    });
-  expect(gradient).toThrow(TraceError);
-  expect(gradient).toThrow(/kernel 'DepthwiseConv2dNativeBackpropFilter' has no lowering to ONNX; .*depthwise\.test/);
 });
 
 test.each(['conv', 'gemm'] as const)(

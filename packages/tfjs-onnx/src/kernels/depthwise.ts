@@ -1,11 +1,13 @@
 import { materialise, NCHW, physicalShape, type Traced } from '../graph/traced.ts';
 import type { Value } from '../graph/types.ts';
-import { convolutionInfo } from './convolution.ts';
+import { channelsFirst, convolutionInfo } from './convolution.ts';
+import { elementwise } from './elementwise.ts';
 import { moveScaleIntoFilter } from './folded-scale.ts';
-import type { LoweringContext, LoweringTable } from './lowering.ts';
+import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
+import { activate } from './matmul.ts';
 import { product } from './product.ts';
 import { slice } from './shape.ts';
-import { type ConvolutionInfo, windowOf } from './window.ts';
+import { type ConvolutionInfo, filterGradientWindow, windowOf } from './window.ts';
 
 /** Physical order of filters [kh,kw,C,M], where input channel c has M output channels, c·M to c·M + M - 1. */
 const CMHW: readonly number[] = [2, 3, 0, 1];
@@ -81,9 +83,48 @@ function flipped(context: LoweringContext, filter: Traced): Traced {
   return slice(context, stored, [height - 1, width - 1, 0, 0], [-1, -1, channels, multiplier], [-1, -1, 1, 1]);
 }
 
+/**
+ * x [N,H,W,C], dy [N,h,w,C·M] -> gradient of the filter [kh,kw,C,M]: for each channel a convolution over the batch, whose kernel is
+ * dy, dilated by the stride.
+ */
+function depthwiseConv2DFilterGradient(context: LoweringContext, x: Traced, dy: Traced, info: ConvolutionInfo): Traced {
+  const { graph } = context;
+  const { batchSize: N, inChannels: C, outChannels, outHeight, outWidth, filterHeight, filterWidth } = info;
+  const batchLast = [3, 0, 1, 2];
+  const input = graph.reshape(materialise(graph, x, batchLast), [1, C * N, info.inHeight, info.inWidth]);
+  const { pads, size } = filterGradientWindow(info);
+  const whole = product(context, 'Conv', [input, materialise(graph, dy, batchLast)], [1, outChannels, ...size], {
+    group: C,
+    kernel_shape: [outHeight, outWidth],
+    strides: [info.dilationHeight, info.dilationWidth],
+    dilations: [info.strideHeight, info.strideWidth],
+    pads,
+  });
+  const multiplier = outChannels / C;
+  const stored: Traced = {
+    shape: [...size, C, multiplier],
+    order: CMHW,
+    value: graph.reshape(whole, [C, multiplier, ...size]),
+  };
+  return slice(context, stored, [0, 0, 0, 0], [filterHeight, filterWidth, C, multiplier]);
+}
+
+const fusedDepthwise: Lowering = ({ x, filter, bias, preluActivationWeights }, attrs, context) =>
+  channelsFirst(attrs, [x], (attributes, [input]) => {
+    const info = convolutionInfo(input!.shape, filter.shape, attributes, true);
+    let result = depthwiseConv2D(context, input!, filter, info);
+    if (bias) result = elementwise(context, 'Add', [result, bias]);
+    return activate(context, result, attributes, preluActivationWeights);
+  });
+
 export const depthwiseLowerings: LoweringTable = {
   DepthwiseConv2dNative: ({ x, filter }, attrs, context) =>
-    depthwiseConv2D(context, x, filter, convolutionInfo(x.shape, filter.shape, attrs, true)),
+    channelsFirst(attrs, [x], (attributes, [input]) =>
+      depthwiseConv2D(context, input!, filter, convolutionInfo(input!.shape, filter.shape, attributes, true)),
+    ),
   DepthwiseConv2dNativeBackpropInput: ({ dy, filter }, attrs, context) =>
     depthwiseConv2DInputGradient(context, dy, filter, convolutionInfo(attrs.inputShape, filter.shape, attrs, true)),
+  DepthwiseConv2dNativeBackpropFilter: ({ x, dy }, attrs, context) =>
+    depthwiseConv2DFilterGradient(context, x, dy, convolutionInfo(x.shape, attrs.filterShape, attrs, true)),
+  FusedDepthwiseConv2D: fusedDepthwise,
 };

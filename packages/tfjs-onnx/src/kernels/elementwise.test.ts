@@ -25,6 +25,9 @@ const SPECIAL = given(
   -1e30,
 );
 
+/** Functions of real numbers take whole numbers too, and give float32. */
+const whole = (op: Unary) =>
+  example({ x: { shape: [5], dtype: 'int32', range: [1, 3] } }, ({ x }) => op(x), { tolerance: 1e-5 });
 const special = (op: Unary) => example({ x: SPECIAL }, ({ x }) => op(x), { gradients: [] });
 const unary = (op: Unary, from = -2, to = 2) => [
   example({ x: within(from, to) }, ({ x }) => op(x)),
@@ -159,6 +162,11 @@ testLowerings(elementwiseLowerings, {
   NotEqual: comparison(tf.notEqual),
   LogicalAnd: truths(tf.logicalAnd),
   LogicalOr: truths(tf.logicalOr),
+  // tf.logicalXor is composed of other kernels; models from elsewhere call this one.
+  LogicalXor: truths((a, b) => tf.engine().runKernel('LogicalXor', { a, b }) as tf.Tensor).map((lowering) => ({
+    ...lowering,
+    reference: ({ a, b }) => tf.logicalXor(a!, b!),
+  })),
   LogicalNot: [example({ x: bool(3, 4) }, ({ x }) => tf.logicalNot(x))],
   Select: [
     example({ c: bool(2, 3, 4, 5), a: float(2, 3, 4, 5), b: float(2, 3, 4, 5) }, ({ c, a, b }) => tf.where(c, a, b)),
@@ -168,14 +176,9 @@ testLowerings(elementwiseLowerings, {
   ],
   Neg: [...unary(tf.neg), ...steps(tf.neg)],
   Abs: [...unary(tf.abs), ...steps(tf.abs)],
-  // ONNX's Sign keeps NaN where TF.js makes it 0.
-  Sign: [
-    ...unary(tf.sign),
-    example({ x: int(3, 4) }, ({ x }) => tf.sign(x)),
-    example({ x: given(0, -0, 1e-30) }, ({ x }) => tf.sign(x)),
-  ],
+  Sign: [...unary(tf.sign), example({ x: int(3, 4) }, ({ x }) => tf.sign(x)), special(tf.sign)],
   Sqrt: [...unary(tf.sqrt, 0.1, 4), special(tf.sqrt)],
-  Exp: [...unary(tf.exp), special(tf.exp)],
+  Exp: [...unary(tf.exp), special(tf.exp), whole(tf.exp)],
   Log: [...unary(tf.log, 0.1, 4), special(tf.log)],
   Sin: unary(tf.sin),
   Cos: unary(tf.cos),
@@ -183,6 +186,12 @@ testLowerings(elementwiseLowerings, {
   Asin: unary(tf.asin, -0.9, 0.9),
   Acos: unary(tf.acos, -0.9, 0.9),
   Atan: unary(tf.atan),
+  Atan2: [
+    ...binary(tf.atan2).map((lowering) => ({ ...lowering, gradients: [] })),
+    ...[0, 1, -1].map((x) =>
+      example({ y: given(0, 1, -1, 0.5, -3) }, ({ y }) => tf.atan2(y, tf.scalar(x)), { gradients: [] }),
+    ),
+  ],
   Sinh: unary(tf.sinh),
   Cosh: unary(tf.cosh),
   Asinh: unary(tf.asinh),
@@ -224,12 +233,14 @@ testLowerings(elementwiseLowerings, {
   LeakyRelu: [
     ...[0, 0.01, 0.2, 1, 1.5, -0.3].flatMap((alpha) => unary((x) => tf.leakyRelu(x, alpha))),
     special((x) => tf.leakyRelu(x, 0.2)),
+    whole((x) => tf.leakyRelu(tf.neg(x), 0.2)),
     net((x) => tf.leakyRelu(x, 0.2)),
   ],
   Prelu: [
     example({ x: float(2, 3, 4, 5), alpha: float(5) }, ({ x, alpha }) => tf.prelu(x, alpha)),
     example({ x: float(2, 3, 4, 5), alpha: float(3, 4, 5) }, ({ x, alpha }) => tf.prelu(x, alpha)),
     example({ x: float(2, 3), alpha: float(1) }, ({ x, alpha }) => tf.prelu(x, alpha)),
+    example({ x: int(2, 3), alpha: float(3) }, ({ x, alpha }) => tf.prelu(x, alpha), { gradients: [] }),
   ],
   Cast: [
     ...(['float32', 'int32', 'bool'] as const).flatMap((to) => [

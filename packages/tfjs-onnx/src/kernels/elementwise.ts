@@ -77,9 +77,11 @@ const composed =
       op: (operator: string, ...operands: (Traced | number)[]) => Traced,
       attrs: Record<string, number>,
     ) => Traced,
+    float = false,
   ): Lowering =>
-  ({ x }: { x: Traced }, attrs, context) =>
-    compute(
+  ({ x: given }: { x: Traced }, attrs, context) => {
+    const x = float ? cast(context, given, 'float32') : given;
+    return compute(
       x,
       (operator, ...operands) =>
         elementwise(
@@ -89,6 +91,7 @@ const composed =
         ),
       attrs,
     );
+  };
 
 const isInteger = (a: Traced) => a.value.type === 'int32';
 
@@ -192,6 +195,43 @@ const clip = (context: LoweringContext, x: Traced, least: number, most: number):
   return { ...x, value: context.graph.emit('Clip', inputs, x.value.shape, x.value.type) };
 };
 
+/** Functions of real numbers, which ONNX has for floats only: whole numbers and booleans become float32 first, as in TF.js. */
+const real =
+  (operator: string, attributes?: Record<string, Attribute>): Lowering =>
+  ({ x }, _attrs, context) =>
+    elementwise(context, operator, [cast(context, x, 'float32')], attributes ? { attributes } : {});
+
+/** Rounding, which leaves whole numbers as they are. */
+const rounding =
+  (operator: string): Lowering =>
+  ({ x }, _attrs, context) =>
+    x.value.type === 'float32' ? elementwise(context, operator, [x]) : x;
+
+/** -1, 0 or 1, and 0 for NaN, where ONNX's Sign gives NaN. */
+const sign: Lowering = ({ x }: { x: Traced }, _attrs, context) => {
+  if (x.value.type !== 'float32') return elementwise(context, 'Sign', [x]);
+  const side = (operator: string) => {
+    const compared = elementwise(context, operator, [x, scalarLike(context, x, 0)], { type: 'bool' });
+    return cast(context, compared, 'float32');
+  };
+  return elementwise(context, 'Sub', [side('Greater'), side('Less')]);
+};
+
+/** The angle of the point (b, a): the arc tangent of a / b, moved by π to the side of a where b is negative. */
+const atan2: Lowering = ({ a, b }: { a: Traced; b: Traced }, _attrs, context) => {
+  const [y, x] = [cast(context, a, 'float32'), cast(context, b, 'float32')];
+  const number = (value: number) => scalarLike(context, y, value);
+  const test = (operator: string, operand: Traced) =>
+    elementwise(context, operator, [operand, number(0)], { type: 'bool' });
+  const choose = (condition: Traced, t: Traced, e: Traced) =>
+    elementwise(context, 'Where', [condition, t, e], { type: 'float32' });
+  const angle = elementwise(context, 'Atan', [elementwise(context, 'Div', [y, x])]);
+  const turn = choose(test('Less', y), number(-Math.PI), number(Math.PI));
+  const turned = choose(test('Less', x), elementwise(context, 'Add', [angle, turn]), angle);
+  const origin = elementwise(context, 'And', [test('Equal', y), test('Equal', x)], { type: 'bool' });
+  return choose(origin, number(0), turned);
+};
+
 export const elementwiseLowerings: LoweringTable = {
   Add: binary('Add', { left: 0, right: 0 }),
   AddN: (inputs: Traced[], _attrs, context) => inputs.reduce((sum, input) => elementwise(context, 'Add', [sum, input])),
@@ -216,29 +256,31 @@ export const elementwiseLowerings: LoweringTable = {
     elementwise(context, 'Not', [elementwise(context, 'Equal', [a, b], { type: 'bool' })]),
   LogicalAnd: logical('And'),
   LogicalOr: logical('Or'),
+  LogicalXor: logical('Xor'),
   LogicalNot: unary('Not'),
   Select: select,
   Neg: unary('Neg'),
   Abs: unary('Abs'),
-  Sign: unary('Sign'),
-  Sqrt: unary('Sqrt'),
-  Exp: unary('Exp'),
-  Log: unary('Log'),
-  Sin: unary('Sin'),
-  Cos: unary('Cos'),
-  Tan: unary('Tan'),
-  Asin: unary('Asin'),
-  Acos: unary('Acos'),
-  Atan: unary('Atan'),
-  Sinh: unary('Sinh'),
-  Cosh: unary('Cosh'),
-  Asinh: unary('Asinh'),
-  Acosh: unary('Acosh'),
-  Atanh: unary('Atanh'),
-  Tanh: unary('Tanh'),
-  Sigmoid: unary('Sigmoid'),
+  Sign: sign,
+  Sqrt: real('Sqrt'),
+  Exp: real('Exp'),
+  Log: real('Log'),
+  Sin: real('Sin'),
+  Cos: real('Cos'),
+  Tan: real('Tan'),
+  Asin: real('Asin'),
+  Acos: real('Acos'),
+  Atan: real('Atan'),
+  Atan2: atan2,
+  Sinh: real('Sinh'),
+  Cosh: real('Cosh'),
+  Asinh: real('Asinh'),
+  Acosh: real('Acosh'),
+  Atanh: real('Atanh'),
+  Tanh: real('Tanh'),
+  Sigmoid: real('Sigmoid'),
   Relu: unary('Relu'),
-  Elu: unary('Elu', { alpha: { float: 1 } }),
+  Elu: real('Elu', { alpha: { float: 1 } }),
   EluGrad: ({ dy, y }, _attrs, context) => {
     const slope = elementwise(context, 'Add', [
       elementwise(context, 'Min', [y, scalarLike(context, y, 0)]),
@@ -246,17 +288,17 @@ export const elementwiseLowerings: LoweringTable = {
     ]);
     return elementwise(context, 'Mul', [dy, slope]);
   },
-  Selu: unary('Selu', {
+  Selu: real('Selu', {
     alpha: { float: backend_util.SELU_SCALEALPHA / backend_util.SELU_SCALE },
     gamma: { float: backend_util.SELU_SCALE },
   }),
-  Erf: unary('Erf'),
-  Floor: unary('Floor'),
-  Ceil: unary('Ceil'),
+  Erf: real('Erf'),
+  Floor: rounding('Floor'),
+  Ceil: rounding('Ceil'),
   // Half to even, in TF.js as in ONNX.
-  Round: ({ x }, _attrs, context) => (isInteger(x) ? x : elementwise(context, 'Round', [x])),
-  Reciprocal: unary('Reciprocal'),
-  Softplus: unary('Softplus'),
+  Round: rounding('Round'),
+  Reciprocal: real('Reciprocal'),
+  Softplus: real('Softplus'),
   IsNan: ({ x }, _attrs, context) => elementwise(context, 'IsNaN', [x], { type: 'bool' }),
   IsInf: ({ x }, _attrs, context) => elementwise(context, 'IsInf', [x], { type: 'bool' }),
   // x - x is 0 for finite x and NaN otherwise.
@@ -265,18 +307,19 @@ export const elementwiseLowerings: LoweringTable = {
     return elementwise(context, 'Equal', [zero, scalarLike(context, x, 0)], { type: 'bool' });
   },
   Square: composed((x, op) => op('Mul', x, x)),
-  Rsqrt: composed((x, op) => op('Reciprocal', op('Sqrt', x))),
-  Expm1: composed((x, op) => op('Sub', op('Exp', x), 1)),
-  Log1p: composed((x, op) => op('Log', op('Add', x, 1))),
-  Relu6: composed((x, op) => op('Min', op('Max', x, 0), 6)),
+  Rsqrt: composed((x, op) => op('Reciprocal', op('Sqrt', x)), true),
+  Expm1: composed((x, op) => op('Sub', op('Exp', x), 1), true),
+  Log1p: composed((x, op) => op('Log', op('Add', x, 1)), true),
+  // ONNX Runtime computes a Clip with the convolution before it, but not a Max and a Min.
+  Relu6: ({ x }: { x: Traced }, _attrs, context) => clip(context, x, 0, 6),
   Step: step,
   ClipByValue: ({ x }, { clipValueMin, clipValueMax }, context) => clip(context, x, clipValueMin, clipValueMax),
   LeakyRelu: ({ x }, { alpha }, context) =>
-    elementwise(context, 'LeakyRelu', [x], { attributes: { alpha: { float: alpha } } }),
+    elementwise(context, 'LeakyRelu', [cast(context, x, 'float32')], { attributes: { alpha: { float: alpha } } }),
   // PRelu broadcasts its slope to x, never x to the slope.
   Prelu: ({ x, alpha }: { x: Traced; alpha: Traced }, _attrs, context) => {
-    const full = { ...x, value: materialise(context.graph, x, x.order) };
-    return elementwise(context, 'PRelu', [full, alpha]);
+    const full = cast(context, { ...x, value: materialise(context.graph, x, x.order) }, 'float32');
+    return elementwise(context, 'PRelu', [full, cast(context, alpha, 'float32')]);
   },
   Cast: ({ x }: { x: Traced }, { dtype }, context) => {
     // TF.js truncates towards zero when it casts to int32, as ONNX does.

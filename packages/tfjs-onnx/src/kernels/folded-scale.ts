@@ -15,6 +15,8 @@ export interface ChannelScale {
  */
 export function scaledConvolution(graph: GraphBuilder, x: Traced, scale: ChannelScale): Traced | undefined {
   const { node } = x.value;
+  const biased = node?.operator === 'Add' ? withoutBias(x, scale) : undefined;
+  if (biased) return scaledConvolution(graph, biased.x, biased.scale);
   if (node?.operator === 'Conv' && sameShape(x.order, NCHW)) {
     const [input, filter, bias] = node.inputs;
     if (!filter?.constant || bias) return undefined;
@@ -31,6 +33,22 @@ export function scaledConvolution(graph: GraphBuilder, x: Traced, scale: Channel
     return { ...x, value: graph.reshape(value, x.value.shape) };
   }
   return undefined;
+}
+
+/** Of the sum of something and a constant per channel: the former, and the scale that also does what the constant does. */
+function withoutBias(x: Traced, { factors, shifts }: ChannelScale): { x: Traced; scale: ChannelScale } | undefined {
+  const { inputs } = x.value.node!;
+  const at = inputs.findIndex((input) => input?.constant);
+  const [bias, value] = [inputs[at], inputs[1 - at]];
+  if (at < 0 || !bias || !value || !sameShape(value.shape, x.value.shape)) return undefined;
+  const channel = x.order.indexOf(x.shape.length - 1) - x.order.length + bias.shape.length;
+  const perChannel = bias.shape.every((size, axis) => size === (axis === channel ? factors.length : 1));
+  if (!perChannel && bias.constant!.length !== 1) return undefined;
+  const added = (i: number) => Number(bias.constant![bias.constant!.length === 1 ? 0 : i]);
+  return {
+    x: { ...x, value },
+    scale: { factors, shifts: shifts.map((shift, i) => shift + added(i) * factors[i]!) },
+  };
 }
 
 /**
@@ -57,14 +75,14 @@ export function moveScaleIntoFilter(
 const vector = (graph: GraphBuilder, data: Float32Array): Value => graph.constant(data, [data.length], 'float32');
 
 /** A constant whose leading axes hold the output channels, each multiplied by its factor. */
-function scaleRows(graph: GraphBuilder, { constant, shape }: Value, factors: Float32Array): Value {
+function scaleRows(graph: GraphBuilder, { constant, shape, name }: Value, factors: Float32Array): Value {
   const size = constant!.length / factors.length;
   const data = Float32Array.from(constant as Float32Array, (weight, i) => weight * factors[Math.floor(i / size)]!);
-  return graph.constant(data, shape, 'float32');
+  return graph.constant(data, shape, 'float32', name);
 }
 
 /** A constant matrix [rows, channels], each column multiplied by its factor. */
-function scaleColumns(graph: GraphBuilder, { constant, shape }: Value, factors: Float32Array): Value {
+function scaleColumns(graph: GraphBuilder, { constant, shape, name }: Value, factors: Float32Array): Value {
   const data = Float32Array.from(constant as Float32Array, (weight, i) => weight * factors[i % factors.length]!);
-  return graph.constant(data, shape, 'float32');
+  return graph.constant(data, shape, 'float32', name);
 }

@@ -3,6 +3,7 @@ import type { Value } from '../graph/types.ts';
 import { elementwise, elementwiseLowerings } from './elementwise.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 import { product } from './product.ts';
+import { reshape } from './shape.ts';
 
 /** A matrix in the order it is stored in: Gemm takes a transposed one with transA or transB, so moving it is not needed. */
 function matrix({ graph }: LoweringContext, x: Traced, transpose: boolean): { value: Value; transposed: boolean } {
@@ -36,11 +37,24 @@ export function matMul(context: LoweringContext, a: Traced, b: Traced, transpose
   return rowMajor(product(context, 'MatMul', [left.value, right.value], shape));
 }
 
+/** The matrix of a batch of one. */
+const single = (context: LoweringContext, x: Traced): Traced => reshape(context, x, x.shape.slice(-2));
+
+const isSingle = (x: Traced): boolean => x.shape.slice(0, -2).every((size) => size === 1);
+
+/** TF.js makes batches of one of matrices; as matrices they are one Gemm, which takes the bias too. */
 const fused: Lowering = ({ a, b, bias, preluActivationWeights }, attrs, context) => {
-  let result = matMul(context, a, b, attrs.transposeA, attrs.transposeB);
+  const matrices = a.shape.length > 2 && isSingle(a) && isSingle(b) && [bias, preluActivationWeights].every(isRow);
+  const operands: [Traced, Traced] = matrices ? [single(context, a), single(context, b)] : [a, b];
+  let result = matMul(context, ...operands, attrs.transposeA, attrs.transposeB);
   if (bias) result = elementwise(context, 'Add', [result, bias]);
-  return activate(context, result, attrs, preluActivationWeights);
+  result = activate(context, result, attrs, preluActivationWeights);
+  const rank = Math.max(a.shape.length, b.shape.length);
+  return matrices ? reshape(context, result, [...new Array<number>(rank - 2).fill(1), ...result.shape]) : result;
 };
+
+/** Whether it broadcasts to a matrix as it does to a batch of one. */
+const isRow = (x: Traced | undefined): boolean => !x || x.shape.length <= 1;
 
 /** Activation of TF.js's fused kernels. */
 export function activate(

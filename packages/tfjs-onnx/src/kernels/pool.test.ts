@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { example, type LoweringCase, testLowerings } from '../testing/lowering-cases.ts';
-import { float } from '../testing/random-values.ts';
+import { float, int } from '../testing/random-values.ts';
 import { poolLowerings } from './pool.ts';
 
 type Size = number | [number, number];
@@ -27,6 +27,30 @@ const windows: readonly (readonly [number[], Size, Size, 'valid' | 'same' | numb
   [[2, 3, 3, 2], 1, 1, 'valid'],
   [[2, 1, 1, 3], 1, 1, 'same'],
 ];
+/** Windows that may lie in the padding alone. */
+const padded = (pool: Pool) =>
+  [
+    [1, 1, 1],
+    [2, 1, 2],
+    [2, 2, 3],
+  ].map(([size, strides, pad]) =>
+    example({ x: float(1, 4, 4, 2) }, ({ x }) => pool(x as tf.Tensor4D, size!, strides!, pad!), { gradients: [] }),
+  );
+const dilations = (
+  [
+    [1, 'valid', 1],
+    [2, 'same', 1],
+    [1, 'same', 2],
+    [[2, 1], 'same', 1],
+  ] as const
+).map(([strides, pad, dilation]) =>
+  example(
+    { x: float(2, 6, 7, 3), filter: float(3, 2, 3) },
+    ({ x, filter }) =>
+      tf.dilation2d(x as tf.Tensor4D, filter as tf.Tensor3D, strides as number | [number, number], pad, dilation),
+    { gradients: [] },
+  ),
+);
 const pools = (pool: Pool, options: { linear?: boolean } = {}) =>
   windows.map(([shape, size, strides, pad, rounding]) =>
     example({ x: float(...shape) }, ({ x }) => pool(x as tf.Tensor4D, size, strides, pad, rounding), {
@@ -41,8 +65,24 @@ const maxima = pools(tf.maxPool);
 const differentiated = (list: readonly LoweringCase[]) => list.filter(({ gradients }) => !gradients);
 
 testLowerings(poolLowerings, {
-  AvgPool: averages,
+  AvgPool: [...averages, ...padded(tf.avgPool)],
   AvgPoolGrad: differentiated(averages),
-  MaxPool: maxima,
+  MaxPool: [
+    ...maxima,
+    ...padded(tf.maxPool),
+    example({ x: int(1, 4, 4, 2) }, ({ x }) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid')),
+  ],
   MaxPoolGrad: differentiated(maxima),
+  MaxPoolWithArgmax: windows
+    .filter(([, , , , rounding]) => !rounding)
+    .flatMap(([shape, size, strides, pad]) =>
+      [false, true].map((batch) =>
+        example(
+          { x: float(...shape) },
+          ({ x }) => Object.values(tf.maxPoolWithArgmax(x as tf.Tensor4D, size, strides, pad, batch)),
+          { gradients: [] },
+        ),
+      ),
+    ),
+  Dilation2D: dilations,
 });

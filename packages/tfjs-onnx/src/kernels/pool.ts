@@ -1,9 +1,10 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import { materialise, NCHW, physicalShape, type Traced } from '../graph/traced.ts';
-import { sizeOf } from '../graph/types.ts';
+import { sameShape, sizeOf, type Value } from '../graph/types.ts';
 import { conv2DInputGradient } from './convolution.ts';
-import { elementwise } from './elementwise.ts';
+import { cast, elementwise } from './elementwise.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
+import { pad, reshape, slice } from './shape.ts';
 import { type ConvolutionInfo, windowOf } from './window.ts';
 
 type PoolAttributes = {
@@ -29,14 +30,144 @@ const poolAttributes = (info: ConvolutionInfo) => ({
   pads: windowOf(info).pads,
 });
 
+/** Whether some window may lie in the padding alone, which ONNX does not allow. */
+const padsMuch = ({ filterHeight, filterWidth }: ConvolutionInfo, pads: readonly number[]): boolean =>
+  pads.some((pad, i) => pad >= (i % 2 === 0 ? filterHeight : filterWidth));
+
 const pool =
   (operator: 'AveragePool' | 'MaxPool'): Lowering =>
-  ({ x }: { x: Traced }, attrs: PoolAttributes, { graph }) => {
+  ({ x: given }: { x: Traced }, attrs: PoolAttributes, context) => {
+    const { graph } = context;
+    const x = cast(context, given, 'float32');
     const info = poolInfo(x.shape, attrs);
     const shape = physicalShape(info.outShape, NCHW);
-    const value = graph.emit(operator, [materialise(graph, x, NCHW)], shape, 'float32', poolAttributes(info));
-    return { shape: info.outShape, order: NCHW, value };
+    // TF.js does not move a window of one pixel, whatever its stride and padding.
+    if (info.filterHeight === 1 && info.filterWidth === 1 && sameShape(info.inShape, info.outShape)) return given;
+    const attributes = poolAttributes(info);
+    const result = (value: Value): Traced => ({ shape: info.outShape, order: NCHW, value });
+    if (!padsMuch(info, attributes.pads)) {
+      const pooled = result(graph.emit(operator, [materialise(graph, x, NCHW)], shape, 'float32', attributes));
+      return given.value.type === 'float32' ? pooled : cast(context, pooled, given.value.type);
+    }
+    const [top, left, bottom, right] = attributes.pads as [number, number, number, number];
+    const fill = operator === 'MaxPool' ? Number.NEGATIVE_INFINITY : 0;
+    const filled = pad(
+      context,
+      x,
+      [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ],
+      'constant',
+      fill,
+    );
+    const unpadded = { ...attributes, pads: [0, 0, 0, 0] };
+    if (operator === 'AveragePool') {
+      // A product between the Pad and the AveragePool, as ONNX Runtime would make one operator of the two, which it then refuses; it
+      // takes a factor of 1 away.
+      const number = (value: number): Traced => ({ shape: [], order: [], value: graph.scalar(value) });
+      const area = info.filterHeight * info.filterWidth;
+      const twice = elementwise(context, 'Mul', [filled, number(2 * area)]);
+      const sums = result(graph.emit(operator, [materialise(graph, twice, NCHW)], shape, 'float32', unpadded));
+      // An empty window has the average 0 / 0, NaN, in TF.js too.
+      return elementwise(context, 'Div', [
+        elementwise(context, 'Mul', [sums, number(0.5)]),
+        windowSizes(context, info),
+      ]);
+    }
+    return result(graph.emit(operator, [materialise(graph, filled, NCHW)], shape, 'float32', unpadded));
   };
+
+/** The largest value of each window and its place in the picture, [H·W·C], or in the batch. */
+const maxPoolWithArgmax: Lowering = (
+  { x }: { x: Traced },
+  attrs: PoolAttributes & { includeBatchInIndex: boolean },
+  context,
+) => {
+  const { graph } = context;
+  const info = poolInfo(x.shape, attrs);
+  const { batchSize: N, inChannels: C, inHeight, inWidth } = info;
+  const shape = physicalShape(info.outShape, NCHW);
+  const [values, places] = graph.emitMany(
+    'MaxPool',
+    [materialise(graph, x, NCHW)],
+    [
+      { shape, type: 'float32' },
+      { shape, type: 'int64' },
+    ],
+    poolAttributes(info),
+  );
+  // ONNX counts places along N, C, H, W. From those of a plane follow those along H, W, C.
+  const plane = inHeight * inWidth;
+  const perPlane = (at: (n: number, c: number) => number) =>
+    graph.constant(
+      BigInt64Array.from({ length: N * C }, (_, i) => BigInt(at(Math.floor(i / C), i % C))),
+      [N, C, 1, 1],
+      'int64',
+    );
+  const first = perPlane((n, c) => (n * C + c) * plane);
+  const within = graph.emit('Sub', [places!, first], shape, 'int64');
+  const scaled = graph.emit('Mul', [within, graph.constant(BigInt64Array.of(BigInt(C)), [], 'int64')], shape, 'int64');
+  const base = perPlane((n, c) => c + (attrs.includeBatchInIndex ? n * plane * C : 0));
+  const index = graph.emit('Add', [scaled, base], shape, 'int64');
+  const result = (value: Value): Traced => ({ shape: info.outShape, order: NCHW, value });
+  return [result(values!), cast(context, result(index), 'int32')];
+};
+
+/** Morphological dilation: the largest sum of a pixel and the filter's element over it, tap by tap. */
+const dilation2D: Lowering = (
+  { x, filter }: { x: Traced; filter: Traced },
+  attrs: { strides: number | [number, number]; pad: 'valid' | 'same' | number; dilations: number | [number, number] },
+  context,
+) => {
+  const info = backend_util.computeDilation2DInfo(
+    x.shape as [number, number, number, number],
+    filter.shape as [number, number, number],
+    attrs.strides,
+    attrs.pad as 'same',
+    'NHWC',
+    attrs.dilations as number,
+  );
+  const { batchSize: N, inChannels: C, outHeight, outWidth, strideHeight, strideWidth, padInfo } = info;
+  const rows = (outHeight - 1) * strideHeight + 1;
+  const columns = (outWidth - 1) * strideWidth + 1;
+  const span = (count: number, size: number, dilation: number) => count + (size - 1) * dilation;
+  const bottom = Math.max(0, span(rows, info.filterHeight, info.dilationHeight) - info.inHeight - padInfo.top);
+  const right = Math.max(0, span(columns, info.filterWidth, info.dilationWidth) - info.inWidth - padInfo.left);
+  // TF.js starts from this number where no pixel lies under the filter.
+  const floor = Number.MIN_SAFE_INTEGER;
+  const padded = pad(
+    context,
+    x,
+    [
+      [0, 0],
+      [padInfo.top, bottom],
+      [padInfo.left, right],
+      [0, 0],
+    ],
+    'constant',
+    floor,
+  );
+  let largest: Traced | undefined;
+  for (let i = 0; i < info.filterHeight; i++) {
+    for (let j = 0; j < info.filterWidth; j++) {
+      const [top, left] = [i * info.dilationHeight, j * info.dilationWidth];
+      const pixels = slice(
+        context,
+        padded,
+        [0, top, left, 0],
+        [N, top + rows, left + columns, C],
+        [1, strideHeight, strideWidth, 1],
+      );
+      const element = reshape(context, slice(context, filter, [i, j, 0], [i + 1, j + 1, C]), [1, 1, 1, C]);
+      const sum = elementwise(context, 'Add', [pixels, element]);
+      largest = largest ? elementwise(context, 'Max', [largest, sum]) : sum;
+    }
+  }
+  return largest!;
+};
 
 /** Each dy goes to the pixel that was the largest in its window, the first of equals. */
 const maxPoolGradient: Lowering = ({ dy, input }: { dy: Traced; input: Traced }, attrs: PoolAttributes, context) => {
@@ -65,7 +196,7 @@ const maxPoolGradient: Lowering = ({ dy, input }: { dy: Traced; input: Traced },
 /** Pixels under each pooling window, [1,h,w,1]: windows at the border hold fewer. */
 function windowSizes({ graph }: LoweringContext, info: ConvolutionInfo): Traced {
   const count = (index: number, stride: number, before: number, kernel: number, input: number) =>
-    Math.min(index * stride - before + kernel, input) - Math.max(index * stride - before, 0);
+    Math.max(0, Math.min(index * stride - before + kernel, input) - Math.max(index * stride - before, 0));
   const data = new Float32Array(info.outHeight * info.outWidth);
   data.forEach((_, i) => {
     const rows = count(
@@ -119,4 +250,6 @@ export const poolLowerings: LoweringTable = {
   AvgPoolGrad: averagePoolGradient,
   MaxPool: pool('MaxPool'),
   MaxPoolGrad: maxPoolGradient,
+  MaxPoolWithArgmax: maxPoolWithArgmax,
+  Dilation2D: dilation2D,
 };

@@ -45,20 +45,54 @@ const reductions = (op: Reduction, input: (...shape: number[]) => TestInput, opt
   );
 const along = (op: (x: tf.Tensor, axis: number) => tf.Tensor, input = float, options = {}) =>
   [0, 1, 2, 3].map((axis) => example({ x: input(2, 3, 4, 5) }, ({ x }) => op(x, axis), options));
+/** Rows with NaN at the start, in the middle, at the end, and nowhere; infinities beside it. */
+const withNaN: TestInput = {
+  shape: [5, 4],
+  values: [NaN, 1, 2, 3, 1, NaN, 9, 2, 4, 4, -1, NaN, 3, 1, 2, 0, NaN, Infinity, -Infinity, NaN],
+};
+const passing = (op: Reduction) =>
+  [0, 1, -1, undefined].map((axis) => example({ x: withNaN }, ({ x }) => op(x, axis), { gradients: [] }));
+const searching = (op: (x: tf.Tensor, axis: number) => tf.Tensor) => [
+  ...along(op),
+  ...along(op, int),
+  ...along(op, bool),
+  ...[0, 1].map((axis) => example({ x: withNaN }, ({ x }) => op(x, axis))),
+];
+
 testLowerings(reduceLowerings, {
   Sum: [...reductions(tf.sum, float), ...reductions(tf.sum, int), ...reductions(tf.sum, bool)],
   Mean: [...reductions(tf.mean, float), ...reductions(tf.mean, int)],
-  Max: [...reductions(tf.max, float), ...reductions(tf.max, int)],
-  Min: [...reductions(tf.min, float), ...reductions(tf.min, int)],
-  // TF.js's gradient of prod needs cumprod, which ONNX does not have.
+  Max: [...reductions(tf.max, float), ...reductions(tf.max, int), ...passing(tf.max)],
+  Min: [...reductions(tf.min, float), ...reductions(tf.min, int), ...passing(tf.min)],
   Prod: [
-    ...reductions(tf.prod, (...shape) => within(0.5, 1.5, ...shape), { gradients: [] }),
+    ...reductions(tf.prod, (...shape) => within(0.5, 1.5, ...shape)).map((lowering, i) => {
+      // TF.js does not differentiate by axes that count from the end.
+      const [, axis] = axes[Math.floor(i / 2)]!;
+      return [axis ?? 0].flat().some((one) => one < 0) ? { ...lowering, gradients: [] } : lowering;
+    }),
     ...reductions(tf.prod, (...shape) => ({ shape, dtype: 'int32', range: [-1, 1] })),
   ],
   All: reductions(tf.all, bool),
   Any: reductions(tf.any, bool),
-  ArgMax: [...along(tf.argMax), ...along(tf.argMax, int)].map((lowering) => ({ ...lowering, gradients: [] })),
-  ArgMin: [...along(tf.argMin), ...along(tf.argMin, int)].map((lowering) => ({ ...lowering, gradients: [] })),
+  ArgMax: searching(tf.argMax).map((lowering) => ({ ...lowering, gradients: [] })),
+  ArgMin: searching(tf.argMin).map((lowering) => ({ ...lowering, gradients: [] })),
+  // tf.logSoftmax is composed of other kernels; models from elsewhere call this one.
+  LogSoftmax: [[5], [2, 3, 4, 5]].map((shape) =>
+    example(
+      { logits: float(...shape) },
+      ({ logits }) => tf.engine().runKernel('LogSoftmax', { logits }, { axis: -1 }),
+      {
+        gradients: [],
+        reference: ({ logits: x }) => tf.logSoftmax(x!),
+      },
+    ),
+  ),
+  Cumprod: [
+    ...along((x, axis) => tf.cumprod(x, axis), float, { gradients: [] }),
+    ...along((x, axis) => tf.cumprod(x, axis, true, false), float, { gradients: [] }),
+    ...along((x, axis) => tf.cumprod(x, axis, false, true), float, { gradients: [] }),
+    ...along((x, axis) => tf.cumprod(x, axis, true, true), int),
+  ],
   Softmax: [
     example({ x: float(5) }, ({ x }) => tf.softmax(x)),
     example({ x: float(2, 3, 4, 5) }, ({ x }) => tf.softmax(x)),

@@ -2,8 +2,9 @@ import { util } from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { identityOrder, materialise, rowMajor, type Traced } from '../graph/traced.ts';
 import type { Value } from '../graph/types.ts';
-import { cast } from './elementwise.ts';
+import { cast, elementwise } from './elementwise.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
+import { concat, fill, reshape, slice } from './shape.ts';
 
 /** Reduces logical axes in whatever physical order they are; the others keep their physical order. */
 function reduce(
@@ -70,7 +71,33 @@ function emitReduce(
 const reduction =
   (operator: string): Lowering =>
   ({ x }, { axis, keepDims }, context) =>
-    reduce(context, operator, x, axis, keepDims ?? false);
+    reduce(context, operator, notBool(context, x), axis, keepDims ?? false);
+
+const notBool = (context: LoweringContext, x: Traced): Traced =>
+  x.value.type === 'bool' ? cast(context, x, 'int32') : x;
+
+const number = ({ graph }: LoweringContext, value: number): Traced => ({
+  shape: [],
+  order: [],
+  value: graph.scalar(value),
+});
+
+/** Where a value is NaN. */
+const notANumber = (context: LoweringContext, x: Traced): Traced =>
+  elementwise(context, 'IsNaN', [x], { type: 'bool' });
+
+/** Largest or smallest value, or NaN where there is one: ONNX Runtime passes over NaN. */
+const extreme =
+  (operator: 'ReduceMax' | 'ReduceMin'): Lowering =>
+  ({ x }: { x: Traced }, { reductionIndices, axis, keepDims = false }, context) => {
+    const axes = reductionIndices ?? axis;
+    const result = reduce(context, operator, notBool(context, x), axes, keepDims);
+    if (x.value.type === 'bool') return cast(context, result, 'bool');
+    if (x.value.type !== 'float32') return result;
+    const found = reduce(context, 'ReduceMax', cast(context, notANumber(context, x), 'float32'), axes, keepDims);
+    const condition = cast(context, found, 'bool');
+    return elementwise(context, 'Where', [condition, number(context, Number.NaN), result], { type: 'float32' });
+  };
 
 /** All and Any through int32, which ONNX can reduce. */
 const logical =
@@ -79,20 +106,63 @@ const logical =
     cast(context, reduce(context, operator, cast(context, x, 'int32'), axis, keepDims ?? false), 'bool');
 
 const arg =
-  (operator: string): Lowering =>
+  (operator: 'ArgMax' | 'ArgMin'): Lowering =>
   ({ x }: { x: Traced }, { axis }, context) => {
     const [logicalAxis] = util.parseAxisParam(axis, x.shape as number[]);
-    const input = materialise(context.graph, x);
+    const comparable = withoutNaN(context, notBool(context, x), logicalAxis!, operator === 'ArgMax' ? 1 : -1);
+    const input = materialise(context.graph, comparable);
     const shape = x.shape.filter((_, i) => i !== logicalAxis);
     const index = context.graph.emit(operator, [input], shape, 'int64', { axis: logicalAxis!, keepdims: 0 });
     return cast(context, rowMajor(index), 'int32');
   };
 
+/** TF.js passes over NaN when it looks for an extreme, but stops at a NaN in the first place. `side` is 1 for the largest value. */
+function withoutNaN(context: LoweringContext, x: Traced, axis: number, side: 1 | -1): Traced {
+  if (x.value.type !== 'float32') return x;
+  const data = new Float32Array(x.shape[axis]!).fill(-side * Number.POSITIVE_INFINITY);
+  data[0] = side * Number.POSITIVE_INFINITY;
+  const replacements = rowMajor(context.graph.constant(data, [data.length], 'float32'));
+  const along = reshape(context, replacements, [data.length, ...x.shape.slice(axis + 1).fill(1)]);
+  return elementwise(context, 'Where', [notANumber(context, x), along, x], { type: 'float32' });
+}
+
 /** Softmax over the last logical axis. */
-const softmax: Lowering = ({ logits }: { logits: Traced }, _attrs, { graph }) => {
-  const axis = logits.order.indexOf(logits.shape.length - 1);
-  const value = materialise(graph, logits, logits.order);
-  return { ...logits, value: graph.emit('Softmax', [value], value.shape, value.type, { axis }) };
+const softmax =
+  (operator: 'Softmax' | 'LogSoftmax'): Lowering =>
+  ({ logits }: { logits: Traced }, _attrs, context) => {
+    const axis = logits.order.indexOf(logits.shape.length - 1);
+    const value = materialise(context.graph, cast(context, logits, 'float32'), logits.order);
+    return { ...logits, value: context.graph.emit(operator, [value], value.shape, value.type, { axis }) };
+  };
+
+/**
+ * Products of all elements up to each one. ONNX has no operator for them: each round multiplies by the element that is 1, 2,
+ * 4, … places before.
+ */
+const cumulativeProduct: Lowering = ({ x }: { x: Traced }, { axis, exclusive, reverse }, context) => {
+  const [logicalAxis] = util.parseAxisParam(axis, x.shape as number[]);
+  const size = x.shape[logicalAxis!]!;
+  /** The elements `distance` places before, and ones where there is none. */
+  const shifted = (from: Traced, distance: number): Traced => {
+    const [start, end] = reverse ? [distance, size] : [0, size - distance];
+    const kept = slice(
+      context,
+      from,
+      from.shape.map((_, i) => (i === logicalAxis ? start : 0)),
+      from.shape.map((dimension, i) => (i === logicalAxis ? end : dimension)),
+    );
+    const ones = fill(
+      context,
+      from.shape.map((dimension, i) => (i === logicalAxis ? distance : dimension)),
+      1,
+      from.value.type as 'float32',
+    );
+    return concat(reverse ? [kept, ones] : [ones, kept], { axis: logicalAxis! }, context) as Traced;
+  };
+  let product = exclusive && size > 0 ? shifted(x, 1) : x;
+  for (let distance = 1; distance < size; distance *= 2)
+    product = elementwise(context, 'Mul', [product, shifted(product, distance)]);
+  return product;
 };
 
 const cumulative: Lowering = ({ x }: { x: Traced }, { axis, exclusive, reverse }, { graph }) => {
@@ -108,17 +178,18 @@ const cumulative: Lowering = ({ x }: { x: Traced }, { axis, exclusive, reverse }
 
 export const reduceLowerings: LoweringTable = {
   Sum: ({ x }: { x: Traced }, { axis, keepDims }, context) =>
-    reduce(context, 'ReduceSum', x.value.type === 'bool' ? cast(context, x, 'int32') : x, axis, keepDims ?? false),
+    reduce(context, 'ReduceSum', notBool(context, x), axis, keepDims ?? false),
   Mean: ({ x }: { x: Traced }, { axis, keepDims }, context) =>
     reduce(context, 'ReduceMean', cast(context, x, 'float32'), axis, keepDims ?? false),
-  Max: ({ x }, { reductionIndices, axis, keepDims }, context) =>
-    reduce(context, 'ReduceMax', x, reductionIndices ?? axis, keepDims ?? false),
-  Min: reduction('ReduceMin'),
+  Max: extreme('ReduceMax'),
+  Min: extreme('ReduceMin'),
   Prod: reduction('ReduceProd'),
   All: logical('ReduceMin'),
   Any: logical('ReduceMax'),
   ArgMax: arg('ArgMax'),
   ArgMin: arg('ArgMin'),
-  Softmax: softmax,
+  Softmax: softmax('Softmax'),
+  LogSoftmax: softmax('LogSoftmax'),
   Cumsum: cumulative,
+  Cumprod: cumulativeProduct,
 };

@@ -56,6 +56,12 @@ testLowerings(shapeLowerings, {
     example({ x: int(2, 3, 4, 5) }, ({ x }) => tf.stridedSlice(x, [0, 0, 0, 4], [2, 3, 4, 0], [1, 2, 3, -3])),
   ].map((lowering) => ({ ...lowering, gradients: [] })),
   Concat: [
+    ...[
+      [0, 0, 2],
+      [0, 3],
+    ].map((shape) =>
+      example({ a: float(...shape), b: float(...shape) }, ({ a, b }) => tf.concat([a, b], 1), { gradients: [] }),
+    ),
     ...[0, 1, 2, 3, -1].map((axis) =>
       example({ a: float(2, 3, 4, 5), b: float(2, 3, 4, 5) }, ({ a, b }) => tf.concat([a, b, a], axis)),
     ),
@@ -165,6 +171,19 @@ testLowerings(shapeLowerings, {
       tf.gather(x, i, -1),
     ),
     example({ x: int(5), i: { shape: [], dtype: 'int32', range: [0, 4] } }, ({ x, i }) => tf.gather(x, i)),
+    ...(
+      [
+        [1, 1],
+        [2, 1],
+        [3, 2],
+      ] as const
+    ).map(([axis, batchDims]) =>
+      example(
+        { x: float(2, 3, 4, 5), i: { shape: batchDims === 1 ? [2, 3, 2] : [2, 3], dtype: 'int32', range: [0, 2] } },
+        ({ x, i }) => tf.gather(x, i, axis, batchDims),
+        { gradients: [] },
+      ),
+    ),
   ],
   UnsortedSegmentSum: [
     example({ x: float(5, 3), i: { shape: [5], dtype: 'int32', range: [0, 3] } }, ({ x, i }) =>
@@ -172,6 +191,10 @@ testLowerings(shapeLowerings, {
     ),
     example({ x: float(5), i: { shape: [5], dtype: 'int32', range: [0, 2] } }, ({ x, i }) =>
       tf.unsortedSegmentSum(x, i as tf.Tensor1D, 6),
+    ),
+    // Rows with ids outside are dropped.
+    example({ x: float(8, 2), i: { shape: [8], dtype: 'int32', values: [0, -1, 2, 3, 4, -5, 2, 1] } }, ({ x, i }) =>
+      tf.unsortedSegmentSum(x, i as tf.Tensor1D, 3),
     ),
   ].map((lowering) => ({ ...lowering, gradients: [] })),
   OneHot: [
@@ -185,6 +208,26 @@ testLowerings(shapeLowerings, {
       example({}, () => tf.fill([], 0, dtype)),
     ]),
     example({ x: float(2, 3) }, ({ x }) => tf.add(x, tf.fill([4, 1, 3], 0.5))),
+  ],
+  Range: [
+    example({ x: float(4) }, ({ x }) => tf.add(x, tf.range(1, 9, 2))),
+    example({}, () => [tf.range(5, 0), tf.range(0, 4, 1, 'int32'), tf.range(3, 3), tf.range(0, 1, 0.25)]),
+  ],
+  LinSpace: [example({}, () => [tf.linspace(0, 9, 10), tf.linspace(2, -1, 4), tf.linspace(3, 9, 1)])],
+  // tf.broadcastTo calls Tile; models from elsewhere call this kernel.
+  BroadcastTo: [
+    example(
+      { x: float(3, 1) },
+      ({ x }) => tf.reshape(tf.engine().runKernel('BroadcastTo', { x }, { shape: [2, 3, 4] }) as tf.Tensor, [24]),
+      { gradients: [] },
+    ),
+  ].map((lowering) => ({
+    ...lowering,
+    reference: ({ x }: Record<string, tf.Tensor>) => tf.reshape(tf.broadcastTo(x!, [2, 3, 4]), [24]),
+  })),
+  Diag: [
+    example({ x: float(4) }, ({ x }) => tf.diag(x), { gradients: [] }),
+    example({ x: int(2, 3) }, ({ x }) => tf.diag(x)),
   ],
   ZerosLike: [float(2, 3, 4, 5), int(3), bool(2), float()].map((x) => example({ x }, ({ x }) => tf.zerosLike(x))),
   OnesLike: [float(2, 3, 4, 5), int(3), bool(2), float()].map((x) => example({ x }, ({ x }) => tf.onesLike(x))),

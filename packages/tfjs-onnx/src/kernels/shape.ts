@@ -1,5 +1,7 @@
-import { slice_util, util } from '@tensorflow/tfjs-core';
+import { backend_util, slice_util, util } from '@tensorflow/tfjs-core';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { identityOrder, materialise, physicalShape, rowMajor, type Traced } from '../graph/traced.ts';
+import type { ElementType } from '../graph/types.ts';
 import { cast, elementwise } from './elementwise.ts';
 import { elementTypeOf, type Lowering, type LoweringContext, type LoweringTable } from './lowering.ts';
 
@@ -25,10 +27,10 @@ function insertUnitAxes(wide: readonly number[], shape: readonly number[]): numb
   return [...wide, ...unit];
 }
 
-const transpose: Lowering = ({ x }: { x: Traced }, { perm }: { perm: number[] }) => ({
-  // Only the logical order changes: result axis i is input axis perm[i].
-  shape: perm.map((axis) => x.shape[axis]!),
-  order: x.order.map((axis) => perm.indexOf(axis)),
+/** Only the logical order changes: result axis i is input axis `permutation[i]`. */
+export const transpose = (x: Traced, permutation: readonly number[]): Traced => ({
+  shape: permutation.map((axis) => x.shape[axis]!),
+  order: x.order.map((axis) => permutation.indexOf(axis)),
   value: x.value,
 });
 
@@ -56,15 +58,26 @@ export function slice(
   return { shape, order: x.order, value: graph.emit('Slice', inputs, physicalShape(shape, x.order), value.type) };
 }
 
-const concat: Lowering = (inputs: Traced[], { axis }: { axis: number }, { graph }) => {
+/** A tensor without elements, which many of ONNX Runtime's operators do not take. */
+export const empty = (graph: GraphBuilder, shape: readonly number[], type: ElementType): Traced => {
+  const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+  return rowMajor(graph.constant(new arrays[type as 'float32'](0), shape, type));
+};
+
+export const concat: Lowering = (inputs: Traced[], { axis }: { axis: number }, { graph }) => {
   const parts = Object.values(inputs).filter((part) => util.sizeFromShape(part.shape as number[]) > 0);
   const first = Object.values(inputs)[0]!;
   const [logical] = util.parseAxisParam(axis, first.shape as number[]);
+  backend_util.assertParamsConsistent(
+    Object.values(inputs).map((part) => part.shape as number[]),
+    logical!,
+  );
   const shape = first.shape.map((dimension, i) =>
     i === logical ? Object.values(inputs).reduce((sum, part) => sum + part.shape[i]!, 0) : dimension,
   );
-  const order = (parts[0] ?? first).order;
-  const values = (parts.length > 0 ? parts : [first]).map((part) => materialise(graph, part, order));
+  if (shape.includes(0)) return empty(graph, shape, first.value.type);
+  const { order } = parts[0]!;
+  const values = parts.map((part) => materialise(graph, part, order));
   const value =
     values.length === 1
       ? values[0]!
@@ -73,7 +86,7 @@ const concat: Lowering = (inputs: Traced[], { axis }: { axis: number }, { graph 
 };
 
 /** `mode` constant or reflect. */
-const pad = (
+export const pad = (
   context: LoweringContext,
   x: Traced,
   paddings: readonly (readonly [number, number])[],
@@ -119,9 +132,10 @@ function padSymmetric({ graph }: LoweringContext, x: Traced, paddings: readonly 
 const gather: Lowering = (
   { x, indices }: { x: Traced; indices: Traced },
   { axis, batchDims }: { axis: number; batchDims: number },
-  { graph },
+  context,
 ) => {
-  if (batchDims) throw new Error('gather with batchDims > 0 cannot be lowered');
+  const { graph } = context;
+  if (batchDims) return gatherInBatch(context, x, indices, axis, batchDims);
   const [logical] = util.parseAxisParam(axis, x.shape as number[]);
   const shape = [...x.shape.slice(0, logical), ...indices.shape, ...x.shape.slice(logical! + 1)];
   const value = graph.emit('Gather', [materialise(graph, x), materialise(graph, indices)], shape, x.value.type, {
@@ -129,6 +143,31 @@ const gather: Lowering = (
   });
   return rowMajor(value);
 };
+
+/** Gather where the leading `batchDims` axes of x and of the indices are the same: each item of the batch has its own indices. */
+function gatherInBatch(context: LoweringContext, x: Traced, indices: Traced, axis: number, batchDims: number): Traced {
+  const { graph } = context;
+  const [logical] = util.parseAxisParam(axis, x.shape as number[]) as [number];
+  const sizeOf = (shape: readonly number[]) => util.sizeFromShape(shape as number[]);
+  const [batch, outer, inner] = [
+    x.shape.slice(0, batchDims),
+    x.shape.slice(batchDims, logical),
+    x.shape.slice(logical + 1),
+  ];
+  const [B, O, R] = [sizeOf(batch), sizeOf(outer), sizeOf(inner)];
+  const chosen = indices.shape.slice(batchDims);
+  const I = sizeOf(chosen);
+  const grouped = reshape(context, x, [B, O, x.shape[logical]!, R]);
+  const data = materialise(graph, grouped, [0, 2, 1, 3]);
+  const at = materialise(graph, cast(context, reshape(context, indices, [B, I, 1]), 'int64'));
+  const value = graph.emit('GatherND', [data, at], [B, I, O, R], x.value.type, { batch_dims: 1 });
+  return reshape(context, { shape: [B, O, I, R], order: [0, 2, 1, 3], value }, [
+    ...batch,
+    ...outer,
+    ...chosen,
+    ...inner,
+  ]);
+}
 
 const stridedSlice: Lowering = ({ x }: { x: Traced }, attrs, context) => {
   const info = slice_util.sliceInfo(
@@ -146,7 +185,7 @@ const stridedSlice: Lowering = ({ x }: { x: Traced }, attrs, context) => {
   return reshape(context, cut, info.finalShape);
 };
 
-const fill = (
+export const fill = (
   { graph }: LoweringContext,
   shape: readonly number[],
   value: number,
@@ -156,6 +195,14 @@ const fill = (
   order: identityOrder(shape.length),
   value: graph.reshape(graph.scalar(value, dtype), new Array<number>(shape.length).fill(1)),
 });
+
+/** The constant vector of the values of 0 … count - 1. */
+function sequence(graph: GraphBuilder, count: number, at: (i: number) => number, dtype: 'float32' | 'int32'): Traced {
+  const numbers = Array.from({ length: count }, (_, i) => at(i));
+  return rowMajor(
+    graph.constant(dtype === 'int32' ? Int32Array.from(numbers) : Float32Array.from(numbers), [count], dtype),
+  );
+}
 
 /** indices == 0 … depth - 1; ONNX's OneHot counts negative indices from the end, where TF.js gives them no 1. */
 const oneHot: Lowering = ({ indices }: { indices: Traced }, { depth, onValue, offValue, dtype }, context) => {
@@ -173,31 +220,50 @@ const oneHot: Lowering = ({ indices }: { indices: Traced }, { depth, onValue, of
   return cast(context, elementwise(context, 'Where', [hit, scalar(onValue), scalar(offValue)], { type: number }), type);
 };
 
-/** Adds rows of x to the rows that `segmentIds` names, the gradient of Gather. Ids must lie in 0 … numSegments - 1. */
+/** Adds rows of x to the rows that `segmentIds` names, the gradient of Gather. Rows with other ids, which TF.js drops, go to one row more, which is cut off. */
 const unsortedSegmentSum: Lowering = (
   { x, segmentIds }: { x: Traced; segmentIds: Traced },
   { numSegments },
   context,
 ) => {
   const { graph } = context;
-  const shape = [numSegments, ...x.shape.slice(1)];
+  const { constant } = segmentIds.value;
+  const inside = constant && Array.from(constant, Number).every((id) => id >= 0 && id < numSegments);
+  const shape = [inside ? numSegments : numSegments + 1, ...x.shape.slice(1)];
   const zeros = materialise(graph, fill(context, shape, 0, x.value.type as 'float32'));
-  const ids = materialise(graph, cast(context, reshape(context, segmentIds, [...segmentIds.shape, 1]), 'int64'));
-  return rowMajor(
-    graph.emit('ScatterND', [zeros, ids, materialise(graph, x)], shape, x.value.type, { reduction: 'add' }),
+  const ids = inside ? segmentIds : orElse(context, segmentIds, numSegments);
+  const rows = materialise(graph, cast(context, reshape(context, ids, [...ids.shape, 1]), 'int64'));
+  const inputs = [zeros, rows, materialise(graph, x)];
+  const sums = rowMajor(graph.emit('ScatterND', inputs, shape, x.value.type, { reduction: 'add' }));
+  return slice(
+    context,
+    sums,
+    shape.map(() => 0),
+    [numSegments, ...shape.slice(1)],
   );
 };
+
+/** Ids in 0 … count - 1 as they are, others as `count`. */
+function orElse(context: LoweringContext, ids: Traced, count: number): Traced {
+  const scalar = (value: number): Traced => ({ shape: [], order: [], value: context.graph.scalar(value, 'int32') });
+  const negative = elementwise(context, 'Less', [ids, scalar(0)], { type: 'bool' });
+  const capped = elementwise(context, 'Min', [ids, scalar(count)]);
+  return elementwise(context, 'Where', [negative, scalar(count), capped], { type: 'int32' });
+}
 
 export const shapeLowerings: LoweringTable = {
   Reshape: ({ x }: { x: Traced }, { shape }, context) =>
     reshape(context, x, util.inferFromImplicitShape(shape, util.sizeFromShape(x.shape as number[]))),
   ExpandDims: ({ input }: { input: Traced }, { dim }, context) => {
     const axis = dim < 0 ? dim + input.shape.length + 1 : dim;
+    if (!(axis >= 0 && axis <= input.shape.length))
+      throw new Error(`axis ${dim} is not one of a tensor of rank ${input.shape.length}`);
     return reshape(context, input, [...input.shape.slice(0, axis), 1, ...input.shape.slice(axis)]);
   },
-  Transpose: transpose,
+  Transpose: ({ x }: { x: Traced }, { perm }) => transpose(x, perm),
   Slice: ({ x }: { x: Traced }, { begin, size }, context) => {
     const [starts, sizes] = slice_util.parseSliceParams(x as never, begin, size);
+    slice_util.assertParamsValid(x as never, starts!, sizes!);
     return slice(
       context,
       x,
@@ -228,13 +294,10 @@ export const shapeLowerings: LoweringTable = {
   },
   SplitV: ({ x }: { x: Traced }, { numOrSizeSplits, axis }, context) => {
     const [at] = util.parseAxisParam(axis, x.shape as number[]);
-    const sizes: number[] = Array.isArray(numOrSizeSplits)
-      ? numOrSizeSplits
-      : new Array(numOrSizeSplits).fill(x.shape[at!]! / numOrSizeSplits);
-    const known = sizes.reduce((sum, size) => sum + Math.max(size, 0), 0);
+    const sizes = backend_util.prepareSplitSize(x as never, numOrSizeSplits, at);
     let start = 0;
     return sizes.map((size) => {
-      const end = start + (size < 0 ? x.shape[at!]! - known : size);
+      const end = start + size;
       const part = slice(
         context,
         x,
@@ -277,7 +340,32 @@ export const shapeLowerings: LoweringTable = {
   GatherV2: gather,
   UnsortedSegmentSum: unsortedSegmentSum,
   OneHot: oneHot,
-  Fill: (_inputs, { shape, value, dtype }, context) => fill(context, shape, value, dtype ?? 'float32'),
+  Fill: (_inputs, { shape, value, dtype }, context) =>
+    fill(context, shape, value, elementTypeOf(dtype ?? 'float32') as 'float32'),
+  Range: (_inputs, { start, stop, step, dtype }, { graph }) => {
+    const count =
+      start === stop || (start < stop && step < 0) || (stop < start && step > 1)
+        ? 0
+        : Math.abs(Math.ceil((stop - start) / step));
+    const direction = stop < start && step === 1 ? -1 : step;
+    return sequence(graph, count, (i) => start + i * direction, dtype ?? 'float32');
+  },
+  LinSpace: (_inputs, { start, stop, num }, { graph }) =>
+    sequence(graph, num, (i) => start + (i * (stop - start)) / (num - 1 || 1), 'float32'),
+  BroadcastTo: ({ x }: { x: Traced }, { shape }, context) => {
+    const wide = reshape(context, x, [...new Array<number>(shape.length - x.shape.length).fill(1), ...x.shape]);
+    return { ...wide, shape };
+  },
+  Diag: ({ x }: { x: Traced }, _attrs, context) => {
+    const count = util.sizeFromShape(x.shape as number[]);
+    const numbers = sequence(context.graph, count, (i) => i, 'int32');
+    const diagonal = elementwise(context, 'Equal', [reshape(context, numbers, [count, 1]), numbers], { type: 'bool' });
+    const zero = fill(context, [], 0, x.value.type as 'float32');
+    const matrix = elementwise(context, 'Where', [diagonal, reshape(context, x, [count]), zero], {
+      type: x.value.type,
+    });
+    return reshape(context, matrix, [...x.shape, ...x.shape]);
+  },
   ZerosLike: ({ x }: { x: Traced }, _attrs, context) => fill(context, x.shape, 0, x.value.type as 'float32'),
   OnesLike: ({ x }: { x: Traced }, _attrs, context) => fill(context, x.shape, 1, x.value.type as 'float32'),
 };

@@ -33,3 +33,21 @@ export function windowOf(info: ConvolutionInfo): Window {
     unreached: [Math.max(-bottom, 0), Math.max(-right, 0)],
   };
 }
+
+/**
+ * The convolution of the input with the gradient, dilated by the stride and with the dilation as its stride, gives the gradient of the
+ * filter: its padding and its size [height, width], which can be larger than the filter's.
+ */
+export function filterGradientWindow(info: ConvolutionInfo): { pads: readonly number[]; size: [number, number] } {
+  const { pads } = windowOf(info);
+  const [top, left, bottom, right] = pads as [number, number, number, number];
+  const axis = (input: number, output: number, stride: number, dilation: number) =>
+    Math.floor((input - (output - 1) * stride - 1) / dilation) + 1;
+  return {
+    pads,
+    size: [
+      axis(info.inHeight + top + bottom, info.outHeight, info.strideHeight, info.dilationHeight),
+      axis(info.inWidth + left + right, info.outWidth, info.strideWidth, info.dilationWidth),
+    ],
+  };
+}

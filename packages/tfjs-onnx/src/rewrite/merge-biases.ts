@@ -27,12 +27,12 @@ export function mergeBiases(graph: Graph): Graph {
 /** A constant [C] that broadcasts to `shape` as `value` does; undefined where it isn't constant or varies along other axes. */
 function perChannel(
   builder: GraphBuilder,
-  { constant: data, shape: own, type }: Value,
+  { constant: data, shape: own, type, name }: Value,
   shape: readonly number[],
 ): Value | undefined {
   const C = shape[1]!;
-  if (data?.length === 1) return builder.constant(new Float32Array(C).fill(data[0] as number), [C], type);
+  if (data?.length === 1) return builder.constant(new Float32Array(C).fill(data[0] as number), [C], type, name);
   const padded = [...new Array<number>(shape.length - own.length).fill(1), ...own];
   const varies = padded.every((dimension, axis) => dimension === (axis === 1 ? C : 1));
-  return data && varies ? builder.constant(data, [C], type) : undefined;
+  return data && varies ? builder.constant(data, [C], type, name) : undefined;
 }

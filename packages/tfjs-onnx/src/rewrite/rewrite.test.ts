@@ -1,3 +1,4 @@
+/// <reference lib="esnext.float16" />
 import * as tf from '@tensorflow/tfjs-core';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
@@ -5,7 +6,7 @@ import type { Graph } from '../graph/graph.ts';
 import { encodeOnnx } from '../onnx-model.ts';
 import { trace } from '../trace.ts';
 import { mergeBiases } from './merge-biases.ts';
-import { storeWeights } from './store-weights.ts';
+import { float16Bits, storeWeights } from './store-weights.ts';
 
 const numbers = (length: number, factor = 1) => Float32Array.from({ length }, (_, i) => factor * Math.sin(i * i + 1));
 const operators = (graph: Graph) => graph.nodes.map(({ operator }) => operator);
@@ -100,4 +101,35 @@ describe('stored weights', () => {
     for (const [i, value] of whole.y!.entries()) expect(Math.abs(value - small.y![i]!)).toBeLessThan(0.1);
     expect(small.y).not.toEqual(whole.y);
   });
+});
+
+test('float16: numbers become what Float16Array makes of them', () => {
+  const exponents = Array.from({ length: 50 }, (_, i) => 2 ** (i - 28));
+  const edges = [
+    0,
+    -0,
+    65504,
+    65519.99,
+    65520,
+    1e9,
+    2 ** -25,
+    2 ** -25 * 1.01,
+    2 ** -24 * 1.5,
+    2 ** -14,
+    Infinity,
+    -Infinity,
+    NaN,
+  ];
+  const values = Float32Array.from([
+    ...edges,
+    ...exponents.flatMap((power) => [
+      power,
+      -power * 1.5,
+      power * (1 + 2 ** -11),
+      power * (1 + 3 * 2 ** -11),
+      power * 1.2345,
+    ]),
+  ]);
+  const expected = new Uint16Array(new Float16Array(values).buffer);
+  expect(Array.from(values, float16Bits)).toEqual([...expected]);
 });

@@ -15,15 +15,22 @@ export function rewrite(
 ): Graph {
   const builder = new GraphBuilder();
   const renewed = new Map<Value, Value>();
-  for (const value of graph.constants) renewed.set(value, builder.constant(value.constant!, value.shape, value.type));
+  for (const value of graph.constants)
+    renewed.set(value, builder.constant(value.constant!, value.shape, value.type, value.name));
   const current = (value: Value) => renewed.get(value) ?? value;
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => input && current(input));
+    builder.scope = node.scope;
     const moved = builder.emitMany(node.operator, inputs, node.outputs, node.attributes);
     const values = moved.length === 1 ? [replace(moved[0]!.node!, builder, node) ?? moved[0]!] : moved;
     for (const [i, output] of node.outputs.entries()) renewed.set(output, values[i]!);
   }
-  return collectGraph(graph.inputs, new Map([...graph.outputs].map(([name, value]) => [name, current(value)])));
+  const changed = collectGraph(
+    graph.inputs,
+    new Map([...graph.outputs].map(([name, value]) => [name, current(value)])),
+  );
+  if (!graph.freeShapes) return changed;
+  return { ...changed, freeShapes: new Map([...graph.freeShapes].map(([value, shape]) => [current(value), shape])) };
 }
 
 /** How often each value is read; being an output of the graph counts as one read. */

@@ -1,4 +1,3 @@
-/// <reference lib="esnext.float16" />
 /** @module Weights stored in fewer bits; what is computed stays float32, so every ONNX Runtime can run it. */
 import type { Graph } from '../graph/graph.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
@@ -37,8 +36,29 @@ export function storeWeights(graph: Graph, precision: WeightPrecision): Graph {
 }
 
 function asFloat16(builder: GraphBuilder, weights: Value): Value {
-  const bits = new Uint16Array(new Float16Array(weights.constant as Float32Array).buffer);
-  return toFloat(builder, builder.constant(bits, weights.shape, 'float16'));
+  const bits = Uint16Array.from(weights.constant as Float32Array, float16Bits);
+  return toFloat(builder, builder.constant(bits, weights.shape, 'float16', weights.name));
+}
+
+const float = new Float32Array(1);
+const floatBits = new Uint32Array(float.buffer);
+
+/** IEEE 754 binary16 bits of a float32 number, rounded to the nearest, ties to even. (Float16Array is not in Node 20 and 22.) */
+export function float16Bits(number: number): number {
+  float[0] = number;
+  const bits = floatBits[0]!;
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  // From 65520 on, which is nearer to 65536 than to the largest number, 65504.
+  if (magnitude >= 0x477ff000) return sign | 0x7c00;
+  if (magnitude < 0x38800000) {
+    // Below 2^-14 numbers are multiples of 2^-24; adding 0.5 lets float32 round to that.
+    float[0] = Math.abs(number) + 0.5;
+    return sign | (floatBits[0]! - 0x3f000000);
+  }
+  const odd = (magnitude >>> 13) & 1;
+  return sign | ((magnitude - 0x38000000 + 0xfff + odd) >>> 13);
 }
 
 function asInt8(builder: GraphBuilder, weights: Value, axis: number): Value {

@@ -1,6 +1,7 @@
+import * as tf from '@tensorflow/tfjs-core';
 import * as runtime from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { OIHW, ProgramState } from '../index.ts';
+import { compile, type Device, OIHW, ProgramState } from '../index.ts';
 
 const specs = { filter: { shape: [1, 2, 3, 4], order: OIHW }, bias: { shape: [2] } };
 const values = () => ({ filter: Float32Array.from({ length: 24 }, (_, i) => i), bias: Float32Array.of(7, 8) });
@@ -50,4 +51,42 @@ describe('values that do not fit are refused by name, and nothing is replaced', 
     expect(() => state.write(before)).toThrow(message);
     expect(await state.read()).toEqual(values());
   });
+});
+
+test('tensors in device memory are freed before the session that made them, whichever is disposed first', async () => {
+  // onnxruntime-web frees a tensor with its session's allocator; after the session that ends in "null function".
+  const freed: string[] = [];
+  class OnDevice {
+    readonly location: string;
+    readonly dims = [1];
+    constructor(location: string) {
+      this.location = location;
+    }
+    dispose(): void {
+      freed.push('tensor');
+    }
+  }
+  const session = {
+    inputNames: ['state/w'],
+    outputNames: ['next/w'],
+    run: async () => ({ 'next/w': new OnDevice('gpu-buffer') }),
+    release: async () => void freed.push('session'),
+  };
+  class Host extends OnDevice {
+    constructor() {
+      super('cpu');
+    }
+  }
+  const device = {
+    runtime: { InferenceSession: { create: async () => session }, Tensor: Host } as unknown as Device['runtime'],
+    provider: 'webgpu' as const,
+  };
+  for (const programFirst of [true, false]) {
+    freed.length = 0;
+    const state = new ProgramState({ w: { shape: [1] } }, { w: new Float32Array(1) }, device);
+    const program = await compile(({ w }) => ({ state: { w: tf.add(w!, 1) } }), { state, inputs: {} });
+    await program.run({});
+    for (const owner of programFirst ? [program, state] : [state, program]) await owner.dispose();
+    expect(freed).toEqual(['tensor', 'session']);
+  }
 });

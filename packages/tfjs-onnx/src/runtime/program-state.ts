@@ -25,8 +25,7 @@ export class ProgramState {
   readonly provider: Provider;
   #current = new Map<string, Tensor>();
   #reader: InferenceSession | undefined;
-  /** Disposed programs' sessions that may have made tensors which are still here. */
-  #retired: InferenceSession[] = [];
+  #afterwards: (() => Promise<void>)[] = [];
   #busy = false;
   #disposed = false;
 
@@ -73,8 +72,7 @@ export class ProgramState {
    */
   read(): Promise<NamedValues> {
     return this.exclusively(async () => {
-      const onDevice = [...this.#current.values()].some((tensor) => tensor.location !== 'cpu');
-      const host = onDevice ? await this.#readDevice() : Object.fromEntries(this.#current);
+      const host = this.isOnDevice ? await this.#readDevice() : Object.fromEntries(this.#current);
       return Object.fromEntries(
         Object.entries(this.specs).map(([name, spec]) => {
           const order = orderOf(spec);
@@ -128,14 +126,14 @@ export class ProgramState {
     return Object.fromEntries(Object.keys(this.specs).map((name) => [name, results[name] as Tensor]));
   }
 
-  /**
-   * Frees a session that ran on this state: now, or with the state if tensors in device memory may be the session's. Those
-   * are freed by the session's allocator, so they have to go first.
-   */
-  async release(session: InferenceSession): Promise<void> {
-    const onDevice = [...this.#current.values()].some((tensor) => tensor.location === 'gpu-buffer');
-    if (onDevice) this.#retired.push(session);
-    else await session.release();
+  /** Whether a session made tensors that are here, in device memory. */
+  get isOnDevice(): boolean {
+    return [...this.#current.values()].some((tensor) => tensor.location === 'gpu-buffer');
+  }
+
+  /** Calls `then` once the tensors are freed: what freed them, the allocator of the session that made them, may go then. */
+  afterwards(then: () => Promise<void>): void {
+    this.#afterwards.push(then);
   }
 
   /** Frees device memory. A second call does nothing. @throws Error while a program runs on the state. */
@@ -145,7 +143,7 @@ export class ProgramState {
     this.#disposed = true;
     for (const tensor of this.#current.values()) if (tensor.location === 'gpu-buffer') tensor.dispose();
     this.#current.clear();
-    for (const session of this.#retired) await session.release();
+    for (const then of this.#afterwards) await then();
     await this.#reader?.release();
   }
 }

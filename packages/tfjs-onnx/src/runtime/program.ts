@@ -5,10 +5,12 @@ import { physicalShape } from '../graph/traced.ts';
 import { sameShape, sizeOf } from '../graph/types.ts';
 import type { ConvolutionLowering, Precision } from '../kernels/lowering.ts';
 import { encodeOnnx } from '../onnx-model.ts';
-import { assertSynchronous, type NamedSpecs, type NamedTensors, trace } from '../trace.ts';
+import { assertSynchronous, type NamedSpecs, type NamedTensors, traceWith } from '../trace.ts';
 import { TraceError } from '../tracing-backend.ts';
 import type { Device } from './device.ts';
 import { ERRORS, orderOf, ProgramState, unknownName } from './program-state.ts';
+import { RandomCapture, type RandomInput, RandomStream } from './random-inputs.ts';
+import { ASSIGNED, VARIABLE, VariableCapture, Variables } from './variables.ts';
 
 /** Values of a tensor: Float32Array for float32, Int32Array for int32, Uint8Array for uint8 and bool. */
 export type InputData = Float32Array | Int32Array | Uint8Array;
@@ -35,6 +37,10 @@ interface StepOptions {
    * of threads a run gives the same bits again, with another number the last bits may differ.
    */
   readonly session?: InferenceSession.SessionOptions;
+  /** Variables of another program, so that both read and assign the same copies. */
+  readonly variables?: Variables;
+  /** Seed of the random numbers that the step draws, 0 if absent. */
+  readonly seed?: number;
 }
 
 /** A step without state names the device that it runs on. A step with state runs where its state lives. */
@@ -43,24 +49,36 @@ export type CompileOptions = StepOptions & ((Device & { readonly state?: never }
 /** A traced step, compiled by ONNX Runtime, with the state that it reads and writes. */
 export class Program {
   readonly graph: Graph;
+  /** The TF.js variables that the step reads and assigns. */
+  readonly variables: Variables;
   readonly #session: InferenceSession;
   readonly #state: ProgramState;
   readonly #inputs: NamedSpecs;
   readonly #reads: readonly string[];
   readonly #writes: readonly string[];
   readonly #outputs: readonly string[];
+  readonly #readsVariables: readonly string[];
+  readonly #assigns: readonly string[];
+
+  readonly #random: readonly RandomInput[];
+  readonly #stream: RandomStream;
 
   /** Programs are made by `compile`. */
-  constructor(graph: Graph, session: InferenceSession, state: ProgramState, inputs: NamedSpecs) {
+  constructor(graph: Graph, session: InferenceSession, options: CompileOptions, parts: ProgramParts) {
     this.graph = graph;
     this.#session = session;
-    this.#state = state;
-    this.#inputs = inputs;
+    this.#state = parts.state;
+    this.variables = parts.variables;
+    this.#inputs = options.inputs;
+    this.#random = parts.random.filter(({ name }) => session.inputNames.includes(name));
+    this.#stream = new RandomStream(options.seed ?? 0);
     const strip = (names: readonly string[], prefix: string) =>
       names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
     this.#reads = strip(session.inputNames, STATE);
     this.#writes = strip(session.outputNames, NEXT);
     this.#outputs = strip(session.outputNames, OUTPUT);
+    this.#readsVariables = strip(session.inputNames, VARIABLE);
+    this.#assigns = strip(session.outputNames, ASSIGNED);
   }
 
   /**
@@ -72,18 +90,24 @@ export class Program {
    * another program runs on the same state; ONNX Runtime's own error if the run fails.
    */
   run(inputs: Record<string, InputData>): Promise<Record<string, Output>> {
-    return this.#state.exclusively(async () => {
+    const variables = this.variables.state;
+    const run = async () => {
       const feeds = this.#inputTensors(inputs);
       for (const name of this.#reads) feeds[STATE + name] = this.#state.tensor(name);
+      for (const name of this.#readsVariables) feeds[VARIABLE + name] = variables.tensor(name);
+      for (const input of this.#random)
+        feeds[input.name] = new this.#state.runtime.Tensor('float32', this.#stream.draw(input), input.shape);
       const results = await this.#session.run(feeds);
       for (const name of this.#writes) this.#state.replace(name, results[NEXT + name] as Tensor);
+      for (const name of this.#assigns) variables.replace(name, results[ASSIGNED + name] as Tensor);
       return Object.fromEntries(
         this.#outputs.map((name) => {
           const { dims, data } = results[OUTPUT + name] as Tensor;
           return [name, { shape: dims, data: data as InputData }];
         }),
       );
-    });
+    };
+    return this.#state.exclusively(() => variables.exclusively(run));
   }
 
   /** Tensors of the inputs that the graph reads; the others are checked too. */
@@ -108,13 +132,25 @@ export class Program {
     return feeds;
   }
 
-  /** Frees the session. The state lives on. */
+  /** Frees the session, or leaves that to the states whose tensors it made in device memory. The states live on. */
   async dispose(): Promise<void> {
-    await this.#state.release(this.#session);
+    const owners = [this.#state, this.variables.state].filter(({ isOnDevice }) => isOnDevice);
+    let left = owners.length;
+    if (left === 0) await this.#session.release();
+    for (const owner of owners)
+      owner.afterwards(async () => {
+        if (--left === 0) await this.#session.release();
+      });
   }
 }
 
-const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint8: Uint8Array };
+interface ProgramParts {
+  readonly state: ProgramState;
+  readonly variables: Variables;
+  readonly random: readonly RandomInput[];
+}
+
+export const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint8: Uint8Array };
 
 const STATE = 'state/';
 const NEXT = 'next/';
@@ -140,6 +176,10 @@ function checkNextState(name: string, { shape, dtype }: tf.Tensor, specs: NamedS
 /**
  * Traces `step` and compiles it with ONNX Runtime, as one graph from state and inputs to new state and outputs.
  *
+ * TF.js variables that the step reads or assigns, also through an optimiser of tf.train, become state by themselves: the program keeps
+ * copies, and `program.variables.writeBack()` updates the variables. Random numbers are drawn anew in each run; those with a seed of
+ * their own are the same in every run, as in TF.js.
+ *
  * @throws TraceError if the step cannot be traced; ONNX Runtime's own error if its provider cannot run here.
  * @example
  * import * as runtime from 'onnxruntime-node';
@@ -150,7 +190,9 @@ function checkNextState(name: string, { shape, dtype }: tf.Tensor, specs: NamedS
 export async function compile(step: Step, options: CompileOptions): Promise<Program> {
   const state = options.state ?? new ProgramState({}, {}, options);
   const stateOrders = Object.fromEntries(Object.entries(state.specs).map(([name, spec]) => [name, orderOf(spec)]));
-  const graph = trace(
+  const capturedRandom = new RandomCapture();
+  const captured = new VariableCapture(capturedRandom);
+  const graph = traceWith(
     (tensors) => {
       const result = step(unprefixed(tensors, STATE), unprefixed(tensors, INPUT));
       assertSynchronous(result);
@@ -163,7 +205,14 @@ export async function compile(step: Step, options: CompileOptions): Promise<Prog
       convolution: options.convolution,
       precision: options.precision,
     },
+    captured,
   );
+  const readers = new Set([...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs.values()]);
+  const used = captured.used(readers);
+  const variables = options.variables ?? (await Variables.on(used, state));
+  for (const name of used.keys())
+    if (variables.variables.get(name) !== used.get(name))
+      throw new TraceError(`variable '${name}' is not one of the variables of the other program`);
   const session = await state.runtime.InferenceSession.create(encodeOnnx({ ...graph, inputs: usedInputs(graph) }), {
     executionProviders: [state.provider],
     // Threads that wait in a loop make the steps no faster, and take the cores from other processes.
@@ -178,8 +227,13 @@ export async function compile(step: Step, options: CompileOptions): Promise<Prog
       : {}),
     ...options.session,
   });
-  return new Program(graph, session, state, options.inputs);
+  return new Program(graph, session, options, { state, variables, random: capturedRandom.inputs });
 }
 
 const outputLocations = (graph: Graph): Record<string, 'gpu-buffer' | 'cpu'> =>
-  Object.fromEntries([...graph.outputs.keys()].map((name) => [name, name.startsWith(NEXT) ? 'gpu-buffer' : 'cpu']));
+  Object.fromEntries(
+    [...graph.outputs.keys()].map((name) => [
+      name,
+      name.startsWith(NEXT) || name.startsWith(ASSIGNED) ? 'gpu-buffer' : 'cpu',
+    ]),
+  );

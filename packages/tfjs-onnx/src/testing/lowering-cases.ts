@@ -20,6 +20,8 @@ interface CaseOptions {
   /** Input whose gradient is penalised, where TF.js can differentiate twice. */
   readonly penalty?: string;
   readonly tolerance?: number;
+  /** Computes the same where TF.js's cpu backend lacks the kernel. */
+  readonly reference?: TensorFunction;
 }
 
 /** One way to call a kernel. */
@@ -133,7 +135,7 @@ export function testLowerings(
           ];
           const reference = linear
             ? arrive(lowering.inputs, withLinearGradients(lowering.run as () => tf.Tensor, gradients[0]!)).run
-            : undefined;
+            : lowering.reference && arrive(lowering.inputs, lowering.reference).run;
           for (const [order, run] of functions.entries()) {
             try {
               const graph = await compare(run, {

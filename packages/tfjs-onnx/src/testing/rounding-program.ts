@@ -39,5 +39,5 @@ export async function compileRounding(step: Step, options: CompileOptions): Prom
     graphOptimizationLevel: 'disabled',
     logSeverityLevel: 3,
   });
-  return new Program(graph, session, state, options.inputs);
+  return new Program(graph, session, options, { state, variables: cancelled.variables, random: [] });
 }

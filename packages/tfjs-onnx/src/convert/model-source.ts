@@ -1,0 +1,167 @@
+/** @module A model or a function as the tracer takes it: named inputs with their shapes, a computation, names of weights and nodes. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { NamedTensors, TensorSpec } from '../trace.ts';
+import { TraceError, tracingBackend } from '../tracing-backend.ts';
+import { allLayers, type GraphModel, isGraphModel, isLayersModel, type LayersModel, unwrapped } from './models.ts';
+
+/** An input: its shape, in which a name stands for an axis of any size, and its element type. */
+export interface InputSpec extends Omit<TensorSpec, 'shape'> {
+  readonly shape: readonly (number | string)[];
+}
+
+export interface ModelSource {
+  readonly inputs: Readonly<Record<string, InputSpec>>;
+  run(inputs: NamedTensors): NamedTensors;
+  /** Names of the weights. */
+  readonly names: ReadonlyMap<tf.DataId, string>;
+}
+
+/** A function from tensors by name to tensors by name. */
+export type TracedFunction = (inputs: NamedTensors) => NamedTensors;
+
+type Dtype = NonNullable<TensorSpec['dtype']>;
+
+/** Names of axes of any size: N for the batch, height and width of pictures, length of sequences. */
+function axisName(rank: number, axis: number): string {
+  if (axis === 0) return 'N';
+  if (rank === 4 && axis < 3) return axis === 1 ? 'height' : 'width';
+  return rank === 3 && axis === 1 ? 'length' : `axis_${axis}`;
+}
+
+const freed = (shape: readonly (number | null)[]): (number | string)[] =>
+  shape.map((size, axis) => (size === null || size < 0 ? axisName(shape.length, axis) : size));
+
+/**
+ * @param given shapes and types that take the place of the model's own; all of them for a function.
+ * @throws TraceError naming an input that the model does not have, or a source that is neither.
+ */
+export function modelSource(
+  source: LayersModel | GraphModel | TracedFunction,
+  given: Readonly<Record<string, InputSpec>> = {},
+): ModelSource {
+  if (typeof source === 'function') return { inputs: given, run: source, names: new Map() };
+  if (!isLayersModel(source) && !isGraphModel(source))
+    throw new TraceError('the source is not a model; legal: a tf.LayersModel, a tf.GraphModel, or a function');
+  const own = isLayersModel(source) ? ofLayers(unwrapped(source)) : ofGraph(source);
+  for (const name of Object.keys(given))
+    if (!(name in own.inputs))
+      throw new TraceError(`the model has no input '${name}'; legal: ${Object.keys(own.inputs).join(', ')}`);
+  return { ...own, inputs: { ...own.inputs, ...given } };
+}
+
+const listed = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
+/** Results by name; a name that an input has too is changed. */
+function named(names: readonly string[], results: readonly tf.Tensor[], inputs: NamedTensors): NamedTensors {
+  return Object.fromEntries(names.map((name, i) => [name in inputs ? `${name}_output` : name, results[i]!]));
+}
+
+function ofLayers(model: LayersModel): ModelSource {
+  const inputs = Object.fromEntries(
+    model.inputNames.map((name, i): [string, InputSpec] => {
+      const { shape, dtype } = model.inputs[i]!;
+      return [name, { shape: freed(shape), dtype: dtype as Dtype }];
+    }),
+  );
+  return {
+    inputs,
+    names: new Map(model.weights.map((weight) => [weight.read().dataId, weight.name])),
+    run: (tensors) => {
+      const restore = nameLayers(model);
+      try {
+        const results = model.apply(
+          model.inputNames.map((name) => tensors[name]!),
+          { training: false },
+        );
+        return named(model.outputNames, listed(results as tf.Tensor | tf.Tensor[]), tensors);
+      } finally {
+        restore();
+      }
+    },
+  };
+}
+
+/** Nodes get the names of the layers that they belong to. @returns how to undo it. */
+function nameLayers(model: LayersModel): () => void {
+  const layers = new Set(allLayers(model));
+  for (const layer of layers) {
+    const { call } = layer;
+    layer.call = function (this: typeof layer, ...operands) {
+      const outer = tracingBackend.scope;
+      tracingBackend.scope = outer ? `${outer}/${layer.name}` : layer.name;
+      try {
+        return call.apply(this, operands);
+      } finally {
+        tracingBackend.scope = outer;
+      }
+    };
+  }
+  return () => {
+    // The method of the class is found again.
+    for (const layer of layers) delete (layer as Partial<typeof layer>).call;
+  };
+}
+
+const withoutIndex = (name: string): string => name.replace(/:0$/, '');
+
+function ofGraph(model: GraphModel): ModelSource {
+  const inputs = Object.fromEntries(
+    model.inputs.map(({ name, shape = [], dtype }): [string, InputSpec] => [
+      withoutIndex(name),
+      { shape: freed(shape), dtype: dtype as Dtype },
+    ]),
+  );
+  const nodeNames = new Map(model.inputs.map(({ name }) => [withoutIndex(name), name]));
+  const weights = Object.entries(model.weights).flatMap(([name, tensors]) =>
+    tensors.map((tensor): [tf.DataId, string] => [tensor.dataId, name]),
+  );
+  return {
+    inputs,
+    names: new Map(weights),
+    run: (tensors) => {
+      const restore = nameNodes(model);
+      try {
+        const fed = Object.entries(tensors).map(([name, tensor]) => [nodeNames.get(name)!, tensor]);
+        const results = model.execute(Object.fromEntries(fed), [...model.outputNodes]);
+        return named(model.outputNodes.map(withoutIndex), listed(results), tensors);
+      } catch (error) {
+        if (error instanceof TraceError || !/executeAsync/.test((error as Error).message)) throw error;
+        throw new TraceError(
+          `the model chooses while it runs which of its operations to execute (${(error as Error).message}), which a traced graph cannot`,
+          { cause: error },
+        );
+      } finally {
+        restore();
+      }
+    },
+  };
+}
+
+/** TF.js's executor asks each node for its category before it executes it. @returns how to undo the change. */
+function nameNodes(model: GraphModel): () => void {
+  const { executor } = model as unknown as { executor?: { graph?: { nodes: Record<string, { category: string }> } } };
+  const nodes = Object.entries(executor?.graph?.nodes ?? {}).map(([name, node]) => ({
+    name,
+    node,
+    category: node.category,
+  }));
+  for (const { name, node, category } of nodes)
+    Object.defineProperty(node, 'category', {
+      configurable: true,
+      enumerable: true,
+      get: () => {
+        tracingBackend.scope = name;
+        return category;
+      },
+    });
+  return () => {
+    tracingBackend.scope = undefined;
+    for (const { node, category } of nodes)
+      Object.defineProperty(node, 'category', {
+        configurable: true,
+        enumerable: true,
+        writable: true,
+        value: category,
+      });
+  };
+}

@@ -1,0 +1,239 @@
+// @module-tag slow
+
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import * as runtime from 'onnxruntime-node';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { compile, TraceError, trace, trainStep } from '../index.ts';
+
+beforeEach(() => void tf.setBackend('cpu'));
+
+const glorot = (seed: number) => tfl.initializers.glorotUniform({ seed });
+
+/** Convolutions, a batch norm, pooling, dropout with a seed, dense layers, a regulariser. */
+const convolutional = () =>
+  tfl.sequential({
+    layers: [
+      tfl.layers.conv2d({
+        filters: 4,
+        kernelSize: 3,
+        activation: 'relu',
+        inputShape: [10, 10, 1],
+        // The batch norm would take a bias away again: its gradient is rounding errors alone, which Adam makes steps of.
+        useBias: false,
+        kernelInitializer: glorot(1),
+        kernelRegularizer: tfl.regularizers.l2({ l2: 0.01 }),
+      }),
+      tfl.layers.maxPooling2d({ poolSize: 2 }),
+      tfl.layers.conv2d({ filters: 6, kernelSize: 3, useBias: false, kernelInitializer: glorot(2) }),
+      tfl.layers.batchNormalization(),
+      tfl.layers.activation({ activation: 'relu6' }),
+      tfl.layers.flatten(),
+      tfl.layers.dropout({ rate: 0.25, seed: 7 }),
+      tfl.layers.dense({ units: 5, activation: 'softmax', kernelInitializer: glorot(3) }),
+    ],
+  });
+
+const pictures = tf.randomUniform([24, 10, 10, 1], 0, 1, 'float32', 4);
+const classes = tf.oneHot(
+  tf.tensor1d(
+    Array.from({ length: 24 }, (_, i) => (i * 7) % 5),
+    'int32',
+  ),
+  5,
+  1,
+  0,
+  'float32',
+);
+
+const optimizers = {
+  sgd: () => tf.train.sgd(0.05),
+  momentum: () => tf.train.momentum(0.05, 0.9),
+  nesterov: () => tf.train.momentum(0.05, 0.9, true),
+  adagrad: () => tf.train.adagrad(0.05),
+  adadelta: () => tf.train.adadelta(0.5),
+  rmsprop: () => tf.train.rmsprop(0.003, 0.9, 0.5),
+  adam: () => tf.train.adam(0.01),
+  adamax: () => tf.train.adamax(0.01),
+};
+
+test.each(Object.entries(optimizers))('%s: the losses and the weights are those of model.fit', async (_, optimizer) => {
+  const [expected, model] = [convolutional(), convolutional()];
+  expected.compile({ optimizer: optimizer(), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+  const step = trainStep(model, {
+    optimizer: optimizer(),
+    loss: 'categoricalCrossentropy',
+    metrics: ['accuracy'],
+    runtime,
+  });
+  const first = model.getWeights().map((weight) => weight.dataSync().slice());
+  for (let epoch = 0; epoch < 3; epoch++) {
+    const { history } = await expected.fit(pictures, classes, { batchSize: 24, shuffle: false, verbose: 0 });
+    const { loss, acc } = await step.run(pictures, classes);
+    expect(loss).toBeCloseTo(history['loss']![0] as number, 4);
+    expect(acc).toBeCloseTo(history['acc']![0] as number, 6);
+  }
+  await step.writeBack();
+  const weights = expected.getWeights();
+  for (const [i, weight] of model.getWeights().entries()) {
+    const [actual, wanted] = [weight.dataSync(), weights[i]!.dataSync()];
+    let [error, moved] = [0, 0];
+    for (const [at, value] of wanted.entries()) {
+      error += (actual[at]! - value) ** 2;
+      moved += (value - first[i]![at]!) ** 2;
+    }
+    expect(Math.sqrt(error)).toBeLessThan(0.02 * Math.sqrt(moved) + 1e-5);
+  }
+  await step.dispose();
+});
+
+test('batches of another size train the same weights, and typed arrays are batches too', async () => {
+  const model = tfl.sequential({
+    layers: [tfl.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })],
+  });
+  const step = trainStep(model, { optimizer: tf.train.sgd(0.1), loss: 'meanSquaredError', runtime });
+  const { loss } = await step.run(Float32Array.of(1, 2), Float32Array.of(3, 6));
+  expect(loss).toBeCloseTo((9 + 36) / 2, 4);
+  // Gradients of the mean of (w x + b - 3 x)²: w = 0.1 · 15, b = 0.1 · 9.
+  const next = await step.run(tf.tensor2d([[1]]), tf.tensor2d([[3]]));
+  expect(next['loss']).toBeCloseTo((1.5 + 0.9 - 3) ** 2, 4);
+  await expect(step.run(Float32Array.of(1), [])).rejects.toThrow('y is 0 tensors; the model has 1');
+  await expect(step.run(tf.zeros([2, 3]), tf.zeros([2, 1]))).rejects.toThrow('x has shape [2,3]; legal: [any,1]');
+  await step.dispose();
+});
+
+test('dropout without a seed draws anew in each step, and the same again from the same seed', async () => {
+  const losses = async (seed: number) => {
+    const model = tfl.sequential({
+      layers: [
+        tfl.layers.dropout({ rate: 0.5, inputShape: [50] }),
+        tfl.layers.dense({ units: 1, kernelInitializer: 'ones' }),
+      ],
+    });
+    const step = trainStep(model, { optimizer: tf.train.sgd(0), loss: 'meanSquaredError', runtime, seed });
+    const run = async () => (await step.run(new Float32Array(100).fill(1), new Float32Array(2)))['loss']!;
+    const results = [await run(), await run(), await run()];
+    await step.dispose();
+    return results;
+  };
+  const first = await losses(1);
+  // The sum of 50 numbers, each 0 or 2 with the same probability: 50 give or take 7, squared.
+  for (const loss of first) expect(Math.sqrt(loss)).toBeGreaterThan(25);
+  for (const loss of first) expect(Math.sqrt(loss)).toBeLessThan(75);
+  expect(new Set(first).size).toBe(3);
+  expect(await losses(1)).toEqual(first);
+  expect(await losses(2)).not.toEqual(first);
+});
+
+describe('variables', () => {
+  const inputs = { x: { shape: [4] }, y: { shape: [4] } };
+  const batch = { x: Float32Array.of(1, 2, 3, 4), y: Float32Array.of(3, 6, 9, 12) };
+
+  test('what an optimiser minimises is state by itself, and goes back to the variables', async () => {
+    const w = tf.variable(tf.scalar(0));
+    const optimizer = tf.train.adam(0.5);
+    const { numTensors, numDataBuffers } = tf.memory();
+    const program = await compile(
+      (_state, { x, y }) => ({
+        outputs: { loss: optimizer.minimize(() => tf.mean(tf.squaredDifference(tf.mul(x!, w), y!)), true, [w])! },
+      }),
+      { runtime, inputs },
+    );
+    // Adam's two moments, which it made while it was traced.
+    expect(tf.memory().numTensors).toBe(numTensors + 2);
+    expect(tf.memory().numDataBuffers).toBe(numDataBuffers + 2);
+    let loss = 0;
+    for (let i = 0; i < 60; i++) loss = (await program.run(batch))['loss']!.data[0]!;
+    expect(loss).toBeLessThan(0.1);
+    expect(w.dataSync()[0]).toBe(0);
+    await program.variables.writeBack();
+    expect(w.dataSync()[0]).toBeCloseTo(3, 0);
+    await program.dispose();
+    // The optimiser goes on on TF.js's own backend.
+    expect(tf.memory().numTensors).toBe(numTensors + 2);
+    optimizer.minimize(() => tf.square(w) as tf.Scalar, false, [w]);
+  });
+
+  test('programs share variables', async () => {
+    const total = tf.variable(tf.zeros([4]));
+    const add = await compile(
+      (_state, { x }) => {
+        total.assign(tf.add(total, x!));
+        return {};
+      },
+      { runtime, inputs },
+    );
+    const { variables } = add;
+    const read = await compile(() => ({ outputs: { total: tf.mul(total, 2) } }), { runtime, inputs: {}, variables });
+    await add.run(batch);
+    await add.run(batch);
+    expect([...(await read.run({}))['total']!.data]).toEqual([4, 8, 12, 16]);
+    await add.dispose();
+    await read.dispose();
+  });
+
+  test('random numbers without a seed are drawn anew in each run, from their distribution', async () => {
+    const program = await compile(
+      () => ({
+        outputs: {
+          uniform: tf.randomUniform([4000], -2, 6),
+          normal: tf.randomNormal([4000], 5, 2),
+          truncated: tf.truncatedNormal([4000], 1, 3),
+          seeded: tf.randomNormal([4], 0, 1, 'float32', 9),
+        },
+      }),
+      { runtime, inputs: {}, seed: 3 },
+    );
+    const [first, second] = [await program.run({}), await program.run({})];
+    const moments = (name: string) => {
+      const data = [...first[name]!.data];
+      const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+      return [mean, Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length), ...data];
+    };
+    const expected = { uniform: [2, 8 / Math.sqrt(12)], normal: [5, 2], truncated: [1, 3 * 0.88] };
+    for (const [name, [mean, deviation]] of Object.entries(expected)) {
+      const [actualMean, actualDeviation, ...values] = moments(name);
+      expect(actualMean).toBeCloseTo(mean!, 0);
+      expect(actualDeviation).toBeCloseTo(deviation!, 0);
+      expect([...second[name]!.data]).not.toEqual(values);
+    }
+    expect(
+      Math.max(
+        ...moments('truncated')
+          .slice(2)
+          .map((value) => Math.abs(value - 1)),
+      ),
+    ).toBeLessThanOrEqual(6);
+    const seeded = tf.randomNormal([4], 0, 1, 'float32', 9).dataSync();
+    expect(first['seeded']!.data).toEqual(seeded);
+    expect(second['seeded']!.data).toEqual(seeded);
+    await program.dispose();
+  });
+});
+
+describe('what a graph cannot keep is refused at the line', () => {
+  const w = tf.variable(tf.scalar(1), true, 'kept');
+  const x = { x: { shape: [] } };
+
+  test.each<[string, (x: tf.Tensor) => void]>([
+    ['assign', (value) => w.assign(value as tf.Scalar)],
+    ['minimize', (value) => void tf.train.sgd(1).minimize(() => tf.mul(value, w) as tf.Scalar, false, [w])],
+  ])('%s in trace()', (_, change) => {
+    const run = () =>
+      trace(({ x: value }) => {
+        change(value!);
+        return { y: value! };
+      }, x);
+    expect(run).toThrow(TraceError);
+    expect(run).toThrow(/assigns to variable 'kept' at .*train-step\.test\.ts:\d+:\d+; .*compile\(\).*trainStep\(\)/);
+    // The variable is as it was.
+    expect(w.dataSync()[0]).toBe(1);
+  });
+
+  test('a model that is not compiled', () => {
+    expect(() => trainStep(convolutional(), { runtime })).toThrow('the model is not compiled');
+    expect(() => trainStep(convolutional(), { runtime, loss: 'meanSquaredError' })).toThrow('has no optimizer');
+    expect(() => trainStep({}, { runtime })).toThrow('takes a model of tf.layers');
+  });
+});
