@@ -17,7 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   models: ['latent', 'files'],
   client: ['latent'],
   train: ['latent', 'tfjs-onnx', 'dcgan', 'metrics', 'face-finder', 'command-line', 'files', 'models'],
-  export: ['latent', 'tfjs-onnx', 'dcgan', 'command-line', 'files', 'models', 'train'],
+  export: ['latent', 'tfjs-onnx', 'dcgan', 'command-line', 'files', 'models', 'client', 'train'],
   serve: ['latent', 'command-line', 'files', 'models'],
   web: ['latent', 'tfjs-onnx', 'dcgan', 'face-finder', 'models'],
 };

@@ -98,6 +98,7 @@ test('the options have their defaults', () => {
     precision: 'fp32',
     checkpoint: null,
     training: true,
+    demo: true,
     force: false,
   });
   expect(parseExportOptions(['--checkpoint', '20,000'])).toMatchObject({ checkpoint: 20_000 });

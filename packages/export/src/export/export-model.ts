@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDemo } from '@latent-dogs/client/build';
 import { grouped } from '@latent-dogs/command-line';
 import {
   averagedGenerator,
@@ -40,6 +41,8 @@ export interface ExportOptions {
   checkpoint: CheckpointChoice;
   /** Whether to write the weights that `pnpm train --from` starts from. */
   training: boolean;
+  /** Whether to write demo.html and its scripts. */
+  demo: boolean;
   /** Replace README.md, discarding the user's changes. */
   force: boolean;
   /** Called with a description of each stage, for the terminal. */
@@ -86,6 +89,7 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
     async (beside) => {
       const { precision } = options;
       manifest = await writeModel(beside, { name, run, generator, onnx, weights, parity, precision });
+      if (options.demo) await writeDemo(beside, manifest);
     },
     { replaceCard: options.force },
   );

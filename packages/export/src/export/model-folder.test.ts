@@ -104,7 +104,15 @@ describe('after a kill', () => {
     tags: 'slow',
   }, async () => {
     const run = await makeRun(smallConfig({ seed: 1 }));
-    const options = { run, out, precision: 'fp32', checkpoint: 'latest', training: true, force: false } as const;
+    const options = {
+      run,
+      out,
+      precision: 'fp32',
+      checkpoint: 'latest',
+      training: true,
+      demo: false,
+      force: false,
+    } as const;
     await exportModel(options);
     const before = await Promise.all(
       ['generator.onnx', 'model.json', 'samples.png'].map((name) => readFile(join(out, name))),

@@ -17,7 +17,15 @@ beforeAll(async () => {
   const run = await makeRun(smallConfig());
   root = dirname(run);
   model = join(root, 'models', 'dogs-64');
-  await exportModel({ run, out: model, precision: 'fp32', checkpoint: 'latest', training: true, force: false });
+  await exportModel({
+    run,
+    out: model,
+    precision: 'fp32',
+    checkpoint: 'latest',
+    training: true,
+    demo: false,
+    force: false,
+  });
 });
 afterAll(() => rm(root, { recursive: true }));
 beforeEach(async () => {
