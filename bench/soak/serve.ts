@@ -5,7 +5,7 @@ import { newestModel, readModelFolder } from '@latent-dogs/models';
 import { prepare } from '../../packages/serve/src/cloudflare/prepare.ts';
 import { buildGallery } from '../../packages/serve/src/cloudflare/run-tool.ts';
 import { inWorkFolder } from '../../packages/serve/src/cloudflare/work-folder.ts';
-import { GALLERY } from '../../packages/serve/src/node/gallery.ts';
+import { GALLERY } from '../../packages/serve/src/places.ts';
 import { faultOf, mutatedRequest, randomFrom } from '../../packages/serve/src/testing/mutated-requests.ts';
 import { sendRaw } from '../../packages/serve/src/testing/raw-http.ts';
 import { nodeServer, type Server, workerServer } from '../servers.ts';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,12 +27,13 @@ beforeAll(async () => {
 afterAll(() => rm(native, { recursive: true, force: true }));
 
 /** The result of a program that has the package installed, and `model`, the path of a model folder. */
-async function run(body: string, folder = installed): Promise<unknown> {
+async function run(body: string, folder = installed, environment: NodeJS.ProcessEnv = process.env): Promise<unknown> {
   const program = `import { loadGenerator, GeneratorError } from '@latent-dogs/client';
     const model = ${JSON.stringify(MODEL)};
     console.log(JSON.stringify(await (async () => { ${body} })()));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: folder,
+    env: environment,
     maxBuffer: 2 ** 26,
   });
   return JSON.parse(stdout);
@@ -51,6 +52,13 @@ test.each([
   )) as { provider: string; pictures: Record<string, number[]> };
   expect(result.provider).toBe(provider);
   expectSamePictures(result.pictures, reference);
+});
+
+test('onnxruntime-node leaves nothing in the home folder: no identifier for its reports', async () => {
+  const home = join(native, 'home');
+  await mkdir(home);
+  await run(`return (await (await loadGenerator(model)).generate('luna')).width`, native, { HOME: home });
+  expect(await readdir(home, { recursive: true })).toEqual([]);
 });
 
 test('a model in memory needs no file', async () => {

@@ -11,6 +11,8 @@ export async function openNativeEngine(
 ): Promise<Engine | null> {
   const failed = (cause: unknown) =>
     new GeneratorError('session', `onnxruntime-node: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  // Otherwise it leaves an identifier in the user's cache folder and reports to Microsoft.
+  process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
   const ort = await import('onnxruntime-node').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ERR_MODULE_NOT_FOUND') return null;
     throw failed(cause);
