@@ -3,7 +3,7 @@ import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'packages/web/browser-tests', 'scripts', 'bench', 'soak'],
+    projects: ['packages/*', 'packages/client/package-tests', 'packages/web/browser-tests', 'scripts', 'bench', 'soak'],
     tags: [
       { name: 'slow', description: 'Computes for seconds, or starts processes; `pnpm test:quick` leaves it out.' },
     ],

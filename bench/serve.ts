@@ -6,7 +6,7 @@ import { measureWorker } from '../packages/serve/bench/measure.ts';
 import { prepare } from '../packages/serve/src/cloudflare/prepare.ts';
 import { buildGallery } from '../packages/serve/src/cloudflare/run-tool.ts';
 import { inWorkFolder } from '../packages/serve/src/cloudflare/work-folder.ts';
-import { GALLERY } from '../packages/serve/src/node/gallery.ts';
+import { GALLERY } from '../packages/serve/src/places.ts';
 import { fairnessTables } from './fairness.ts';
 import { type Load, requestDogs } from './load.ts';
 import { markdownTable, withSpread } from './markdown.ts';

@@ -15,8 +15,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   files: [],
   'command-line': ['latent', 'files'],
   models: ['latent', 'files'],
+  client: ['latent'],
   train: ['latent', 'tfjs-onnx', 'dcgan', 'metrics', 'face-finder', 'command-line', 'files', 'models'],
-  export: ['latent', 'tfjs-onnx', 'dcgan', 'command-line', 'files', 'models', 'train'],
+  export: ['latent', 'tfjs-onnx', 'dcgan', 'command-line', 'files', 'models', 'client', 'train'],
   serve: ['latent', 'command-line', 'files', 'models'],
   web: ['latent', 'tfjs-onnx', 'dcgan', 'face-finder', 'models'],
 };
@@ -25,7 +26,7 @@ const ORDER = Object.keys(ALLOWED);
 /** Packages that run in a browser as they are: no Node module, no Node global, no machine code. */
 const PURE = ['latent', 'tfjs-onnx', 'dcgan', 'metrics', 'face-finder'];
 
-const isTest = (file: string) => /\.(test|fixture)\.|\/(testing|browser-tests|engine-tests)\//.test(file);
+const isTest = (file: string) => /\.(test|fixture)\.|\/(testing|browser-tests|engine-tests|package-tests)\//.test(file);
 
 function sourcesOf(name: string): { file: string; text: string }[] {
   const files = globSync('**/*.{ts,tsx}', {

@@ -5,7 +5,7 @@ import { nodeServer, type Server, workerServer } from '../bench/servers.ts';
 import { prepare } from '../packages/serve/src/cloudflare/prepare.ts';
 import { buildGallery } from '../packages/serve/src/cloudflare/run-tool.ts';
 import { inWorkFolder } from '../packages/serve/src/cloudflare/work-folder.ts';
-import { GALLERY } from '../packages/serve/src/node/gallery.ts';
+import { GALLERY } from '../packages/serve/src/places.ts';
 
 export type ServerName = 'Node server' | 'Worker';
 

@@ -3,7 +3,9 @@
 export { ancestors, type Child, canBreed, childLabel, LITTER, labelLatent, labelName, parseChild } from './child.ts';
 export { slerp, slerpPath, truncate } from './interpolate.ts';
 export { mirror } from './mirror.ts';
+export { mix } from './mix.ts';
 export { type ModelManifest, parseModelManifest } from './model-manifest.ts';
+export { moveAlong } from './move-along.ts';
 export type { PictureSource } from './picture-source.ts';
 export { chwToRgba } from './pixels.ts';
 export { latentFromSeed } from './random-latent.ts';

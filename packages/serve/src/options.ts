@@ -1,11 +1,9 @@
 /** @module Options that several of this package's commands take. */
 
-import { resolve } from 'node:path';
 import { number } from '@latent-dogs/command-line';
 import { newestModel } from '@latent-dogs/models';
 import { Option } from 'commander';
-
-const MODELS = resolve(import.meta.dirname, '../../../models');
+import { MODELS } from './places.ts';
 
 export const modelOption = () => new Option('--model <folder>', 'model folder (default: the newest in models)');
 

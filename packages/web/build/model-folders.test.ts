@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -23,6 +23,14 @@ test('lists the models, newest export first whatever the files say, and no unfin
   const found = await findModels(folder);
   expect(found.map(({ entry }) => entry.name)).toEqual(['newest', 'newer', 'a', 'b']);
   expect(found[0]!.files).toContain('newest/timelapse/000300000.webp');
+});
+
+test('leaves out the demo page of an export and its scripts', async () => {
+  await writeFixtureModel(folder, { ...SHAPE, name: 'shown' });
+  const before = await findModels(folder);
+  await mkdir(join(folder, 'shown/client'));
+  for (const file of ['demo.html', 'client/elements.js']) await writeFile(join(folder, 'shown', file), '');
+  expect(await findModels(folder)).toEqual(before);
 });
 
 test('a model.json that is not legal stops the build and is named', async () => {

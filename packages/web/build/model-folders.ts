@@ -37,7 +37,9 @@ async function servableFiles(models: string, name: string): Promise<string[]> {
   const inside = await readdir(join(models, name), { recursive: true, withFileTypes: true });
   const files = inside
     .filter((file) => file.isFile() && !file.name.startsWith('.'))
-    .map((file) => relative(models, join(file.parentPath, file.name)));
+    .map((file) => relative(models, join(file.parentPath, file.name)))
+    // The gallery needs neither demo.html nor its scripts.
+    .filter((file) => !/^[^/\\]+[/\\](demo\.html$|client[/\\])/.test(file));
   for (const file of files) {
     const { size: bytes } = await stat(join(models, file));
     if (bytes > LARGEST_ASSET)

@@ -99,6 +99,7 @@ test('the options have their defaults', () => {
     checkpoint: null,
     training: true,
     names: [],
+    demo: true,
     force: false,
   });
   expect(parseExportOptions(['--names', 'light … dark, ,red'])).toMatchObject({ names: ['light … dark', null, 'red'] });

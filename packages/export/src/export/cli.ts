@@ -27,6 +27,7 @@ export function parseExportOptions(argv: readonly string[]): ExportOptions | nul
     .addOption(checkpointOption())
     .addOption(namesOption())
     .option('--no-training', 'leave out the weights that pnpm train --from starts from (D knows the photos)')
+    .option('--no-demo', 'leave out demo.html and its scripts, 14 MB')
     .option('--force', 'replace README.md, discarding your changes to it');
   if (!parseArguments(program, argv)) return null;
   const options = program.opts<ExportOptions>();
@@ -69,7 +70,7 @@ async function main(argv: readonly string[]): Promise<number> {
   size        ${megabytes(generator.bytes)} (${generator.precision}), sha256 ${generator.sha256.slice(0, 16)}…
   training    ${training.weights ? `${megabytes(training.weights.bytes)}: pnpm train --data photos --from ${place}` : 'no weights to train on with (--no-training)'}
   parity      ${parity.latents} latents: max error ${parity.maxAbsoluteError.toExponential(1)}, mean ${parity.meanAbsoluteError.toExponential(1)}, PSNR ${psnr}
-  also        samples.png, ${directions.length} directions, ${timelapse?.length ?? 0} training sheets, ${kept.includes('README.md') ? 'your README.md, unchanged (--force replaces it)' : 'README.md'}
+  also        samples.png, ${directions.length} directions, ${timelapse?.length ?? 0} training sheets, ${options.demo ? 'demo.html, ' : ''}${kept.includes('README.md') ? 'your README.md, unchanged (--force replaces it)' : 'README.md'}
 Next: pnpm generate --model ${place} --seeds 0-63 --out grid.png`,
   );
   return 0;

@@ -45,6 +45,7 @@ async function exported(
     checkpoint: 'latest',
     training: true,
     names: [],
+    demo: false,
     force: false,
   });
   const [onnx, weights] = await Promise.all(
@@ -307,11 +308,31 @@ test('samples.png holds seeds 0 to 63, row by row', async () => {
 test('--no-training: no weights, and those of an earlier export do not stay', async () => {
   const { run, out } = await exported(smallConfig());
   expect(await readdir(out)).toContain('training.safetensors');
-  const options = { run, out, precision: 'fp32', checkpoint: 'latest', names: [], force: false } as const;
+  const options = { run, out, precision: 'fp32', checkpoint: 'latest', names: [], demo: false, force: false } as const;
   const { manifest } = await exportModel({ ...options, training: false });
   expect(await readdir(out)).not.toContain('training.safetensors');
   expect(manifest.training.weights).toBeUndefined();
   expect((await exportModel({ ...options, training: true })).kept).toEqual(['README.md']);
+});
+
+test('demo.html and its scripts are written if asked for, and those of an earlier export do not stay', async () => {
+  const { run, out } = await exported(smallConfig());
+  const options = {
+    run,
+    out,
+    precision: 'fp32',
+    checkpoint: 'latest',
+    training: false,
+    names: [],
+    force: false,
+  } as const;
+  await exportModel({ ...options, demo: true });
+  expect(await readdir(out)).toContain('demo.html');
+  const page = await readFile(join(out, 'demo.html'), 'utf8');
+  const script = /src="([^"]+)"/.exec(page)![1]!;
+  expect(await readFile(join(out, script), 'utf8')).toContain('latent-dog');
+  expect((await exportModel({ ...options, demo: false })).kept).toEqual(['README.md']);
+  expect(await readdir(out)).not.toContain('client');
 });
 
 test('a filter that float16 cannot hold is named', async () => {
@@ -361,6 +382,7 @@ test('the card gives the commands that the run was trained with', async () => {
     checkpoint: 'latest',
     training: true,
     names: [],
+    demo: false,
     force: false,
   });
   expect(await readFile(join(out, 'README.md'), 'utf8')).toContain(
@@ -381,7 +403,7 @@ test('model.json and the card say which weights a run started from, without priv
   folders.push(dirname(folder), dirname(out));
   const { manifest } = await exportModel({
     run: folder,
-    ...{ out, precision: 'fp16', checkpoint: 'latest', names: [], training: true, force: false },
+    ...{ out, precision: 'fp16', checkpoint: 'latest', training: true, names: [], demo: false, force: false },
     names: ['light coat … dark coat', null, 'red … golden'],
   });
   expect(manifest.directions.slice(0, 4).map(({ name }) => name)).toEqual([

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDemo } from '@latent-dogs/client/build';
 import { grouped } from '@latent-dogs/command-line';
 import {
   averagedGenerator,
@@ -42,6 +43,8 @@ export interface ExportOptions {
   training: boolean;
   /** Names of the principal directions, strongest first; null leaves one without a name. */
   names: readonly (string | null)[];
+  /** Whether to write demo.html and its scripts. */
+  demo: boolean;
   /** Replace README.md, discarding the user's changes. */
   force: boolean;
   /** Called with a description of each stage, for the terminal. */
@@ -88,6 +91,7 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
     async (beside) => {
       const { precision, names } = options;
       manifest = await writeModel(beside, { name, run, generator, onnx, weights, parity, precision, names });
+      if (options.demo) await writeDemo(beside, manifest);
     },
     { replaceCard: options.force },
   );

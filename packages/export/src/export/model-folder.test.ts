@@ -126,8 +126,9 @@ describe('after a kill', () => {
       out,
       precision: 'fp32',
       checkpoint: 'latest',
-      names: [],
       training: true,
+      names: [],
+      demo: false,
       force: false,
     } as const;
     await exportModel(options);

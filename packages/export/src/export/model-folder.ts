@@ -1,12 +1,16 @@
 /** @module Replaces a model folder, completely or not at all. */
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { DEMO_FILES } from '@latent-dogs/client/build';
 import { cannotWrite } from '@latent-dogs/command-line';
 import { adviceOn, isAlive, makeFolder, syncFolder } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 
 /** What an export replaces; anything else in a model folder is the user's and is kept. */
-const written = new Set(['generator.onnx', 'model.json', 'samples.png', 'timelapse', 'training.safetensors']);
+const written = new Set<string>([
+  ...['generator.onnx', 'model.json', 'samples.png', 'timelapse', 'training.safetensors'],
+  ...DEMO_FILES,
+]);
 const card = 'README.md';
 
 /** Checks that `out` is a model's folder or can become one, and returns the model's name. @throws UserError saying why not */

@@ -38,7 +38,15 @@ beforeAll(async () => {
   source = await onlyRun('runs');
   await exportModel({
     run: source,
-    ...{ out: join(root, MODEL), precision: 'fp32', checkpoint: 'latest', names: [], training: true, force: false },
+    ...{
+      out: join(root, MODEL),
+      precision: 'fp32',
+      checkpoint: 'latest',
+      training: true,
+      names: [],
+      demo: false,
+      force: false,
+    },
   });
 });
 afterAll(() => rm(root, { recursive: true }));

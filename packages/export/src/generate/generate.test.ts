@@ -23,8 +23,9 @@ beforeAll(async () => {
     out: model,
     precision: 'fp32',
     checkpoint: 'latest',
-    names: [],
     training: true,
+    names: [],
+    demo: false,
     force: false,
   });
 });

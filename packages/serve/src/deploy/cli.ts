@@ -7,8 +7,8 @@ import { Command } from 'commander';
 import { prepare } from '../cloudflare/prepare.ts';
 import { buildGallery, runWrangler } from '../cloudflare/run-tool.ts';
 import { inWorkFolder } from '../cloudflare/work-folder.ts';
-import { GALLERY } from '../node/gallery.ts';
 import { modelFolder, modelOption } from '../options.ts';
+import { GALLERY } from '../places.ts';
 import { checkSizes, mebibytes } from './check-sizes.ts';
 
 const EXAMPLES = `

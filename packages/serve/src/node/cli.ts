@@ -4,7 +4,7 @@ import { number, parseArguments, runCommand } from '@latent-dogs/command-line';
 import { Command, Option } from 'commander';
 import { modelFolder, modelOption, portOption } from '../options.ts';
 import { whenPackageManagerEnds } from '../package-manager.ts';
-import { GALLERY } from './gallery.ts';
+import { GALLERY } from '../places.ts';
 import { startServer } from './start-server.ts';
 
 const EXAMPLES = `

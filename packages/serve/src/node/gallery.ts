@@ -2,16 +2,13 @@
 
 import { createReadStream, existsSync, type Stats } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getMimeType } from 'hono/utils/mime';
 import Negotiator from 'negotiator';
 import { PINNED_CACHING, REVALIDATED_CACHING } from '../http/caching.ts';
 import { notModified } from '../http/entity-tag.ts';
-
-/** Output folder of `pnpm build`. */
-export const GALLERY = resolve(import.meta.dirname, '../../../web/dist');
 
 /** Path prefix of files whose names contain a hash of their contents. */
 export const HASHED_FILES = '/assets/';

@@ -7,8 +7,8 @@ import { Command } from 'commander';
 import { prepare } from '../cloudflare/prepare.ts';
 import { buildGallery, runWrangler } from '../cloudflare/run-tool.ts';
 import { inWorkFolder } from '../cloudflare/work-folder.ts';
-import { GALLERY } from '../node/gallery.ts';
 import { modelFolder, modelOption, portOption } from '../options.ts';
+import { GALLERY } from '../places.ts';
 import { LOCAL_ENVIRONMENT } from './local-environment.ts';
 
 const EXAMPLES = `

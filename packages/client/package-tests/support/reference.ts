@@ -1,0 +1,49 @@
+/** @module What `pnpm generate` makes: the pictures that the package must make, too. */
+import { join } from 'node:path';
+import { latentFromSeed, parseSeed, slerp, truncate } from '@latent-dogs/latent';
+import { ExportedModel } from '@latent-dogs/models';
+import { expect } from 'vitest';
+
+export const MODEL = join(import.meta.dirname, '../../../../models/dogs-64');
+
+/** Pictures by the name of the test's case: RGBA, [64, 64, 4]. */
+export async function referencePictures(): Promise<Record<keyof typeof PICTURES, Uint8Array>> {
+  const model = await ExportedModel.open(MODEL);
+  const { latentSize } = model.manifest;
+  const z = (seed: string) => latentFromSeed(parseSeed(seed), latentSize);
+  const pictures = {
+    luna: await model.picture(parseSeed('luna')),
+    truncated: await model.picture(4_294_967_295, 0.7),
+    morph: await model.run(truncate(slerp(z('anna'), z('ben'), 0.25), 0.7)),
+  };
+  await model.dispose();
+  return pictures;
+}
+
+/** The same pictures by the package: the source text of an expression with the generator `dogs`. */
+export const PICTURES = {
+  luna: `dogs.generate('luna')`,
+  truncated: `dogs.generate(4294967295, { psi: 0.7 })`,
+  morph: `dogs.morph('anna', 'ben', { psi: 0.7 })(0.25)`,
+} as const;
+
+/** An expression for all of them: a promise of `{name: [...bytes]}`. */
+export const ALL_PICTURES = `(async () => ({
+  ${Object.entries(PICTURES)
+    .map(([name, expression]) => `${name}: Array.from((await ${expression}).data)`)
+    .join(',\n')}
+}))()`;
+
+/** The same to 1 of 255: runtimes round the last digit of a sum differently. */
+export function expectSamePictures(
+  actual: Record<string, readonly number[]>,
+  expected: Record<string, Uint8Array>,
+): void {
+  expect(Object.keys(actual)).toEqual(Object.keys(expected));
+  for (const [name, picture] of Object.entries(expected)) {
+    const pixels = actual[name]!;
+    expect(pixels.length).toBe(picture.length);
+    const largest = picture.reduce((most, value, i) => Math.max(most, Math.abs(value - pixels[i]!)), 0);
+    expect(largest, name).toBeLessThanOrEqual(1);
+  }
+}

@@ -1,0 +1,5 @@
+/** @module The worker that computes on the CPU. */
+import * as ort from 'onnxruntime-web/wasm';
+import { serveSession } from './serve-session.ts';
+
+serveSession({ ort, provider: 'wasm', lost: () => new Promise(() => {}) });

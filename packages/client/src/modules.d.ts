@@ -1,0 +1,5 @@
+/** WebAssembly that is compiled before a Worker starts. */
+declare module '*.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}
