@@ -86,7 +86,7 @@ test('failures have codes', async () => {
     codes.aborted = await codeOf(loadGenerator(model, { signal: AbortSignal.abort() }));
     const dogs = await loadGenerator(model);
     codes.seed = await codeOf(dogs.generate(''));
-    codes.psi = await codeOf(dogs.generate('luna', { psi: 2 }));
+    codes.psi = await codeOf(dogs.generate('luna', { psi: 2.5 }));
     codes.direction = await codeOf(dogs.generate('luna', { dials: { 'no such': 1 } }));
     const waiting = codeOf(dogs.generate('luna'));
     await dogs.dispose();

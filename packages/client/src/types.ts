@@ -67,7 +67,7 @@ export interface LoadOptions {
 }
 
 export interface GenerateOptions {
-  /** Truncation, 0 to 1.5: below 1 safer and less varied. Default: 1. */
+  /** Truncation, 0 to 2: below 1 safer and less varied. Default: 1. */
   readonly psi?: number;
   /** Distances along directions of the model, in standard deviations, by the name or the index of the direction. */
   readonly dials?: Readonly<Record<string, number>>;

@@ -50,7 +50,7 @@ export class ExportedModel {
    * N, and a seed's picture must not depend on which others are made with it.
    *
    * @param seed unsigned 32-bit integer
-   * @param psi truncation, 0 to 1.5
+   * @param psi truncation, 0 to 2
    */
   async picture(seed: number, psi = 1): Promise<Uint8Array> {
     return this.run(truncate(latentFromSeed(seed, this.manifest.latentSize), psi));

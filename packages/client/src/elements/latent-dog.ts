@@ -2,7 +2,7 @@
 import type { Generator } from '../types.ts';
 import { PictureElement } from './picture-element.ts';
 
-/** Attributes: `seed`, `model` (address of a model folder), `psi` (truncation, 0 to 1.5; default 1). */
+/** Attributes: `seed`, `model` (address of a model folder), `psi` (truncation, 0 to 2; default 1). */
 export class LatentDogElement extends PictureElement {
   static readonly observedAttributes = ['seed', 'model', 'psi'];
 

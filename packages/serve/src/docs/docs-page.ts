@@ -77,7 +77,7 @@ ${
   html`<pre>curl '${origin}${example}'</pre>
 <pre>const { z, image } = await (await fetch('${origin}${example}')).json()</pre>`
 }
-${parameters && tryForm(path, parameters)}</section>`;
+${parameters && !path.includes('{') && tryForm(path, parameters)}</section>`;
 }
 
 /** Asks for the answer in a new tab: required parameters, those with defaults, and the seed. */

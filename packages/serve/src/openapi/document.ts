@@ -160,7 +160,7 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
             },
           ],
           responses: {
-            '200': { description: 'The page', content: { 'text/html': HTML } },
+            '200': { description: 'The page', content: { 'text/html': HTML }, headers: CACHE_HEADERS },
             '304': { description: 'Not modified' },
             ...problems('invalid-parameter', 'not-acceptable', 'uri-too-long', 'internal-error'),
           },

@@ -11,6 +11,12 @@ export async function decode(response: Response) {
   return { data: new Uint8Array(data), width: info.width, height: info.height };
 }
 
+/** RGBA of RGB. */
+export const withAlpha = (rgb: ArrayLike<number>): Uint8Array =>
+  Uint8Array.from({ length: (rgb.length / 3) * 4 }, (_, i) =>
+    i % 4 === 3 ? 255 : rgb[Math.floor(i / 4) * 3 + (i % 4)]!,
+  );
+
 /** Largest difference of a channel, 0 to 255; infinite for different sizes. */
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;

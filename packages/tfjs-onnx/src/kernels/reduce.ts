@@ -82,9 +82,9 @@ const number = ({ graph }: LoweringContext, value: number): Traced => ({
   value: graph.scalar(value),
 });
 
-/** Where a value is NaN. */
+/** Where a value is NaN, which equals nothing. ONNX Runtime's WebGPU provider has no IsNaN, and would leave it to the CPU. */
 const notANumber = (context: LoweringContext, x: Traced): Traced =>
-  elementwise(context, 'IsNaN', [x], { type: 'bool' });
+  elementwise(context, 'Not', [elementwise(context, 'Equal', [x, x], { type: 'bool' })], { type: 'bool' });
 
 /** Largest or smallest value, or NaN where there is one: ONNX Runtime passes over NaN. */
 const extreme =
