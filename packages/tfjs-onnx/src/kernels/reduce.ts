@@ -83,7 +83,8 @@ const number = ({ graph }: LoweringContext, value: number): Traced => ({
 });
 
 /** Where a value is NaN. */
-const notANumber = (context: LoweringContext, x: Traced): Traced => elementwise(context, 'IsNaN', [x], { type: 'bool' });
+const notANumber = (context: LoweringContext, x: Traced): Traced =>
+  elementwise(context, 'IsNaN', [x], { type: 'bool' });
 
 /** Largest or smallest value, or NaN where there is one: ONNX Runtime passes over NaN. */
 const extreme =
