@@ -11,7 +11,7 @@ RUN pnpm install --frozen-lockfile --filter '@latent-dogs/web...' && pnpm --filt
 FROM node:24-slim AS packages
 WORKDIR /app
 RUN npm install --global pnpm@10.34.8
-COPY package.json pnpm-lock.yaml pnpm-workspace.yaml .npmrc ./
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY packages/latent packages/latent
 COPY packages/command-line packages/command-line
 COPY packages/files packages/files

@@ -3,13 +3,15 @@ import { runCommand } from '@latent-dogs/command-line';
 import { type Part, parseSoakOptions, type SoakOptions } from './options.ts';
 
 /** What was done and what happened, in one line. */
-type Check = (options: Pick<SoakOptions, 'count' | 'seed'>) => Promise<string>;
+type Check = (options: SoakOptions) => Promise<string>;
 
 const CHECKS: Record<Part, () => Promise<Check>> = {
   kills: async () => (await import('./kills.ts')).soakKills,
   photos: async () => (await import('./photos.ts')).soakPhotos,
   zips: async () => (await import('./zips.ts')).soakZips,
   disk: async () => (await import('./disk.ts')).soakDisk,
+  requests: async () => (await import('./requests.ts')).soakRequests,
+  load: async () => (await import('./load.ts')).soakLoad,
 };
 
 async function main(argv: readonly string[]): Promise<number> {

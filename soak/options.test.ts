@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { PARTS, parseSoakOptions } from './options.ts';
 
-test('parts, count and seed', () => {
-  expect(parseSoakOptions([])).toEqual({ parts: PARTS, count: null, seed: 0 });
-  expect(parseSoakOptions('zips kills --count 1k --seed 7'.split(' '))).toEqual({
-    parts: ['zips', 'kills'],
+test('parts, count, minutes, seed and model', () => {
+  expect(parseSoakOptions([])).toEqual({ parts: PARTS, count: null, minutes: 10, seed: 0, model: null });
+  expect(parseSoakOptions('zips load --count 1k --minutes 0.5 --seed 7 --model models/a'.split(' '))).toEqual({
+    parts: ['zips', 'load'],
     count: 1_000,
+    minutes: 0.5,
     seed: 7,
+    model: 'models/a',
   });
-  expect(() => parseSoakOptions(['zip'])).toThrow("'zip' is not one of kills, photos, zips, disk");
+  expect(() => parseSoakOptions(['zip'])).toThrow("'zip' is not one of kills, photos, zips, disk, requests, load");
 });

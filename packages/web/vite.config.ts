@@ -2,8 +2,10 @@ import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { models } from './build/models-plugin.ts';
+import { opening } from './build/opening-plugin.ts';
 import { policy } from './build/policy-plugin.ts';
 import { precache } from './build/precache-plugin.ts';
+import { runtimeFiles } from './build/runtime-files.ts';
 
 /** Threads need shared memory, which browsers give only to pages that these headers isolate. */
 const headers = {
@@ -15,11 +17,19 @@ const headers = {
 const STUDIO: ReadonlySet<string> = new Set(['studio', 'photo-worker', 'training-worker']);
 const folderOf = (name: string) => (STUDIO.has(name) ? 'assets/studio/' : 'assets/');
 
-/** The Studio's network lies beside its scripts. */
-const assetIn = (names: readonly string[]) =>
-  `${names.some((name) => name.endsWith('.onnx')) ? 'assets/studio/' : 'assets/'}[name]-[hash][extname]`;
+/**
+ * The Studio's network lies beside its scripts. ONNX Runtime's modules end in .js: many hosts do not know .mjs, and
+ * browsers run no module of an unknown type.
+ */
+const assetIn = (names: readonly string[]) => {
+  const folder = names.some((name) => name.endsWith('.onnx')) ? 'assets/studio/' : 'assets/';
+  const isModule = names.some((name) => name.endsWith('.mjs'));
+  return `${folder}[name]-[hash]${isModule ? '.js' : '[extname]'}`;
+};
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const MODELS = process.env.LATENT_DOGS_MODELS ?? fromHere('../../models');
 
 export default defineConfig({
   root: fromHere('.'),
@@ -29,9 +39,11 @@ export default defineConfig({
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   // The workers' dependencies too, so that the development server does not find them later and load the page again.
   optimizeDeps: { exclude: ['onnxruntime-web'], entries: ['index.html', 'src/studio/**/*-worker.ts'] },
+  define: { ONNX_RUNTIME_FILES: JSON.stringify(runtimeFiles()) },
   plugins: [
     preact({ devToolsEnabled: false }),
-    models(process.env.LATENT_DOGS_MODELS ?? fromHere('../../models')),
+    models(MODELS),
+    opening(MODELS, process.env.LATENT_DOGS_SITE),
     policy(),
     precache(fromHere('public')),
   ],
@@ -55,6 +67,7 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         chunkFileNames: ({ name }) => `${folderOf(name)}[name]-[hash].js`,
+        assetFileNames: ({ names }) => assetIn(names),
       },
     },
   },

@@ -1,5 +1,6 @@
 /** @module Shared by every runtime: seed -> z, interpolation of latents, model.json, tensor -> pixels. */
 
+export { ancestors, type Child, canBreed, childLabel, LITTER, labelLatent, labelName, parseChild } from './child.ts';
 export { slerp, slerpPath, truncate } from './interpolate.ts';
 export { mirror } from './mirror.ts';
 export { type ModelManifest, parseModelManifest } from './model-manifest.ts';

@@ -108,12 +108,11 @@ export function slerpPath(zs: readonly Float32Array[], n: number): Float32Array<
 /**
  * Scales z by psi: below 1 closer to the average dog (safer, less varied), above 1 further from it.
  *
- * @param psi truncation, 0 to 1.5
+ * @param psi truncation, 0 to 2
  * @returns a new float32 [latentSize]
  * @throws UserError for psi outside its range
  */
 export function truncate(z: Float32Array, psi: number): Float32Array<ArrayBuffer> {
-  if (!(psi >= 0 && psi <= 1.5))
-    throw new UserError(`Truncation ${psi} is invalid: it must be a number from 0 to 1.5.`);
+  if (!(psi >= 0 && psi <= 2)) throw new UserError(`Truncation ${psi} is invalid: it must be a number from 0 to 2.`);
   return z.map((value) => value * psi);
 }

@@ -39,7 +39,7 @@ const metrics: v.GenericSchema<Metrics> = record(
 ) as v.GenericSchema<Metrics>;
 
 const direction = v.object({
-  /** What a step along it changes ("coat: light"), or null if nobody has named it. */
+  /** What lies at its two ends ("light coat … dark coat"), or null if nobody has named it. */
   name: v.nullable(text),
   /** Unit vector, [latentSize]. */
   vector: v.pipe(
@@ -155,6 +155,18 @@ const manifest = v.pipe(
         /** Backend that ran the network it was compared with. */
         backend: text,
       }),
+      /**
+       * Seeds of dogs that a person found good, with which the gallery opens: first those of its walk, then the grid's first
+       * rows. Absent if nobody chose any.
+       */
+      opening: v.optional(
+        v.pipe(
+          v.array(v.pipe(count, v.maxValue(0xffffffff, 'must be at most 4294967295')), 'must be a list of seeds'),
+          v.minLength(3, 'must have at least 3 seeds'),
+          v.maxLength(96, 'must have at most 96 seeds'),
+          v.check((seeds) => new Set(seeds).size === seeds.length, 'must not name a seed twice'),
+        ),
+      ),
       /** A sheet of samples; path relative to model.json. */
       samples: v.optional(file),
       /** Sheets of the same seeds during training, earliest first. */

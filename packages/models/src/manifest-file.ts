@@ -21,12 +21,15 @@ export async function writeManifest(folder: string, manifest: object): Promise<v
 }
 
 /**
- * Replaces the metrics in `folder`'s model.json and keeps everything else, fields of later versions included.
+ * Replaces fields of `folder`'s model.json and keeps everything else, fields of later versions included.
  *
  * @throws UserError if there is no legal model.json, or it would no longer be one
  */
-export async function replaceMetrics(folder: string, metrics: ModelManifest['metrics']): Promise<void> {
-  const manifest = { ...((await readJson(folder)) as object), metrics };
+export async function replaceFields(
+  folder: string,
+  fields: Partial<Pick<ModelManifest, 'metrics' | 'opening'>>,
+): Promise<void> {
+  const manifest = { ...((await readJson(folder)) as object), ...fields };
   parseModelManifest(manifest, join(folder, MANIFEST));
   await writeManifest(folder, manifest);
 }

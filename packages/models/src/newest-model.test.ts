@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@latent-dogs/latent';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { replaceMetrics } from './manifest-file.ts';
+import { replaceFields } from './manifest-file.ts';
 import { listModels, newestModel } from './newest-model.ts';
 import { writeTinyModel } from './testing/tiny-model.ts';
 
@@ -34,7 +34,7 @@ test('by the time of the export, then those without one, equals by name', async 
 test('the order survives touched files, copies, and new metrics', async () => {
   await writeSome();
   for (const file of await readdir(join(models, 'zoe'))) await utimes(join(models, 'zoe', file), 4e9, 4e9);
-  await replaceMetrics(join(models, 'old'), { diversity: 0.5 });
+  await replaceFields(join(models, 'old'), { metrics: { diversity: 0.5 } });
   expect(await names()).toEqual(ORDER);
   const copy = join(models, '.copy');
   for (const name of ORDER.toReversed()) await cp(join(models, name), join(copy, name), { recursive: true });

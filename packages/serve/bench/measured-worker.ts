@@ -1,6 +1,5 @@
 /** @module Runs the Worker's parts in loops, to measure them without the overhead of `wrangler dev`. */
 
-import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import webp from '@jsquash/webp/codec/enc/webp_enc_simd.wasm';
 import { latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
@@ -14,7 +13,7 @@ const manifest = parseModelManifest(modelManifest);
 const run = await openOnnxSession(modelFile);
 const app = createApp({
   generator: createGenerator(manifest, async () => run),
-  codecs: createCodecs({ png, resize, webp }),
+  codecs: createCodecs({ resize, webp }),
   runtime: 'workerd',
   openModelFile: () => modelFile,
 });

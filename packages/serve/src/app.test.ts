@@ -28,10 +28,10 @@ test.each([
   ['seed=1&size=1e2', 'size', 'an integer from 64 to 512'],
   ['seed=1&size=+100', 'size', 'an integer from 64 to 512'],
   ['seed=1&size=', 'size', 'an integer from 64 to 512'],
-  ['seed=1&truncation=1.51', 'truncation', 'a number from 0 to 1.5'],
-  ['seed=1&truncation=-0', 'truncation', 'a number from 0 to 1.5'],
-  ['seed=1&truncation=NaN', 'truncation', 'a number from 0 to 1.5'],
-  ['seed=1&truncation=.', 'truncation', 'a number from 0 to 1.5'],
+  ['seed=1&truncation=2.01', 'truncation', 'a number from 0 to 2'],
+  ['seed=1&truncation=-0', 'truncation', 'a number from 0 to 2'],
+  ['seed=1&truncation=NaN', 'truncation', 'a number from 0 to 2'],
+  ['seed=1&truncation=.', 'truncation', 'a number from 0 to 2'],
   ['seed=1&format=gif', 'format', 'png, webp or json'],
   ['seed=1&format=PNG', 'format', 'png, webp or json'],
   ['seed=1&filter=cubic', 'filter', 'lanczos or nearest'],
@@ -63,7 +63,7 @@ test.each([
   'seed=1&size=64',
   'seed=1&size=512',
   'seed=1&truncation=0',
-  'seed=1&truncation=1.5',
+  'seed=1&truncation=2',
   'seed=1&truncation=.5',
 ])('/generate?%s is accepted', async (query) => {
   const response = await get(`/generate?${query}`);
@@ -293,4 +293,25 @@ test.each([
 
 test.each(['/nothing/', '//', '//docs/', '/docs//', '///example.com/'])('%s is 404', async (path) => {
   expect((await get(path)).status).toBe(404);
+});
+
+test('HTTPS is required from then on only where the client has it', async () => {
+  expect((await get('/healthz')).headers.get('Strict-Transport-Security')).toBeNull();
+  expect((await get('https://dogs.example/healthz')).headers.get('Strict-Transport-Security')).toBe('max-age=31536000');
+  const behindProxy = await tinyServer({
+    schemeOf: ({ req }) => (req.header('X-Forwarded-Proto') === 'https' ? 'https' : 'http'),
+  });
+  const answer = await behindProxy.get('/generate?seed=', { headers: { 'X-Forwarded-Proto': 'https' } });
+  expect([answer.status, answer.headers.get('Strict-Transport-Security')]).toEqual([400, 'max-age=31536000']);
+});
+
+test('/readyz fails once the server is ending, /healthz does not', async () => {
+  let ending = false;
+  const server = await tinyServer({ isEnding: () => ending });
+  expect(await (await server.get('/readyz')).json()).toEqual(await (await server.get('/healthz')).json());
+  ending = true;
+  const refused = await server.get('/readyz');
+  expect(refused.status).toBe(503);
+  expect((await problem(refused)).type).toBe('/docs#shutting-down');
+  expect((await server.get('/healthz')).status).toBe(200);
 });

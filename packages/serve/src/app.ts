@@ -4,8 +4,9 @@ import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { docsPage } from './docs/docs-page.ts';
 import { entityTag } from './http/entity-tag.ts';
+import { INDEX_PATH, LINK_PREVIEWS } from './http/link-previews.ts';
 import { excerpt, Problem } from './http/problem.ts';
-import { SECURITY_HEADERS } from './http/security-headers.ts';
+import { SECURITY_HEADERS, TRANSPORT_SECURITY } from './http/security-headers.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { pictureQueries } from './parameters/queries.ts';
 import { answerFixed } from './routes/answer-fixed.ts';
@@ -14,15 +15,26 @@ import { generateRoute } from './routes/generate.ts';
 import { gridRoute } from './routes/grid.ts';
 import { interpolateRoute } from './routes/interpolate.ts';
 import { modelFileRoute, modelRoute } from './routes/model.ts';
+import { SHARE_PATH, shareRoute } from './routes/share.ts';
 import type { ServerParts } from './server-parts.ts';
 
 /** Enough for 64 seeds of 64 letters, or of 10 characters that are percent-encoded as 12 (%F0%9F%90%95). */
 const LONGEST_URL = 8192;
-/** There is no end to pictures. */
+/** There is no end to pictures. Only sites that show a preview of a link fetch the one that it names. */
 const ROBOTS = `User-agent: *
 Disallow: /generate
 Disallow: /interpolate
 Disallow: /grid
+Disallow: ${SHARE_PATH}
+
+User-agent: Twitterbot
+User-agent: facebookexternalhit
+User-agent: LinkedInBot
+User-agent: Slackbot-LinkExpanding
+User-agent: Discordbot
+User-agent: TelegramBot
+User-agent: WhatsApp
+Allow: /
 `;
 /** What scripts of other sites may read besides the headers that are always readable. */
 const EXPOSED = [
@@ -47,12 +59,14 @@ export function createApp(parts: ServerParts): Hono {
   const { manifest } = parts.generator;
   const queries = pictureQueries(manifest);
   const document = openApiDocument(queries, manifest.name);
+  const isEncrypted = (context: Context) => (parts.schemeOf?.(context) ?? context.req.url.split(':', 1)[0]) === 'https';
   const app = new Hono();
 
   app.use(async (context, next) => {
     await next();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
     context.res.headers.set('Timing-Allow-Origin', '*');
+    if (isEncrypted(context)) context.res.headers.set('Strict-Transport-Security', TRANSPORT_SECURITY);
   });
   app.use(refuseMethods, cors({ origin: '*', allowMethods: METHODS, exposeHeaders: EXPOSED, maxAge: 86_400 }));
   app.use(refuseBadUrls);
@@ -62,6 +76,7 @@ export function createApp(parts: ServerParts): Hono {
   app.get('/interpolate', interpolateRoute(parts, queries.interpolate));
   app.get('/interpolate.json', interpolateRoute(parts, queries.interpolateJson));
   app.get('/grid', gridRoute(parts, queries.grid));
+  app.get(`${SHARE_PATH}:dogs`, shareRoute(parts));
   app.get('/model', modelRoute(parts));
   app.get('/model/generator.onnx', modelFileRoute(parts, queries.modelFile));
   const openApiText = JSON.stringify(document);
@@ -69,17 +84,27 @@ export function createApp(parts: ServerParts): Hono {
     const mediaTypes = ['application/json', 'application/vnd.oai.openapi+json'] as const;
     return answerFixed(context, { tag: await entityTag(openApiText), mediaTypes }, () => openApiText);
   });
-  const docs = String(docsPage(document));
-  app.get('/docs', async (context) =>
-    answerFixed(context, { tag: await entityTag(docs), mediaTypes: ['text/html; charset=utf-8'] }, () => docs),
-  );
+  app.get('/docs', async (context) => {
+    const { host } = new URL(context.req.url);
+    const docs = String(docsPage(document, `${isEncrypted(context) ? 'https' : 'http'}://${host}`));
+    return answerFixed(context, { tag: await entityTag(docs), mediaTypes: ['text/html; charset=utf-8'] }, () => docs);
+  });
   app.get('/robots.txt', (context) => context.text(ROBOTS));
-  app.get('/healthz', async (context) => {
+  app.get('/readyz', async (_, next) => {
+    if (parts.isEnding?.())
+      throw new Problem('shutting-down', 'The server is ending.', { headers: { 'Retry-After': '10' } });
+    await next();
+  });
+  app.on('GET', ['/healthz', '/readyz'], async (context) => {
     await whenReady(parts.generator);
     context.header('Cache-Control', 'no-store');
     return context.json({ status: 'ok', model: manifest.name, sha256: manifest.generator.sha256 });
   });
 
+  app.use(INDEX_PATH, async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(LINK_PREVIEWS)) context.res.headers.set(name, value);
+  });
   if (parts.gallery) app.use(parts.gallery);
   // Without a gallery, / redirects to the documentation.
   app.get('/', (context) => context.redirect('/docs'));

@@ -20,6 +20,10 @@ export interface ServerParts {
   readonly runtime: string;
   /** The contents of the model's ONNX file. */
   readonly openModelFile: () => BodyInit | Promise<BodyInit>;
+  /** Whether the server is about to end: /readyz then tells load balancers to send requests elsewhere. */
+  readonly isEnding?: () => boolean;
+  /** "https" or "http", if a proxy in front of the server knows it better than the URL of the request. */
+  readonly schemeOf?: (context: Context) => 'https' | 'http' | undefined;
   /** Serves the gallery's files, for paths without a route. */
   readonly gallery?: MiddlewareHandler;
   /** Looked up before a picture is generated. */

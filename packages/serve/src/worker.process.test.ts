@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
 import { decode, largestDifference } from './testing/pixels.ts';
-import { TINY_PAGE } from './testing/tiny-gallery.ts';
+import { TINY_PAGE, WEIGHTS } from './testing/tiny-gallery.ts';
 import { tinyDog, tinyServer } from './testing/tiny-server.ts';
 import { startTinyWorker } from './testing/tiny-worker.ts';
 
@@ -183,6 +183,61 @@ test.each([
     if (mediaType.startsWith('text/html')) expect(body).toBe(TINY_PAGE);
   },
 );
+
+test.each(['/', '/index.html', '/sw.js'])("other methods on the gallery's %s are answered as on Node", async (path) => {
+  const refused = await get(path, { method: 'POST' });
+  expect([refused.status, refused.headers.get('Allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  expect(await refused.json()).toMatchObject({ type: '/docs#method-not-allowed' });
+  const preflight = await get(path, {
+    method: 'OPTIONS',
+    headers: { Origin: 'http://a.example', 'Access-Control-Request-Method': 'GET' },
+  });
+  expect([preflight.status, preflight.headers.get('Access-Control-Allow-Origin')]).toEqual([204, '*']);
+  const head = await get(path, { method: 'HEAD' });
+  expect([head.status, await head.text()]).toEqual([200, '']);
+  const first = await get(path);
+  await first.text();
+  const again = await get(path, { headers: { 'If-None-Match': first.headers.get('ETag')! } });
+  expect([again.status, await again.text()]).toEqual([304, '']);
+});
+
+test('a range of the gallery is answered with the whole file, as on Node', async () => {
+  for (const range of ['bytes=0-3', 'bytes=999999-', 'nonsense']) {
+    const response = await get('/index.html', { headers: { Range: range } });
+    expect([response.status, await response.text()]).toEqual([200, TINY_PAGE]);
+  }
+});
+
+test('large files come as the copies that the build compressed, to clients that accept them', async () => {
+  const path = '/models/tiny/generator.onnx';
+  const answers = [];
+  for (const accepted of ['gzip, deflate, br', 'identity', 'br;q=0, gzip']) {
+    const response = await get(path, { headers: { 'Accept-Encoding': accepted } });
+    // The harness decodes answers and removes Content-Encoding; only copies have Vary.
+    answers.push([response.status, response.headers.has('Vary'), await response.text()]);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect(response.headers.get(name)).toBe(value);
+  }
+  expect(answers).toEqual([
+    [200, true, WEIGHTS],
+    [200, false, WEIGHTS],
+    [200, false, WEIGHTS],
+  ]);
+  const first = await get(path, { headers: { 'Accept-Encoding': 'br' } });
+  expect(first.headers.get('Content-Type')).toBe('application/octet-stream');
+  await first.arrayBuffer();
+  const conditions = { 'Accept-Encoding': 'br', 'If-None-Match': first.headers.get('ETag')! };
+  expect((await get(path, { headers: conditions })).status).toBe(304);
+  expect((await get('/models/other/generator.onnx')).status).toBe(404);
+});
+
+test('links have previews, and the gallery learns it', async () => {
+  expect((await get('/models/index.json')).headers.get('Link-Previews')).toBe('/s/');
+  const page = await (await get('/s/luna,42')).text();
+  const [, image] = /property="og:image" content="([^"]+)"/.exec(page)!;
+  const { pathname, search } = new URL(image!.replaceAll('&amp;', '&'));
+  const picture = await decode(await get(pathname + search));
+  expect([picture.width, picture.height]).toEqual([1020, 340]);
+});
 
 test('robots.txt is answered by the Worker', async () => {
   expect(await (await get('/robots.txt')).text()).toContain('Disallow: /generate');

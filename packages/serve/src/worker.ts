@@ -1,6 +1,5 @@
 /** @module The server as a Cloudflare Worker: `pnpm serve`, `pnpm run deploy`. */
 
-import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import webp from '@jsquash/webp/codec/enc/webp_enc_simd.wasm';
 import { parseModelManifest } from '@latent-dogs/latent';
@@ -14,12 +13,13 @@ import type { ServerParts } from './server-parts.ts';
 import { IMMEDIATE_WORK } from './work/work.ts';
 import { beginWork } from './worker/begin-work.ts';
 import { edgeCache } from './worker/edge-cache.ts';
+import { serveGallery } from './worker/gallery.ts';
 import { openOnnxSession } from './worker/onnx-session.ts';
 
 const manifest = parseModelManifest(modelManifest);
 const parts: ServerParts = {
   generator: createGenerator(manifest, () => openOnnxSession(modelFile)),
-  codecs: createCodecs({ png, resize, webp }),
+  codecs: createCodecs({ resize, webp }),
   runtime: 'workerd',
   openModelFile: () => modelFile,
 };
@@ -36,4 +36,4 @@ await encodeDog(
   new ServerTiming(),
 ).catch(console.error);
 
-export default createApp({ ...parts, cache: edgeCache, beginWork });
+export default createApp({ ...parts, cache: edgeCache, beginWork, gallery: serveGallery });

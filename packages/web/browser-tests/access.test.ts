@@ -29,6 +29,20 @@ const SCENES: Readonly<Record<string, Scene>> = {
   grid: { fragment: '', ready: (page) => tile(page, '1') },
   morph: { fragment: '#dogs=luna,2&at=0.4', ready: onStage },
   'mix-dials': { fragment: '#dogs=luna,7,coco,12&mix=0.3,0.6&dials=1.5,-1&psi=0.8', ready: onStage },
+  puppies: {
+    fragment: '#dogs=luna,2',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Puppies' }).click();
+      await page.locator('.litter .dog.painted').nth(7).waitFor();
+    },
+  },
+  'more-dogs': {
+    fragment: '#dogs=luna,2,3&at=0',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'More dogs' }).click();
+      await page.getByRole('textbox', { name: 'Another name or number' }).waitFor();
+    },
+  },
   favourites: {
     fragment: '#dogs=luna',
     ready: async (page) => {
@@ -83,18 +97,25 @@ async function violations(page: Page): Promise<string[]> {
 
 /** The largest difference between a dog's width and height, in pixels. */
 function mostSqueezed(): number {
-  const boxes = Array.from(document.querySelectorAll('.picture, .tile, .corner'), (dog) => dog.getBoundingClientRect());
+  const boxes = Array.from(document.querySelectorAll('.picture, .tile, .corner .dog'), (dog) =>
+    dog.getBoundingClientRect(),
+  );
   return Math.max(0, ...boxes.map(({ width, height }) => Math.abs(width - height)));
 }
 
 const WIDTHS = [
+  { width: 320, height: 640 },
   { width: 390, height: 844 },
   { width: 768, height: 1024 },
   { width: 1440, height: 900 },
+  { width: 2560, height: 1440 },
 ];
 
 for (const [name, { fragment, ready }] of Object.entries({ ...SCENES, ...STUDIO_SCENES })) {
-  test(`${name}: axe-core finds no violation, nothing is wider than the window, and dogs are square`, async () => {
+  // Three passes of axe and five layouts.
+  test(`${name}: axe-core finds no violation, nothing is wider than the window, and dogs are square`, {
+    timeout: 300_000,
+  }, async () => {
     const { page } = await gallery.open(fragment);
     await ready(page);
     expect(await violations(page)).toEqual([]);
@@ -102,6 +123,7 @@ for (const [name, { fragment, ready }] of Object.entries({ ...SCENES, ...STUDIO_
       await page.setViewportSize({ width, height });
       await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       await expect.poll(() => page.evaluate(mostSqueezed)).toBeLessThan(1);
+      if (width === 390) expect(await violations(page)).toEqual([]);
       await page.screenshot({ path: `${ARTEFACTS}/${name}-${width}.png`, fullPage: /^(how|studio)/.test(name) });
     }
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -117,5 +139,9 @@ test('axe-core finds no violation where the model fails', async () => {
   await page.route('**/generator.onnx*', (route) => route.abort());
   await page.goto(gallery.address);
   await page.getByRole('alert').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.locator('.language select').selectOption('ko');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.getByRole('button', { name: '다시 시도' }).waitFor();
   expect(await violations(page)).toEqual([]);
 });

@@ -5,7 +5,8 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { withGallery } from './support/gallery.ts';
 import { differenceFrom, goldenPixels, zOf } from './support/golden.ts';
 import { serveStatic } from './support/static-server.ts';
-import { settled, visit } from './support/visit.ts';
+import { nameField, settled, visit } from './support/visit.ts';
+import { hasWebgpu } from './support/webgpu.ts';
 
 const models = inject('models');
 const gallery = withGallery();
@@ -84,18 +85,8 @@ test('without the headers for shared memory one thread makes the dogs', async ()
   expect(problems).toEqual([]);
 });
 
-/** Whether this browser has WebGPU, if only in software, and what ONNX Runtime's build needs. */
-async function hasWebgpu(): Promise<boolean> {
-  const { page } = await gallery.open('icon.svg');
-  const has = await page.evaluate(async () => {
-    const { gpu } = navigator as unknown as { gpu?: { requestAdapter(): Promise<unknown> } };
-    return 'Suspending' in WebAssembly && (await gpu?.requestAdapter()) != null;
-  });
-  return has;
-}
-
 test('WebGPU makes the same dogs; when its device is lost WebAssembly goes on', async ({ skip }) => {
-  if (!(await hasWebgpu())) skip('this Chromium has no WebGPU adapter');
+  if (!(await hasWebgpu(gallery))) skip('this Chromium has no WebGPU adapter');
   const { page } = await gallery.open('?provider=webgpu#dogs=4');
   await expectDog(page, '4');
   expect(await badge(page)).toEqual({ provider: 'webgpu', threads: '1' });
@@ -106,14 +97,13 @@ test('WebGPU makes the same dogs; when its device is lost WebAssembly goes on', 
   await page.getByText('The graphics processor stopped responding.').waitFor();
   await expect.poll(() => page.locator('.badge').count()).toBe(1);
   expect((await badge(page)).provider).toBe('wasm');
-  await page.getByRole('textbox').fill('after');
-  await page.getByRole('textbox').press('Enter');
+  await nameField(page, 'second').fill('after');
   await page.getByRole('button', { name: 'Put dog 4 back' }).click();
   await expectDog(page, 'after');
 });
 
 test('if WebGPU is available but does not start, WebAssembly makes the dogs from the beginning', async ({ skip }) => {
-  if (!(await hasWebgpu())) skip('this Chromium has no WebGPU adapter');
+  if (!(await hasWebgpu(gallery))) skip('this Chromium has no WebGPU adapter');
   const { page } = await visitPrepared('?provider=webgpu#dogs=4', (page) =>
     page.route('**/*.jspi*.wasm', (route) => route.abort()),
   );

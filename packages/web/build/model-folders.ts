@@ -23,10 +23,10 @@ export async function findModels(folder: string): Promise<ModelFolder[]> {
   const models = await listModels(folder);
   return Promise.all(
     models.map(async ({ name, manifest }) => {
-      const { size, latentSize, generator } = manifest;
+      const { size, latentSize, generator, opening } = manifest;
       const { file, sha256, bytes } = generator;
       return {
-        entry: { name, size, latentSize, file, sha256, bytes, ...startsOf(manifest) },
+        entry: { name, size, latentSize, file, sha256, bytes, ...(opening && { opening }), ...startsOf(manifest) },
         files: await servableFiles(folder, name),
       };
     }),

@@ -1,4 +1,4 @@
-/** @module Vite plugin: writes the list of the page's files, and a digest of them, into the service worker. */
+/** @module Vite plugin: writes the site's files and their digests into the service worker. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,13 +10,23 @@ const PLACEHOLDER = /(["'`])__PRECACHE__\1/;
 /** The folder of the Studio's own files. */
 const STUDIO = 'assets/studio/';
 
-/** Everything but large files, the Studio, and the files of models, which are cached when a visitor first uses them. */
-function belongsToPage(file: string): boolean {
-  if (file === 'sw.js' || file.endsWith('.wasm') || file.endsWith('.map') || file.startsWith(STUDIO)) return false;
-  return !file.startsWith('models/') || file.endsWith('.json');
+/** The part of the site that a file belongs to: the page, what is cached when it is first used, or neither. */
+function partOf(file: string): 'page' | 'big' | null {
+  // The JPEG is for other sites, which show previews of links.
+  if (file === 'sw.js' || /\.(map|md|jpg)$/.test(file)) return null;
+  const isModelFile = file.startsWith('models/') && !file.endsWith('.json');
+  return isModelFile || file.endsWith('.wasm') || file.startsWith(STUDIO) ? 'big' : 'page';
 }
 
 const digestOf = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex').slice(0, 16);
+
+/** The address of a file relative to the page. Those of a model name the model's digest (src/engine/catalogue.ts). */
+function addressOf(file: string, bundle: Rolldown.OutputBundle): string {
+  const [, model] = /^models\/([^/]+)\/(?!model\.json$)/.exec(file) ?? [];
+  if (!model) return file;
+  const { source } = bundle[`models/${model}/model.json`] as Rolldown.OutputAsset;
+  return `${file}?v=${JSON.parse(Buffer.from(source).toString()).generator.sha256.slice(0, 16)}`;
+}
 
 /** @param publicFolder its files are copied into the build unchanged, without being part of the bundle */
 export function precache(publicFolder: string): Plugin {
@@ -26,17 +36,20 @@ export function precache(publicFolder: string): Plugin {
     generateBundle: {
       order: 'post',
       async handler(_, bundle) {
-        const digests: Record<string, string> = {};
+        const page: Record<string, string> = {};
+        const big: Record<string, string> = {};
         for (const file of await readdir(publicFolder)) {
-          digests[file] = digestOf(await readFile(join(publicFolder, file)));
+          page[file] = digestOf(await readFile(join(publicFolder, file)));
         }
         for (const [file, output] of Object.entries(bundle)) {
-          if (belongsToPage(file)) digests[file] = digestOf(output.type === 'chunk' ? output.code : output.source);
+          const part = partOf(file);
+          if (part === null) continue;
+          const digests = part === 'page' ? page : big;
+          digests[addressOf(file, bundle)] = digestOf(output.type === 'chunk' ? output.code : output.source);
         }
-        const files = Object.keys(digests).sort();
-        const version = digestOf(files.map((file) => `${file} ${digests[file]}`).join('\n'));
         const worker = bundle['sw.js'] as Rolldown.OutputChunk;
-        worker.code = worker.code.replace(PLACEHOLDER, JSON.stringify(JSON.stringify({ version, files })));
+        const version = digestOf(JSON.stringify([page, big, worker.code]));
+        worker.code = worker.code.replace(PLACEHOLDER, () => JSON.stringify(JSON.stringify({ version, page, big })));
       },
     },
   };

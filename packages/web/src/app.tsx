@@ -1,39 +1,32 @@
 /** @module The page. */
-import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { maker } from './engine/engine.ts';
+import { failure, maker } from './engine/engine.ts';
 import { Browse } from './grid/browse.tsx';
 import { Header } from './header/header.tsx';
 import { messages } from './messages/messages.ts';
 import { Stage } from './stage/stage.tsx';
-import { Tray } from './stage/tray.tsx';
 import { notice, notify } from './state/notice.ts';
 import { type Page, page } from './state/page-state.ts';
 import { Footer } from './ui/footer.tsx';
+import { PagePart } from './ui/page-part.tsx';
+import { ToTop } from './ui/to-top.tsx';
+import { UpdateBar } from './ui/update-bar.tsx';
 
-/** Loaded when it is opened, since few visitors read it. */
 function HowItWorks() {
-  const panel = useSignal<{ Panel: ComponentType } | null>(null);
-  useEffect(() => {
-    void import('./explain/panel.tsx').then((loaded) => {
-      panel.value = loaded;
-    });
-  }, []);
-  const Panel = panel.value?.Panel;
-  return <main class="how">{Panel && <Panel />}</main>;
+  return (
+    <main class="how">
+      <PagePart load={async () => (await import('./explain/panel.tsx')).Panel} />
+    </main>
+  );
 }
 
-/** Loaded when it is opened. */
 function StudioPage() {
-  const loaded = useSignal<{ Studio: ComponentType } | null>(null);
-  useEffect(() => {
-    void import('./studio/studio.tsx').then((studio) => {
-      loaded.value = studio;
-    });
-  }, []);
-  const Studio = loaded.value?.Studio;
-  return <main class="studio">{Studio && <Studio />}</main>;
+  return (
+    <main class="studio">
+      <PagePart load={async () => (await import('./studio/studio.tsx')).Studio} />
+    </main>
+  );
 }
 
 const PAGES: Readonly<Record<Page, ComponentType>> = { gallery: Gallery, how: HowItWorks, studio: StudioPage };
@@ -42,8 +35,8 @@ function Gallery() {
   return (
     <main class="gallery">
       <Stage />
-      <Browse />
-      <Tray />
+      {failure.value === null && <Browse />}
+      <ToTop />
     </main>
   );
 }
@@ -59,6 +52,7 @@ export function App() {
       <Header />
       <Shown />
       {page.value !== 'studio' && <Footer />}
+      <UpdateBar />
       <div class={notice.value === '' ? 'notice' : 'notice shown'} role="status">
         {notice.value}
       </div>

@@ -30,11 +30,13 @@ interface Exported {
   metrics: ModelManifest['metrics'];
   parity: Parity;
   timelapse: NonNullable<ModelManifest['timelapse']>;
+  /** Names of the directions, strongest first; none by default. */
+  names?: readonly (string | null)[];
 }
 
 /** model.json of a generator exported now, with `samples.png` beside it. */
 export function describeModel(model: Exported): ModelManifest {
-  const { name, record, config, imagesSeen, generator, file, weights, metrics, parity, timelapse } = model;
+  const { name, record, config, imagesSeen, generator, file, weights, metrics, parity, timelapse, names } = model;
   return parseModelManifest({
     formatVersion: 1,
     name,
@@ -48,8 +50,8 @@ export function describeModel(model: Exported): ModelManifest {
       pixels: { height: config.size, width: config.size },
     },
     // z is N(0, I): its standard deviation along any unit vector is 1.
-    directions: principalDirections(generator, DIRECTIONS).map(({ vector }) => ({
-      name: null,
+    directions: principalDirections(generator, DIRECTIONS).map(({ vector }, i) => ({
+      name: names?.[i] ?? null,
       vector: vector.map((value) => Number(value.toFixed(7))),
       deviation: 1,
     })),

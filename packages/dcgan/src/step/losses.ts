@@ -23,7 +23,11 @@ interface Pointwise {
 }
 
 const meanSigmoid = (logits: tf.Tensor) => tf.mean(tf.sigmoid(logits)) as tf.Scalar;
-const meanSign = (logits: tf.Tensor) => tf.mean(tf.sign(logits)) as tf.Scalar;
+/** Not by tf.sign: ONNX Runtime's WebGPU provider has no Sign, and leaves it to the CPU, for which the card has to wait. */
+const meanSign = (logits: tf.Tensor) => {
+  const is = (truth: tf.Tensor) => tf.cast(truth, 'float32');
+  return tf.mean(tf.sub(is(tf.greater(logits, 0)), is(tf.less(logits, 0)))) as tf.Scalar;
+};
 
 const each = ({ real, fake, generator }: Pointwise): Losses => ({
   discriminator: (realLogits, fakeLogits) => tf.add(real(realLogits), fake(fakeLogits)),

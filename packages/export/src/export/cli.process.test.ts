@@ -66,7 +66,7 @@ describe('mistakes are one line, exit code 1', () => {
     ['export', ['--checkpoint', 'first'], "error: --checkpoint: 'first' is not best, latest, or a number of images"],
     ['export', ['--colour'], "error: unknown option '--colour'"],
     ['generate', ['--model', 'nowhere'], "error: 'nowhere' holds no model"],
-    ['generate', ['--psi', '1.6'], "error: --psi: '1.6' is not a number from 0 to 1.5"],
+    ['generate', ['--psi', '2.1'], "error: --psi: '2.1' is not a number from 0 to 2"],
     ['generate', ['--scale', '1.5'], "error: --scale: '1.5' is not a whole number from 1 to 32"],
     ['generate', ['--columns', '0'], "error: --columns: '0' is not a whole number from 1 to 1000"],
     [
@@ -98,8 +98,11 @@ test('the options have their defaults', () => {
     precision: 'fp32',
     checkpoint: null,
     training: true,
+    names: [],
     force: false,
   });
+  expect(parseExportOptions(['--names', 'light … dark, ,red'])).toMatchObject({ names: ['light … dark', null, 'red'] });
+  expect(() => parseExportOptions(['--names', ','.repeat(10)])).toThrow('--names: 11 names are too many');
   expect(parseExportOptions(['--checkpoint', '20,000'])).toMatchObject({ checkpoint: 20_000 });
   expect(parseExportOptions(['--', '--checkpoint', 'latest', '--out', 'models/x'])).toMatchObject({
     checkpoint: 'latest',

@@ -10,7 +10,8 @@ Examples:
   $ pnpm export                                    the newest run, at its best checkpoint
   $ pnpm export --precision fp16                   half the size
   $ pnpm export --run runs/00007-photos-64 --out models/dogs-64
-  $ pnpm export --checkpoint 400000 --out models/early`;
+  $ pnpm export --checkpoint 400000 --out models/early
+  $ pnpm export --names 'light coat … dark coat,,red … golden'    names for the gallery's dials 1 and 3`;
 
 /** Parses the arguments after the command's name; null if they asked for help. @throws UserError naming the option. */
 export function parseExportOptions(argv: readonly string[]): ExportOptions | null {
@@ -24,12 +25,24 @@ export function parseExportOptions(argv: readonly string[]): ExportOptions | nul
     .addOption(text('--out <folder>', 'model folder to write (default: models/<dataset>-<size>)'))
     .addOption(choice('--precision <name>', ['fp32', 'fp16', 'int8'], 'how weights are stored').default('fp32'))
     .addOption(checkpointOption())
+    .addOption(namesOption())
     .option('--no-training', 'leave out the weights that pnpm train --from starts from (D knows the photos)')
     .option('--force', 'replace README.md, discarding your changes to it');
   if (!parseArguments(program, argv)) return null;
   const options = program.opts<ExportOptions>();
-  const { out = null, checkpoint = null, force = false } = options;
-  return { ...options, out, checkpoint, force };
+  const { out = null, checkpoint = null, names = [], force = false } = options;
+  return { ...options, out, checkpoint, names, force };
+}
+
+const MOST_NAMES = 10;
+
+function namesOption(): Option {
+  const help = 'what the principal directions change, strongest first, separated by commas; empty for no name';
+  return new Option('--names <list>', help).argParser((list) => {
+    const names = list.split(',').map((name) => name.trim() || null);
+    if (names.length <= MOST_NAMES) return names;
+    throw new UserError(`--names: ${names.length} names are too many; a model has ${MOST_NAMES} directions`);
+  });
 }
 
 function checkpointOption(): Option {

@@ -38,7 +38,15 @@ async function exported(
   const run = await makeRun(config, { tensors });
   const out = join(await mkdtemp(join(tmpdir(), 'export-model-')), 'small-dogs');
   folders.push(dirname(run), dirname(out));
-  const result = await exportModel({ run, out, precision, checkpoint: 'latest', training: true, force: false });
+  const result = await exportModel({
+    run,
+    out,
+    precision,
+    checkpoint: 'latest',
+    training: true,
+    names: [],
+    force: false,
+  });
   const [onnx, weights] = await Promise.all(
     ['generator.onnx', 'training.safetensors'].map((name) => readFile(join(out, name))),
   );
@@ -299,7 +307,7 @@ test('samples.png holds seeds 0 to 63, row by row', async () => {
 test('--no-training: no weights, and those of an earlier export do not stay', async () => {
   const { run, out } = await exported(smallConfig());
   expect(await readdir(out)).toContain('training.safetensors');
-  const options = { run, out, precision: 'fp32', checkpoint: 'latest', force: false } as const;
+  const options = { run, out, precision: 'fp32', checkpoint: 'latest', names: [], force: false } as const;
   const { manifest } = await exportModel({ ...options, training: false });
   expect(await readdir(out)).not.toContain('training.safetensors');
   expect(manifest.training.weights).toBeUndefined();
@@ -346,7 +354,15 @@ test('the card gives the commands that the run was trained with', async () => {
   await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), changes }));
   const out = join(await mkdtemp(join(tmpdir(), 'export-model-')), 'carded');
   folders.push(dirname(folder), dirname(out));
-  await exportModel({ run: folder, out, precision: 'fp16', checkpoint: 'latest', training: true, force: false });
+  await exportModel({
+    run: folder,
+    out,
+    precision: 'fp16',
+    checkpoint: 'latest',
+    training: true,
+    names: [],
+    force: false,
+  });
   expect(await readFile(join(out, 'README.md'), 'utf8')).toContain(
     `\`\`\`sh
 pnpm train --data 'of dogs' --images 4000 --channels 8 --latent 16 --decay-images 2000 # stopped after 3,000 images
@@ -365,8 +381,15 @@ test('model.json and the card say which weights a run started from, without priv
   folders.push(dirname(folder), dirname(out));
   const { manifest } = await exportModel({
     run: folder,
-    ...{ out, precision: 'fp16', checkpoint: 'latest', training: true, force: false },
+    ...{ out, precision: 'fp16', checkpoint: 'latest', names: [], training: true, force: false },
+    names: ['light coat … dark coat', null, 'red … golden'],
   });
+  expect(manifest.directions.slice(0, 4).map(({ name }) => name)).toEqual([
+    'light coat … dark coat',
+    null,
+    'red … golden',
+    null,
+  ]);
   expect(manifest.training.from).toEqual(from);
   expect(manifest.training.config).toMatchObject({ data: 'corgis', from: 'dogs-64' });
   const card = await readFile(join(out, 'README.md'), 'utf8');

@@ -40,6 +40,8 @@ export interface ExportOptions {
   checkpoint: CheckpointChoice;
   /** Whether to write the weights that `pnpm train --from` starts from. */
   training: boolean;
+  /** Names of the principal directions, strongest first; null leaves one without a name. */
+  names: readonly (string | null)[];
   /** Replace README.md, discarding the user's changes. */
   force: boolean;
   /** Called with a description of each stage, for the terminal. */
@@ -84,8 +86,8 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   const kept = await replaceModelFolder(
     folder,
     async (beside) => {
-      const { precision } = options;
-      manifest = await writeModel(beside, { name, run, generator, onnx, weights, parity, precision });
+      const { precision, names } = options;
+      manifest = await writeModel(beside, { name, run, generator, onnx, weights, parity, precision, names });
     },
     { replaceCard: options.force },
   );
@@ -112,11 +114,12 @@ interface Contents {
   weights: Uint8Array | null;
   parity: Parity;
   precision: WeightPrecision;
+  names: ExportOptions['names'];
 }
 
 async function writeModel(
   folder: string,
-  { name, run, generator, onnx, weights, parity, precision }: Contents,
+  { name, run, generator, onnx, weights, parity, precision, names }: Contents,
 ): Promise<ModelManifest> {
   const { config } = run.record;
   const { imagesSeen } = run.checkpoint;
@@ -135,6 +138,7 @@ async function writeModel(
     metrics: await metricsOf(run),
     parity,
     timelapse,
+    names,
   });
   await writeManifest(folder, manifest);
   await writeFile(join(folder, 'README.md'), modelCard(manifest, run), { flush: true });
@@ -156,8 +160,8 @@ async function writeSamples(folder: string, size: number): Promise<void> {
   for (let seed = 0; seed < SAMPLES; seed++) squares.push(await model.picture(seed));
   await model.dispose();
   const { pixels, width, height } = pictureGrid(squares, size, SAMPLE_COLUMNS);
-  await sharp(pixels, { raw: { width, height, channels: 4 } })
+  const picture = sharp(pixels, { raw: { width, height, channels: 4 } })
     .removeAlpha()
-    .png()
-    .toFile(join(folder, 'samples.png'));
+    .png();
+  await writeFile(join(folder, 'samples.png'), await picture.toBuffer());
 }

@@ -66,6 +66,23 @@ describe('replacing a model', () => {
   });
 });
 
+test('a full disk and a place that cannot be made are mistakes that name --out', async () => {
+  const full = async () => {
+    throw Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write' });
+  };
+  await expect(replaceModelFolder(out, full)).rejects.toThrow(`--out: can't write '${out}': the disk is full`);
+  await writeFile(join(models, 'file'), '');
+  const below = join(models, 'file', 'dogs');
+  await expect(replaceModelFolder(below, fill('1'))).rejects.toThrow(
+    `--out: can't write '${below}': there is a file of that name`,
+  );
+  // Not of the new folder: nothing about --out.
+  const elsewhere = async () => {
+    throw Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open', path: '/run/gone' });
+  };
+  await expect(replaceModelFolder(out, elsewhere)).rejects.toThrow('no such file');
+});
+
 describe('after a kill', () => {
   test('between the two renames: the old model comes back', async () => {
     await replaceModelFolder(out, fill('1'));
@@ -104,7 +121,15 @@ describe('after a kill', () => {
     tags: 'slow',
   }, async () => {
     const run = await makeRun(smallConfig({ seed: 1 }));
-    const options = { run, out, precision: 'fp32', checkpoint: 'latest', training: true, force: false } as const;
+    const options = {
+      run,
+      out,
+      precision: 'fp32',
+      checkpoint: 'latest',
+      names: [],
+      training: true,
+      force: false,
+    } as const;
     await exportModel(options);
     const before = await Promise.all(
       ['generator.onnx', 'model.json', 'samples.png'].map((name) => readFile(join(out, name))),

@@ -1,7 +1,8 @@
 /** @module Replaces a model folder, completely or not at all. */
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isAlive, syncFolder } from '@latent-dogs/files';
+import { cannotWrite } from '@latent-dogs/command-line';
+import { adviceOn, isAlive, makeFolder, syncFolder } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 
 /** What an export replaces; anything else in a model folder is the user's and is kept. */
@@ -42,9 +43,9 @@ export async function replaceModelFolder(
   const place = resolve(out);
   const beside = join(dirname(place), `.${basename(place)}.partial-${process.pid}`);
   const replaced = join(dirname(place), `.${basename(place)}.replaced`);
-  await mkdir(dirname(place), { recursive: true });
-  await recoverModelFolder(place);
   try {
+    await makeFolder(dirname(place));
+    await recoverModelFolder(place);
     await mkdir(beside);
     await fill(beside);
     const old = await readdir(place).catch(() => null);
@@ -56,8 +57,13 @@ export async function replaceModelFolder(
     await syncFolder(dirname(place));
     await rm(replaced, { recursive: true, force: true });
     return kept;
+  } catch (error) {
+    const { path = place } = error as NodeJS.ErrnoException;
+    if (adviceOn(error) === null || !path.startsWith(dirname(place))) throw error;
+    throw cannotWrite('--out', out, error);
   } finally {
-    await rm(beside, { recursive: true, force: true });
+    // If even this fails, the error above says why.
+    await rm(beside, { recursive: true, force: true }).catch(() => {});
   }
 }
 

@@ -127,7 +127,7 @@ test('an export that is refused leaves the model there was', async () => {
     tensors: { ...tensors, 'g/1/gamma': { ...gamma, data: gamma.data.map((value) => value * 1e7) } },
   });
   const out = join(dirname(good), 'models', 'dogs');
-  const options = { out, checkpoint: 'latest', training: true, force: false } as const;
+  const options = { out, checkpoint: 'latest', names: [], training: true, force: false } as const;
   await exportModel({ ...options, run: good, precision: 'fp16' });
   const before = await Promise.all(['generator.onnx', 'model.json'].map((name) => readFile(join(out, name))));
   await expect(exportModel({ ...options, run: bad, precision: 'fp16' })).rejects.toThrow(/try --precision fp32/);

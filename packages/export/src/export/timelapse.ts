@@ -1,4 +1,5 @@
 /** @module Small copies of a run's sheets for a model's page: the same latents over the course of training. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sheetsOf } from '@latent-dogs/train';
 import sharp from 'sharp';
@@ -27,10 +28,10 @@ export async function writeTimelapse(
   for (const sheet of evenly(sheets, MOST)) {
     const file = `timelapse/${String(sheet.imagesSeen).padStart(9, '0')}.webp`;
     const side = TILES * size;
-    await sharp(join(runFolder, sheet.name))
+    const picture = sharp(join(runFolder, sheet.name))
       .extract({ left: 0, top: 0, width: side, height: side })
-      .webp({ quality: 85 })
-      .toFile(join(modelFolder, file));
+      .webp({ quality: 85 });
+    await writeFile(join(modelFolder, file), await picture.toBuffer());
     frames.push({ file, imagesSeen: sheet.imagesSeen });
   }
   return frames;

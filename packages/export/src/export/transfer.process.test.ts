@@ -38,7 +38,7 @@ beforeAll(async () => {
   source = await onlyRun('runs');
   await exportModel({
     run: source,
-    ...{ out: join(root, MODEL), precision: 'fp32', checkpoint: 'latest', training: true, force: false },
+    ...{ out: join(root, MODEL), precision: 'fp32', checkpoint: 'latest', names: [], training: true, force: false },
   });
 });
 afterAll(() => rm(root, { recursive: true }));

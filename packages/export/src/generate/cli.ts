@@ -43,7 +43,7 @@ export function parseGenerateOptions(argv: readonly string[]): GenerateArguments
     .addOption(
       number(
         '--psi <psi>',
-        { min: 0, max: 1.5, whole: false },
+        { min: 0, max: 2, whole: false },
         'truncation: lower values give more typical, more similar dogs',
       ).default(1),
     )

@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { smallConfig } from '@latent-dogs/dcgan/trained-tensors';
+import { partialName } from '@latent-dogs/files';
 import { latentFromSeed, parseSeedList, UserError } from '@latent-dogs/latent';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
@@ -17,7 +18,15 @@ beforeAll(async () => {
   const run = await makeRun(smallConfig());
   root = dirname(run);
   model = join(root, 'models', 'dogs-64');
-  await exportModel({ run, out: model, precision: 'fp32', checkpoint: 'latest', training: true, force: false });
+  await exportModel({
+    run,
+    out: model,
+    precision: 'fp32',
+    checkpoint: 'latest',
+    names: [],
+    training: true,
+    force: false,
+  });
 });
 afterAll(() => rm(root, { recursive: true }));
 beforeEach(async () => {
@@ -181,6 +190,18 @@ describe('what is refused', () => {
     await expect(generate(options('1', { out: '/proc/no/x.png' }))).rejects.toThrow(
       /^--out: can't write .*no such file/,
     );
+  });
+
+  test.runIf(process.platform === 'linux')('a full disk: it is named, and nothing half written is left', async () => {
+    await writeFile(join(out, 'grid.png'), 'before');
+    // The next name that is used.
+    const partial = partialName(join(out, 'grid.png')).replace(/\d+(?=\.partial$)/, (n) => String(Number(n) + 1));
+    await symlink('/dev/full', partial);
+    await expect(generate(options('0-63'))).rejects.toThrow(
+      `--out: can't write '${join(out, 'grid.png')}': the disk is full: free some space`,
+    );
+    expect(await readdir(out)).toEqual(['grid.png']);
+    expect(await readFile(join(out, 'grid.png'), 'utf8')).toBe('before');
   });
 
   test('a place that cannot be written to', async () => {

@@ -1,8 +1,8 @@
 /** @module Seeds to picture files. */
-import { stat } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve, sep } from 'node:path';
-import { grouped } from '@latent-dogs/command-line';
-import { makeFolder, systemErrorText } from '@latent-dogs/files';
+import { cannotWrite, grouped } from '@latent-dogs/command-line';
+import { makeFolder, moveInPlace, partialName } from '@latent-dogs/files';
 import { type LabelledSeed, UserError } from '@latent-dogs/latent';
 import { ExportedModel } from '@latent-dogs/models';
 import sharp, { type Sharp } from 'sharp';
@@ -14,7 +14,7 @@ export interface GenerateOptions {
   model: string;
   /** `grid.png`: one sheet; `folder/`, or a name with `{seed}`: one file for each seed. PNG, JPEG or WebP by its ending. */
   out: string;
-  /** Truncation, 0 to 1.5. */
+  /** Truncation, 0 to 2. */
   psi: number;
   /** Pictures in a row of a sheet; null: as square as possible. */
   columns: number | null;
@@ -123,12 +123,28 @@ async function write(file: string, format: 'png' | 'jpeg' | 'webp', picture: Sha
       : format === 'jpeg'
         ? picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
         : picture.webp({ lossless: true });
-  await encoded.toFile(file).catch((error: unknown) => refuse(file, error));
+  const partial = partialName(file);
+  try {
+    await encoded.toFile(partial);
+    await moveInPlace(partial, file);
+  } catch (error) {
+    refuse(file, await realReason(partial, error));
+  } finally {
+    await rm(partial, { force: true }).catch(() => {});
+  }
+}
+
+/** What the operating system says: sharp's errors say only that writing failed. */
+async function realReason(file: string, error: unknown): Promise<unknown> {
+  const probe = Buffer.alloc(2 ** 16);
+  return writeFile(file, probe, { flush: true }).then(
+    () => error,
+    (reason: unknown) => reason,
+  );
 }
 
 function refuse(file: string, error: unknown): never {
-  const reason = systemErrorText(error) ?? (error as Error).message.split('\n')[0];
-  throw new UserError(`--out: can't write '${file}' (${reason}); give a path that can be written to`);
+  throw cannotWrite('--out', file, error);
 }
 
 /** Names that Windows keeps for devices, whatever follows a dot. */

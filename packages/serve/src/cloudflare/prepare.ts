@@ -3,6 +3,7 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelFolder } from '@latent-dogs/models';
+import { INDEX_PATH, LINK_PREVIEWS } from '../http/link-previews.ts';
 import { SECURITY_HEADERS } from '../http/security-headers.ts';
 import { COPY, HASHED_FILES } from '../node/gallery.ts';
 import { wranglerConfig } from './wrangler-config.ts';
@@ -24,6 +25,10 @@ ${Object.entries(SECURITY_HEADERS)
   Timing-Allow-Origin: *
 ${HASHED_FILES}*
   Cache-Control: public, max-age=31536000, immutable
+${INDEX_PATH}
+${Object.entries(LINK_PREVIEWS)
+  .map(([name, value]) => `  ${name}: ${value}`)
+  .join('\n')}
 `;
 
 /**
@@ -36,6 +41,9 @@ const MODULE = `export { default as generator } from './generator.onnx';
 export { default as manifest } from './model.json';
 `;
 
+/** The copies that the Worker sends itself (worker/compressed-copies.ts). */
+const SENT_COPY = /\.(wasm|onnx)\.br$/;
+
 /** @returns the path of the settings, for wrangler's --config */
 export async function prepare({ model, gallery, out }: PrepareOptions): Promise<string> {
   await rm(out, { recursive: true, force: true });
@@ -43,8 +51,9 @@ export async function prepare({ model, gallery, out }: PrepareOptions): Promise<
   await cp(model.file, join(out, 'generator.onnx'));
   await writeFile(join(out, 'model.json'), JSON.stringify(model.manifest));
   await writeFile(join(out, 'served-model.js'), MODULE);
-  // Cloudflare compresses files itself.
-  await cp(gallery, join(out, 'gallery'), { recursive: true, filter: (path) => !COPY.test(path) });
+  // Cloudflare compresses most files itself.
+  const isServed = (path: string) => !COPY.test(path) || SENT_COPY.test(path);
+  await cp(gallery, join(out, 'gallery'), { recursive: true, filter: isServed });
   await writeFile(join(out, 'gallery', '_headers'), HEADERS_FILE);
   await writeFile(join(out, 'gallery', '_redirects'), REDIRECTS_FILE);
   const config = join(out, 'wrangler.json');

@@ -5,7 +5,8 @@ import { PROBLEMS } from '../http/problem.ts';
 import type { OpenApiDocument, Operation, Parameter } from '../openapi/document.ts';
 import { STYLE } from './style.ts';
 
-export function docsPage({ info, paths }: OpenApiDocument) {
+/** @param origin of the server, for examples that are copied elsewhere */
+export function docsPage({ info, paths }: OpenApiDocument, origin: string) {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -20,9 +21,10 @@ export function docsPage({ info, paths }: OpenApiDocument) {
 <header>
 <img src="/generate?seed=luna&amp;size=256" width="128" height="128" alt="A dog that doesn't exist">
 <div><h1>${info.title}</h1><p>${info.description}</p>
+<p>Without a seed, /generate redirects to a random dog. A click on an example selects it for copying.</p>
 <p><a href="/">Gallery</a> <a href="/openapi.json">OpenAPI document</a> <a href="/model">Model</a></p></div>
 </header>
-${Object.entries(paths).map(([path, { get }]) => operationSection(path, get))}
+${Object.entries(paths).map(([path, { get }]) => operationSection(path, get, origin))}
 <section><h2>Problems</h2>
 <p>Errors are problem documents (RFC 9457, <code>application/problem+json</code>) that name the parameter and its legal values.</p>
 <dl>${Object.entries(PROBLEMS).map(([kind, { status, title }]) => html`<dt id="${kind}">${status} ${title}</dt><dd>${EXPLANATIONS[kind as keyof typeof PROBLEMS]}</dd>`)}</dl>
@@ -46,11 +48,13 @@ const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
     'Too many new pictures requested from one address within a minute; large ones count more. Cached pictures do not count.',
   overloaded: 'The server has as much to do as it accepts. Retry-After says when to try again.',
   'internal-error': 'An error in the server.',
+  'shutting-down': 'The server is about to end. Another one, or the next, answers.',
   'model-unavailable': 'The model could not be loaded. The next request tries again.',
 };
 
-function operationSection(path: string, { summary, description, parameters, responses }: Operation) {
+function operationSection(path: string, { summary, description, parameters, responses }: Operation, origin: string) {
   const example = exampleUrl(path, parameters ?? []);
+  const isJson = 'application/json' in responses['200']!.content!;
   const isPicture = 'image/png' in responses['200']!.content!;
   return html`<section><h2><code>GET ${path}</code></h2>
 <p>${summary}. ${description ?? ''}</p>
@@ -63,19 +67,57 @@ ${
 ${
   isPicture &&
   html`<img src="${example}" alt="" loading="lazy" height="128">
-<pre>curl -o dog.png 'http://localhost:8787${example}'
-&lt;img src="${example}" alt="A dog that doesn't exist"&gt;</pre>`
-}</section>`;
+<pre>curl -o dog.png '${origin}${example}'</pre>
+<pre>&lt;img src=&quot;${origin}${example}&quot; alt=&quot;A dog&quot;&gt;</pre>
+<pre>const picture = await (await fetch('${origin}${example}')).blob()</pre>`
+}
+${
+  isJson &&
+  parameters &&
+  html`<pre>curl '${origin}${example}'</pre>
+<pre>const { z, image } = await (await fetch('${origin}${example}')).json()</pre>`
+}
+${parameters && tryForm(path, parameters)}</section>`;
+}
+
+/** Asks for the answer in a new tab: required parameters, those with defaults, and the seed. */
+function tryForm(path: string, parameters: readonly Parameter[]) {
+  const shown = parameters.filter(
+    ({ name, required, schema }) => required || schema['default'] !== undefined || name === 'seed',
+  );
+  if (shown.length === 0) return '';
+  return html`<form action="${path}" target="_blank">${shown.map(field)} <button>Try it</button></form>`;
+}
+
+function field({ name, schema }: Parameter) {
+  const { type, enum: options, default: fallback, examples, minimum, maximum } = schema as Record<string, unknown>;
+  const value = String(fallback ?? (examples as unknown[])[0]);
+  if (options) {
+    const choices = (options as string[]).map(
+      (one) => html`<option ${one === value ? 'selected' : ''}>${one}</option>`,
+    );
+    return html`<label>${name} <select name="${name}">${choices}</select></label> `;
+  }
+  if (type !== 'integer' && type !== 'number') {
+    return html`<label>${name} <input name="${name}" value="${value}" required size="8"></label> `;
+  }
+  const step = type === 'integer' ? '1' : 'any';
+  return html`<label>${name} <input type="number" name="${name}" value="${value}" min="${minimum}" max="${maximum}" step="${step}" required></label> `;
 }
 
 function parameterRow({ name, description, required, schema }: Parameter) {
   return html`<tr><td><code>${name}</code></td><td>${description}</td><td>${required ? 'required' : String(schema.default ?? '')}</td></tr>`;
 }
 
+const exampleOf = ({ schema }: Parameter) => String((schema.examples as unknown[])[0]);
+
 /** A URL with the required parameters, or else the first one, set to their examples. */
 function exampleUrl(path: string, parameters: readonly Parameter[]): string {
-  const required = parameters.filter((parameter) => parameter.required);
-  const shown = required.length > 0 ? required : parameters.slice(0, 1);
-  const pairs = shown.map(({ name, schema }) => [name, String((schema.examples as unknown[])[0])]);
-  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`;
+  const inPath = parameters.filter((parameter) => parameter.in === 'path');
+  const inQuery = parameters.filter((parameter) => parameter.in === 'query');
+  const filled = inPath.reduce((url, parameter) => url.replace(`{${parameter.name}}`, exampleOf(parameter)), path);
+  const required = inQuery.filter((parameter) => parameter.required);
+  const shown = required.length > 0 ? required : inQuery.slice(0, 1);
+  const pairs = shown.map((parameter) => [parameter.name, exampleOf(parameter)]);
+  return pairs.length === 0 ? filled : `${filled}?${new URLSearchParams(pairs)}`;
 }

@@ -14,6 +14,8 @@ th, td { text-align: left; vertical-align: top; padding: 0.3rem 1rem 0.3rem 0; b
 dt { font-weight: bold; margin-top: 0.75rem; }
 dt:target { background: #fd08; }
 dd { margin: 0; }
-pre { overflow-x: auto; padding: 0.5rem; background: #8882; border-radius: 0.25rem; }
+pre { overflow-x: auto; padding: 0.5rem; background: #8882; border-radius: 0.25rem; margin: 0.5rem 0; user-select: all; }
+form { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; margin-top: 0.75rem; }
+input, select, button { font: inherit; max-width: 10rem; }
 img { image-rendering: auto; border-radius: 0.5rem; }
 `;

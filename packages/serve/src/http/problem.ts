@@ -22,6 +22,7 @@ export const PROBLEMS = {
   'too-many-requests': { status: 429, title: 'Too many requests' },
   overloaded: { status: 503, title: 'Overloaded' },
   'internal-error': { status: 500, title: 'Internal error' },
+  'shutting-down': { status: 503, title: 'Shutting down' },
   'model-unavailable': { status: 503, title: 'Model unavailable' },
 } as const;
 

@@ -12,6 +12,7 @@ const CONTENT_SECURITY_POLICY = {
   'object-src': "'none'",
   'base-uri': "'none'",
   'form-action': "'self'",
+  // Framed by another site, the Studio's buttons could be clicked unnoticed. Pictures can be embedded anywhere.
   'frame-ancestors': "'self'",
 };
 
@@ -26,4 +27,8 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'cross-origin',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'strict-origin-when-cross-origin',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
+
+/** For answers over HTTPS only: browsers ignore it otherwise. */
+export const TRANSPORT_SECURITY = 'max-age=31536000';

@@ -6,13 +6,13 @@ import { createBeginWork } from './begin-work.ts';
 /** A request from an address, with an X-Forwarded-For. */
 function from(remoteAddress: string, forwarded?: string): Context {
   return {
-    req: { header: () => forwarded, raw: { signal: new AbortController().signal } },
-    env: { incoming: { socket: { remoteAddress } } },
+    req: { raw: { signal: new AbortController().signal } },
+    env: { incoming: { headers: { 'x-forwarded-for': forwarded }, socket: { remoteAddress, once: () => {} } } },
   } as unknown as Context;
 }
 
 /** Work for so many requests, ended at once; the status of each. */
-async function statuses(beginWork: ReturnType<typeof createBeginWork>, contexts: Context[], cost: number) {
+async function statuses(beginWork: ReturnType<typeof createBeginWork>['beginWork'], contexts: Context[], cost: number) {
   const found: number[] = [];
   for (const context of contexts) {
     try {
@@ -28,8 +28,8 @@ async function statuses(beginWork: ReturnType<typeof createBeginWork>, contexts:
 }
 
 const OK = (count: number) => Array<number>(count).fill(200);
-const direct = () => createBeginWork({ trustProxy: false });
-const behindProxy = () => createBeginWork({ trustProxy: true });
+const direct = () => createBeginWork({ trustProxy: false }).beginWork;
+const behindProxy = () => createBeginWork({ trustProxy: true }).beginWork;
 
 test('a client is limited by what its pictures cost: 240 units at once', async () => {
   const client = from('203.0.113.1');

@@ -1,12 +1,13 @@
 /** @module Decides on Node when the work for a picture may begin, and in which order steps run. */
 
+import type { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
 import type { HttpBindings } from '@hono/node-server';
-import type { Context } from 'hono';
 import { clientNetwork, isLoopback } from '../http/client-network.ts';
 import { Problem } from '../http/problem.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { UNITS_PER_MINUTE } from '../work/cost.ts';
+import { clientAddress } from './client-address.ts';
 import { FairQueue } from './fair-queue.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
@@ -16,19 +17,29 @@ const MOST_UNITS = 1000;
 /** onnxruntime-node runs on libuv's threads; there are 4 unless UV_THREADPOOL_SIZE says otherwise. */
 const INFERENCES_AT_ONCE = Math.min(availableParallelism(), 4);
 
+/** Units. Pictures that cost no more are also made for clients that have closed their side of the connection. */
+const CHEAP = 2;
+
+interface WorkControl {
+  readonly beginWork: NonNullable<ServerParts['beginWork']>;
+  /** Units of work being done or waiting. */
+  readonly acceptedUnits: () => number;
+}
+
 interface WorkOptions {
   /** Whether the last address in X-Forwarded-For, set by a reverse proxy, is the client's. */
   readonly trustProxy: boolean;
 }
 
-export function createBeginWork({ trustProxy }: WorkOptions): NonNullable<ServerParts['beginWork']> {
+export function createBeginWork({ trustProxy }: WorkOptions): WorkControl {
   const inference = new FairQueue(INFERENCES_AT_ONCE);
   // The codecs run on this thread.
   const encoding = new FairQueue(1);
   const buckets = new TokenBuckets(UNITS_PER_MINUTE);
   let accepted = 0;
-  return async (context, cost) => {
-    const address = clientAddress(context, trustProxy);
+  const beginWork: NonNullable<ServerParts['beginWork']> = async (context, cost) => {
+    const { incoming } = context.env as HttpBindings;
+    const address = clientAddress(incoming, trustProxy);
     const client = clientNetwork(address) ?? address;
     if (accepted + cost > MOST_UNITS) {
       throw new Problem('overloaded', 'Too many pictures are being made: try again in a few seconds.', {
@@ -42,7 +53,9 @@ export function createBeginWork({ trustProxy }: WorkOptions): NonNullable<Server
       });
     }
     accepted += cost;
-    const { signal } = context.req.raw;
+    const signals = [context.req.raw.signal];
+    if (cost > CHEAP) signals.push(halfClosed(incoming.socket));
+    const signal = AbortSignal.any(signals);
     return {
       infer: inference.job(client, signal),
       encode: encoding.job(client, signal),
@@ -51,10 +64,20 @@ export function createBeginWork({ trustProxy }: WorkOptions): NonNullable<Server
       },
     };
   };
+  return { beginWork, acceptedUnits: () => accepted };
 }
 
-function clientAddress(context: Context, trustProxy: boolean): string {
-  const forwarded = trustProxy ? context.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim() : undefined;
-  if (forwarded && clientNetwork(forwarded) !== undefined) return forwarded;
-  return (context.env as HttpBindings).incoming.socket.remoteAddress ?? '';
+/** Aborts when the client has closed its side of the connection. */
+function halfClosed(socket: Socket): AbortSignal {
+  const closed = new AbortController();
+  const abort = () =>
+    closed.abort(
+      new Problem(
+        'invalid-parameter',
+        'The client closed its side of the connection, as it does when it leaves: for a picture of this cost it must stay open.',
+      ),
+    );
+  if (socket.readableEnded) abort();
+  else socket.once('end', abort);
+  return closed.signal;
 }

@@ -1,6 +1,6 @@
 /** @module The server on plain Node, for a container or a VPS: `pnpm serve:node`. */
 
-import { parseArguments, runCommand } from '@latent-dogs/command-line';
+import { number, parseArguments, runCommand } from '@latent-dogs/command-line';
 import { Command, Option } from 'commander';
 import { modelFolder, modelOption, portOption } from '../options.ts';
 import { whenPackageManagerEnds } from '../package-manager.ts';
@@ -19,12 +19,38 @@ async function main(argv: readonly string[]): Promise<number> {
     .addHelpText('after', EXAMPLES)
     .addOption(portOption(8787, 0))
     .addOption(new Option('--host <address>', 'address to listen on; 0.0.0.0 means all').default('127.0.0.1'))
-    .option('--trust-proxy', "behind a reverse proxy: take a client's address from the end of X-Forwarded-For")
+    .option(
+      '--trust-proxy',
+      "behind a reverse proxy: take a client's address from the end of X-Forwarded-For, and the scheme from X-Forwarded-Proto",
+    )
+    .option('--access-log', 'write a line of JSON for each request to standard output')
+    .option('--metrics', 'answer /metrics for Prometheus, to everyone who can reach the server')
+    .addOption(
+      number(
+        '--drain <seconds>',
+        { min: 0, max: 600, whole: false },
+        'on SIGTERM: let /readyz fail for so long first',
+      ).default(0),
+    )
     .addOption(modelOption());
   if (!parseArguments(program, argv)) return 0;
-  const options = program.opts<{ port: number; host: string; model?: string; trustProxy?: boolean }>();
+  const { accessLog, drain, ...options } = program.opts<{
+    port: number;
+    host: string;
+    model?: string;
+    trustProxy?: boolean;
+    metrics?: boolean;
+    accessLog?: boolean;
+    drain: number;
+  }>();
 
-  const server = await startServer({ ...options, model: await modelFolder(options), gallery: GALLERY });
+  const server = await startServer({
+    ...options,
+    model: await modelFolder(options),
+    gallery: GALLERY,
+    drain: 1000 * drain,
+    ...(accessLog && { log: (line) => process.stdout.write(line) }),
+  });
   console.log(`${server.url} serves ${server.modelName}${server.hasGallery ? ' and the gallery' : ''}`);
   if (!server.hasGallery) console.log('(no gallery; build it with pnpm build)');
 

@@ -8,10 +8,9 @@ const compile = async (specifier: string) =>
   WebAssembly.compile(await readFile(fileURLToPath(import.meta.resolve(specifier))));
 
 export async function compileCodecs(): Promise<Codecs> {
-  const [png, resize, webp] = await Promise.all([
-    compile('@jsquash/png/codec/pkg/squoosh_png_bg.wasm'),
+  const [resize, webp] = await Promise.all([
     compile('@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm'),
     compile('@jsquash/webp/codec/enc/webp_enc_simd.wasm'),
   ]);
-  return createCodecs({ png, resize, webp });
+  return createCodecs({ resize, webp });
 }

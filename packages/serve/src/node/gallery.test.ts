@@ -112,6 +112,13 @@ test.each([
   expect(other.headers.get('Cache-Control')).toBe('public, no-cache');
 });
 
+test('a range is answered with the whole file, as on Cloudflare', async () => {
+  for (const range of ['bytes=0-3', 'bytes=999999-', 'nonsense']) {
+    const response = await get('/a.js', { Range: range });
+    expect([response.status, response.headers.get('Content-Range'), await response.text()]).toEqual([200, null, 'x']);
+  }
+});
+
 test('HEAD has the headers of GET', async () => {
   const head = await app.request('/', { method: 'HEAD', headers: { 'Accept-Encoding': 'br' } });
   const whole = await get('/', { 'Accept-Encoding': 'br' });

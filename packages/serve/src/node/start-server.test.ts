@@ -163,9 +163,85 @@ test.each([
   expect(log).not.toHaveBeenCalled();
 });
 
+test('an unknown expectation is ignored', async () => {
+  const request = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: foo\r\nConnection: close\r\n\r\n';
+  expect(await sendRaw(server.url, request).answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+});
+
 test('a health check in HTTP/1.0 without Host is answered', async () => {
   const answer = await sendRaw(server.url, 'GET /healthz HTTP/1.0\r\n\r\n').answer;
   expect(answer).toMatch(/^HTTP\/1.1 200 OK[\s\S]*"status":"ok"/);
+});
+
+const halfClosed = (path: string) => {
+  const { socket, answer } = sendRaw(server.url, `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  socket.end();
+  return answer;
+};
+
+test('a client that has closed its side of the connection gets its answer', async () => {
+  for (const path of ['/healthz', '/generate?seed=90100', '/grid?seeds=90101-90104', '/index.html']) {
+    expect(await halfClosed(path), path).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  }
+  // Expensive pictures are not made, because a client that leaves does just that.
+  const run = vi.spyOn(ExportedModel.prototype, 'run');
+  expect(await halfClosed('/interpolate?from=90105&to=2&frames=64')).toMatch(/^HTTP\/1\.1 400 [\s\S]*must stay open/);
+  expect(run.mock.calls.length).toBeLessThanOrEqual(4);
+});
+
+test('each request is logged as a line of JSON, whatever it contains', async () => {
+  const lines: string[] = [];
+  const logging = await start({ log: (line: string) => lines.push(line), trustProxy: true });
+  const headers = { 'User-Agent': 'a "b"', 'X-Forwarded-For': '1.2.3.4, 203.0.113.9', Connection: 'close' };
+  await (await fetch(`${logging.url}/generate?seed=1&size=0`, { headers })).text();
+  await (await fetch(`${logging.url}/healthz?${'x'.repeat(5000)}`, { headers })).text();
+  await logging.close();
+  const entries = lines.map((line) => JSON.parse(line));
+  expect(entries[0]).toEqual({
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    client: '203.0.113.9',
+    method: 'GET',
+    target: '/generate?seed=1&size=0',
+    status: 400,
+    complete: true,
+    milliseconds: expect.any(Number),
+    agent: 'a "b"',
+  });
+  expect(entries[1].target).toHaveLength(1000);
+  expect(lines.join('').split('\n')).toHaveLength(3);
+});
+
+test('/metrics counts requests by path, without labels that clients choose; it exists only if wanted', async () => {
+  expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
+  const measured = await start({ metrics: true });
+  for (const path of ['/generate?seed=1', '/generate?seed=2', '/generate?seed=', '/nothing/7', '/nothing/8']) {
+    await (await fetch(measured.url + path)).arrayBuffer();
+  }
+  const text = await vi.waitFor(async () => {
+    const answer = await fetch(`${measured.url}/metrics`);
+    expect(answer.headers.get('Content-Type')).toMatch(/^text\/plain; version=/);
+    const text = await answer.text();
+    expect(text).toContain('http_request_duration_seconds_count{method="GET",path="other",status="404"} 2\n');
+    return text;
+  });
+  expect(text).toContain('http_request_duration_seconds_count{method="GET",path="/generate",status="200"} 2\n');
+  expect(text).toContain('http_request_duration_seconds_count{method="GET",path="/generate",status="400"} 1\n');
+  expect(text).toMatch(/^latent_dogs_work_units 0$/m);
+  expect(text).toMatch(/^process_resident_memory_bytes \d/m);
+  expect(text).not.toContain('nothing');
+  expect((await fetch(`${measured.url}/metrics`, { method: 'POST' })).status).toBe(405);
+  expect((await fetch(`${measured.url}/metrics`, { method: 'HEAD' })).status).toBe(200);
+  await measured.close();
+});
+
+test('while it drains, a server still answers, but is not ready', async () => {
+  const draining = await start({ drain: 300 });
+  expect((await fetch(`${draining.url}/readyz`)).status).toBe(200);
+  const closed = draining.close();
+  expect((await fetch(`${draining.url}/readyz`, { headers: { Connection: 'close' } })).status).toBe(503);
+  expect((await fetch(`${draining.url}/healthz`, { headers: { Connection: 'close' } })).status).toBe(200);
+  await closed;
+  await expect(fetch(`${draining.url}/healthz`)).rejects.toThrow('fetch failed');
 });
 
 /** Lets no run of the generator finish until `open` is called. */

@@ -3,11 +3,15 @@
 import { openAsBlob } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { UserError } from '@latent-dogs/latent';
 import { ExportedModel } from '@latent-dogs/models';
+import type { Context } from 'hono';
 import { createApp } from '../app.ts';
 import { createGenerator } from '../generator.ts';
+import { API_PATHS } from '../openapi/document.ts';
+import { logRequests } from './access-log.ts';
 import { createBeginWork } from './begin-work.ts';
 import { compileCodecs } from './compile-codecs.ts';
 import { handleConnections } from './connections.ts';
@@ -24,8 +28,17 @@ interface ServerOptions {
   readonly port: number;
   /** Address to listen on; 0.0.0.0 means all addresses. */
   readonly host: string;
-  /** Whether a reverse proxy in front sets X-Forwarded-For: rate limits then count its last address. */
+  /**
+   * Whether a reverse proxy in front sets X-Forwarded-For and X-Forwarded-Proto: rate limits then count its last address, and
+   * previews of links name its scheme.
+   */
   readonly trustProxy?: boolean;
+  /** Whether /metrics answers measurements for Prometheus. */
+  readonly metrics?: boolean;
+  /** Takes a line of JSON for each request. */
+  readonly log?: (line: string) => void;
+  /** When the server closes: how long /readyz says so before it stops accepting connections, ms. */
+  readonly drain?: number;
 }
 
 interface RunningServer {
@@ -53,6 +66,9 @@ export async function startServer({
   port,
   host,
   trustProxy = false,
+  metrics = false,
+  log,
+  drain = 0,
 }: ServerOptions): Promise<RunningServer> {
   // One thread a picture: several requests then run side by side on Node's thread pool, without waiting for each other.
   const exported = await ExportedModel.open(model, { threads: 1 });
@@ -60,19 +76,39 @@ export async function startServer({
   const generator = createGenerator(manifest, async () => (z) => exported.run(z));
   await generator.ready();
   const files = serveGallery(gallery);
+  const { beginWork, acceptedUnits } = createBeginWork({ trustProxy });
+  let ending = false;
   const app = createApp({
     generator,
     codecs: await compileCodecs(),
     runtime: `node ${process.arch}`,
     openModelFile: () => openAsBlob(file),
     cache: createPictureCache(CACHED_BYTES),
-    beginWork: createBeginWork({ trustProxy }),
+    beginWork,
+    isEnding: () => ending,
+    ...(trustProxy && { schemeOf: forwardedScheme }),
     ...(files && { gallery: files }),
   });
   // HTTP/1.0 requests, such as health checks of load balancers, need no Host.
   const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE, requireHostHeader: false });
+  // Without this Node answers 417 itself, without a document; a server may ignore what it does not know.
+  server.on('checkExpectation', (incoming, outgoing) => server.emit('request', incoming, outgoing));
+  // A client may say that it sends nothing more, and still wait for its answer.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  if (log) logRequests(server, { trustProxy, write: log });
+  // Loaded only if wanted.
+  const answerMetrics = metrics
+    ? (await import('./metrics.ts')).measureRequests(server, { paths: API_PATHS, workUnits: acceptedUnits })
+    : undefined;
   const listener = getRequestListener(
-    (request, bindings) => hostProblem((bindings as HttpBindings).incoming)?.response ?? app.fetch(request, bindings),
+    (request, bindings) => {
+      const { incoming } = bindings as HttpBindings;
+      const problem = hostProblem(incoming);
+      if (problem) return problem.response;
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      if (answerMetrics && isRead && incoming.url!.split('?', 1)[0] === '/metrics') return answerMetrics();
+      return app.fetch(request, bindings);
+    },
     { hostname: 'localhost', errorHandler: () => invalidTarget().response },
   );
   const close = handleConnections(server, listener, refuseUnreadable);
@@ -83,8 +119,18 @@ export async function startServer({
     url: `http://${name}:${address.port}`,
     modelName: manifest.name,
     hasGallery: files !== undefined,
-    close: (patience = PATIENCE) => close(patience),
+    close: async (patience = PATIENCE) => {
+      ending = true;
+      if (drain > 0) await sleep(drain);
+      await close(patience);
+    },
   };
+}
+
+/** The scheme that a client used with the proxy; the last one if there are several proxies. */
+function forwardedScheme({ req }: Context): 'https' | 'http' | undefined {
+  const scheme = req.header('X-Forwarded-Proto')?.split(',').at(-1)?.trim().toLowerCase();
+  return scheme === 'https' || scheme === 'http' ? scheme : undefined;
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

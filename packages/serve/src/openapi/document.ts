@@ -20,7 +20,7 @@ type Content = Readonly<Record<string, { schema?: JsonSchema }>>;
 
 export interface Parameter {
   name: string;
-  in: 'query';
+  in: 'query' | 'path';
   required: boolean;
   description: string;
   schema: JsonSchema;
@@ -43,12 +43,12 @@ export interface Operation {
 /** The part of OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0) that this API uses. */
 export interface OpenApiDocument {
   openapi: '3.1.0';
-  info: { title: string; version: string; description: string; license: object };
+  info: { title: string; version: string; description: string; contact: object; license: object };
   servers: { url: string }[];
   /** No operation needs credentials. */
   security: [];
   tags: { name: string; description: string }[];
-  paths: Record<string, { get: Operation }>;
+  paths: Record<(typeof API_PATHS)[number], { get: Operation }>;
   components: { schemas: Record<string, JsonSchema> };
 }
 
@@ -81,6 +81,22 @@ const REDIRECT = {
   },
 };
 
+/** The paths of the document. */
+export const API_PATHS = [
+  '/generate',
+  '/generate.json',
+  '/interpolate',
+  '/interpolate.json',
+  '/grid',
+  '/s/{dogs}',
+  '/model',
+  '/model/generator.onnx',
+  '/openapi.json',
+  '/docs',
+  '/healthz',
+  '/readyz',
+] as const;
+
 /** @param queries schemas of the picture routes @param modelName the served model */
 export function openApiDocument(queries: PictureQueries, modelName: string): OpenApiDocument {
   const dog = { 'application/json': { schema: { $ref: '#/components/schemas/Dog' } } };
@@ -90,6 +106,7 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
       title: 'latent-dogs',
       version: '1.0.0',
       description: `Dogs that don't exist, by seed. One server gives the same bytes for the same parameters; with another model, or on another runtime, they differ. Model: ${modelName}.`,
+      contact: { name: 'latent-dogs' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -126,25 +143,54 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
         description: 'Row by row, as square as possible, at most 1,048,576 pixels.',
         content: { 'image/png': BYTES, 'image/webp': BYTES },
       }),
-      '/model': plain('model', 'model', 'Description and origin of the model (model.json)', {
-        'application/json': { schema: { type: 'object' } },
-      }),
-      '/model/generator.onnx': {
+      '/s/{dogs}': {
         get: {
-          ...plain('modelFile', 'model', 'The model in ONNX format', { 'application/octet-stream': BYTES }).get,
-          parameters: Object.entries(queries.modelFile.entries).map(([name, schema]) => parameter(name, schema)),
+          operationId: 'share',
+          tags: ['pictures'],
+          summary: 'A link to dogs in the gallery, with a preview for sites that show one',
+          description:
+            'An HTML page with Open Graph and Twitter tags and a picture of the dogs; it leads on to the gallery. Queries are those of the gallery, such as at and psi.',
+          parameters: [
+            {
+              name: 'dogs',
+              in: 'path',
+              required: true,
+              description: '1 to 12 seeds, separated by commas',
+              schema: { type: 'string', examples: ['luna,42'] },
+            },
+          ],
+          responses: {
+            '200': { description: 'The page', content: { 'text/html': HTML } },
+            '304': { description: 'Not modified' },
+            ...problems('invalid-parameter', 'not-acceptable', 'uri-too-long', 'internal-error'),
+          },
         },
       },
-      '/openapi.json': plain('openapi', 'service', 'This document', {
-        'application/json': { schema: { type: 'object' } },
+      '/model': fixed('model', 'model', 'The description of the model', {
+        description: 'Its model.json: the shape of its input and outputs, its digest, training, and figures.',
+        content: { 'application/json': { schema: { type: 'object' } } },
       }),
-      '/docs': plain('docs', 'service', 'This document as an HTML page', { 'text/html': HTML }),
-      '/healthz': plain(
-        'healthz',
-        'service',
-        'Whether the model is loaded',
-        { 'application/json': { schema: { $ref: '#/components/schemas/Health' } } },
-        problems('model-unavailable'),
+      '/model/generator.onnx': fixed('modelFile', 'model', 'The model in ONNX format', {
+        description: 'Runs on any ONNX Runtime; /model describes input and outputs.',
+        content: { 'application/octet-stream': BYTES },
+        query: queries.modelFile,
+        headers: { 'Content-Disposition': text('A name for a file') },
+        more: problems('invalid-parameter', 'unknown-model'),
+      }),
+      '/openapi.json': fixed('openapi', 'service', 'This document', {
+        description: 'Also as application/vnd.oai.openapi+json.',
+        content: { 'application/json': { schema: { type: 'object' } } },
+      }),
+      '/docs': fixed('docs', 'service', 'This document as an HTML page', {
+        description: 'With examples to try and to copy.',
+        content: { 'text/html': HTML },
+      }),
+      '/healthz': health('healthz', 'Whether the model is loaded', 'For checks that restart a server.'),
+      '/readyz': health(
+        'readyz',
+        'Whether the server takes requests',
+        'As /healthz, but 503 once the Node server is ending. For checks of load balancers.',
+        problems('shutting-down'),
       ),
     },
     components: {
@@ -188,16 +234,45 @@ function picture(
   };
 }
 
-function plain(
+interface FixedParts {
+  description: string;
+  content: Content;
+  query?: PictureQueries['modelFile'];
+  headers?: Record<string, Header>;
+  more?: Operation['responses'];
+}
+
+/** What changes only with the model or the version. */
+function fixed(
   operationId: string,
   tag: string,
   summary: string,
-  content: Content,
+  { description, content, query, headers = {}, more = {} }: FixedParts,
+): { get: Operation } {
+  const responses = {
+    '200': { description: summary, content, headers: { ...CACHE_HEADERS, ...headers } },
+    '304': { description: 'Not modified' },
+    ...problems('not-acceptable', 'uri-too-long', 'internal-error'),
+    ...more,
+  };
+  const parameters = query && Object.entries(query.entries).map(([name, schema]) => parameter(name, schema));
+  return { get: { operationId, tags: [tag], summary, description, ...(parameters && { parameters }), responses } };
+}
+
+function health(
+  operationId: string,
+  summary: string,
+  description: string,
   more: Operation['responses'] = {},
 ): { get: Operation } {
-  const answer = { description: summary, content, ...(tag === 'model' && { headers: CACHE_HEADERS }) };
-  const responses = { '200': answer, ...problems('not-acceptable', 'uri-too-long', 'internal-error'), ...more };
-  return { get: { operationId, tags: [tag], summary, responses } };
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Health' } } };
+  const headers = { 'Cache-Control': text('no-store') };
+  const responses = {
+    '200': { description: summary, content, headers },
+    ...problems('uri-too-long', 'internal-error', 'model-unavailable'),
+    ...more,
+  };
+  return { get: { operationId, tags: ['service'], summary, description, responses } };
 }
 
 /**

@@ -20,6 +20,8 @@ const withDefault = <const Schema extends v.GenericSchema<string, unknown>>(fall
 
 /** Digits of a SHA-256 that name a model in a URL. */
 export const MODEL_DIGITS = 16;
+/** Largest truncation psi of a picture. */
+export const MOST_TRUNCATION = 2;
 
 /** @param manifest of the served model; its size in pixels is the default for `size` */
 export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' | 'generator'>) {
@@ -36,7 +38,11 @@ export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' |
     ),
     truncation: withDefault(
       '1',
-      number(0, 1.5, { whole: false, description: 'Scale of z; smaller is safer and less varied', example: 0.7 }),
+      number(0, MOST_TRUNCATION, {
+        whole: false,
+        description: 'Scale of z; smaller is safer and less varied',
+        example: 0.7,
+      }),
     ),
     filter: withDefault(
       'lanczos',

@@ -12,19 +12,6 @@ const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
 /** Bytes of a chunk besides its data: length, type and checksum. */
 const FRAMING = 12;
 
-/** The chunks of a PNG file in order; their data are views of `file`. */
-export function readChunks(file: Uint8Array): Chunk[] {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const chunks: Chunk[] = [];
-  for (let at = SIGNATURE.length; at < file.length; ) {
-    const length = view.getUint32(at);
-    const type = String.fromCharCode(...file.subarray(at + 4, at + 8));
-    chunks.push({ type, data: file.subarray(at + 8, at + 8 + length) });
-    at += FRAMING + length;
-  }
-  return chunks;
-}
-
 /** Joins chunks into a PNG file. */
 export function writeChunks(chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
   const length = chunks.reduce((sum, { data }) => sum + FRAMING + data.length, SIGNATURE.length);

@@ -1,8 +1,9 @@
 /** @module PNG files, still and animated, with text chunks that describe the picture. */
 
-import encode, { init } from '@jsquash/png/encode.js';
+import { promisify } from 'node:util';
+import { deflate } from 'node:zlib';
 import type { Picture } from './picture.ts';
-import { type Chunk, readChunks, textChunk, writeChunks } from './png-chunks.ts';
+import { type Chunk, textChunk, writeChunks } from './png-chunks.ts';
 
 /** Text chunks of a PNG: keyword -> text, both Latin-1. */
 export type Captions = Readonly<Record<string, string>>;
@@ -11,7 +12,8 @@ export type Captions = Readonly<Record<string, string>>;
 interface EncodedFrame {
   readonly width: number;
   readonly height: number;
-  readonly chunks: readonly Chunk[];
+  /** The compressed pixels of its IDAT chunk. */
+  readonly pixels: Uint8Array;
 }
 
 interface AnimationOptions {
@@ -22,51 +24,86 @@ interface AnimationOptions {
   readonly captions: Captions;
 }
 
-export interface PngEncoders {
-  /** Encodes a PNG file; its captions follow the header. */
-  readonly png: (picture: Picture, captions: Captions) => Promise<Uint8Array<ArrayBuffer>>;
-  /**
-   * Encodes an endlessly looping animated PNG (specification, chapter 11.3.5); viewers without animation show the first frame.
-   * Each frame is compressed on its own, then wrapped in frame chunks. Libraries that write whole APNGs search for
-   * differences between frames, which takes fifty times as long and finds none in pictures that change everywhere.
-   *
-   * @param frames at least one, all of one size, consumed one at a time
-   */
-  readonly apng: (frames: AsyncIterable<EncodedFrame>, options: AnimationOptions) => Promise<Uint8Array<ArrayBuffer>>;
-  /** Compresses one frame of an animation, which is most of the work. */
-  readonly frame: (picture: Picture) => Promise<EncodedFrame>;
+/** Of zlib. Higher ones take longer than the transfer of the bytes that they save: docs/serve.md has the figures. */
+const LEVEL = 1;
+const compress = promisify<Uint8Array, { level: number }, Buffer>(deflate);
+
+/** Colour types of the header, with as many bytes per pixel. */
+const RGB = { type: 2, channels: 3 };
+const RGBA = { type: 6, channels: 4 };
+/** Filter "Average": each byte is the difference from the mean of those to the left and above. It suits smooth dogs best. */
+const AVERAGE = 3;
+
+/** Encodes a PNG file, with alpha only if something is transparent; its captions follow the header. */
+export async function encodePng(picture: Picture, captions: Captions): Promise<Uint8Array<ArrayBuffer>> {
+  const colours = isOpaque(picture) ? RGB : RGBA;
+  const pixels = await compress(filterRows(picture, colours.channels), { level: LEVEL });
+  return writeChunks([
+    header(picture, colours.type),
+    ...captionChunks(captions),
+    { type: 'IDAT', data: pixels },
+    { type: 'IEND', data: new Uint8Array() },
+  ]);
 }
 
-export function createPngEncoders(module: WebAssembly.Module): PngEncoders {
-  async function encodeChunks({ data, width, height }: Picture): Promise<Chunk[]> {
-    await init(module);
-    return readChunks(new Uint8Array(await encode({ data, width, height, colorSpace: 'srgb' })));
+/** Compresses one frame of an animation, which is most of the work; alpha is ignored. */
+export async function encodeFrame(picture: Picture): Promise<EncodedFrame> {
+  const { width, height } = picture;
+  return { width, height, pixels: await compress(filterRows(picture, RGB.channels), { level: LEVEL }) };
+}
+
+/**
+ * Encodes an endlessly looping animated PNG (specification, chapter 11.3.5); viewers without animation show the first frame.
+ * Each frame is compressed on its own, then wrapped in frame chunks. Libraries that write whole APNGs search for
+ * differences between frames, which takes fifty times as long and finds none in pictures that change everywhere.
+ *
+ * @param frames at least one, all of one size, consumed one at a time
+ */
+export async function encodeApng(
+  frames: AsyncIterable<EncodedFrame>,
+  { count, delay, captions }: AnimationOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Chunk[] = [];
+  let sequence = 0;
+  for await (const frame of frames) {
+    const isFirst = chunks.length === 0;
+    if (isFirst)
+      chunks.push(header(frame, RGB.type), ...captionChunks(captions), { type: 'acTL', data: words(count, 0) });
+    chunks.push({ type: 'fcTL', data: frameControl(sequence++, frame, delay) });
+    chunks.push(
+      isFirst
+        ? { type: 'IDAT', data: frame.pixels }
+        : { type: 'fdAT', data: concatenate(words(sequence++), frame.pixels) },
+    );
   }
-  return {
-    png: async (picture, captions) => {
-      const [header, ...rest] = await encodeChunks(picture);
-      return writeChunks([header!, ...captionChunks(captions), ...rest]);
-    },
-    frame: async (picture) => ({
-      width: picture.width,
-      height: picture.height,
-      chunks: await encodeChunks(picture),
-    }),
-    apng: async (frames, { count, delay, captions }) => {
-      const chunks: Chunk[] = [];
-      let sequence = 0;
-      for await (const frame of frames) {
-        const encoded = frame.chunks;
-        const first = chunks.length === 0;
-        if (first) chunks.push(encoded[0]!, ...captionChunks(captions), { type: 'acTL', data: words(count, 0) });
-        chunks.push({ type: 'fcTL', data: frameControl(sequence++, frame, delay) });
-        for (const { type, data } of encoded.filter((chunk) => chunk.type === 'IDAT')) {
-          chunks.push(first ? { type, data } : { type: 'fdAT', data: concatenate(words(sequence++), data) });
-        }
-      }
-      return writeChunks([...chunks, { type: 'IEND', data: new Uint8Array() }]);
-    },
-  };
+  return writeChunks([...chunks, { type: 'IEND', data: new Uint8Array() }]);
+}
+
+function isOpaque({ data }: Picture): boolean {
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return false;
+  return true;
+}
+
+/** Rows of filtered pixels, each after a byte for its filter (chapter 9): uint8 [height, 1 + width * channels]. */
+function filterRows({ data, width, height }: Picture, channels: number): Uint8Array {
+  const rows = new Uint8Array(height * (1 + width * channels));
+  const above = 4 * width;
+  let to = 0;
+  for (let from = 0; from < data.length; from += 4) {
+    const isFirst = from % above === 0;
+    if (isFirst) rows[to++] = AVERAGE;
+    for (let at = from; at < from + channels; at++) {
+      const left = isFirst ? 0 : data[at - 4]!;
+      const up = at < above ? 0 : data[at - above]!;
+      rows[to++] = data[at]! - ((left + up) >> 1);
+    }
+  }
+  return rows;
+}
+
+/** 8 bits per channel, not interlaced. */
+function header({ width, height }: { width: number; height: number }, colourType: number): Chunk {
+  return { type: 'IHDR', data: concatenate(words(width, height), Uint8Array.of(8, colourType, 0, 0, 0)) };
 }
 
 const captionChunks = (captions: Captions) =>
@@ -79,7 +116,7 @@ function words(...values: number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** A full frame at the top left, shown for `delay` ms; the next one replaces it, including transparency. */
+/** A full frame at the top left, shown for `delay` ms; the next one replaces it. */
 function frameControl(sequence: number, { width, height }: EncodedFrame, delay: number): Uint8Array {
   const tail = new DataView(new ArrayBuffer(6));
   tail.setUint16(0, delay);

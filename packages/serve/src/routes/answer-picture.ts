@@ -14,7 +14,7 @@ import { IMMEDIATE_WORK, type Work } from '../work/work.ts';
 import { requireServedModel } from './require-served-model.ts';
 
 /** Part of every entity tag: increase it when the same parameters give different bytes. */
-const RENDERING = 1;
+const RENDERING = 2;
 
 /** An animated PNG is a PNG, too. */
 const MEDIA_TYPES = {

@@ -22,6 +22,7 @@ const TARGETS = [
   '/interpolate?from=luna&to=rex&t=0.5',
   '/interpolate?from=1&to=2&frames=3&format=strip',
   '/grid?seeds=0-3,rex',
+  '/s/luna,42?at=0.5&model=dogs-64~0123abcd',
   '/model',
   '/model/generator.onnx?model=0123456789abcdef',
   '/openapi.json',
@@ -121,8 +122,7 @@ export function faultOf(answer: string): string | undefined {
   const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1]);
   if (Number.isNaN(status)) return answer === '' ? 'no answer' : 'not HTTP';
   if (status >= 500) return `status ${status}`;
-  // Node answers an unknown Expect itself.
-  if (status >= 400 && status !== 417 && !/^content-type: application\/problem\+json\r?$/im.test(head)) {
+  if (status >= 400 && !/^content-type: application\/problem\+json\r?$/im.test(head)) {
     return `status ${status} without a problem document`;
   }
   return /\n\s+at \S+ \(|node_modules|file:\/\//.test(status >= 400 ? body.join('') : '') ? 'a stack trace' : undefined;

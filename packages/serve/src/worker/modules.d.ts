@@ -15,7 +15,11 @@ declare module 'served-model' {
 declare module 'cloudflare:workers' {
   import type { RateLimit } from '@cloudflare/workers-types';
 
-  export const env: { readonly NEW_PICTURES: RateLimit };
+  export const env: {
+    readonly NEW_PICTURES: RateLimit;
+    /** The gallery's files: https://developers.cloudflare.com/workers/static-assets/binding/ */
+    readonly ASSETS: { fetch(request: Request): Promise<Response> };
+  };
   /** Keeps the Worker alive until the promise settles, also after the answer. */
   export function waitUntil(promise: Promise<unknown>): void;
 }

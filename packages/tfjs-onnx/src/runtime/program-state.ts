@@ -7,6 +7,9 @@ import { encodeOnnx } from '../onnx-model.ts';
 import type { NamedSpecs, TensorSpec } from '../trace.ts';
 import type { Device, Provider, Runtime } from './device.ts';
 
+/** ONNX Runtime's severity level of errors; it logs nothing below the level it is given. */
+export const ERRORS = 3;
+
 /** Float32 values in logical row-major order, by name. */
 export type NamedValues = Record<string, Float32Array>;
 
@@ -22,6 +25,8 @@ export class ProgramState {
   readonly provider: Provider;
   #current = new Map<string, Tensor>();
   #reader: InferenceSession | undefined;
+  /** Disposed programs' sessions that may have made tensors which are still here. */
+  #retired: InferenceSession[] = [];
   #busy = false;
   #disposed = false;
 
@@ -116,10 +121,21 @@ export class ProgramState {
     this.#reader ??= await this.runtime.InferenceSession.create(identityModel(this.specs), {
       executionProviders: [this.provider],
       preferredOutputLocation: 'cpu',
+      logSeverityLevel: ERRORS,
     });
     const feeds = Object.fromEntries([...this.#current].map(([name, tensor]) => [`in/${name}`, tensor]));
     const results = await this.#reader.run(feeds);
     return Object.fromEntries(Object.keys(this.specs).map((name) => [name, results[name] as Tensor]));
+  }
+
+  /**
+   * Frees a session that ran on this state: now, or with the state if tensors in device memory may be the session's. Those
+   * are freed by the session's allocator, so they have to go first.
+   */
+  async release(session: InferenceSession): Promise<void> {
+    const onDevice = [...this.#current.values()].some((tensor) => tensor.location === 'gpu-buffer');
+    if (onDevice) this.#retired.push(session);
+    else await session.release();
   }
 
   /** Frees device memory. A second call does nothing. @throws Error while a program runs on the state. */
@@ -129,6 +145,7 @@ export class ProgramState {
     this.#disposed = true;
     for (const tensor of this.#current.values()) if (tensor.location === 'gpu-buffer') tensor.dispose();
     this.#current.clear();
+    for (const session of this.#retired) await session.release();
     await this.#reader?.release();
   }
 }

@@ -8,7 +8,7 @@ import { encodeOnnx } from '../onnx-model.ts';
 import { assertSynchronous, type NamedSpecs, type NamedTensors, traceWith } from '../trace.ts';
 import { TraceError } from '../tracing-backend.ts';
 import type { Device } from './device.ts';
-import { orderOf, ProgramState, unknownName } from './program-state.ts';
+import { ERRORS, orderOf, ProgramState, unknownName } from './program-state.ts';
 import { RandomCapture, type RandomInput, RandomStream } from './random-inputs.ts';
 import { ASSIGNED, VARIABLE, VariableCapture, Variables } from './variables.ts';
 
@@ -134,7 +134,7 @@ export class Program {
 
   /** Frees the session. The state lives on. */
   async dispose(): Promise<void> {
-    await this.#session.release();
+    await this.#state.release(this.#session);
   }
 }
 
@@ -143,9 +143,6 @@ interface ProgramParts {
   readonly variables: Variables;
   readonly random: readonly RandomInput[];
 }
-
-/** ONNX Runtime's severity level of errors; it logs nothing below the level it is given. */
-const ERRORS = 3;
 
 export const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint8: Uint8Array };
 

@@ -1,8 +1,7 @@
 /** @module `pnpm compare`. */
 
-import { runCommand } from '@latent-dogs/command-line';
+import { cannotWrite, runCommand } from '@latent-dogs/command-line';
 import { writeFileAtomically } from '@latent-dogs/files';
-import { UserError } from '@latent-dogs/latent';
 import { compare } from './comparison.ts';
 import { parseCompareOptions } from './options.ts';
 import { comparisonPage } from './page.ts';
@@ -24,7 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function write(option: string, file: string, contents: string | Buffer): Promise<void> {
   await writeFileAtomically(file, contents).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`${option}: can't write '${file}' (${error.message}); give a writable path`);
+    throw cannotWrite(option, file, error);
   });
   // Not on stdout, which is for the table.
   console.error(`Written: ${file}`);

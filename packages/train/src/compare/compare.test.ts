@@ -315,6 +315,27 @@ describe('the picture', () => {
     expect(svg.match(/stroke-dasharray/g)!.length).toBeGreaterThanOrEqual(4);
   });
 
+  test("has D's overfitting and ADA's p below, for the runs that log them", async () => {
+    const metrics = { 20000: swd(3), 40000: swd(2) };
+    const runs = await runsOf(
+      { metrics, logged: { rv: -0.1, augmentP: 0.25 } },
+      { changes: { seed: 1 }, metrics, logged: { rv: 0.5 } },
+      { changes: { seed: 2 }, metrics },
+    );
+    const svg = plotSvg(compare(runs, null));
+    const words = [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text!);
+    expect(words.filter((text) => text === 'images seen')).toHaveLength(4);
+    expect(words.some((text) => text.startsWith('r_v'))).toBe(true);
+    expect(words.some((text) => text.startsWith('p: '))).toBe(true);
+    const heights = [...svg.matchAll(/<path d="M([^"Z]*)" fill="none"[^>]* stroke="[^"]*"[^>]* stroke-width="2\.5"/g)]
+      .map(([, points]) => points!.split('L').map((point) => Number(point.split(' ')[1])))
+      .filter(([y]) => y! > 450 && y! < 850);
+    expect(heights).toHaveLength(3);
+    const [first, second] = heights.map(([y]) => y!);
+    // r_v -0.1 lies below 0.5.
+    expect(first!).toBeGreaterThan(second!);
+  });
+
   test('is a PNG of twice the size if its name ends in .png', async () => {
     const comparison = await threeRuns();
     const png = await sharp(await plotFile('plot.PNG', comparison)).metadata();

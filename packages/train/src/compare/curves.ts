@@ -33,6 +33,24 @@ export function metricCurves(runs: readonly Run[], metric: keyof typeof metricTi
   return { title: metricTitles[metric], lines };
 }
 
+/** What D's overfitting and its control are, for runs that log them. */
+const overfittingTitles = {
+  rv: 'r_v: how well D knows its photos (0: not at all, 1: by heart)',
+  augmentP: 'p: how often ADA applies the augmentations',
+} as const;
+
+/** Null if no run logs it. */
+export function overfittingCurves(runs: readonly Run[], number: keyof typeof overfittingTitles): Curves | null {
+  const lines = runs.map(({ log }) => {
+    const logged = log.filter((line) => line[number] !== undefined);
+    return {
+      imagesSeen: logged.map(({ imagesSeen }) => imagesSeen),
+      values: logged.map((line) => line[number] ?? null),
+    };
+  });
+  return lines.some(({ values }) => values.length > 0) ? { title: overfittingTitles[number], lines } : null;
+}
+
 /** Points per loss curve. Each is a mean of many ticks: noisy losses of several runs would hide each other. */
 const POINTS = 100;
 

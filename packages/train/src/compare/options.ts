@@ -37,7 +37,7 @@ export function parseCompareOptions(argv: readonly string[]): CompareOptions | n
     )
     .option('--markdown', 'print the table as Markdown, with the command of each run')
     .addOption(text('--out <file.html>', 'file for the page (default: compare.html)'))
-    .addOption(picture('--plot <file>', 'also draw the curves of SWD and Fréchet distance, as .png or .svg'))
+    .addOption(picture('--plot <file>', 'also draw the curves of SWD, Fréchet distance, r_v and p, as .png or .svg'))
     .addHelpText('after', examples);
   if (!parseArguments(program, argv)) return null;
   const given = program.opts<Partial<CompareOptions>>();

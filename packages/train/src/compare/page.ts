@@ -6,7 +6,7 @@ import { grouped } from '@latent-dogs/command-line';
 import { documentOf, escapeHtml } from '../run/report/document.ts';
 import { sheetsOf, shrunk } from '../run/report/sheet-strip.ts';
 import type { Comparison, Row } from './comparison.ts';
-import { type Curves, lossCurves, metricCurves } from './curves.ts';
+import { type Curves, lossCurves, metricCurves, overfittingCurves } from './curves.ts';
 import { darkColours, lightColours, lineStyle } from './line-styles.ts';
 import type { Run } from './runs.ts';
 import { showFigure } from './table.ts';
@@ -56,6 +56,9 @@ function charts({ rows }: Comparison) {
     styled(metricCurves(runs, 'swd.mean'), { dots: true, logarithm: 'first' }),
     styled(metricCurves(runs, 'frechetRandom'), { dots: true, logarithm: 'first' }),
     styled(metricCurves(runs, 'msSsim'), { dots: true, logarithm: false }),
+    ...[overfittingCurves(runs, 'rv'), overfittingCurves(runs, 'augmentP')]
+      .filter((curves) => curves !== null)
+      .map((curves) => styled(curves, { dots: false, logarithm: false })),
     styled(lossCurves(runs, 'lossG'), { dots: false, logarithm: true }),
     styled(lossCurves(runs, 'lossD'), { dots: false, logarithm: true }),
   ];

@@ -1,15 +1,18 @@
-/** @module The curves of SWD and Fréchet distance as one picture, for a README. */
+/** @module The curves of SWD, Fréchet distance and D's overfitting as one picture, for a README. */
 import { extname } from 'node:path';
 import * as echarts from 'echarts';
 import sharp from 'sharp';
 import type { Comparison } from './comparison.ts';
-import { metricCurves } from './curves.ts';
+import { metricCurves, overfittingCurves } from './curves.ts';
 import { lightColours, lineStyle } from './line-styles.ts';
 
 const WIDTH = 1_200;
-const PLOT = { top: 52, height: 340, width: 500, left: [64, 660] } as const;
+/** Two plots to a row. */
+const PLOT = { top: 52, height: 340, width: 500, left: [64, 660], row: 450 } as const;
 /** `longest`: characters of a label that fit into one of two columns. */
-const LEGEND = { top: PLOT.top + PLOT.height + 62, row: 24, left: [64, 660], longest: 56 } as const;
+const LEGEND = { row: 24, left: [64, 660], longest: 56 } as const;
+/** Logged in every tick: a dot at each would hide the line. */
+const MOST_DOTS = 40;
 const TEXT = '#333';
 
 /** The picture as SVG if `file` ends in .svg, otherwise as PNG at twice the size. */
@@ -24,30 +27,38 @@ export async function plotFile(file: string, comparison: Comparison): Promise<Bu
 /** The picture as SVG, 1200 pixels wide. */
 export function plotSvg({ rows }: Comparison): string {
   const runs = rows.map(({ run }) => run);
-  const metrics = [metricCurves(runs, 'swd.mean'), metricCurves(runs, 'frechetRandom')];
+  const plots = [
+    metricCurves(runs, 'swd.mean'),
+    metricCurves(runs, 'frechetRandom'),
+    overfittingCurves(runs, 'rv'),
+    overfittingCurves(runs, 'augmentP'),
+  ].filter((curves) => curves !== null);
+  const topOf = (plot: number) => Math.floor(plot / PLOT.left.length) * PLOT.row;
+  const leftOf = (plot: number) => PLOT.left[plot % PLOT.left.length]!;
+  const legendTop = topOf(plots.length - 1) + PLOT.top + PLOT.height + 62;
   // Runs that were never measured have no line, and no entry in the legend.
-  const shown = rows.filter((_, i) => metrics.some(({ lines }) => lines[i]!.values.length > 0));
+  const shown = rows.filter((_, i) => plots.some(({ lines }) => lines[i]!.values.length > 0));
   const columns = shown.some(({ label }) => label.length > LEGEND.longest) ? 1 : 2;
   const perColumn = Math.ceil(shown.length / columns);
   const chart = echarts.init(null, null, {
     renderer: 'svg',
     ssr: true,
     width: WIDTH,
-    height: LEGEND.top + perColumn * LEGEND.row + 16,
+    height: legendTop + perColumn * LEGEND.row + 16,
   });
   chart.setOption({
     animation: false,
     backgroundColor: '#fff',
     textStyle: { fontFamily: 'sans-serif', color: TEXT },
-    title: metrics.map(({ title }, i) => ({
+    title: plots.map(({ title }, i) => ({
       text: title,
-      left: PLOT.left[i],
-      top: 10,
+      left: leftOf(i),
+      top: topOf(i) + 10,
       padding: 0,
       textStyle: { fontSize: 16, fontWeight: 600, color: TEXT },
     })),
-    grid: metrics.map((_, i) => ({ left: PLOT.left[i], top: PLOT.top, width: PLOT.width, height: PLOT.height })),
-    xAxis: metrics.map((_, gridIndex) => ({
+    grid: plots.map((_, i) => ({ left: leftOf(i), top: topOf(i) + PLOT.top, width: PLOT.width, height: PLOT.height })),
+    xAxis: plots.map((_, gridIndex) => ({
       gridIndex,
       type: 'value',
       name: 'images seen',
@@ -57,10 +68,10 @@ export function plotSvg({ rows }: Comparison): string {
       axisLabel: { fontSize: 13, color: TEXT, formatter: images },
       splitLine: { show: false },
     })),
-    yAxis: metrics.map((_, gridIndex) => ({
+    yAxis: plots.map(({ lines }, gridIndex) => ({
       gridIndex,
       type: 'value',
-      min: 0,
+      ...(lines.every(({ values }) => values.every((value) => (value ?? 0) >= 0)) && { min: 0 }),
       axisLabel: { fontSize: 13, color: TEXT },
       splitLine: { lineStyle: { color: '#e5e5e5' } },
     })),
@@ -69,14 +80,14 @@ export function plotSvg({ rows }: Comparison): string {
       orient: 'vertical',
       selectedMode: false,
       left,
-      top: LEGEND.top,
+      top: legendTop,
       padding: 0,
       itemGap: 8,
       itemWidth: 34,
       itemHeight: 9,
       textStyle: { fontSize: 14, fontFamily: 'monospace', color: TEXT },
     })),
-    series: metrics.flatMap(({ lines }, index) =>
+    series: plots.flatMap(({ lines }, index) =>
       lines.map(({ imagesSeen, values }, i) => {
         const { colour, dash } = lineStyle(i);
         return {
@@ -89,7 +100,7 @@ export function plotSvg({ rows }: Comparison): string {
           color: lightColours[colour],
           lineStyle: { width: 2.5, type: dash.length > 0 ? [...dash] : 'solid' },
           symbol: 'circle',
-          symbolSize: 6,
+          symbolSize: values.length > MOST_DOTS ? 0 : 6,
         };
       }),
     ),

@@ -31,12 +31,25 @@ export function formatOf(head: Uint8Array): Format | null {
 /** Throws `SkippedPhoto` if a file at `path` that starts with `head` is none of `PHOTO_FORMATS`. */
 export function checkFormat(head: Uint8Array, path: string): void {
   const format = formatOf(head);
-  if (format === null) throw new SkippedPhoto('not a supported image');
+  if (format === null) throw new SkippedPhoto('not a supported image', advice(head));
   const extension = extname(path).slice(1).toUpperCase();
   if (format === 'raw') throw rawPhoto(extension || 'unknown make');
   // Raw files of many cameras look like TIFF at first; `decodePhoto` looks closer, but can't know them all.
   if (isTiff(Buffer.from(head).toString('latin1')) && RAW_EXTENSIONS.has(extension)) throw rawPhoto(extension);
 }
+
+/** For pictures that photo programs export and phones make. */
+function advice(head: Uint8Array): string | undefined {
+  const text = Buffer.from(head).toString('latin1');
+  const known = Object.entries(OTHERS).find(([, starts]) => starts.some((start) => text.startsWith(start)));
+  return known && `${known[0]}; export it as JPEG`;
+}
+
+const OTHERS = {
+  'JPEG XL': ['\xff\x0a', '\0\0\0\x0cJXL '],
+  'JPEG 2000': ['\xff\x4f\xff\x51', '\0\0\0\x0cjP  '],
+  Photoshop: ['8BPS'],
+};
 
 export const rawPhoto = (kind: string): SkippedPhoto => new SkippedPhoto('camera raw', `${kind}; export it as JPEG`);
 

@@ -1,12 +1,13 @@
 /** @module `pnpm evaluate`. */
 
+import { access, constants } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { grouped, runCommand } from '@latent-dogs/command-line';
+import { cannotWrite, grouped, runCommand } from '@latent-dogs/command-line';
 import type { Checkpoint, Config, DatasetRecord } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import type { Pictures } from '@latent-dogs/metrics';
 import { type EvaluatedPictures, Evaluator, type Metrics } from '@latent-dogs/metrics';
-import { replaceMetrics } from '@latent-dogs/models';
+import { replaceFields } from '@latent-dogs/models';
 import * as runtime from 'onnxruntime-node';
 import type { Dataset } from '../data/dataset.ts';
 import { openDrawnDogs } from '../data/drawn-dogs/open.ts';
@@ -36,6 +37,10 @@ async function main(argv: readonly string[]): Promise<number> {
 async function evaluateRun(run: string, options: EvaluateOptions): Promise<void> {
   const { config, dataset: trainedOn } = await readRunRecord(run);
   const folders = await chosenCheckpoints(run, options.checkpoint);
+  // Before the work: the results are kept there.
+  await access(run, constants.W_OK).catch((error: unknown) => {
+    throw cannotWrite('--run', run, error);
+  });
   await withEvaluator(config, trainedOn, options, async (evaluator, dataset) => {
     const columns: { name: string; metrics: Metrics }[] = [];
     let newest: { fakes: Pictures; evaluated: EvaluatedPictures } | null = null;
@@ -77,11 +82,8 @@ async function evaluateModel(folder: string, options: EvaluateOptions): Promise<
     await writeSheet(sheet, dataset, measured);
     console.log(`\n${metricsTable([{ name, metrics }], evaluator.ofPhotos)}\n\nNearest photos: ${sheet}`);
     if (!options.write) return;
-    await replaceMetrics(folder, {
-      pictures: evaluator.count,
-      ...nested(metrics),
-      ofPhotos: nested(evaluator.ofPhotos),
-    });
+    const written = { pictures: evaluator.count, ...nested(metrics), ofPhotos: nested(evaluator.ofPhotos) };
+    await replaceFields(folder, { metrics: written });
     console.log(`Written to ${join(folder, 'model.json')}`);
   });
 }
@@ -151,7 +153,7 @@ async function writeSheet(
 ): Promise<void> {
   await writeNeighbourSheet(file, dataset, fakes, evaluated.neighbours).catch((error: NodeJS.ErrnoException) => {
     if (error.code === undefined) throw error;
-    throw new UserError(`--sheet: can't write '${file}' (${error.message}); give a writable path`);
+    throw cannotWrite('--sheet', file, error);
   });
 }
 

@@ -1,6 +1,6 @@
 /** @module The command line of `pnpm evaluate`. */
 
-import { checkRange, count, number, parseArguments, text } from '@latent-dogs/command-line';
+import { checkRange, count, number, parseArguments, text, typedPath } from '@latent-dogs/command-line';
 import { flagOf } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import { Command, Option } from 'commander';
@@ -58,7 +58,7 @@ export function parseEvaluateOptions(argv: readonly string[]): EvaluateOptions |
   return {
     run: model === null ? (given.run ?? 'latest') : null,
     model,
-    data,
+    data: data === null ? null : typedPath(data),
     count: given.count ?? 2_000,
     checkpoint: given.checkpoint ?? 'all',
     features: given.features === undefined ? null : networkOptions(given.features, given),

@@ -1,8 +1,7 @@
 /** @module `pnpm features`. */
 
-import { grouped, runCommand } from '@latent-dogs/command-line';
+import { cannotWrite, grouped, runCommand } from '@latent-dogs/command-line';
 import { writeFileAtomically } from '@latent-dogs/files';
-import { UserError } from '@latent-dogs/latent';
 import { encodeOnnx } from '@latent-dogs/tfjs-onnx';
 import { lastFrozenLayer } from './feature-layer.ts';
 import { cutModel, featureGraph, ownSize } from './feature-network.ts';
@@ -20,7 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const metadata = { source: `nsfwjs: ${model}`, layer, license: 'MIT' };
   const bytes = encodeOnnx(graph, { name: model, metadata });
   await writeFileAtomically(out, bytes).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`--out: can't write '${out}' (${error.message}); give a writable path`);
+    throw cannotWrite('--out', out, error);
   });
   const count = graph.outputs.get('features')!.shape[1]!;
   const megabytes = (bytes.length / 1e6).toFixed(1);

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { MakeDirectoryOptions, Mode, PathLike } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Config } from '@latent-dogs/dcgan';
@@ -155,6 +155,16 @@ describe('in a folder', () => {
     expect(await findRun('latest', out)).toBe(second);
     expect(await findRun(first, 'elsewhere')).toBe(first);
     expect(await findRun(basename(first), out)).toBe(first);
+  });
+
+  test('latest does not count renamed runs, and says so if there are no others', async () => {
+    const first = await createRun({ out, config: photos(), dataset });
+    const second = await createRun({ out, config: photos(), dataset });
+    await rename(second, join(out, 'favourite'));
+    expect(await findRun('latest', out)).toBe(first);
+    expect(await findRun('favourite', out)).toBe(join(out, 'favourite'));
+    await rm(first, { recursive: true });
+    await expect(findRun('latest', out)).rejects.toThrow(`such as ${join(out, 'favourite')}`);
   });
 
   test('a missing run is an error that names existing ones', async () => {

@@ -54,6 +54,11 @@ export async function findRun(run: string, out: string): Promise<string> {
     for (const name of (await runNames(out)).reverse()) {
       if (await isRun(join(out, name))) return join(out, name);
     }
+    const [other] = await otherRuns(out);
+    if (other !== undefined)
+      throw new UserError(
+        `no run in '${out}' has a number, by which 'latest' finds the newest; give the folder of one, such as ${join(out, other)}`,
+      );
     throw new UserError(
       `there is no run in '${out}' yet; start one with pnpm train, or name the folder of runs with --out`,
     );
@@ -64,6 +69,15 @@ export async function findRun(run: string, out: string): Promise<string> {
     `'${run}' is not a run folder (it has no config.json); give latest or a run folder` +
       (known.length > 0 ? `, such as ${known.map((name) => join(out, name)).join(', ')}` : ''),
   );
+}
+
+/** Names of runs in `out` that were renamed, so that they have no number. */
+async function otherRuns(out: string): Promise<string[]> {
+  const names: string[] = [];
+  const numbered = new Set(await runNames(out));
+  for (const name of await readdir(out).catch(() => [] as string[]))
+    if (!numbered.has(name) && !name.startsWith('.') && (await isRun(join(out, name)))) names.push(name);
+  return names.sort();
 }
 
 /** The photos that a run brings along, `<run>/photos`, such as one that was trained in a browser; null if it has none. */

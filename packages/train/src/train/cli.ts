@@ -46,7 +46,6 @@ import { imagesFor, photoAdvice } from './photo-advice.ts';
 import { TrainingReporter } from './progress.ts';
 import { writeReals } from './reals.ts';
 import { planText, settingsTable } from './settings-table.ts';
-import { transferAdvice } from './transfer-advice.ts';
 import { transferredConfig } from './transferred-config.ts';
 import { checkWritable } from './writable.ts';
 
@@ -106,12 +105,9 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** Says what the photos are good for, and what the run takes. */
 async function advise(config: Config, dataset: Dataset, out: string): Promise<void> {
-  const lines =
-    config.data === null
-      ? []
-      : photoAdvice({ ...about(dataset), diversity: await photoDiversity(dataset, config.seed) });
-  const transfer = transferAdvice(config, dataset.count, await listModels('models').catch(() => []));
-  if (transfer) lines.push(transfer);
+  const { count, distinct } = dataset;
+  const diversity = await photoDiversity(dataset, config.seed);
+  const lines = await photoLines(config, { count, distinct, diversity });
   if (imagesFor(config, dataset.distinct) === config.images)
     lines.push(
       `Training on ${grouped(config.images)} images, which suits ${grouped(dataset.distinct)} photos (--images changes it).`,
@@ -120,7 +116,8 @@ async function advise(config: Config, dataset: Dataset, out: string): Promise<vo
   console.log(`\n${lines.join('\n')}`);
 }
 
-const about = ({ count, distinct }: Dataset) => ({ count, distinct });
+const photoLines = async (config: Config, photos: Parameters<typeof photoAdvice>[1]) =>
+  photoAdvice(config, photos, await listModels('models').catch(() => []));
 
 /** `--dry-run`: does everything that a run can be refused for, but writes nothing. */
 async function plan(
@@ -137,8 +134,11 @@ async function plan(
   let seen = 0;
   if (resumed === null) await checkWritable(out);
   else seen = (await checkpointToContinue(resumed, whole)).checkpoint?.imagesSeen ?? 0;
-  const found = survey && !survey.decoded ? `${grouped(survey.files)} files found, not decoded yet.\n` : '';
-  console.log(`\n${found}${planText(whole, out, resumed)}`);
+  const found = survey && !survey.decoded ? `${grouped(survey.files)} files found, not decoded yet.` : '';
+  const advice = resumed === null ? await photoLines(whole, { count, distinct: photos, diversity: null }) : [];
+  console.log(
+    `\n${[found, ...advice].filter(Boolean).join('\n')}\n${planText(whole, out, resumed)}`.replace(/^\n+/, '\n'),
+  );
   console.log(`${await estimateText(whole, count, seen, resumed ?? out)}\nDry run: nothing was done.`);
 }
 

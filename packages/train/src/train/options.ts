@@ -1,6 +1,6 @@
 /** @module The command line of `pnpm train`, resolved to a `Config`. */
 
-import { checkRange, parseArguments, text } from '@latent-dogs/command-line';
+import { checkRange, parseArguments, text, typedPath } from '@latent-dogs/command-line';
 import {
   type Config,
   conflictIn,
@@ -66,6 +66,7 @@ export function parseTrainOptions(argv: readonly string[]): TrainOptions | null 
     findLrD,
     ...given
   } = withCurrentNames(program.opts<Partial<Omit<TrainOptions, 'findLr'> & FindLrFlags & Config>>());
+  if (given.data) given.data = typedPath(given.data);
   const config = { ...presetConfig(given.preset ?? 'dogs', given.data ?? null), ...given } as Config;
   const search = findLr ? learningRateSearch({ findLrG, findLrD, resume }, given) : null;
   if (search && given.from) throw new UserError('--from: --find-lr starts from random weights; leave it out');
@@ -138,7 +139,9 @@ function commandLine(): Command {
     .addOption(rates('--find-lr-d <rates>', 'rates of D to try'))
     .optionsGroup('Run:')
     .addOption(text('--out <folder>', 'folder for run folders (default: runs)'))
-    .addOption(text('--resume <run>', "resume a run: 'latest' or a run folder"));
+    .addOption(
+      text('--resume <run>', "resume a run: its folder, or 'latest', the highest number (renamed runs have none)"),
+    );
   addSettings(program, 'Run');
   return program.option('--dry-run', 'print the settings and the plan, and stop');
 }

@@ -1,27 +1,61 @@
 /** @module What `pnpm train` says about the photos: how many are enough, and for how long to train on them. */
 import { grouped } from '@latent-dogs/command-line';
-import { type Config, presetConfig } from '@latent-dogs/dcgan';
+import { type Config, presetConfig, quoted } from '@latent-dogs/dcgan';
+import type { ListedModel } from '@latent-dogs/models';
 
-/** With so few, nothing but copies can be learned; with a few more, D knows them by heart after some epochs. */
-const [HOPELESS, FEW] = [30, 300];
+/**
+ * With so few, nothing but copies can be learned; with a few more, D knows them by heart after some epochs; and a training from
+ * random weights found 5,246 few (docs/recipe.md).
+ */
+const [HOPELESS, KNOWN_BY_HEART, FEW] = [30, 300, 2_000];
 /** Below this `photoDiversity`, the photos look the same; that of dog faces is about 0.5. */
 const ALIKE = 0.03;
 
-/** One sentence for each thing to know about the photos; none if there are many different ones. */
-export function photoAdvice({ count, distinct, diversity }: { count: number; distinct: number; diversity: number }) {
-  const copies = count - distinct;
-  const photos = `${grouped(count)} ${count === 1 ? 'photo' : 'photos'}`;
+interface Photos {
+  count: number;
+  distinct: number;
+  /** Null: not known. */
+  diversity: number | null;
+}
+
+/**
+ * One sentence or two for each thing to know about the photos; none if there are many different ones.
+ *
+ * @param models to recommend as a start: the one of the same size, with training weights, that was trained on most photos.
+ */
+export function photoAdvice(config: Config, photos: Photos, models: readonly ListedModel[]): string[] {
+  const { count, distinct, diversity } = photos;
+  if (config.data === null) return [];
   const lines: string[] = [];
   if (distinct === 1 && count > 1)
-    lines.push(`All ${photos} are the same picture: there is nothing to learn but that.`);
-  else if (copies > 0)
-    lines.push(`${grouped(copies)} of ${photos} ${copies === 1 ? 'is a copy' : 'are copies'} of others.`);
-  if (distinct > 1 && diversity < ALIKE)
-    lines.push(`The ${photos} hardly differ from each other: so will the results.`);
-  if (distinct <= HOPELESS)
-    lines.push(`${photos}: expect copies of them. A generator needs at least a few hundred, better a few thousand.`);
-  else if (distinct <= FEW) lines.push(`${photos}: D will soon know them by heart; expect near copies of them.`);
+    lines.push(`All ${grouped(count)} photos are the same picture: there is nothing to learn but that.`);
+  else if (distinct < count)
+    lines.push(
+      `${grouped(count - distinct)} of ${grouped(count)} photos ${count - distinct === 1 ? 'is a copy' : 'are copies'} of others.`,
+    );
+  if (distinct > 1 && diversity !== null && diversity < ALIKE)
+    lines.push(`The ${grouped(distinct)} photos hardly differ from each other: so will the results.`);
+  const few = fewText(distinct, config.from !== null);
+  if (few) lines.push(config.from === null ? `${few} ${startText(config, models)}` : few);
   return lines;
+}
+
+function fewText(distinct: number, isTransfer: boolean): string | null {
+  const subject = distinct === 1 ? '1 photo is' : `${grouped(distinct)} photos are`;
+  if (distinct <= HOPELESS) return `${subject} too few: expect copies of ${distinct === 1 ? 'it' : 'them'}.`;
+  if (distinct <= KNOWN_BY_HEART) return `${subject} few: D will soon know them by heart; expect near copies of them.`;
+  return distinct < FEW && !isTransfer ? `${subject} few: a GAN from random weights needs thousands.` : null;
+}
+
+function startText({ data, size }: Config, models: readonly ListedModel[]): string {
+  const [best] = models
+    .filter(
+      ({ manifest: { training, ...model } }) => training.weights && training.config['data'] && model.size === size,
+    )
+    .sort((a, b) => b.manifest.training.dataset.count - a.manifest.training.dataset.count);
+  return best
+    ? `Start from a trained model instead:\n  pnpm train --data ${quoted(data!)} --from ${quoted(best.folder)}`
+    : 'Start from a model or run that was trained on more, with --from (docs/transfer.md).';
 }
 
 /** What the recipe was measured with: 560,000 images, and no gain beyond them, on 5,246 photos (docs/recipe.md). */

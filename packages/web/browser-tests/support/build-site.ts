@@ -31,6 +31,10 @@ declare module 'vitest' {
     site: string;
     /** Folder of its models. */
     models: string;
+    /** Folder of the same page after `newer-64` was trained again and exported under the same name. */
+    retrainedSite: string;
+    /** Folder of its models. */
+    retrainedModels: string;
     /** Folder of the same page without a model. */
     siteWithoutModels: string;
     /** Folder of test-vectors.js, which exports `checkTestVectors`. */
@@ -64,6 +68,10 @@ export default async function buildSite(project: TestProject): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   for (const shape of [NEWER, OLDER]) await writeFixtureModel(models, shape);
   await buildPage(models, site);
+  const retrainedModels = join(folder, 'retrained-models');
+  const retrainedSite = join(folder, 'dist-retrained');
+  await writeFixtureModel(retrainedModels, { ...NEWER, seed: 9, opening: [5, 95, 2, 40] });
+  await buildPage(retrainedModels, retrainedSite);
   await buildPage(join(folder, 'no-models'), siteWithoutModels);
   await build({
     configFile: false,
@@ -76,6 +84,8 @@ export default async function buildSite(project: TestProject): Promise<void> {
   project.provide('chromium', await findChromium());
   project.provide('site', site);
   project.provide('models', models);
+  project.provide('retrainedSite', retrainedSite);
+  project.provide('retrainedModels', retrainedModels);
   project.provide('siteWithoutModels', siteWithoutModels);
   project.provide('vectors', vectors);
 }

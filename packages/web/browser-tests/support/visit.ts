@@ -1,32 +1,11 @@
 /** @module Opens the page in a test, and waits for what a visitor would wait for. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { enlargedDifference } from './golden.ts';
 
 export interface Visit {
   page: Page;
   /** Unexpected errors and requests to other origins, so far. */
   problems: string[];
-}
-
-declare global {
-  interface HTMLCanvasElement {
-    /** In tests: the picture that was last drawn on it, before it was enlarged. */
-    drawnPicture?: ImageData;
-  }
-}
-
-/**
- * Canvases show dogs enlarged, and the filters of GPUs and of software differ by a level. So every canvas remembers the
- * picture before it was enlarged.
- */
-function rememberPictures(): void {
-  const prototype = CanvasRenderingContext2D.prototype;
-  const { drawImage } = prototype;
-  prototype.drawImage = function (this: CanvasRenderingContext2D, image: CanvasImageSource, ...place: number[]) {
-    if (image instanceof OffscreenCanvas) {
-      this.canvas.drawnPicture = image.getContext('2d')!.getImageData(0, 0, image.width, image.height);
-    }
-    return (drawImage as (...all: unknown[]) => void).call(this, image, ...place);
-  } as typeof drawImage;
 }
 
 /** Opens the page as a new visitor: with empty storage, and without service workers unless `options` allow them. */
@@ -38,9 +17,9 @@ export async function visit(browser: Browser, address: string, options: BrowserC
     serviceWorkers: 'block',
     ...options,
   });
+  await context.addInitScript(`window.enlargedDifference = ${enlargedDifference}`);
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
-  await page.addInitScript(rememberPictures);
   const problems: string[] = [];
   const { origin } = new URL(address);
   page.on('pageerror', (error) => problems.push(String(error)));
@@ -66,15 +45,13 @@ export async function tile(page: Page, label: string) {
   return button;
 }
 
-/**
- * Waits until the page has had every chance to move: it has made another dog, which waits behind what a walk asks for, and
- * has drawn ten more frames.
- * @param dog one that the page has not made before
- */
-export async function drawOn(page: Page, dog: string): Promise<void> {
-  await page.getByRole('textbox').fill(dog);
-  await page.locator('.search .dog.painted').waitFor();
+/** The field of the first or the second name. */
+export const nameField = (page: Page, which: 'first' | 'second') =>
+  page.getByRole('textbox', { name: `Name of the ${which} dog` });
+
+/** Waits until the page has had every chance to move: it has drawn so many frames. */
+export async function drawOn(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    for (let frame = 0; frame < 10; frame++) await new Promise(requestAnimationFrame);
+    for (let frame = 0; frame < 30; frame++) await new Promise(requestAnimationFrame);
   });
 }

@@ -11,6 +11,8 @@ export interface CatalogueEntry {
   file: string;
   sha256: string;
   bytes: number;
+  /** Seeds of the dogs that the page opens with (model.json); absent if nobody chose any. */
+  opening?: readonly number[];
   /** Sizes of pictures of trainings that can start from it; absent without training weights. */
   starts?: readonly number[];
   /** Of a model that only this device has: its model.json, and its files by path. */
@@ -47,21 +49,33 @@ function addressOf(file: File | undefined): string {
   return address;
 }
 
-async function fetchJson(address: string): Promise<unknown> {
-  const response = await fetch(address);
+async function fetchOk(address: string, cache: RequestCache): Promise<Response> {
+  const response = await fetch(address, { cache });
   if (!response.ok) throw new Error(`${address}: ${response.status} ${response.statusText}`);
-  return response.json();
+  return response;
 }
 
-/** All models, newest first. */
-export async function loadCatalogue(): Promise<CatalogueEntry[]> {
-  const { models } = (await fetchJson(new URL('models/index.json', document.baseURI).href)) as {
-    models: CatalogueEntry[];
-  };
-  return models;
+interface Catalogue {
+  /** Newest first. */
+  models: CatalogueEntry[];
+  /** Where the server has previews of links, relative to its root; null on plain static hosts. */
+  linkPreviews: string | null;
 }
 
+/** @param cache 'reload' asks the server past all caches */
+export async function loadCatalogue(cache: RequestCache): Promise<Catalogue> {
+  const response = await fetchOk(new URL('models/index.json', document.baseURI).href, cache);
+  const { models } = (await response.json()) as Pick<Catalogue, 'models'>;
+  return { models, linkPreviews: response.headers.get('Link-Previews') };
+}
+
+/** @throws Error if it does not arrive, or only that of another version of the model */
 export async function loadManifest(entry: CatalogueEntry): Promise<ModelManifest> {
   if (entry.local) return entry.local.manifest;
-  return parseModelManifest(await fetchJson(new URL(`models/${entry.name}/model.json`, document.baseURI).href));
+  const address = new URL(`models/${entry.name}/model.json`, document.baseURI).href;
+  for (const cache of ['default', 'reload'] as const) {
+    const manifest = parseModelManifest(await (await fetchOk(address, cache)).json());
+    if (manifest.generator.sha256 === entry.sha256) return manifest;
+  }
+  throw new Error(`${address} describes another version of the model`);
 }

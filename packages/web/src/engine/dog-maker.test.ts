@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { DogMaker } from './dog-maker.ts';
 import type { Reply, Request } from './protocol.ts';
 
@@ -32,13 +32,13 @@ class FakeWorker {
 const SOURCE = { address: 'model', bytes: 10, sha256: '', size: 1 };
 const READY = { kind: 'ready', threads: 1, files: [] } as const;
 
-function begin() {
+function begin(options: Parameters<DogMaker['start']>[1] = {}) {
   const workers: FakeWorker[] = [];
   const maker = new DogMaker(() => {
     workers.push(new FakeWorker());
     return workers.at(-1)! as unknown as Worker;
   });
-  maker.start(SOURCE);
+  maker.start(SOURCE, options);
   return { maker, workers };
 }
 
@@ -99,6 +99,85 @@ test('if WebAssembly breaks down, that is a failure; a new start begins afresh',
   expect(maker.status.value).toEqual({ phase: 'failed', reason: 'session', detail: 'out of memory' });
   maker.start(SOURCE);
   expect(maker.status.value.phase).toBe('loading');
-  workers[1]!.say({ kind: 'progress', received: 7 });
+  workers[1]!.say({ kind: 'progress', received: 7, bytes: 10 });
   expect(maker.status.value).toEqual({ phase: 'loading', received: 7, bytes: 10 });
+});
+
+test('a generator that hangs with several threads starts once more with one', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const { maker, workers } = begin({ threads: 4 });
+  const dog = maker.make(z(1), 'seen');
+  expect(workers[0]!.requests[0]).toMatchObject({ kind: 'start', threads: 4 });
+  // A slow download has no limit.
+  vi.runAllTimers();
+  expect(workers.length).toBe(1);
+  workers[0]!.say({ kind: 'arrived' });
+  vi.runAllTimers();
+  expect(workers[0]!.terminated).toBe(true);
+  expect(workers[1]!.requests[0]).toMatchObject({ kind: 'start', provider: 'wasm', threads: 1 });
+  workers[1]!.say({ kind: 'arrived' });
+  workers[1]!.say({ ...READY, provider: 'wasm' });
+  vi.runAllTimers();
+  workers[1]!.generate();
+  expect((await dog)[0]).toBe(1);
+});
+
+test('a generator that hangs on a graphics processor starts on the processor, and a second time it is a failure', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const { maker, workers } = begin();
+  for (const worker of [0, 1]) {
+    expect(workers.length).toBe(worker + 1);
+    workers[worker]!.say({ kind: 'arrived' });
+    vi.runAllTimers();
+  }
+  expect(workers[1]!.requests[0]).toMatchObject({ kind: 'start', provider: 'wasm', threads: 1 });
+  expect(maker.status.value).toMatchObject({ phase: 'failed', reason: 'session' });
+  expect(workers.length).toBe(2);
+});
+
+test('several threads that cannot start are replaced by one; if that fails too, it is a failure', () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const { maker, workers } = begin({ threads: 2 });
+  workers[0]!.say({ kind: 'failed', reason: 'session', detail: 'no shared memory' });
+  expect(maker.status.value.phase).toBe('loading');
+  workers[1]!.say({ kind: 'failed', reason: 'session', detail: 'no memory' });
+  expect(maker.status.value).toEqual({ phase: 'failed', reason: 'session', detail: 'no memory' });
+  expect(workers.length).toBe(2);
+});
+
+test('a file that does not arrive is no reason for another start, and a missing script is called that', () => {
+  const { maker, workers } = begin({ threads: 2 });
+  workers[0]!.say({ kind: 'failed', reason: 'damaged', detail: 'x' });
+  // Another download of that worker goes on.
+  workers[0]!.say({ kind: 'progress', received: 7, bytes: 10 });
+  expect(maker.status.value).toMatchObject({ phase: 'failed', reason: 'damaged' });
+  expect(workers[0]!.terminated).toBe(true);
+  maker.start(SOURCE, { threads: 2 });
+  // A script that does not arrive gives an event without a message.
+  workers[1]!.onerror?.({} as ErrorEvent);
+  expect(maker.status.value).toMatchObject({ phase: 'failed', reason: 'script' });
+  expect(workers.length).toBe(2);
+});
+
+test('the worker of another maker takes over what is asked for, without losing any', async () => {
+  const { maker, workers } = begin();
+  workers[0]!.say({ ...READY, provider: 'wasm' });
+  const first = maker.make(z(1), 'seen');
+  const second = maker.make(z(2), 'seen');
+  const rival = begin({ threads: 4 });
+  rival.workers[0]!.say({ ...READY, provider: 'wasm', threads: 4 });
+  maker.adopt(rival.maker);
+  expect(workers[0]!.terminated).toBe(true);
+  expect(maker.status.value).toMatchObject({ phase: 'ready', threads: 4 });
+  rival.workers[0]!.generate();
+  rival.workers[0]!.generate();
+  expect([(await first)[0], (await second)[0]]).toEqual([1, 2]);
 });

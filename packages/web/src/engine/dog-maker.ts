@@ -1,4 +1,7 @@
-/** @module The page's side of the generator worker: batches requests, and replaces a lost graphics device by WebAssembly. */
+/**
+ * @module The page's side of the generator worker: batches requests, replaces a lost graphics device by WebAssembly, and
+ * starts once more with one thread where several do not start.
+ */
 import { signal } from '@preact/signals';
 import type { Activation, FailureReason, ProviderName, Reply, Request } from './protocol.ts';
 import { type Lane, WorkQueue } from './work-queue.ts';
@@ -11,7 +14,7 @@ type MakerStatus =
   | { phase: 'ready'; provider: ProviderName; threads: number; files: readonly string[] }
   | { phase: 'failed'; reason: FailureReason; detail: string };
 
-interface ModelSource {
+export interface ModelSource {
   address: string;
   /** The model, if it is on this device. */
   content?: Blob | null;
@@ -24,6 +27,11 @@ interface ModelSource {
 /** Target duration of a batch in milliseconds, so that the dog on the stage does not wait long behind others. */
 const BATCH_TIME = 24;
 const LARGEST_BATCH = 8;
+/**
+ * Milliseconds in which a generator must start once everything has arrived. On some phones a worker with several threads
+ * waits forever.
+ */
+const START_LIMIT = 60_000;
 /** Weight of the newest batch in the running average of the time per dog. */
 const NEWEST_SHARE = 0.2;
 
@@ -35,7 +43,14 @@ interface Explanation {
 
 interface Job {
   z: Float32Array;
-  done: (pixels: Pixels) => void;
+  /** @param milliseconds time of the inference, per dog of its batch */
+  done: (pixels: Pixels, milliseconds: number) => void;
+}
+
+interface StartOptions {
+  provider?: ProviderName | 'best';
+  /** Of WebAssembly. */
+  threads?: number;
 }
 
 type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'onmessage' | 'onerror'>;
@@ -55,19 +70,53 @@ export class DogMaker {
   #source: ModelSource | undefined;
   #batch: readonly Job[] | undefined;
   #lastExplanation = 0;
+  #threads = 1;
+  #startedTwice = false;
+  #limit: ReturnType<typeof setTimeout> | undefined;
 
   constructor(createWorker: () => WorkerLike) {
     this.#createWorker = createWorker;
   }
 
   /** Loads a model in a new worker. The previous model and its pending requests are dropped. */
-  start(source: ModelSource, provider: ProviderName | 'best' = 'best'): void {
+  start(source: ModelSource, { provider = 'best', threads = 1 }: StartOptions = {}): void {
     this.#queue.take(this.#queue.size);
     this.#batch = undefined;
     this.#explanations.clear();
     this.fellBack.value = false;
     this.#source = source;
+    this.#threads = threads;
+    this.#startedTwice = false;
     this.#launch(provider);
+  }
+
+  /** Ends the worker; pending requests never settle. */
+  stop(): void {
+    clearTimeout(this.#limit);
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  /** Milliseconds of the inference of one dog. @param z float32 [latentSize] */
+  time(z: Float32Array): Promise<number> {
+    return new Promise((resolve) => {
+      this.#queue.add({ z, done: (_, milliseconds) => resolve(milliseconds) }, 'live');
+      this.#next();
+    });
+  }
+
+  /** Goes on with the worker of another maker that has loaded the same model. */
+  adopt(other: DogMaker): void {
+    this.stop();
+    for (const job of this.#batch ?? []) this.#queue.add(job, 'live');
+    this.#batch = undefined;
+    this.#threads = other.#threads;
+    this.#listenTo(other.#worker!);
+    other.#worker = undefined;
+    this.status.value = other.status.peek();
+    this.millisecondsPerDog.value = null;
+    this.#explainPending();
+    this.#next();
   }
 
   /**
@@ -80,7 +129,8 @@ export class DogMaker {
       const job: Job = { z, done };
       this.#queue.add(job, lane);
       abandoned?.addEventListener('abort', () => this.#queue.remove(job), { once: true });
-      this.#next();
+      // After the caller has asked for all that it needs, so that the most urgent is made first.
+      queueMicrotask(() => this.#next());
     });
   }
 
@@ -98,15 +148,41 @@ export class DogMaker {
     const { address, content = null, bytes, sha256 } = this.#source!;
     this.status.value = { phase: 'loading', received: 0, bytes };
     this.millisecondsPerDog.value = null;
-    const worker = this.#createWorker();
+    clearTimeout(this.#limit);
+    this.#listenTo(this.#createWorker());
+    this.#say({ kind: 'start', address, content, bytes, sha256, provider, threads: this.#threads });
+  }
+
+  #listenTo(worker: WorkerLike): void {
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Reply>) => {
       if (worker === this.#worker) this.#hear(data);
     };
     worker.onerror = (event) => {
-      if (worker === this.#worker) this.#lose((event as ErrorEvent).message ?? 'the worker did not start');
+      if (worker !== this.#worker) return;
+      const { message } = event as ErrorEvent;
+      if (message) this.#lose(message);
+      else this.#fail('script', 'The script of the generator did not arrive.');
     };
-    this.#say({ kind: 'start', address, content, bytes, sha256, provider });
+  }
+
+  #fail(reason: FailureReason, detail: string): void {
+    // Other downloads may still be on their way.
+    this.stop();
+    this.status.value = { phase: 'failed', reason, detail };
+  }
+
+  /** Starts once more on one thread of the processor, if that has not been tried. */
+  #failToStart(reason: FailureReason, detail: string, isHanging = false): void {
+    const mayHelp = isHanging || (reason === 'session' && this.#threads > 1);
+    if (!mayHelp || this.#startedTwice) {
+      this.#fail(reason, detail);
+      return;
+    }
+    console.warn(`The generator did not start; trying once more with one thread. ${detail}`);
+    this.#startedTwice = true;
+    this.#threads = 1;
+    this.#launch('wasm');
   }
 
   #say(request: Request, transfer: Transferable[] = []): void {
@@ -116,16 +192,24 @@ export class DogMaker {
   #hear(reply: Reply): void {
     switch (reply.kind) {
       case 'progress':
-        this.status.value = { phase: 'loading', received: reply.received, bytes: this.#source!.bytes };
+        this.status.value = { phase: 'loading', received: reply.received, bytes: reply.bytes };
+        break;
+      case 'arrived':
+        clearTimeout(this.#limit);
+        this.#limit = setTimeout(() => {
+          this.#worker?.terminate();
+          this.#failToStart('session', `The generator did not start within ${START_LIMIT / 1000} seconds.`, true);
+        }, START_LIMIT);
         break;
       case 'ready':
+        clearTimeout(this.#limit);
         this.status.value = {
           phase: 'ready',
           provider: reply.provider,
           threads: reply.threads,
           files: reply.files,
         };
-        for (const [id, { z }] of this.#explanations) this.#say({ kind: 'explain', id, z: z.slice() });
+        this.#explainPending();
         this.#next();
         break;
       case 'generated':
@@ -140,12 +224,16 @@ export class DogMaker {
         this.#explanations.delete(reply.id);
         break;
       case 'failed':
-        this.status.value = { phase: 'failed', reason: reply.reason, detail: reply.detail };
+        this.#failToStart(reply.reason, reply.detail);
         break;
       case 'lost':
         this.#lose(reply.detail);
         break;
     }
+  }
+
+  #explainPending(): void {
+    for (const [id, { z }] of this.#explanations) this.#say({ kind: 'explain', id, z: z.slice() });
   }
 
   #deliver(pixels: Uint8Array<ArrayBuffer>, milliseconds: number): void {
@@ -157,7 +245,7 @@ export class DogMaker {
     const length = pixels.length / jobs.length;
     for (const [i, { done }] of jobs.entries()) {
       // A copy, so that keeping one picture does not keep its whole batch in memory.
-      done(new Uint8ClampedArray(pixels.slice(i * length, (i + 1) * length).buffer));
+      done(new Uint8ClampedArray(pixels.slice(i * length, (i + 1) * length).buffer), measured);
     }
     this.#next();
   }
@@ -166,8 +254,12 @@ export class DogMaker {
   #lose(detail: string): void {
     const status = this.status.peek();
     const onGraphics = status.phase === 'ready' && status.provider === 'webgpu';
+    if (status.phase === 'loading') {
+      this.#failToStart('session', detail);
+      return;
+    }
     if (!onGraphics) {
-      this.status.value = { phase: 'failed', reason: 'session', detail };
+      this.#fail('session', detail);
       return;
     }
     console.warn(`The graphics device was lost; going on with WebAssembly. ${detail}`);

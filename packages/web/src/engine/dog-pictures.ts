@@ -4,6 +4,7 @@ import { dogLatent } from '../state/picture-latent.ts';
 import type { Pixels } from './dog-maker.ts';
 import { maker, model } from './engine.ts';
 import { RecentPictures } from './recent-pictures.ts';
+import type { Lane } from './work-queue.ts';
 
 /** 16 KiB each at 64x64 pixels. */
 const KEPT = 600;
@@ -20,9 +21,14 @@ export function recentDog(label: string, truncation: number): Pixels | undefined
 }
 
 /** The dog of a seed, as soon as there is a generator. After `abandoned` is aborted, the promise never settles. */
-export async function dogPicture(label: string, truncation: number, abandoned: AbortSignal): Promise<Pixels> {
+export async function dogPicture(
+  label: string,
+  truncation: number,
+  lane: Lane,
+  abandoned: AbortSignal,
+): Promise<Pixels> {
   const current = model.value!;
-  const pixels = await maker.make(dogLatent(label, current.latentSize, truncation), 'seen', abandoned);
+  const pixels = await maker.make(dogLatent(label, current.latentSize, truncation), lane, abandoned);
   if (current === model.value) recent.set(keyOf(label, truncation), pixels);
   return pixels;
 }

@@ -22,7 +22,7 @@ async function fileAt(folder: FileSystemDirectoryHandle, path: string): Promise<
 
 async function readModel(folder: FileSystemDirectoryHandle): Promise<CatalogueEntry> {
   const manifest = parseModelManifest(JSON.parse(await (await fileAt(folder, 'model.json')).text()));
-  const { name, size, latentSize, generator, samples, timelapse, training } = manifest;
+  const { name, size, latentSize, generator, opening, samples, timelapse, training } = manifest;
   const paths = [generator.file, samples, training.weights?.file, ...(timelapse ?? []).map(({ file }) => file)];
   const files = new Map<string, File>();
   for (const path of paths) {
@@ -30,7 +30,8 @@ async function readModel(folder: FileSystemDirectoryHandle): Promise<CatalogueEn
     if (file) files.set(path!, file);
   }
   const { file, sha256, bytes } = generator;
-  return { name, size, latentSize, file, sha256, bytes, ...startsOf(manifest), local: { manifest, files } };
+  const chosen = opening ? { opening } : {};
+  return { name, size, latentSize, file, sha256, bytes, ...chosen, ...startsOf(manifest), local: { manifest, files } };
 }
 
 /** Newest first. One that cannot be read is left out. */

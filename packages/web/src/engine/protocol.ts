@@ -3,7 +3,8 @@
 /** ONNX Runtime's execution providers that this page uses. */
 export type ProviderName = 'webgpu' | 'wasm';
 
-export type FailureReason = 'no-simd' | 'download' | 'damaged' | 'session';
+/** `script`: a part of the page itself is missing, as after an update of the site. */
+export type FailureReason = 'no-simd' | 'download' | 'damaged' | 'script' | 'session';
 
 /** One hidden layer's activations: float32 [channels, height, width]. */
 export interface Activation {
@@ -22,13 +23,18 @@ export type Request =
       bytes: number;
       sha256: string;
       provider: ProviderName | 'best';
+      /** Of WebAssembly. A worker keeps the number that it started with. */
+      threads: number;
     }
   /** z is float32 [count, latentSize]. The worker answers one request after another, in order. */
   | { kind: 'generate'; count: number; z: Float32Array<ArrayBuffer> }
   | { kind: 'explain'; id: number; z: Float32Array<ArrayBuffer> };
 
 export type Reply =
-  | { kind: 'progress'; received: number }
+  /** Bytes of all that the worker needs, the model and ONNX Runtime's binary, as they travel. */
+  | { kind: 'progress'; received: number; bytes: number }
+  /** Everything has arrived; now the generator starts. */
+  | { kind: 'arrived' }
   /** files: the addresses that the worker loaded. */
   | { kind: 'ready'; provider: ProviderName; threads: number; files: readonly string[] }
   /** pixels is uint8 [count, size, size, 4]; milliseconds is the time of the inference alone. */

@@ -1,63 +1,134 @@
-/** @module The favourites as pictures, and buttons to export and import them. */
+/** @module The favourites as pictures, and buttons to export and import them. Only those near the window are in the document. */
+
+import { labelName } from '@latent-dogs/latent';
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { maker, manifest, model } from '../engine/engine.ts';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { model } from '../engine/engine.ts';
+import { layoutFor, rowsInWindow } from '../grid/grid-layout.ts';
 import { messages } from '../messages/messages.ts';
 import { offerDownload } from '../share/offer-download.ts';
 import { notify } from '../state/notice.ts';
-import { pictureLatent } from '../state/picture-latent.ts';
 import { decodePicture } from '../state/picture-link.ts';
-import { showPicture } from '../state/stage-state.ts';
+import { wantedTop } from '../state/place.ts';
+import { playsFrom } from '../state/stage-link.ts';
+import { picks, showPicture } from '../state/stage-state.ts';
 import { Icon } from '../ui/icons.tsx';
-import { paint } from '../ui/paint.ts';
+import { PictureCanvas } from '../ui/picture-canvas.tsx';
 import { encodeFavourites } from './favourite-list.ts';
 import { addFavourites, favourites, toggleFavourite } from './favourites.ts';
 
-/** Device pixels. */
-const SIDE = 288;
+interface FavouriteProps {
+  fragment: string;
+  /** Position in the list, from 0. */
+  index: number;
+  count: number;
+  /** CSS pixels. */
+  side: number;
+  left: number;
+  top: number;
+  onRemove: () => void;
+}
 
-function Favourite({ fragment }: { fragment: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+function Favourite({ fragment, index, count, side, left, top, onRemove }: FavouriteProps) {
   const picture = decodePicture(fragment);
   const entry = model.value;
-  const described = manifest.value;
   const here = entry !== null && (picture.model === null || picture.model === entry.name);
-  useEffect(() => {
-    if (!here || !entry || (picture.dials.length > 0 && !described)) return;
-    const giveUp = new AbortController();
-    const z = pictureLatent(picture, { latentSize: entry.latentSize, directions: described?.directions ?? [] })!;
-    void maker.make(z, 'seen', giveUp.signal).then((pixels) => {
-      if (giveUp.signal.aborted) return;
-      paint(canvas.current!, pixels);
-      canvas.current!.classList.add('painted');
-    });
-    return () => giveUp.abort();
-  }, [fragment, entry, described]);
   const text = messages.value;
-  const label = picture.dogs.map(text.dog).join(', ');
+  const label = picture.dogs.map(labelName).join(' · ');
   return (
-    <li class="cell">
+    <li
+      class="cell"
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      style={{ width: `${side}px`, transform: `translate(${left}px, ${top}px)` }}
+    >
       <button
         type="button"
         class="tile"
-        aria-label={text.openFavourite(label)}
+        aria-label={text.openFavourite(here ? label : `${picture.model} · ${label}`)}
         onClick={() => {
-          showPicture({ ...picture, model: picture.model ?? entry?.name ?? null });
-          document.getElementById('stage')?.scrollIntoView({ block: 'nearest' });
+          picks.value += 1;
+          showPicture({ ...picture, model: picture.model ?? entry?.name ?? null }, playsFrom(fragment));
         }}
       >
-        <canvas ref={canvas} class="dog" width={SIDE} height={SIDE} />
-        <span class="number">{here ? picture.dogs.join(' · ') : picture.model}</span>
+        <PictureCanvas picture={picture} side={side} lane="seen" />
+        <span class="number">{here ? label : picture.model}</span>
       </button>
-      <button
-        type="button"
-        class="heart kept"
-        aria-label={`${label}: ${text.unkeep}`}
-        onClick={() => toggleFavourite(fragment)}
-      >
+      <button type="button" class="heart kept" aria-label={`${label}: ${text.unkeep}`} onClick={onRemove}>
         <Icon name="heart" filled />
       </button>
     </li>
+  );
+}
+
+const SPARE_ROWS = 1;
+
+function Shelf({ all }: { all: readonly string[] }) {
+  const list = useRef<HTMLUListElement>(null);
+  const width = useSignal(0);
+  const rows = useSignal({ first: 0, last: 0 });
+  const layout = layoutFor(width.value);
+  const look = () => {
+    const { first, last } = rowsInWindow(
+      layoutFor(width.peek()),
+      list.current!.getBoundingClientRect().top,
+      innerHeight,
+      SPARE_ROWS,
+    );
+    if (first !== rows.peek().first || last !== rows.peek().last) rows.value = { first, last };
+  };
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(() => {
+      width.value = list.current!.clientWidth;
+      look();
+    });
+    observer.observe(list.current!);
+    addEventListener('scroll', look, { passive: true });
+    addEventListener('resize', look);
+    return () => {
+      observer.disconnect();
+      removeEventListener('scroll', look);
+      removeEventListener('resize', look);
+    };
+  }, []);
+  const wanted = wantedTop.value;
+  useLayoutEffect(() => {
+    if (wanted === null || width.value === 0) return;
+    scrollTo({ top: wanted, behavior: 'instant' });
+    wantedTop.value = null;
+  }, [wanted, width.value]);
+
+  /** The one that has moved up takes the focus, so that it is not lost with the one that was removed. */
+  const remove = (fragment: string, index: number) => {
+    toggleFavourite(fragment);
+    requestAnimationFrame(() => {
+      const next = Math.min(index, favourites.peek().length - 1);
+      const target = list.current?.querySelector<HTMLElement>(`[aria-posinset="${next + 1}"] .heart`);
+      (target ?? document.getElementById('dogs'))?.focus();
+    });
+  };
+
+  const { columns, tile, rowHeight } = layout;
+  const start = rows.value.first * columns;
+  const shown = width.value === 0 ? [] : all.slice(start, (rows.value.last + 1) * columns);
+  return (
+    <ul ref={list} class="favourites" style={{ height: `${Math.ceil(all.length / columns) * rowHeight}px` }}>
+      {shown.map((fragment, i) => {
+        const index = start + i;
+        return (
+          <Favourite
+            key={fragment}
+            fragment={fragment}
+            index={index}
+            count={all.length}
+            side={tile}
+            left={(index % columns) * rowHeight}
+            top={Math.floor(index / columns) * rowHeight}
+            onRemove={() => remove(fragment, index)}
+          />
+        );
+      })}
+    </ul>
   );
 }
 
@@ -69,18 +140,12 @@ export function FavouritesGrid() {
   const read = async (file: File | undefined) => {
     if (!file) return;
     reading.value = true;
-    const count = addFavourites(await file.text());
-    notify(count === null ? text.notFavourites : text.imported(count));
+    notify(addFavourites(await file.text()));
     reading.value = false;
   };
   return (
     <div>
       {all.length === 0 && <p class="hint">{text.noFavourites}</p>}
-      <ul class="favourites">
-        {all.map((fragment) => (
-          <Favourite key={fragment} fragment={fragment} />
-        ))}
-      </ul>
       <div class="browse-bar">
         <button
           type="button"
@@ -107,6 +172,7 @@ export function FavouritesGrid() {
           }}
         />
       </div>
+      <Shelf all={all} />
     </div>
   );
 }

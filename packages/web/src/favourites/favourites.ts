@@ -6,7 +6,7 @@ import { notify } from '../state/notice.ts';
 import { encodePicture } from '../state/picture-link.ts';
 import { EMPTY_PICTURE } from '../state/picture-state.ts';
 import { dogs, modelName, picture, truncation } from '../state/stage-state.ts';
-import { decodeFavourites, encodeFavourites } from './favourite-list.ts';
+import { decodeFavourites, encodeFavourites, MOST_FAVOURITES, mergeFavourites } from './favourite-list.ts';
 
 const KEY = 'latent-dogs/favourites';
 
@@ -15,9 +15,13 @@ export const favourites = signal<readonly string[]>([]);
 
 /** Loads the stored favourites, and follows changes made in other tabs. */
 export function startFavourites(): void {
-  favourites.value = decodeFavourites(recall(KEY) ?? '') ?? [];
+  const read = (stored: string | null) => {
+    const found = decodeFavourites(stored ?? '');
+    favourites.value = Array.isArray(found) ? found : [];
+  };
+  read(recall(KEY));
   addEventListener('storage', ({ key, newValue }) => {
-    if (key === KEY) favourites.value = decodeFavourites(newValue ?? '') ?? [];
+    if (key === KEY) read(newValue);
   });
 }
 
@@ -28,7 +32,9 @@ function setFavourites(next: readonly string[]): void {
 
 export function toggleFavourite(fragment: string): void {
   const before = favourites.value;
-  setFavourites(before.includes(fragment) ? before.filter((other) => other !== fragment) : [fragment, ...before]);
+  if (before.includes(fragment)) setFavourites(before.filter((other) => other !== fragment));
+  else if (before.length >= MOST_FAVOURITES) notify(messages.value.leftOut(1, MOST_FAVOURITES));
+  else setFavourites([fragment, ...before]);
 }
 
 const fragmentOfDog = (label: string) =>
@@ -44,12 +50,13 @@ export const stageIsFavourite = computed(
   () => dogs.value.length > 0 && favouriteSet.value.has(encodePicture(picture.value)),
 );
 
-/** @returns how many were new, or null if the file holds no favourites */
-export function addFavourites(text: string): number | null {
-  const added = decodeFavourites(text);
-  if (added === null) return null;
-  const before = new Set(favourites.value);
-  const fresh = added.filter((fragment) => !before.has(fragment));
-  if (fresh.length > 0) setFavourites([...fresh, ...favourites.value]);
-  return fresh.length;
+/** Adds the favourites of a file. @returns what to tell the visitor */
+export function addFavourites(file: string): string {
+  const text = messages.value;
+  const found = decodeFavourites(file);
+  if (found === null) return text.notFavourites;
+  if (found === 'newer') return text.newerFavourites;
+  const { all, added, leftOut } = mergeFavourites(favourites.value, found);
+  if (added > 0) setFavourites(all);
+  return [text.imported(added), leftOut > 0 ? text.leftOut(leftOut, MOST_FAVOURITES) : ''].filter(Boolean).join(' ');
 }

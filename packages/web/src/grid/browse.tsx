@@ -1,14 +1,10 @@
 /** @module The part of the page with many dogs: all of them, or the favourites. */
-import { signal } from '@preact/signals';
 import { favourites } from '../favourites/favourites.ts';
 import { FavouritesGrid } from '../favourites/favourites-grid.tsx';
 import { messages } from '../messages/messages.ts';
+import { firstSeed, type Shelf, shelf } from '../state/place.ts';
 import { Icon } from '../ui/icons.tsx';
-import { EndlessGrid, firstSeed } from './endless-grid.tsx';
-
-type Shelf = 'all' | 'favourites';
-
-const shelf = signal<Shelf>('all');
+import { EndlessGrid } from './endless-grid.tsx';
 
 /** Small enough to be easy to read out. */
 const randomStart = () => crypto.getRandomValues(new Uint32Array(1))[0]! % 1_000_000;
@@ -21,7 +17,6 @@ export function Browse() {
   ];
   return (
     <section class="browse" id="dogs" tabIndex={-1} aria-label={text.gallery}>
-      <p class="tagline">{text.tagline}</p>
       <div class="browse-bar">
         <fieldset class="views">
           <legend class="hidden">{text.gallery}</legend>
@@ -42,7 +37,7 @@ export function Browse() {
         {shelf.value === 'all' && (
           <button
             type="button"
-            class="quiet"
+            class="quiet shuffle"
             title={text.shuffleHint}
             onClick={() => {
               firstSeed.value = randomStart();

@@ -1,19 +1,20 @@
 /** @module An endless grid of dogs by number. Only the rows near the window are in the document. */
-import { signal, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { messages } from '../messages/messages.ts';
-import { layoutFor, rowsClaimed, rowsInWindow, seedAt, stepFor } from './grid-layout.ts';
+import { openingSeeds } from '../opening/opening.ts';
+import { firstSeed, wantedTop } from '../state/place.ts';
+import { wide } from '../ui/wide.ts';
+import { layoutFor, rowsClaimed, rowsInWindow, stepFor } from './grid-layout.ts';
+import { seedAt } from './grid-order.ts';
 import { Tile } from './tile.tsx';
-
-/** The seed that the grid begins with. */
-export const firstSeed = signal(1);
 
 const SPARE_ROWS = 3;
 
 export function EndlessGrid() {
   const element = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
-  const rows = useSignal({ first: 0, last: 0, claimed: 0 });
+  const rows = useSignal({ first: 0, last: 0, claimed: 0, firstSeen: 0, lastSeen: 0 });
   /** The dog that arrow keys start from. */
   const active = useSignal(0);
   const layout = layoutFor(width.value);
@@ -22,13 +23,16 @@ export function EndlessGrid() {
     const grid = element.current;
     if (!grid || width.peek() === 0) return;
     const current = layoutFor(width.peek());
-    const { first, last } = rowsInWindow(current, grid.getBoundingClientRect().top, innerHeight, SPARE_ROWS);
+    const top = grid.getBoundingClientRect().top;
+    const wanted = wantedTop.peek();
+    // Tall enough to scroll to where the visitor was.
+    const lastWanted = wanted === null ? 0 : Math.ceil((wanted + innerHeight) / current.rowHeight);
+    const { first, last } = rowsInWindow(current, top, innerHeight, SPARE_ROWS);
+    const seen = rowsInWindow(current, top, innerHeight, 0);
     const before = rows.peek();
-    const claimed = rowsClaimed(current, last, before.claimed);
-    const end = Math.min(last, claimed - 1);
-    if (first !== before.first || end !== before.last || claimed !== before.claimed) {
-      rows.value = { first, last: end, claimed };
-    }
+    const claimed = rowsClaimed(current, Math.max(last, lastWanted), before.claimed);
+    const next = { first, last: Math.min(last, claimed - 1), claimed, firstSeen: seen.first, lastSeen: seen.last };
+    if (Object.entries(next).some(([name, value]) => before[name as keyof typeof before] !== value)) rows.value = next;
   };
 
   useLayoutEffect(() => {
@@ -47,12 +51,21 @@ export function EndlessGrid() {
     };
   }, []);
 
+  const wanted = wantedTop.value;
+  const tall = rows.value.claimed > 0;
+  useLayoutEffect(() => {
+    if (wanted === null || !tall) return;
+    scrollTo({ top: wanted, behavior: 'instant' });
+    wantedTop.value = null;
+    look();
+  }, [wanted, tall]);
+
   const from = firstSeed.value;
   useEffect(() => {
     active.value = 0;
   }, [from]);
 
-  const { first, last, claimed } = rows.value;
+  const { first, last, claimed, firstSeen, lastSeen } = rows.value;
   const activeRow = Math.floor(active.value / layout.columns);
   const shown = Array.from({ length: width.value === 0 ? 0 : last - first + 1 }, (_, i) => first + i);
   // The focused dog must stay in the document when it scrolls out of the window.
@@ -63,7 +76,10 @@ export function EndlessGrid() {
     const row = Math.floor(index / layout.columns);
     const top = element.current!.getBoundingClientRect().top + row * layout.rowHeight;
     const margin = layout.rowHeight / 2;
-    if (top < margin) scrollBy({ top: top - margin });
+    // The compact stage of a small window covers its top.
+    const covered = wide.value ? 0 : document.querySelector('.card')!.getBoundingClientRect().bottom;
+    const highest = covered + margin;
+    if (top < highest) scrollBy({ top: top - highest });
     else if (top + layout.tile > innerHeight - margin) scrollBy({ top: top + layout.tile - innerHeight + margin });
     requestAnimationFrame(() =>
       element.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }),
@@ -109,8 +125,17 @@ export function EndlessGrid() {
           >
             {Array.from({ length: layout.columns }, (_, column) => {
               const index = row * layout.columns + column;
-              const label = String(seedAt(from, index));
-              return <Tile key={label} label={label} index={index} side={layout.tile} entry={index === active.value} />;
+              const label = String(seedAt(from, index, openingSeeds.value));
+              return (
+                <Tile
+                  key={label}
+                  label={label}
+                  index={index}
+                  side={layout.tile}
+                  entry={index === active.value}
+                  visible={row >= firstSeen && row <= lastSeen}
+                />
+              );
             })}
           </div>
         ))}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { layoutFor, rowsClaimed, rowsInWindow, seedAt, stepFor } from './grid-layout.ts';
+import { layoutFor, rowsClaimed, rowsInWindow, stepFor } from './grid-layout.ts';
 
 test.each([320, 362, 479, 480, 768, 932, 1640])('dogs and gaps fill a width of %i pixels', (width) => {
   const { columns, tile, rowHeight } = layoutFor(width);
@@ -20,10 +20,6 @@ test('there is always more to scroll to, up to what browsers can lay out', () =>
   expect(rowsClaimed(layout, 10, 0)).toBeGreaterThan(40);
   expect(rowsClaimed(layout, 10, 500)).toBe(500);
   expect(rowsClaimed(layout, 1e9, 0) * 110).toBeLessThanOrEqual(16_000_000);
-});
-
-test('after the largest seed comes 0', () => {
-  expect([seedAt(4_294_967_295, 0), seedAt(4_294_967_295, 1)]).toEqual([4_294_967_295, 0]);
 });
 
 test('keys lead along rows and columns and stop at the beginning', () => {

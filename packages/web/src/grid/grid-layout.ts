@@ -40,11 +40,6 @@ export function rowsClaimed({ rowHeight }: GridLayout, last: number, before: num
   return Math.min(Math.floor(TALLEST / rowHeight), Math.max(before, last + 60));
 }
 
-const SEEDS = 2 ** 32;
-
-/** The seed of the grid's i-th dog; after the largest seed comes 0. */
-export const seedAt = (from: number, i: number): number => (from + i) % SEEDS;
-
 /** The dog that a navigation key moves to from the i-th dog, or null for other keys. */
 export function stepFor(key: string, i: number, columns: number, rowsAPage: number): number | null {
   const column = i % columns;

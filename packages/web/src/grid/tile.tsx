@@ -1,11 +1,11 @@
 /** @module One dog of the grid. */
 import { isFavouriteDog, toggleFavouriteDog } from '../favourites/favourites.ts';
 import { messages } from '../messages/messages.ts';
+import { notify } from '../state/notice.ts';
 import { attract, dogs, morphBetween, toggleDog } from '../state/stage-state.ts';
 import { Icon } from '../ui/icons.tsx';
 import { SeedCanvas } from '../ui/seed-canvas.tsx';
-
-const DRAGGED = 'text/plain';
+import { dropTarget, startDrag } from './dragged-dog.ts';
 
 interface TileProps {
   label: string;
@@ -15,9 +15,11 @@ interface TileProps {
   side: number;
   /** Whether the Tab key stops here. */
   entry: boolean;
+  /** Whether it is in the window: those dogs are made first. */
+  visible: boolean;
 }
 
-export function Tile({ label, index, side, entry }: TileProps) {
+export function Tile({ label, index, side, entry, visible }: TileProps) {
   const text = messages.value;
   const order = attract.value ? 0 : dogs.value.indexOf(label) + 1;
   const kept = isFavouriteDog(label);
@@ -36,17 +38,14 @@ export function Tile({ label, index, side, entry }: TileProps) {
         draggable
         onClick={() => toggleDog(label)}
         onKeyDown={(event) => {
-          if (event.key.toLowerCase() === 'f' && !event.ctrlKey && !event.metaKey) toggleFavouriteDog(label);
+          if (event.key.toLowerCase() !== 'f' || event.ctrlKey || event.metaKey) return;
+          toggleFavouriteDog(label);
+          notify(isFavouriteDog(label) ? text.kept(label) : text.unkept(label));
         }}
-        onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, label)}
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={(event) => {
-          event.preventDefault();
-          const dropped = event.dataTransfer?.getData(DRAGGED);
-          if (dropped) morphBetween(dropped, label);
-        }}
+        onDragStart={(event) => startDrag(event, label)}
+        {...dropTarget((dropped) => morphBetween(dropped, label))}
       >
-        <SeedCanvas label={label} side={side} />
+        <SeedCanvas label={label} side={side} lane={visible ? 'seen' : 'ahead'} />
         <span class="number">{label}</span>
         {order > 0 && <span class="order">{order}</span>}
       </button>

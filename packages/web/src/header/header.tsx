@@ -1,7 +1,6 @@
 /** @module The page's name, search and navigation. */
 import { chooseLanguage, LANGUAGES, type Language, language, messages } from '../messages/messages.ts';
 import { openPage, type Page, page } from '../state/page-state.ts';
-import { Search } from './search.tsx';
 
 const FRAGMENTS: Readonly<Record<Page, string>> = { gallery: '#', how: '#page=how', studio: '#studio' };
 
@@ -29,7 +28,6 @@ export function Header() {
         {text.skip}
       </button>
       <h1>{text.title}</h1>
-      <Search />
       <nav>
         <PageLink to="gallery">{text.gallery}</PageLink>
         <PageLink to="studio">{text.makeYourOwn}</PageLink>

@@ -27,7 +27,6 @@ export function startLanguage(): void {
   language.value = preferredLanguage(kept === null ? navigator.languages : [kept]);
   effect(() => {
     document.documentElement.lang = language.value;
-    document.title = messages.value.title;
   });
 }
 

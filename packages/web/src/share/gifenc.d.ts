@@ -7,5 +7,6 @@ declare module 'gifenc' {
     writeFrame(indices: Uint8Array, width: number, height: number, options: { palette: Palette; delay: number }): void;
     finish(): void;
     bytes(): Uint8Array;
+    bytesView(): Uint8Array;
   };
 }

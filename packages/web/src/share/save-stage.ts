@@ -1,50 +1,42 @@
-/** @module Saves what is on the stage as a file. */
+/** @module Makes a file of what is on the stage. */
+
+import { labelName } from '@latent-dogs/latent';
 import { maker, manifest, model } from '../engine/engine.ts';
 import { messages } from '../messages/messages.ts';
+import { loadPart } from '../state/load-part.ts';
+import { namesOf } from '../state/names.ts';
 import { pictureLatent } from '../state/picture-latent.ts';
-import { dogs, picture } from '../state/stage-state.ts';
-import { offerDownload } from './offer-download.ts';
+import type { PictureState } from '../state/picture-state.ts';
+import { picture } from '../state/stage-state.ts';
+import { captionOf } from './caption.ts';
+import { fileNameOf } from './file-name.ts';
 import { pngOf } from './png.ts';
 
 export type SaveKind = 'png' | 'video' | 'gif';
 
-const nameOf = () =>
-  `dog-${dogs
-    .peek()
-    .join('-')
-    .replaceAll(/[^\p{L}\p{N}-]+/gu, '_')
-    .slice(0, 60)}`;
-
 /**
- * @param onProgress receives the share that is done, 0 to 1
- * @returns the name of the file
+ * @param onProgress receives the share that is done, 0 to 1, and the bytes so far
  * @throws Error with a message for the visitor
  */
-export async function saveStage(
+export async function makeFile(
   kind: SaveKind,
   cancelled: AbortSignal,
-  onProgress: (share: number) => void,
-): Promise<string> {
+  onProgress: (share: number, bytes: number) => void,
+): Promise<File> {
   const known = { latentSize: model.peek()!.latentSize, directions: manifest.peek()?.directions ?? [] };
   const state = picture.peek();
-  const dogAt = (position: number) => maker.make(pictureLatent({ ...state, position }, known)!, 'seen', cancelled);
-  const name = nameOf();
-  if (kind === 'png') {
-    const file = `${name}.png`;
-    offerDownload(file, await pngOf(await dogAt(state.position)));
-    return file;
-  }
-  onProgress(0);
+  const make = (of: PictureState) => maker.make(pictureLatent(of, known)!, 'seen', cancelled);
+  const fileOf = (blob: Blob, extension: string) =>
+    new File([blob], `${fileNameOf(state.dogs.map(labelName))}.${extension}`, { type: blob.type });
+  if (kind === 'png') return fileOf(await pngOf(await make(state)), 'png');
+  onProgress(0, 0);
+  const caption = (side: number) => captionOf(namesOf(state.dogs, state.view), side);
   if (kind === 'gif') {
-    const { recordGif } = await import('./gif.ts');
-    const file = `${name}.gif`;
-    offerDownload(file, await recordGif(state.dogs.length, dogAt, cancelled, onProgress));
-    return file;
+    const { recordGif } = await loadPart(() => import('./gif.ts'));
+    return fileOf(await recordGif(state, make, caption, cancelled, onProgress), 'gif');
   }
-  const { recordVideo } = await import('./video.ts');
-  const video = await recordVideo(state.dogs.length, dogAt, cancelled, onProgress);
+  const { recordVideo } = await loadPart(() => import('./video.ts'));
+  const video = await recordVideo(state, make, caption, cancelled, onProgress);
   if (video === null) throw new Error(messages.peek().noVideo);
-  const file = `${name}.${video.extension}`;
-  offerDownload(file, video.blob);
-  return file;
+  return fileOf(video.blob, video.extension);
 }

@@ -3,6 +3,7 @@ import { modelAddress } from '../engine/catalogue.ts';
 import { catalogue, failure, manifest, model, startAgain } from '../engine/engine.ts';
 import { messages } from '../messages/messages.ts';
 import { modelName } from '../state/stage-state.ts';
+import { ReloadButton } from '../ui/reload-button.tsx';
 
 export function Failure() {
   const text = messages.value;
@@ -13,12 +14,14 @@ export function Failure() {
     <section class="stage failure" id="stage" role="alert">
       <h2>{text.failureTitle[reason]}</h2>
       <p>{text.failureHelp[reason]}</p>
-      {reason !== 'no-simd' && (
-        <button type="button" class="strong" onClick={startAgain}>
+      {reason === 'script' && <ReloadButton />}
+      {reason !== 'script' && reason !== 'no-simd' && (
+        <button type="button" class="strong" onClick={() => void startAgain()}>
           {text.tryAgain}
         </button>
       )}
-      {reason !== 'no-simd' &&
+      {reason !== 'script' &&
+        reason !== 'no-simd' &&
         others.map(({ name }) => (
           <button
             key={name}

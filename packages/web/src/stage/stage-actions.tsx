@@ -1,32 +1,37 @@
-/** @module The actions for the dog on the stage: favourite, link, save. */
+/** @module The actions for what is on the stage: send, favourite, save. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { model } from '../engine/engine.ts';
 import { stageIsFavourite, toggleFavourite } from '../favourites/favourites.ts';
 import { messages } from '../messages/messages.ts';
-import { type SaveKind, saveStage } from '../share/save-stage.ts';
+import { offerDownload } from '../share/offer-download.ts';
+import { makeFile, type SaveKind } from '../share/save-stage.ts';
+import { canSend, canSendFile, send } from '../share/send.ts';
+import { sendAddress } from '../share/send-address.ts';
+import { namesOf } from '../state/names.ts';
 import { notify } from '../state/notice.ts';
 import { shareAddress } from '../state/page-state.ts';
 import { encodePicture } from '../state/picture-link.ts';
-import { roundThousandth } from '../state/picture-state.ts';
-import { dogs, picture, playing, position, view } from '../state/stage-state.ts';
+import { dogs, hold, picture, playing, view } from '../state/stage-state.ts';
 import { Icon } from '../ui/icons.tsx';
 
-/** Stops the walk, so that what is kept or shared is what the visitor sees. */
-function hold(): void {
-  playing.value = false;
-  position.value = roundThousandth(position.value);
+async function copyLink(): Promise<void> {
+  const text = messages.value;
+  try {
+    await navigator.clipboard.writeText(sendAddress());
+    const said = playing.value ? text.linkCopiedPlaying : text.linkCopied;
+    notify(model.value?.local ? text.linkPrivate : said);
+  } catch {
+    history.replaceState(history.state, '', shareAddress());
+    notify(text.linkShown);
+  }
 }
 
-async function copyLink(): Promise<void> {
-  hold();
-  const address = shareAddress();
-  history.replaceState(null, '', address);
+async function sendLink(): Promise<void> {
   try {
-    await navigator.clipboard.writeText(address);
-    notify(model.value?.local ? messages.value.linkPrivate : messages.value.linkCopied);
+    await send({ title: namesOf(dogs.value, view.value), url: sendAddress() });
   } catch {
-    notify(messages.value.linkShown);
+    await copyLink();
   }
 }
 
@@ -50,40 +55,88 @@ function useClosing(menu: { current: HTMLDetailsElement | null }): void {
   }, []);
 }
 
+const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+
+interface Recording {
+  /** 0 to 1. */
+  share: number;
+  bytes: number;
+  cancel: () => void;
+}
+
 export function StageActions() {
   const text = messages.value;
-  /** Progress of a recording, 0 to 1; null if there is none. */
-  const progress = useSignal<number | null>(null);
-  const recording = useSignal<AbortController | null>(null);
+  const recording = useSignal<Recording | null>(null);
+  /** A file that waits for a press: browsers open their share sheet only then. */
+  const ready = useSignal<File | null>(null);
   const menu = useRef<HTMLDetailsElement>(null);
   useClosing(menu);
-  if (dogs.value.length === 0) return null;
   const kept = stageIsFavourite.value;
-  const isWalk = view.value === 'walk' && dogs.value.length > 1;
+  const none = dogs.value.length === 0;
+  const moves = dogs.value.length > 1;
+  // The link to a model that only this device has is of no use to others.
+  const sends = canSend() && !model.value?.local;
+
+  const download = (file: File) => {
+    offerDownload(file.name, file);
+    notify(messages.value.saved(file.name, megabytes(file.size)));
+  };
 
   const save = async (kind: SaveKind) => {
     menu.current!.open = false;
-    const cancel = new AbortController();
-    recording.value = cancel;
+    const aborting = new AbortController();
+    const cancel = () => aborting.abort();
     try {
-      const file = await saveStage(kind, cancel.signal, (share) => {
-        progress.value = share;
+      const file = await makeFile(kind, aborting.signal, (share, bytes) => {
+        recording.value = { share, bytes, cancel };
       });
-      notify(messages.value.saved(file));
+      if (canSendFile(file)) ready.value = file;
+      else download(file);
     } catch (error) {
-      if (!cancel.signal.aborted) notify(error instanceof Error ? error.message : String(error));
+      if (!aborting.signal.aborted) notify(error instanceof Error ? error.message : String(error));
     }
     recording.value = null;
-    progress.value = null;
   };
 
-  if (progress.value !== null) {
-    const percent = Math.round(progress.value * 100);
+  if (recording.value) {
+    const { share, bytes, cancel } = recording.value;
+    const said = text.saving(Math.round(share * 100), megabytes(bytes));
     return (
       <div class="actions">
-        <progress value={progress.value} aria-label={text.saving(percent)} />
-        <button type="button" class="quiet" onClick={() => recording.value?.abort()}>
+        <progress value={share} aria-label={text.savingLabel} />
+        <span class="said">{said}</span>
+        <button type="button" class="quiet" onClick={cancel}>
           {text.cancel}
+        </button>
+      </div>
+    );
+  }
+  if (ready.value) {
+    const file = ready.value;
+    const close = () => {
+      ready.value = null;
+    };
+    return (
+      <div class="actions">
+        <button
+          type="button"
+          class="strong"
+          onClick={() => void send({ files: [file], text: shareAddress() }).then(close, () => download(file))}
+        >
+          {text.sendFile(megabytes(file.size))}
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            download(file);
+            close();
+          }}
+        >
+          {text.save}
+        </button>
+        <button type="button" class="action" aria-label={text.close} onClick={close}>
+          <Icon name="close" />
         </button>
       </div>
     );
@@ -94,6 +147,7 @@ export function StageActions() {
         type="button"
         class={kept ? 'action kept' : 'action'}
         aria-pressed={kept}
+        disabled={none}
         onClick={() => {
           hold();
           toggleFavourite(encodePicture(picture.value));
@@ -102,9 +156,9 @@ export function StageActions() {
         <Icon name="heart" filled={kept} />
         <span>{text.favourite}</span>
       </button>
-      <button type="button" class="action" onClick={() => void copyLink()}>
-        <Icon name="link" />
-        <span>{text.copyLink}</span>
+      <button type="button" class="action" disabled={none} onClick={() => void (sends ? sendLink() : copyLink())}>
+        <Icon name={sends ? 'share' : 'link'} />
+        <span>{sends ? text.share : text.copyLink}</span>
       </button>
       <details class="menu" ref={menu}>
         <summary class="action" aria-label={text.saveMenu}>
@@ -112,12 +166,24 @@ export function StageActions() {
           <span>{text.save}</span>
         </summary>
         <div class="menu-items">
+          {sends && (
+            <button
+              type="button"
+              disabled={none}
+              onClick={() => {
+                menu.current!.open = false;
+                void copyLink();
+              }}
+            >
+              {text.copyLink}
+            </button>
+          )}
           {(['png', 'video', 'gif'] as const).map((kind) => (
-            <button key={kind} type="button" disabled={kind !== 'png' && !isWalk} onClick={() => void save(kind)}>
+            <button key={kind} type="button" disabled={kind === 'png' ? none : !moves} onClick={() => void save(kind)}>
               {kind === 'png' ? text.savePng : kind === 'video' ? text.saveVideo : text.saveGif}
             </button>
           ))}
-          {!isWalk && <p>{text.needTwo}</p>}
+          {!moves && <p>{text.needTwo}</p>}
         </div>
       </details>
     </div>

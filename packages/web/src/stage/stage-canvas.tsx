@@ -1,6 +1,7 @@
 /** @module A canvas that shows the stage's picture. */
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { stagePreview } from '../opening/preview-pictures.ts';
 import { devicePixels, paint } from '../ui/paint.ts';
 import { stagePixels, stageSettled } from './stage-player.ts';
 
@@ -10,8 +11,10 @@ export function StageCanvas({ label }: { label?: string }) {
   const show = () => {
     const element = canvas.current;
     if (!element) return;
-    const pixels = stagePixels.value;
-    element.classList.toggle('painted', pixels !== null);
+    const made = stagePixels.value;
+    const pixels = made ?? stagePreview.value;
+    element.classList.toggle('painted', made !== null);
+    element.classList.toggle('previewed', made === null && pixels !== null);
     element.dataset.settled = String(stageSettled.value);
     if (pixels) paint(element, pixels);
   };

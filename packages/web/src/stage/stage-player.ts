@@ -2,11 +2,25 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Pixels } from '../engine/dog-maker.ts';
 import { maker, manifest, model } from '../engine/engine.ts';
+import { page } from '../state/page-state.ts';
 import { pictureLatent } from '../state/picture-latent.ts';
 import { legsOf } from '../state/picture-state.ts';
-import { dials, dogs, picture, playing, position, speed, truncation, view } from '../state/stage-state.ts';
+import {
+  attract,
+  dials,
+  dogs,
+  hold,
+  pad,
+  picture,
+  playing,
+  position,
+  speed,
+  truncation,
+  view,
+} from '../state/stage-state.ts';
+import { advanceOrbit } from './orbit.ts';
 import { WalkFrames } from './walk-frames.ts';
-import { advance, type Walk } from './walker.ts';
+import { advance, LEG_SECONDS, type Walk } from './walker.ts';
 
 /** What the stage shows: RGBA, or null before the first dog. */
 export const stagePixels = signal<Pixels | null>(null);
@@ -15,6 +29,8 @@ export const stageSettled = signal(false);
 
 /** Longer gaps mean that the page was in the background; the walk does not catch up. */
 const LONGEST_GAP_SECONDS = 0.1;
+/** After so many rounds, a page that nobody touches rests. */
+const ATTRACT_ROUNDS = 3;
 
 /** What is needed of a model to compute z. The dials have no effect before model.json has arrived. */
 const directions = computed(() => {
@@ -63,6 +79,7 @@ function followPlay(): void {
   let last = 0;
   let direction: Walk['direction'] = 1;
   let frame = 0;
+  let played = 0;
   const step = (now: number) => {
     const frames = walk.peek();
     const elapsed = Math.min(LONGEST_GAP_SECONDS, (now - last) / 1000) * speed.peek();
@@ -78,10 +95,13 @@ function followPlay(): void {
     direction = next.direction;
     position.value = next.position;
     stagePixels.value = pixels;
+    played += elapsed;
+    if (attract.peek() && played > ATTRACT_ROUNDS * legsOf(count) * LEG_SECONDS) hold();
   };
   effect(() => {
-    if (!playing.value) return;
+    if (!playing.value || view.value === 'mix' || page.value !== 'gallery') return;
     stageSettled.value = false;
+    played = 0;
     last = performance.now();
     frame = requestAnimationFrame(step);
     return () => cancelAnimationFrame(frame);
@@ -92,7 +112,34 @@ function followPlay(): void {
   });
 }
 
+/** Moves the handle of the pad along its orbit, as fast as there are pictures. */
+function followOrbit(): void {
+  effect(() => {
+    const known = directions.value;
+    if (!playing.value || view.value !== 'mix' || page.value !== 'gallery' || !known) return;
+    const stopped = new AbortController();
+    stageSettled.value = false;
+    const go = async () => {
+      let last = performance.now();
+      while (!stopped.signal.aborted) {
+        const now = await new Promise(requestAnimationFrame);
+        const point = advanceOrbit(pad.peek(), Math.min(LONGEST_GAP_SECONDS, (now - last) / 1000) * speed.peek());
+        last = now;
+        const z = pictureLatent({ ...picture.peek(), pad: point }, known);
+        if (!z) return;
+        const pixels = await maker.make(z, 'live', stopped.signal);
+        if (stopped.signal.aborted) return;
+        pad.value = point;
+        stagePixels.value = pixels;
+      }
+    };
+    void go();
+    return () => stopped.abort();
+  });
+}
+
 export function startStagePlayer(): void {
   followRest();
   followPlay();
+  followOrbit();
 }

@@ -1,17 +1,19 @@
-/** @module The stage: a large picture of one dog, the dogs it is made of, and the controls that change it. */
+/** @module The stage: two names, a large picture of what becomes of them, and what can be done next. */
+
+import { labelName } from '@latent-dogs/latent';
 import { failure, maker } from '../engine/engine.ts';
+import { dropTarget } from '../grid/dragged-dog.ts';
 import { messages } from '../messages/messages.ts';
-import type { View } from '../state/picture-state.ts';
-import { attract, chooseView, clearStage, dogs, view } from '../state/stage-state.ts';
+import { namesOf } from '../state/names.ts';
+import { attract, dogs, pickDog, view } from '../state/stage-state.ts';
+import { wide } from '../ui/wide.ts';
 import { Failure } from './failure.tsx';
 import { Filmstrip } from './filmstrip.tsx';
-import { MixPad } from './mix-pad.tsx';
+import { Parents } from './parents.tsx';
 import { StageActions } from './stage-actions.tsx';
 import { StageCanvas } from './stage-canvas.tsx';
-import { Tuning } from './tuning.tsx';
+import { Steps } from './steps.tsx';
 import { WalkControls } from './walk-controls.tsx';
-
-const VIEWS: readonly View[] = ['walk', 'mix'];
 
 function Loading() {
   const status = maker.status.value;
@@ -26,47 +28,36 @@ function Loading() {
   );
 }
 
-function caption(): string {
+function hintOf(): string {
   const text = messages.value;
   if (attract.value) return text.attractHint;
   if (dogs.value.length === 0) return text.stageEmpty;
-  if (dogs.value.length === 1) return text.oneDogHint;
-  return '';
+  return dogs.value.length === 1 ? text.oneDogHint : '';
 }
 
 export function Stage() {
   const text = messages.value;
   if (failure.value) return <Failure />;
-  const hint = caption();
-  const single = dogs.value.length === 1 && view.value === 'walk';
+  const hint = hintOf();
   return (
-    <section class={attract.value ? 'stage attract' : 'stage'} id="stage" aria-label={text.stage}>
-      <div class="picture">
-        <StageCanvas label={dogs.value.map(text.dog).join(', ') || text.stageEmpty} />
-        <Loading />
+    <section class="stage" id="stage" aria-label={text.stage}>
+      <Parents />
+      <div class="card">
+        <div class="picture" {...dropTarget(pickDog)}>
+          <StageCanvas label={dogs.value.map((dog) => text.dog(labelName(dog))).join(', ') || text.stageEmpty} />
+          <Loading />
+        </div>
+        <div class="beside">
+          <div class="caption">
+            {!attract.value && dogs.value.length > 0 && <h2 class="names">{namesOf(dogs.value, view.value)}</h2>}
+            {hint !== '' && <p class="hint">{hint}</p>}
+          </div>
+          <WalkControls />
+          <StageActions />
+        </div>
+        {wide.value && <Filmstrip />}
+        <Steps />
       </div>
-      {single && <h2 class="name">{dogs.value[0]}</h2>}
-      {hint !== '' && <p class="hint">{hint}</p>}
-      {view.value === 'walk' ? <WalkControls /> : <MixPad />}
-      <Filmstrip />
-      <div class="view-bar">
-        <fieldset class="views">
-          <legend class="hidden">{text.viewChoice}</legend>
-          {VIEWS.map((choice) => (
-            <label key={choice}>
-              <input type="radio" name="view" checked={view.value === choice} onChange={() => chooseView(choice)} />
-              <span>{choice === 'walk' ? text.walk : text.mix}</span>
-            </label>
-          ))}
-        </fieldset>
-        {!attract.value && dogs.value.length > 0 && (
-          <button type="button" class="quiet" onClick={clearStage}>
-            {text.clear}
-          </button>
-        )}
-      </div>
-      <StageActions />
-      <Tuning />
     </section>
   );
 }

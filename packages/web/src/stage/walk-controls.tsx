@@ -1,10 +1,10 @@
-/** @module Slider, play and speed of the walk. */
+/** @module Plays the walk, or the orbit of a mixture, and shows where the walk is. */
+
+import { labelName } from '@latent-dogs/latent';
 import { messages } from '../messages/messages.ts';
 import { legsOf } from '../state/picture-state.ts';
-import { dogs, moveTo, playing, position, speed, togglePlaying } from '../state/stage-state.ts';
+import { dogs, moveTo, playing, position, togglePlaying, view } from '../state/stage-state.ts';
 import { Icon } from '../ui/icons.tsx';
-
-const SPEEDS = [0.5, 1, 2];
 
 /** A component of its own, so that only the slider is rendered again at every step of a walk. */
 function PositionSlider() {
@@ -13,8 +13,10 @@ function PositionSlider() {
   const legs = legsOf(all.length);
   const at = position.value;
   const leg = Math.min(Math.floor(at), legs - 1);
-  const from = text.dog(all[leg]!);
-  const to = text.dog(all[(leg + 1) % all.length]!);
+  // Its place is kept, so that nothing moves when the second dog is picked.
+  if (legs === 0) return <input class="position" type="range" disabled aria-label={text.position} />;
+  const from = text.dog(labelName(all[leg]!));
+  const to = text.dog(labelName(all[(leg + 1) % all.length]!));
   return (
     <input
       class="position"
@@ -42,33 +44,23 @@ function PositionSlider() {
 export function WalkControls() {
   const text = messages.value;
   const legs = legsOf(dogs.value.length);
-  if (legs === 0) return null;
   return (
     <div class="walk-controls">
-      <button type="button" class="play" aria-label={playing.value ? text.pause : text.play} onClick={togglePlaying}>
+      <button
+        type="button"
+        class="play"
+        aria-label={playing.value ? text.pause : text.play}
+        disabled={legs === 0}
+        onClick={togglePlaying}
+      >
         <Icon name={playing.value ? 'pause' : 'play'} />
       </button>
-      <PositionSlider />
+      {view.value === 'mix' ? <span class="position">{text.orbitHint}</span> : <PositionSlider />}
       <datalist id="dogs-on-the-way">
         {Array.from({ length: legs + 1 }, (_, i) => (
           <option key={i} value={i} />
         ))}
       </datalist>
-      <label class="speed">
-        <span class="hidden">{text.speed}</span>
-        <select
-          value={speed.value}
-          onChange={(event) => {
-            speed.value = Number(event.currentTarget.value);
-          }}
-        >
-          {SPEEDS.map((choice) => (
-            <option key={choice} value={choice}>
-              {choice}×
-            </option>
-          ))}
-        </select>
-      </label>
     </div>
   );
 }

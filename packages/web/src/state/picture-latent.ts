@@ -1,12 +1,12 @@
 /** @module Computes z from the state of a picture. */
-import { latentFromSeed, type ModelManifest, parseSeed, slerp, truncate } from '@latent-dogs/latent';
+import { labelLatent, type ModelManifest, slerp, truncate } from '@latent-dogs/latent';
 import type { PictureState } from './picture-state.ts';
 
 type Directions = Pick<ModelManifest, 'latentSize' | 'directions'>;
 
-/** Truncated z of a seed: the same dog as GET /generate?seed=…&truncation=…. */
+/** Truncated z of a dog; of a seed: the same dog as GET /generate?seed=…&truncation=…. */
 export function dogLatent(label: string, latentSize: number, truncation = 1): Float32Array<ArrayBuffer> {
-  const z = latentFromSeed(parseSeed(label), latentSize);
+  const z = labelLatent(label, latentSize);
   return truncation === 1 ? z : truncate(z, truncation);
 }
 

@@ -1,5 +1,7 @@
+import { canBreed, childLabel } from '@latent-dogs/latent';
 import { expect, test } from 'vitest';
-import { decodePicture, encodePicture } from './picture-link.ts';
+import { dogLatent } from './picture-latent.ts';
+import { decodePicture, digestInLink, encodePicture } from './picture-link.ts';
 import { EMPTY_PICTURE, type PictureState } from './picture-state.ts';
 
 const pictures: readonly PictureState[] = [
@@ -24,4 +26,23 @@ test('the legal parts of an edited link are used, within their limits', () => {
   });
   expect(decodePicture(`dogs=${Array.from({ length: 99 }, (_, i) => i).join(',')}`).dogs.length).toBe(12);
   expect(decodePicture('dogs=1&at=NaN&psi=Infinity').position).toBe(0);
+});
+
+test('a link names the model by its digest, too; links without it keep working', () => {
+  const picture = { ...EMPTY_PICTURE, dogs: ['luna'], model: 'dogs-64' };
+  const link = encodePicture(picture, '768cb01a1bcaa4b0e7114406588ea20c');
+  expect(link).toBe('dogs=luna&model=dogs-64~768cb01a');
+  expect(decodePicture(link)).toEqual(picture);
+  expect(digestInLink(`#${link}`)).toBe('768cb01a');
+  for (const other of ['dogs=luna&model=dogs-64', 'dogs=luna', 'model=dogs-64~', 'model=dogs-64~xyz1', 'model=a~12'])
+    expect(digestInLink(other)).toBe(null);
+});
+
+test('a link holds a puppy and its children, up to the length of a label', () => {
+  let label = 'Anna';
+  while (canBreed(label, 'Ben')) label = childLabel(label, 'Ben', 4);
+  expect(label.length).toBeGreaterThan(60);
+  const picture = { ...EMPTY_PICTURE, dogs: [label, 'Ben'] };
+  expect(decodePicture(encodePicture(picture))).toEqual(picture);
+  expect(dogLatent(label, 40).every(Number.isFinite)).toBe(true);
 });

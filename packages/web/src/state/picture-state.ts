@@ -15,12 +15,12 @@ export interface PictureState {
   pad: { x: number; y: number };
   /** Distances along the model's directions, in standard deviations; missing ones are 0. */
   dials: readonly number[];
-  /** psi, 0 to 1.5. */
+  /** psi, 0 to 2. */
   truncation: number;
 }
 
 export const MOST_DOGS = 12;
-export const MOST_TRUNCATION = 1.5;
+export const MOST_TRUNCATION = 2;
 /** Standard deviations, in either direction. */
 export const MOST_DIAL = 3;
 

@@ -10,6 +10,7 @@ export interface FixtureShape {
   name: string;
   /** When it was exported, ISO 8601; without it, as an earlier version exported it. */
   exported?: string;
+  opening?: readonly number[];
   /** Seed of the random weights. */
   seed: number;
   latentSize: number;
@@ -62,7 +63,7 @@ export function encodeFixture({ seed, latentSize, size, channels }: FixtureShape
 
 /** Writes models/<name> under `modelsFolder` and returns its manifest. */
 export async function writeFixtureModel(modelsFolder: string, shape: FixtureShape): Promise<ModelManifest> {
-  const { name, exported, latentSize, size } = shape;
+  const { name, exported, opening, latentSize, size } = shape;
   const generator = encodeFixture(shape);
   const directions = new NormalStream(shape.seed + 1);
   const sheet = (level: number) =>
@@ -73,6 +74,7 @@ export async function writeFixtureModel(modelsFolder: string, shape: FixtureShap
     formatVersion: 1,
     name,
     exported,
+    opening,
     latentSize,
     size,
     generator: {

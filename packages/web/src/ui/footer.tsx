@@ -11,10 +11,18 @@ function Badge() {
   const text = messages.value;
   const pace = maker.millisecondsPerDog.value;
   const provider = PROVIDERS[status.provider];
+  const numbers =
+    pace === null ? provider : text.badge(provider, status.threads, pace < 10 ? pace.toFixed(1) : pace.toFixed(0));
   return (
-    <p class="badge" title={text.badgeHint} data-provider={status.provider} data-threads={status.threads}>
+    <p
+      class="badge"
+      title={`${text.badgeHint} ${numbers}`}
+      data-provider={status.provider}
+      data-threads={status.threads}
+    >
       <span class="light" aria-hidden="true" />
-      {pace === null ? provider : text.badge(provider, status.threads, pace < 10 ? pace.toFixed(1) : pace.toFixed(0))}
+      {text.madeHere}
+      <span class="hidden numbers">{numbers}</span>
     </p>
   );
 }

@@ -3,15 +3,29 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Pixels } from '../engine/dog-maker.ts';
 import { dogPicture, recentDog } from '../engine/dog-pictures.ts';
 import { model } from '../engine/engine.ts';
-import { truncation } from '../state/stage-state.ts';
+import type { Lane } from '../engine/work-queue.ts';
+import { previewOf } from '../opening/preview-pictures.ts';
+import { gridTruncation } from '../state/grid-truncation.ts';
 import { devicePixels, paint } from './paint.ts';
 
-/** @param side CSS pixels */
-export function SeedCanvas({ label, side }: { label: string; side: number }) {
+interface SeedCanvasProps {
+  label: string;
+  /** CSS pixels. */
+  side: number;
+  /** How urgent it is. */
+  lane?: Lane;
+}
+
+export function SeedCanvas({ label, side, lane = 'seen' }: SeedCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const psi = truncation.value;
+  const psi = gridTruncation.value;
   const current = model.value;
+  const preview = previewOf(label, psi);
   useEffect(() => {
+    if (preview && !canvas.current!.classList.contains('painted')) {
+      paint(canvas.current!, preview);
+      canvas.current!.classList.add('previewed');
+    }
     if (!current) return;
     const show = (pixels: Pixels) => {
       paint(canvas.current!, pixels);
@@ -23,11 +37,11 @@ export function SeedCanvas({ label, side }: { label: string; side: number }) {
       return;
     }
     const giveUp = new AbortController();
-    void dogPicture(label, psi, giveUp.signal).then((pixels) => {
+    void dogPicture(label, psi, lane, giveUp.signal).then((pixels) => {
       if (!giveUp.signal.aborted) show(pixels);
     });
     return () => giveUp.abort();
-  }, [label, psi, current, side]);
+  }, [label, psi, current, side, lane, preview]);
   const pixels = devicePixels(side);
   return <canvas ref={canvas} class="dog" width={pixels} height={pixels} />;
 }

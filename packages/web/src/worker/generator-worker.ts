@@ -1,9 +1,10 @@
 /** @module The worker that makes dogs: loads the generator once, then turns z into pixels. */
 import type { InferenceSession } from 'onnxruntime-web/wasm';
-import type { FailureReason, Reply, Request } from '../engine/protocol.ts';
+import type { FailureReason, ProviderName, Reply, Request } from '../engine/protocol.ts';
+import { Arrivals } from './arrivals.ts';
 import { DownloadError, download } from './download.ts';
 import { explain } from './explain.ts';
-import { hasSimd, hasWebgpu, type Runtime, wasmRuntime, webgpuRuntime } from './session.ts';
+import { BINARIES, hasSimd, hasWebgpu, type Runtime, wasmRuntime, webgpuRuntime } from './session.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -25,28 +26,45 @@ class StartError extends Error {
   }
 }
 
-async function start({
-  address,
-  content,
-  bytes,
-  sha256,
-  provider,
-}: Extract<Request, { kind: 'start' }>): Promise<Generator> {
+type Start = Extract<Request, { kind: 'start' }>;
+
+/** @throws Error if the module does not arrive, or does not start */
+async function openRuntime(provider: ProviderName, binary: Uint8Array<ArrayBuffer>, threads: number): Promise<Runtime> {
+  return provider === 'webgpu' ? webgpuRuntime(binary) : wasmRuntime(binary, threads);
+}
+
+/** Why a provider did not start. */
+function reasonOf(error: unknown): FailureReason {
+  if (error instanceof DownloadError) return error.reason;
+  return /dynamically imported module|importing a module|module script/i.test(describe(error)) ? 'script' : 'session';
+}
+
+async function start({ address, content, bytes, sha256, provider, threads }: Start): Promise<Generator> {
   if (!hasSimd()) throw new StartError('no-simd', 'This browser has no WebAssembly SIMD.');
-  const arriving = download(content ?? address, bytes, sha256, (received) => say({ kind: 'progress', received }));
-  arriving.catch(() => {}); // A failure is handled below, where it is awaited.
   const webgpu = provider !== 'wasm' && (await hasWebgpu({ fallbackToo: provider === 'webgpu' }));
-  for (const open of webgpu ? [webgpuRuntime, wasmRuntime] : [wasmRuntime]) {
+  const providers: readonly ProviderName[] = webgpu ? ['webgpu', 'wasm'] : ['wasm'];
+  const arrivals = new Arrivals((received, all) => say({ kind: 'progress', received, bytes: all }));
+  const arriving = download(
+    { source: content ?? address, bytes, sha256 },
+    arrivals.expect({ bytes, compressed: bytes }),
+  );
+  arriving.catch(() => {}); // A failure is handled below, where it is awaited.
+  for (const tried of providers) {
+    const binary = BINARIES[tried];
+    const binaryArriving = download({ ...binary, source: binary.address }, arrivals.expect(binary));
+    binaryArriving.catch(() => {});
+    const model = await arriving.catch((error: DownloadError) => {
+      throw new StartError(error.reason, error.message);
+    });
     try {
-      const runtime = await open();
-      const model = await arriving;
+      const runtime = await openRuntime(tried, await binaryArriving, threads);
+      say({ kind: 'arrived' });
       const session = await runtime.open(model);
       // The first run compiles shaders and allocates memory; a provider that cannot run the model fails here.
       await generate({ runtime, session, model }, new Float32Array(latentSizeOf(session)), 1);
       return { runtime, session, model };
     } catch (error) {
-      if (error instanceof DownloadError) throw new StartError(error.reason, error.message);
-      if (open === wasmRuntime) throw new StartError('session', describe(error));
+      if (tried === providers.at(-1)) throw new StartError(reasonOf(error), describe(error));
       console.warn(`WebGPU is available but cannot run the model; using WebAssembly instead. ${describe(error)}`);
     }
   }

@@ -7,8 +7,11 @@ import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import type { ProviderName } from '../engine/protocol.ts';
 
-/** More threads do not make a picture of 64 pixels faster, and phones have slow cores beside the fast ones. */
-const MOST_THREADS = 4;
+/**
+ * ONNX Runtime's severity level of errors. Below it, it warns about every node that it leaves to the CPU: by design the cheap
+ * ones that compute shapes.
+ */
+const ERRORS = 3;
 
 export interface Runtime {
   provider: ProviderName;
@@ -20,6 +23,23 @@ export interface Runtime {
 }
 
 const absolute = (address: string) => new URL(address, import.meta.url).href;
+
+interface BinaryFile {
+  address: string;
+  bytes: number;
+  sha256: string;
+  /** Bytes that travel if the server compresses, about. */
+  compressed: number;
+}
+
+/** Filled in by the build: build/runtime-files.ts. */
+declare const ONNX_RUNTIME_FILES: Record<ProviderName, Omit<BinaryFile, 'address'>>;
+
+/** ONNX Runtime's binary for each provider. */
+export const BINARIES: Readonly<Record<ProviderName, BinaryFile>> = {
+  wasm: { address: absolute(wasmBinary), ...ONNX_RUNTIME_FILES.wasm },
+  webgpu: { address: absolute(jspiBinary), ...ONNX_RUNTIME_FILES.webgpu },
+};
 
 /** The smallest module with a vector instruction: `i8x16.splat`, then `drop`. */
 const SIMD_PROBE = Uint8Array.of(
@@ -66,14 +86,31 @@ export async function loadWasm(threads: number) {
   return ort;
 }
 
-/** ONNX Runtime on the CPU, with as many threads as the page may use. */
-export async function wasmRuntime(): Promise<Runtime> {
-  const threads = crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
+type Environment = { wasm: { wasmBinary?: ArrayBufferLike | Uint8Array } };
+
+/** Opens a session, and frees ONNX Runtime's binary, which only the first one needs. */
+async function opened<Session>({ wasm }: Environment, session: Promise<Session>): Promise<Session> {
+  try {
+    return await session;
+  } finally {
+    delete wasm.wasmBinary;
+  }
+}
+
+/**
+ * ONNX Runtime on the CPU.
+ *
+ * @param binary the content of `BINARIES.wasm`
+ * @param wanted number of threads, if the page may use them
+ */
+export async function wasmRuntime(binary: Uint8Array<ArrayBuffer>, wanted: number): Promise<Runtime> {
+  const threads = crossOriginIsolated ? wanted : 1;
   const ort = await loadWasm(threads);
+  ort.env.wasm.wasmBinary = binary;
   return {
     provider: 'wasm',
     threads,
-    open: (model) => ort.InferenceSession.create(model, { executionProviders: ['wasm'] }),
+    open: (model) => opened(ort.env, ort.InferenceSession.create(model, { executionProviders: ['wasm'] })),
     tensor: (data, dims) => new ort.Tensor('float32', data, dims),
     lost: () => new Promise(() => {}),
   };
@@ -91,9 +128,23 @@ export async function hasWebgpu({ fallbackToo }: { fallbackToo: boolean }): Prom
   return adapter !== null && (fallbackToo || adapter.info?.isFallbackAdapter !== true);
 }
 
+/** The graphics card as the browser names it, such as `nvidia ampere`; empty without WebGPU. */
+export async function adapterName(): Promise<string> {
+  const { gpu } = navigator as unknown as { gpu?: Gpu };
+  const adapter = await gpu?.requestAdapter().catch(() => null);
+  const { vendor = '', architecture = '', description = '' } = adapter?.info ?? {};
+  return description || [vendor, architecture].filter(Boolean).join(' ');
+}
+
 /** The parts of WebGPU used here, which TypeScript's own library does not describe. */
 interface Gpu {
-  requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean } } | null>;
+  requestAdapter(): Promise<{ info?: AdapterInfo } | null>;
+}
+interface AdapterInfo {
+  isFallbackAdapter?: boolean;
+  vendor?: string;
+  architecture?: string;
+  description?: string;
 }
 interface GpuDevice {
   lost: Promise<{ message: string }>;
@@ -103,7 +154,6 @@ interface GpuDevice {
 export async function loadWebgpu() {
   const ort = await import('onnxruntime-web/jspi');
   ort.env.wasm.wasmPaths = { mjs: absolute(jspiModule), wasm: absolute(jspiBinary) };
-  // It warns about every node that it leaves to the CPU: by design the cheap ones that compute shapes.
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = 1;
   return ort;
@@ -115,13 +165,15 @@ export async function deviceLost(ort: Awaited<ReturnType<typeof loadWebgpu>>): P
   return (await device.lost).message;
 }
 
-/** ONNX Runtime on the GPU. */
-export async function webgpuRuntime(): Promise<Runtime> {
+/** ONNX Runtime on the GPU. @param binary the content of `BINARIES.webgpu` */
+export async function webgpuRuntime(binary: Uint8Array<ArrayBuffer>): Promise<Runtime> {
   const ort = await loadWebgpu();
+  ort.env.wasm.wasmBinary = binary;
   return {
     provider: 'webgpu',
     threads: 1,
-    open: (model) => ort.InferenceSession.create(model, { executionProviders: ['webgpu'] }),
+    open: (model) =>
+      opened(ort.env, ort.InferenceSession.create(model, { executionProviders: ['webgpu'], logSeverityLevel: ERRORS })),
     tensor: (data, dims) => new ort.Tensor('float32', data, dims) as unknown as Tensor,
     lost: () => deviceLost(ort),
   };

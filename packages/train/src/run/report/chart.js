@@ -59,7 +59,10 @@ globalThis.chartKit = (() => {
   function draw(chart, box, logarithm, markers) {
     const lift = (values) =>
       logarithm ? values.map((value) => (known(value) ? Math.max(value, 1e-8) : value)) : values;
-    const series = [{ label: 'images', value: (_, value) => (known(value) ? grouped(value) : '–') }];
+    // Without a cursor the legend shows the last values.
+    const last = (values) => values.findLast(known);
+    const shown = (format) => (plot, value, i, index) => format(index === null ? last(plot.data[i]) : value);
+    const series = [{ label: 'images', value: shown((value) => (known(value) ? grouped(value) : '–')) }];
     const data = [chart.x];
     const bands = [];
     for (const line of chart.lines) {
@@ -70,7 +73,7 @@ globalThis.chartKit = (() => {
       const single = line.mean.filter(known).length === 1;
       const points = { show: Boolean(line.dots) || single, size: 6, fill: stroke };
       const { label, dash = [], width = 1.5 } = line;
-      series.push({ label, stroke, width, dash, points, value: (_, value) => short(value) });
+      series.push({ label, stroke, width, dash, points, value: shown(short) });
       if (!line.min) continue;
       data.push(lift(line.max), lift(line.min));
       const edge = { stroke: 'transparent', points: { show: false }, class: 'edge' };

@@ -81,20 +81,25 @@
     nearestPhoto: 'Distance to the nearest photo, relative to the distance between photos',
   };
   const levelTints = { 128: 'fake', 64: 'd', 32: 'g', 16: 'real', mean: 'text' };
-  // `swd.64`, or `2000/swd.64` if `pnpm evaluate` measured it on 2,000 pictures. Levels share a chart.
+  // `swd.64`, or `2000/swd.64` if `pnpm evaluate` measured it on 2,000 pictures. Levels share a chart, and so do
+  // the measurements of a metric; of levels measured by `pnpm evaluate` the mean is enough beside those of the training.
   const metricCharts = new Map();
+  const evaluatedTints = new Map();
   for (const [name, { imagesSeen, values }] of Object.entries(run.metrics)) {
     const [, pictures, metric] = name.match(/^(?:(\d+)\/)?(.*)$/);
     const [, level] = metric.match(/^swd\.(.*)$/) ?? [];
+    if (pictures && level && level !== 'mean' && run.metrics['swd.mean'] && run.metrics[`${pictures}/swd.mean`])
+      continue;
     const group = level ? 'swd' : metric;
-    const key = `${pictures}/${group}/${imagesSeen}`;
-    const title = (metricTitles[group] ?? group) + (pictures ? `, ${chartKit.grouped(Number(pictures))} pictures` : '');
-    if (!metricCharts.has(key)) metricCharts.set(key, { title, x: imagesSeen, lines: [] });
-    const tint = levelTints[level] ?? 'other';
-    const label = level ? (level === 'mean' ? level : `level ${level}`) : metric;
-    metricCharts.get(key).lines.push({ mean: values, label, tint, dots: true });
+    if (!metricCharts.has(group)) metricCharts.set(group, []);
+    if (pictures && !evaluatedTints.has(pictures))
+      evaluatedTints.set(pictures, ['bad', 'best', 'note'][evaluatedTints.size % 3]);
+    const tint = pictures ? evaluatedTints.get(pictures) : (levelTints[level] ?? 'other');
+    const measured = level ? (level === 'mean' ? level : `level ${level}`) : metric;
+    const label = pictures ? `${measured}, ${chartKit.grouped(Number(pictures))} pictures` : measured;
+    metricCharts.get(group).push({ x: imagesSeen, mean: values, label, tint, dots: true });
   }
-  charts.push(...metricCharts.values());
+  for (const [group, lines] of metricCharts) charts.push({ title: metricTitles[group] ?? group, ...aligned(lines) });
 
   if (!chartKit.mount(place, charts, run.markers)) document.getElementById('curves').hidden = true;
 

@@ -22,7 +22,7 @@ function chartsOf(data: object): Chart[] {
   };
   runInNewContext(code, {
     document: { getElementById: () => element, querySelector: () => null },
-    chartKit: { mount, grouped: String },
+    chartKit: { mount, grouped: (value: number) => value.toLocaleString('en-US') },
     uPlot,
   });
   // Of the context's own Array, which toEqual tells from ours.
@@ -74,4 +74,37 @@ test('a run without held-out photos has r_t as it was logged, and no chart of lo
       { label: 'p', mean: curves.augmentP.mean },
     ],
   });
+});
+
+test("pnpm evaluate's numbers are in the chart of the training's, by number of pictures; levels that it has no place for are left out", () => {
+  const at = (...imagesSeen: number[]) => ({ imagesSeen, values: imagesSeen.map((images) => images / 10) });
+  const metrics = {
+    'swd.64': at(10, 20),
+    'swd.mean': at(10, 20),
+    '2000/swd.64': at(20),
+    '2000/swd.mean': at(20),
+    '500/swd.mean': at(10),
+    '2000/fid': at(20),
+  };
+  const charts = chartsOf({ imagesSeen, curves: {}, metrics, overfitting: {}, markers: [] });
+  const [swd, fid, ...others] = charts.filter(({ lines }) => lines.length > 0);
+  expect(others).toEqual([]);
+  expect(swd!.x).toEqual([10, 20]);
+  expect(swd!.lines.map(({ label, mean }) => [label, mean])).toEqual([
+    ['level 64', [1, 2]],
+    ['mean', [1, 2]],
+    ['mean, 2,000 pictures', ['none', 2]],
+    ['mean, 500 pictures', [1, 'none']],
+  ]);
+  expect(new Set(swd!.lines.map((line) => (line as unknown as { tint: string }).tint)).size).toBe(4);
+  expect(fid!.lines.map(({ label }) => label)).toEqual(['fid, 2,000 pictures']);
+  // Without measurements of the training, all levels are shown.
+  const alone = chartsOf({
+    imagesSeen,
+    curves: {},
+    metrics: { '500/swd.64': at(10), '500/swd.mean': at(10) },
+    overfitting: {},
+    markers: [],
+  });
+  expect(alone.find(({ lines }) => lines.length > 0)!.lines).toHaveLength(2);
 });

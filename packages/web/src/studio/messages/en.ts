@@ -1,4 +1,5 @@
 /** @module The Studio in English. */
+import type { SettingName } from '@latent-dogs/dcgan/settings';
 import type { Unusable } from '../photos/photo.ts';
 import type { FailureKind } from '../training/protocol.ts';
 
@@ -63,7 +64,13 @@ export const en = {
   advanced: 'Advanced',
   advancedHelp: 'The settings of “pnpm train”. The defaults are good.',
   resetSettings: 'Defaults',
+  /** What settings mean; those that are missing here have the text of the table of settings, in English. */
+  settingHelp: {} as Partial<Record<SettingName, string>>,
   illegal: (legal: string) => `Must be ${legal}.`,
+  measure: 'Measure this device',
+  measureHelp:
+    'Trains for a few seconds with the settings above, keeps nothing, and prints a line for the table in docs/gpu.md.',
+  measuring: 'Measuring…',
   start: 'Start',
 
   phase: {

@@ -40,6 +40,8 @@ export interface Pictures {
 
 export const faces = signal<Pictures | null>(null);
 export const morph = signal<Pictures | null>(null);
+/** What the last measurement found; `running` while one runs. */
+export const measured = signal<Extract<TrainingReply, { kind: 'measured' }> | 'running' | null>(null);
 /** The model that was saved last on this visit. */
 export const savedModel = signal<string | null>(null);
 
@@ -115,6 +117,9 @@ function hear(reply: TrainingReply): void {
     case 'discarded':
       forget();
       break;
+    case 'measured':
+      measured.value = reply;
+      break;
     case 'failed':
       fail(reply);
       break;
@@ -125,6 +130,7 @@ function fail(reason: { reason: FailureKind; detail: string }): void {
   batch(() => {
     failure.value = reason;
     phase.value = 'failed';
+    if (measured.value === 'running') measured.value = null;
   });
   keepAwake(false);
 }
@@ -185,6 +191,11 @@ export function goOn(): void {
     phase.value = 'loading';
   });
   ask({ kind: 'go-on', compute: wantedCompute() });
+}
+
+export function measureSpeed(settings: Config): void {
+  measured.value = 'running';
+  ask({ kind: 'measure', config: settings, compute: wantedCompute() });
 }
 
 export const pause = () => ask({ kind: 'pause' });

@@ -1,5 +1,5 @@
 /** @module Chooses what computes: WebGPU where it works, else WebAssembly. */
-import type { Device } from '@latent-dogs/tfjs-onnx';
+import { compile, type Device } from '@latent-dogs/tfjs-onnx';
 import type { ProviderName } from '../../engine/protocol.ts';
 import { deviceLost, hasSimd, hasWebgpu, loadWasm, loadWebgpu } from '../../worker/session.ts';
 import { TrainingFailure } from './failure.ts';
@@ -30,9 +30,18 @@ export async function wasmCompute(note = '', wanted: number | null = null): Prom
   return { device: { runtime, provider: 'wasm' }, provider: 'wasm', threads, note, lost: new Promise(() => {}) };
 }
 
-async function webgpuCompute(): Promise<Compute> {
+/**
+ * Opens a session that stays open. ONNX Runtime gives the graphics device back with the last session, such as that of the
+ * check, and the next one gets another device.
+ */
+const keepDevice = (device: Device) =>
+  compile((_state, { x }) => ({ outputs: { y: x! } }), { ...device, inputs: { x: { shape: [1] } } });
+
+/** @throws Error if WebGPU does not work here, or computes something else than it should. */
+export async function webgpuCompute(): Promise<Compute> {
   const ort = await loadWebgpu();
   const device: Device = { runtime: ort as unknown as Device['runtime'], provider: 'webgpu' };
+  await keepDevice(device);
   await selfCheck(device);
   const lost = deviceLost(ort).then((message): never => {
     throw new DeviceLost(message);

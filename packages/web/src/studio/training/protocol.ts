@@ -42,6 +42,8 @@ export type TrainingRequest =
   | { kind: 'zip-model'; name: string }
   /** Deletes the run. */
   | { kind: 'discard' }
+  /** Takes training steps on random pictures to see how fast they are. Pauses the training first. */
+  | { kind: 'measure'; config: Config; compute: WantedCompute }
   /** Whether anybody looks: previews are made only then. */
   | { kind: 'watch'; watched: boolean };
 
@@ -65,6 +67,14 @@ export type FailureKind =
   | 'damaged'
   | 'unknown';
 
+/** How fast a provider takes training steps. `firstStep`: milliseconds, with all preparation. */
+export interface Speed {
+  provider: ProviderName;
+  threads: number;
+  firstStep: number;
+  imagesPerSecond: number;
+}
+
 export type Tick = LogLine & StepNumbers;
 
 export type TrainingReply =
@@ -87,4 +97,6 @@ export type TrainingReply =
   | { kind: 'model-refused'; detail: string }
   | { kind: 'zip'; name: string; zip: Blob }
   | { kind: 'discarded' }
+  /** `adapter`: the graphics card as the browser names it; `note`: why not WebGPU. */
+  | { kind: 'measured'; config: Config; speeds: readonly Speed[]; adapter: string; note: string }
   | { kind: 'failed'; reason: FailureKind; detail: string };

@@ -1,7 +1,8 @@
 /** @module A short training with known results, which shows whether a device computes correctly. */
-import { type Config, createOnnxNetworks, Gan, initialState, presetConfig, stateDefinitions } from '@latent-dogs/dcgan';
-import { NormalStream, UniformStream } from '@latent-dogs/latent';
+import { type Config, createOnnxNetworks, Gan, presetConfig } from '@latent-dogs/dcgan';
+import { NormalStream } from '@latent-dogs/latent';
 import type { Device } from '@latent-dogs/tfjs-onnx';
+import { randomBatches } from './random-batches.ts';
 
 const config: Config = { ...presetConfig('dogs', 'photos'), channels: 8, latent: 8, batch: 2, augment: [] };
 
@@ -13,26 +14,14 @@ const TOLERANCE = 0.02;
 
 /** The losses of the two steps on `device`. */
 export async function checkedLosses(device: Device): Promise<number[]> {
-  const start = initialState(stateDefinitions(config), new NormalStream(1));
-  const definitions = stateDefinitions(config);
-  const tensors = Object.fromEntries(
-    Object.entries(start).map(([name, data]) => [name, { shape: [...definitions[name]!.shape], data }]),
+  const gan = await Gan.create(config, new NormalStream(1), (settings, values) =>
+    createOnnxNetworks(settings, device, values),
   );
-  const gan = await Gan.create(config, tensors, (settings, values) => createOnnxNetworks(settings, device, values));
   try {
-    const uniforms = new UniformStream(2);
+    const batch = randomBatches(config);
     const losses: number[] = [];
     for (let step = 1; step <= 2; step++) {
-      const { lossD, lossG } = await gan.step(
-        {
-          real: Uint8Array.from({ length: 2 * 64 * 64 * 3 }, () => uniforms.nextInt(256)),
-          z: new NormalStream(step).fill(new Float32Array(2 * 8)),
-          augmentReal: new Float32Array(2 * 7).fill(0.5),
-          augmentFake: new Float32Array(2 * 7).fill(0.5),
-        },
-        step,
-        { lrG: 1e-3, lrD: 1e-3 },
-      );
+      const { lossD, lossG } = await gan.step(batch(step), step, { lrG: 1e-3, lrD: 1e-3 });
       losses.push(lossD, lossG);
     }
     return losses;

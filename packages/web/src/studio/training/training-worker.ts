@@ -9,6 +9,7 @@ import {
   train,
 } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
+import { adapterName } from '../../worker/session.ts';
 import { makeModel } from '../model/make-model.ts';
 import { modelNameFrom } from '../model/model-name.ts';
 import { checkedModel, keepModel, zipModel } from '../model/model-store.ts';
@@ -24,6 +25,7 @@ import { parseLines } from '../storage/line-file.ts';
 import { type Compute, chooseCompute, wasmCompute } from './compute.ts';
 import { failureKind } from './failure.ts';
 import { macrotask } from './macrotask.ts';
+import { measure } from './measure.ts';
 import { Pace } from './pace.ts';
 import { Previews } from './previews.ts';
 import type { TrainingReply, TrainingRequest, WantedCompute } from './protocol.ts';
@@ -228,6 +230,14 @@ async function answer(request: TrainingRequest): Promise<void> {
       await deleteRun();
       say({ kind: 'discarded' });
       break;
+    case 'measure': {
+      await pause();
+      stopping = false;
+      const { config, compute } = request;
+      const measured = await measure(config, compute, () => stopping);
+      say({ kind: 'measured', config, ...measured, adapter: await adapterName() });
+      break;
+    }
     case 'watch':
       watched = request.watched;
       break;
@@ -247,6 +257,7 @@ const STOPS: ReadonlySet<TrainingRequest['kind']> = new Set([
   'finish',
   'zip-run',
   'discard',
+  'measure',
 ]);
 
 // One request after another, in their order.

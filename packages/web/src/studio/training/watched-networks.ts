@@ -8,12 +8,16 @@ export class WatchedNetworks implements Networks {
   readonly #networks: Networks;
   readonly #afterStep: (sample: Sample) => Promise<void>;
   readonly #lost: Promise<never>;
+  #isLost = false;
 
   /** @param lost rejects when what computes is lost; steps then fail, instead of waiting for it. */
   constructor(networks: Networks, afterStep: (sample: Sample) => Promise<void>, lost: Promise<never>) {
     this.#networks = networks;
     this.#afterStep = afterStep;
     this.#lost = lost;
+    lost.catch(() => {
+      this.#isLost = true;
+    });
   }
 
   async step(values: StepValues, penalise: boolean): Promise<StepNumbers> {
@@ -38,7 +42,8 @@ export class WatchedNetworks implements Networks {
     this.#networks.write(values);
   }
 
-  dispose(): Promise<void> {
-    return this.#networks.dispose();
+  /** On a lost device a step may never end, and the networks cannot be disposed: what they held is lost with it. */
+  async dispose(): Promise<void> {
+    if (!this.#isLost) await this.#networks.dispose();
   }
 }

@@ -1,7 +1,9 @@
 /** @module All other settings, generated from the table that `pnpm train` has its options from. */
 import { type Setting, type SettingName, settings } from '@latent-dogs/dcgan/settings';
+import { language } from '../../messages/messages.ts';
 import { studioMessages } from '../messages/messages.ts';
 import { change, changes, planned, problem, shownSettings } from '../state/plan.ts';
+import { Measure } from './measure.tsx';
 
 /** `lrG` -> `lr-g`, as on the command line. */
 const optionName = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -100,7 +102,9 @@ export function Advanced() {
               {optionName(name)}
             </label>
             <Field name={name} value={config[name]} />
-            <small id={`setting-${name}-help`}>{settings[name].help}</small>
+            <small id={`setting-${name}-help`} lang={text.settingHelp[name] && language.value}>
+              {text.settingHelp[name] ?? settings[name].help}
+            </small>
             {wrong?.name === name && (
               <p class="problem" role="alert">
                 {text.illegal(wrong.legal)}
@@ -109,6 +113,7 @@ export function Advanced() {
           </div>
         ))}
       </div>
+      <Measure />
     </details>
   );
 }

@@ -20,7 +20,7 @@ export function RunNumbers() {
   }
   if (last?.diversity) rows.push([text.diversity, last.diversity.toFixed(2)]);
   if (last?.augmentP !== undefined) rows.push([text.augmentP, last.augmentP.toFixed(2)]);
-  if (device && training) rows.push([text.computesTitle, text.computes(PROVIDERS[device.provider], device.threads)]);
+  if (device) rows.push([text.computesTitle, text.computes(PROVIDERS[device.provider], device.threads)]);
   return (
     <div class="numbers">
       <progress

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { ancestors, childLabel, LITTER, labelLatent, labelName, parseChild } from './child.ts';
+import { latentFromSeed } from './random-latent.ts';
+import { parseSeed } from './seed.ts';
+
+const litterOf = (a: string, b: string) => Array.from({ length: LITTER }, (_, i) => childLabel(a, b, i + 1));
+
+const cosine = (a: Float32Array, b: Float32Array) =>
+  a.reduce((sum, value, i) => sum + value * b[i]!, 0) / Math.hypot(...a) / Math.hypot(...b);
+
+test('a label names the parents, whatever their names are', () => {
+  const names = [
+    'Anna',
+    '42',
+    'a*b',
+    '(x)',
+    '100%',
+    '%28',
+    '루나',
+    childLabel('Anna', 'Ben', 3),
+    childLabel('a*b', '(', 8),
+  ];
+  for (const first of names) {
+    for (const second of names) {
+      expect(parseChild(childLabel(first, second, 5))).toEqual({ parents: [first, second], number: 5 });
+    }
+  }
+  for (const other of ['', 'Anna', '(a)', '(a*b)', '(a*b)9', '(a*b*c)1', '(*b)1', '(a*(b)1', '((a*b)*c)1']) {
+    expect(parseChild(other), other).toBeNull();
+  }
+});
+
+test('every puppy is near both parents, different from its siblings, and of the same length as any z', () => {
+  const [anna, ben] = ['Anna', 'Ben'].map((name) => latentFromSeed(parseSeed(name), 100)) as [
+    Float32Array,
+    Float32Array,
+  ];
+  const litter = litterOf('Anna', 'Ben').map((label) => labelLatent(label, 100));
+  for (const [i, z] of litter.entries()) {
+    // Cosines of two random z of this length are within 0.3 of 0.
+    expect(cosine(z, anna)).toBeGreaterThan(0.3);
+    expect(cosine(z, ben)).toBeGreaterThan(0.3);
+    expect(Math.hypot(...z) / Math.sqrt(100)).toBeGreaterThan(0.8);
+    expect(Math.hypot(...z) / Math.sqrt(100)).toBeLessThan(1.2);
+    for (const sibling of litter.slice(i + 1)) expect(cosine(z, sibling)).toBeLessThan(0.95);
+  }
+  expect(labelLatent(litterOf('Anna', 'Ben')[2]!, 100)).toEqual(litter[2]);
+});
+
+test('a puppy has the name of its parents, and comes from seeds alone', () => {
+  const child = childLabel('Anna', 'Ben', 3);
+  const grandchild = childLabel(child, 'Anna', 1);
+  expect([labelName('Anna'), labelName(child), labelName(grandchild)]).toEqual([
+    'Anna',
+    'Anna × Ben 3',
+    '(Anna × Ben 3) × Anna 1',
+  ]);
+  expect([ancestors('Anna'), ancestors(child), ancestors(grandchild)]).toEqual([
+    ['Anna'],
+    ['Anna', 'Ben'],
+    ['Anna', 'Ben'],
+  ]);
+});

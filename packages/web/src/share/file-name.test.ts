@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { fileNameOf } from './file-name.ts';
+
+test.each([
+  [['Anna', 'Ben'], 'dog-Anna-Ben'],
+  [['🐶', '루나'], 'dog-1f436-루나'],
+  [['../a b?', 'é'], 'dog-a_b-é'],
+  [['🐶', '🦊'], 'dog-1f436-1f98a'],
+])('the file of %j is %s', (dogs, name) => {
+  expect(fileNameOf(dogs)).toBe(name);
+});
+
+test('a long name is cut between characters', () => {
+  expect(Buffer.byteLength(`${fileNameOf(Array.from({ length: 12 }, () => '𠮷'.repeat(64)))}.webm`)).toBeLessThan(255);
+});
