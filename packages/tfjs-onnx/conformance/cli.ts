@@ -1,13 +1,16 @@
 /** @module `pnpm --filter tfjs-onnx conformance`: TF.js's own specs, each kernel run by ONNX Runtime, and the table CONFORMANCE.md. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-import type { SpecResult } from './jasmine.ts';
+import type { SpecResult } from './suite-report.ts';
 import { conformanceTable } from './table.ts';
 
 const here = import.meta.dirname;
-const folder = mkdtempSync(join(here, '.bundle-'));
+// Inside the package, so that the bundle finds the modules that it does not contain.
+const cache = join(here, '../.cache');
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, 'conformance-'));
 try {
   const file = join(folder, 'suite.mjs');
   const bundle = await rolldown({

@@ -2,19 +2,12 @@
 
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Call, calls } from './one-operator-backend.ts';
+import { calls } from './one-operator-backend.ts';
+import type { SpecResult } from './suite-report.ts';
 
 const require = createRequire(import.meta.url);
 const jasmine = require('jasmine-core').boot();
 const environment = jasmine.getEnv();
-
-/** A spec, and the kernels that it called. */
-export interface SpecResult {
-  readonly name: string;
-  readonly status: 'passed' | 'failed' | 'pending' | 'excluded';
-  readonly message?: string;
-  readonly calls: readonly Call[];
-}
 
 /** Runs every spec and writes the results as JSON to the file named by the environment variable RESULTS. */
 export async function run(): Promise<void> {

@@ -56,14 +56,15 @@ function runOnOnnx(kernel: string, inputs: tf.NamedTensorInfoMap, attrs: object,
     Object.entries(inputs)
       .filter(([, tensor]) => isTensor(tensor))
       .map(([name, tensor]): [string, Traced] => {
-        const { shape, dtype } = tensor as tf.TensorInfo;
+        const info = tensor as tf.TensorInfo;
+        const { shape, dtype } = info;
         if (dtype === 'complex64') {
-          const { real, imag } = backend.data.get(tensor.dataId).complexTensorInfos!;
-          const part = (suffix: string, info: tf.TensorInfo) =>
-            input(name + suffix, backend.readSync(info.dataId) as Data, shape, 'float32');
+          const { real, imag } = backend.data.get(info.dataId).complexTensorInfos!;
+          const part = (suffix: string, { dataId }: tf.TensorInfo) =>
+            input(name + suffix, backend.readSync(dataId) as Data, shape, 'float32');
           return [name, { ...part('/real', real), imaginary: part('/imag', imag).value }];
         }
-        return [name, input(name, backend.readSync(tensor.dataId) as Data, shape, elementTypeOf(dtype) as 'float32')];
+        return [name, input(name, backend.readSync(info.dataId) as Data, shape, elementTypeOf(dtype) as 'float32')];
       }),
   );
   const context = { graph, convolution: 'conv', precision: 'fp32' } as const;

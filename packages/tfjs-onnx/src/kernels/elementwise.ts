@@ -232,6 +232,15 @@ const atan2: Lowering = ({ a, b }: { a: Traced; b: Traced }, _attrs, context) =>
   return choose(origin, number(0), turned);
 };
 
+/** min(relu(x), most) as one Clip; undefined for other operands. */
+function capped(context: LoweringContext, x: Traced, most: Traced): Traced | undefined {
+  const bound = uniform(most);
+  const { node, type } = x.value;
+  if (node?.operator !== 'Relu' || type !== 'float32' || bound === undefined || !(bound > 0)) return undefined;
+  if (most.shape.length > x.shape.length) return undefined;
+  return clip(context, { ...x, value: node.inputs[0]! }, 0, bound);
+}
+
 export const elementwiseLowerings: LoweringTable = {
   Add: binary('Add', { left: 0, right: 0 }),
   AddN: (inputs: Traced[], _attrs, context) => inputs.reduce((sum, input) => elementwise(context, 'Add', [sum, input])),
@@ -242,7 +251,9 @@ export const elementwiseLowerings: LoweringTable = {
   Mod: modulo,
   Pow: binary('Pow', { right: 1 }),
   Maximum: binary('Max'),
-  Minimum: binary('Min'),
+  // A tf.layers model writes relu6 as min(6, relu(x)).
+  Minimum: ({ a, b }: { a: Traced; b: Traced }, attrs, context) =>
+    capped(context, a, b) ?? capped(context, b, a) ?? binary('Min')({ a, b }, attrs, context),
   SquaredDifference: ({ a, b }, _attrs, context) => {
     const difference = elementwise(context, 'Sub', [a, b]);
     return elementwise(context, 'Mul', [difference, difference]);

@@ -1,0 +1,36 @@
+/** @module `pnpm --filter tfjs-onnx build`: the package as others install it, in dist: JavaScript, types, README, and a package.json of its own. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+rmSync(dist, { recursive: true, force: true });
+const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+if (status !== 0) process.exit(status ?? 1);
+
+// What only the workspace needs is left out, and paths lead to JavaScript.
+const {
+  scripts: _scripts,
+  devDependencies: _tools,
+  private: _private,
+  exports: _sources,
+  ...manifest
+} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const published = {
+  ...manifest,
+  exports: { '.': { types: './index.d.ts', default: './index.js' }, './package.json': './package.json' },
+  bin: { 'tfjs-onnx': './cli.js' },
+};
+writeFileSync(join(dist, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
+for (const [from, to] of [
+  ['README.md', 'README.md'],
+  ['CONFORMANCE.md', 'CONFORMANCE.md'],
+  ['../../LICENSE', 'LICENSE'],
+] as const)
+  copyFileSync(join(root, from), join(dist, to));
