@@ -24,10 +24,16 @@ const ADDRESSES = {
   }),
 };
 
+const absolute = (address: string) => new URL(address, location.href).href;
+
 /** @param folder where the files are, if they are not beside this script */
 export function packageFiles(provider: 'wasm' | 'webgpu', folder: string | URL | undefined): WorkerFiles {
-  if (folder === undefined) return ADDRESSES[provider]();
-  const base = new URL(String(folder).replace(/\/?$/, '/'), document.baseURI);
+  if (folder === undefined) {
+    const { worker, glue, wasm } = ADDRESSES[provider]();
+    // Turbopack gives addresses without an origin.
+    return { worker: absolute(worker), glue: absolute(glue), wasm: absolute(wasm) };
+  }
+  const base = absolute(String(folder).replace(/\/?$/, '/'));
   return {
     worker: new URL(`${provider}-worker.js`, base).href,
     glue: new URL(`ort-${provider}.js`, base).href,
