@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { TRACING_BACKEND } from '../tracing-backend.ts';
 import { batchNormLowerings } from './batch-norm.ts';
+import { complexLowerings } from './complex.ts';
 import { convolutionLowerings } from './convolution.ts';
 import { depthwiseLowerings } from './depthwise.ts';
 import { elementwiseLowerings } from './elementwise.ts';
@@ -9,12 +10,16 @@ import { imageLowerings } from './image.ts';
 import { matmulLowerings } from './matmul.ts';
 import { poolLowerings } from './pool.ts';
 import { reduceLowerings } from './reduce.ts';
+import { samplingLowerings } from './sampling.ts';
+import { scatterLowerings } from './scatter.ts';
 import { shapeLowerings } from './shape.ts';
 import { loweringTable } from './table.ts';
+import { volumeLowerings } from './volume.ts';
 
 test('the table holds exactly the lowerings whose own tests cover each of them', () => {
   const tables = [
     batchNormLowerings,
+    complexLowerings,
     convolutionLowerings,
     depthwiseLowerings,
     elementwiseLowerings,
@@ -22,7 +27,10 @@ test('the table holds exactly the lowerings whose own tests cover each of them',
     matmulLowerings,
     poolLowerings,
     reduceLowerings,
+    samplingLowerings,
+    scatterLowerings,
     shapeLowerings,
+    volumeLowerings,
   ];
   expect(Object.keys(loweringTable).sort()).toEqual(tables.flatMap((table) => Object.keys(table)).sort());
 });
