@@ -34,7 +34,8 @@ beforeAll(async () => {
   await drawPhotos('second', 'navy');
   const trained = await train(['--data', 'first', ...RECIPE, ...RUN]);
   expect(trained.code, trained.stderr).toBe(0);
-  expect(trained.stdout).toContain('12 photos are few');
+  expect(trained.stdout).toContain('12 photos are too few');
+  expect(trained.stdout).toContain('with --from (docs/transfer.md)');
   source = await onlyRun('runs');
   await exportModel({
     run: source,
@@ -120,7 +121,7 @@ test('from a model: the first sheet shows its pictures, and a killed run ends as
   const unbroken = await train([...from, '--out', 'unbroken']);
   expect(unbroken.code, unbroken.stderr).toBe(0);
   expect(unbroken.stdout).toContain(`Starting from ${MODEL}, which has seen 64 images`);
-  expect(unbroken.stdout).not.toContain('photos are few');
+  expect(unbroken.stdout).not.toContain('with --from (docs/transfer.md)');
   const run = await onlyRun('unbroken');
 
   const { training } = await readManifest(join(root, MODEL));

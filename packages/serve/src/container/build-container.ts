@@ -18,7 +18,6 @@ interface ContainerParts {
 
 /** WebAssembly that the server reads from the packages (node/compile-codecs.ts). */
 const CODECS = [
-  ['@jsquash/png', 'codec/pkg/squoosh_png_bg.wasm'],
   ['@jsquash/resize', 'lib/resize/pkg/squoosh_resize_bg.wasm'],
   ['@jsquash/webp', 'codec/enc/webp_enc_simd.wasm'],
 ] as const;
