@@ -25,7 +25,10 @@ const cache = join(root, '.cache', 'models');
 
 /** The folder of a package, downloaded if it is not there. */
 function fetched(name: string): string {
-  const folder = join(cache, name.replaceAll(/[@/]/g, (character) => (character === '/' ? '-' : '')));
+  const folder = join(
+    cache,
+    name.replaceAll(/[@/]/g, (character) => (character === '/' ? '-' : '')),
+  );
   if (existsSync(join(folder, 'package'))) return folder;
   mkdirSync(folder, { recursive: true });
   const run = (command: string, ...args: string[]) => {
@@ -46,8 +49,15 @@ const modelsOf = (folder: string): string[] =>
 
 /** The name of a model: its file, or its folder where every file is called model. */
 function nameOf(file: string): string {
-  const parts = relative(cache, file).replace(/(\/model)?(\.min)?\.js(on)?$/, '').split('/');
-  return `${parts[0]!.replace(/\d.*/, '')}: ${parts.slice(2).join('/').replace(/^(dist\/)?models?\/?/, '') || 'model'}`;
+  const parts = relative(cache, file)
+    .replace(/(\/model)?(\.min)?\.js(on)?$/, '')
+    .split('/');
+  return `${parts[0]!.replace(/\d.*/, '')}: ${
+    parts
+      .slice(2)
+      .join('/')
+      .replace(/^(dist\/)?models?\/?/, '') || 'model'
+  }`;
 }
 
 function convert(file: string): ModelResult {
