@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     name: 'client-package',
     include: ['*.process.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Browsers on a busy machine.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     globalSetup: ['support/install-package.ts'],
   },
 });

@@ -12,6 +12,7 @@ import { pictureQueries } from './parameters/queries.ts';
 import { answerFixed } from './routes/answer-fixed.ts';
 import { whenReady } from './routes/answer-picture.ts';
 import { generateRoute } from './routes/generate.ts';
+import { generateFileRoute } from './routes/generate-file.ts';
 import { gridRoute } from './routes/grid.ts';
 import { interpolateRoute } from './routes/interpolate.ts';
 import { modelFileRoute, modelRoute } from './routes/model.ts';
@@ -72,6 +73,7 @@ export function createApp(parts: ServerParts): Hono {
   app.use(refuseBadUrls);
 
   app.get('/generate', generateRoute(parts, queries.generate));
+  app.get('/generate/:file', generateFileRoute(app));
   app.get('/generate.json', generateRoute(parts, queries.generateJson));
   app.get('/interpolate', interpolateRoute(parts, queries.interpolate));
   app.get('/interpolate.json', interpolateRoute(parts, queries.interpolateJson));

@@ -26,6 +26,7 @@ test.each([0, 42, 4294967295])('the dog of seed %i matches onnxruntime-node and 
 
 test.each([
   '/generate?seed=luna&size=200',
+  '/generate/luna.png?size=200',
   '/generate?seed=luna&size=200&filter=nearest&truncation=0.5',
   '/interpolate?from=1&to=2&t=0.25',
   '/interpolate?from=1&to=2&frames=5&format=strip',

@@ -118,7 +118,9 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
     ],
     paths: {
       '/generate': picture('generate', 'The dog of a seed', queries.generate, {
-        description: 'As JSON, with its z, it is at /generate.json. Without a seed: a redirect to a random dog.',
+        description:
+          'As JSON, with its z, it is at /generate.json. Without a seed: a redirect to a random dog. ' +
+          'Also by a path, with the other parameters as here: /generate/luna.png, /generate/luna.webp, /generate/luna.json.',
         content: { 'image/png': BYTES, 'image/webp': BYTES },
         more: REDIRECT,
       }),

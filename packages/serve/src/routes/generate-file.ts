@@ -1,0 +1,25 @@
+/** @module GET /generate/luna.png: the dog of a seed by a path, for places that take no query, such as avatars. */
+
+import type { Handler, Hono } from 'hono';
+
+/** What the end of the name means, as the query of /generate or as a path of its own. */
+const ENDINGS: Readonly<Record<string, { path: string; format?: string }>> = {
+  png: { path: '/generate', format: 'png' },
+  webp: { path: '/generate', format: 'webp' },
+  json: { path: '/generate.json' },
+};
+
+/** Answers as the same dog by its query does; its Content-Location is that URL. Other names are left to later routes. */
+export function generateFileRoute(app: Hono): Handler<{ Bindings: object }, '/generate/:file'> {
+  return async (context, next) => {
+    const [, name, ending] = /^(.+)\.(\w+)$/s.exec(context.req.param('file')) ?? [];
+    const target = Object.hasOwn(ENDINGS, ending ?? '') ? ENDINGS[ending!]! : undefined;
+    if (!name || !target) return next();
+    const url = new URL(context.req.url);
+    const own = new URLSearchParams({ seed: name, ...(target.format && { format: target.format }) });
+    url.pathname = target.path;
+    url.search = `?${own}${url.search.length > 1 ? `&${url.search.slice(1)}` : ''}`;
+    const { method, headers, signal } = context.req.raw;
+    return app.fetch(new Request(url, { method, headers, signal }), context.env);
+  };
+}
