@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
 
+// onnxruntime-node reports to Microsoft on Linux unless told not to (command-line/src/run-command.ts).
+process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
+
 export default defineConfig({
   test: {
     projects: ['packages/*', 'packages/client/package-tests', 'packages/web/browser-tests', 'scripts', 'bench', 'soak'],

@@ -121,7 +121,7 @@ export function StageActions() {
         <button
           type="button"
           class="strong"
-          onClick={() => void send({ files: [file], text: shareAddress() }).then(close, () => download(file))}
+          onClick={() => void send({ files: [file], text: sendAddress() }).then(close, () => download(file))}
         >
           {text.sendFile(megabytes(file.size))}
         </button>
