@@ -163,7 +163,7 @@ test('parts of the page that are gone after an update say so, with a way out', a
   const { page } = await visit(gallery.browser, `${server.address}#dogs=4,5&at=0.5`);
   await settled(page);
   await page.route(/assets\/.*(panel|gif|studio)-/, (route) => route.fulfill({ status: 404 }));
-  await page.getByText('Save', { exact: true }).click();
+  await page.locator('summary', { hasText: 'Save' }).click();
   await page.getByRole('button', { name: 'Animation (GIF)' }).click();
   await page
     .locator('.notice', { hasText: 'A part of this page is missing. The site has probably been updated' })

@@ -93,7 +93,7 @@ test('before anything is picked, a copied link shows the dogs that are there', a
 test('the save menu closes on Escape and on a press elsewhere', async () => {
   const { page } = await gallery.open('#dogs=5');
   await settled(page);
-  const menu = page.getByText('Save', { exact: true });
+  const menu = page.locator('summary', { hasText: 'Save' });
   const choice = page.getByRole('button', { name: 'Picture (PNG)' });
   await menu.click();
   await choice.waitFor();
@@ -171,7 +171,7 @@ test('one press shares the link; an animation is shared by a press once it is ma
   await page.getByRole('button', { name: 'Share' }).click();
   await expect.poll(shared).toEqual([{ url: link, files: [], bytes: 0 }]);
 
-  await page.getByText('Save', { exact: true }).click();
+  await page.locator('summary', { hasText: 'Save' }).click();
   await page.getByRole('button', { name: 'Animation (GIF)' }).click();
   await page.getByText(/^\d+ %, \d+\.\d MB$/).waitFor();
   const ready = page.getByRole('button', { name: /^Send/ });

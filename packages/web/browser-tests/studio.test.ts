@@ -9,7 +9,7 @@ import { withGallery } from './support/gallery.ts';
 import { differenceFrom, goldenPixels } from './support/golden.ts';
 import { canvasOf, drawnPhotos, dropFiles, phaseIs, photosRead, seenBy, setAdvanced } from './support/studio.ts';
 import { START_MODEL, siteWithStartModel, unpacked } from './support/studio-files.ts';
-import { settled } from './support/visit.ts';
+import { nameField, settled } from './support/visit.ts';
 
 const site = await siteWithStartModel();
 const gallery = withGallery(site);
@@ -55,8 +55,8 @@ test('photos dropped, trained from a model, paused, reloaded, gone on with: the 
   expect(await readFile(join(folder, 'README.md'), 'utf8')).toContain('60 photos');
 
   await button(page, 'See it in the gallery').click();
-  await page.getByRole('textbox').fill('luna');
-  await page.getByRole('textbox').press('Enter');
+  await nameField(page, 'first').fill('luna');
+  await nameField(page, 'first').press('Enter');
   await settled(page);
   expect(await page.getByLabel('Model').locator('option:checked').textContent()).toBe('rex-co (only on this device)');
   const golden = await goldenPixels(join(folder, '..'), 'rex-co', latentFromSeed(parseSeed('luna'), 16));

@@ -1,7 +1,7 @@
 /** @module PNG files, still and animated, with text chunks that describe the picture. */
 
 import { promisify } from 'node:util';
-import { deflate } from 'node:zlib';
+import { constants, deflate, type ZlibOptions } from 'node:zlib';
 import type { Picture } from './picture.ts';
 import { type Chunk, textChunk, writeChunks } from './png-chunks.ts';
 
@@ -24,9 +24,12 @@ interface AnimationOptions {
   readonly captions: Captions;
 }
 
-/** Of zlib. Higher ones take longer than the transfer of the bytes that they save: docs/serve.md has the figures. */
-const LEVEL = 1;
-const compress = promisify<Uint8Array, { level: number }, Buffer>(deflate);
+/**
+ * Filtered dogs hardly repeat themselves: to search for repetitions, even at level 1, takes as long again and saves 1 % of a dog
+ * as it is generated, 6 to 9 % of an enlarged one (docs/serve.md has the figures).
+ */
+const COMPRESSION = { level: 1, strategy: constants.Z_HUFFMAN_ONLY };
+const compress = promisify<Uint8Array, ZlibOptions, Buffer>(deflate);
 
 /** Colour types of the header, with as many bytes per pixel. */
 const RGB = { type: 2, channels: 3 };
@@ -37,7 +40,7 @@ const AVERAGE = 3;
 /** Encodes a PNG file, with alpha only if something is transparent; its captions follow the header. */
 export async function encodePng(picture: Picture, captions: Captions): Promise<Uint8Array<ArrayBuffer>> {
   const colours = isOpaque(picture) ? RGB : RGBA;
-  const pixels = await compress(filterRows(picture, colours.channels), { level: LEVEL });
+  const pixels = await compress(filterRows(picture, colours.channels), COMPRESSION);
   return writeChunks([
     header(picture, colours.type),
     ...captionChunks(captions),
@@ -49,7 +52,7 @@ export async function encodePng(picture: Picture, captions: Captions): Promise<U
 /** Compresses one frame of an animation, which is most of the work; alpha is ignored. */
 export async function encodeFrame(picture: Picture): Promise<EncodedFrame> {
   const { width, height } = picture;
-  return { width, height, pixels: await compress(filterRows(picture, RGB.channels), { level: LEVEL }) };
+  return { width, height, pixels: await compress(filterRows(picture, RGB.channels), COMPRESSION) };
 }
 
 /**
