@@ -81,7 +81,9 @@ for (const file of files) {
 }
 
 /** An error in one line, without TF.js's own message in brackets. */
-const reason = (error: string) => error.split(/\n| \(/)[0]!.replaceAll('|', '/');
+function reason(error: string): string {
+  return error.split(/\n| \(/)[0]!.replaceAll('|', '/');
+}
 
 /** Whether a model agrees, or why not: an output of almost one value, or as far apart as TF.js's own backends. */
 function verdict({ relativeError = 0, range = 0, backends = 0 }: ModelResult): string {
