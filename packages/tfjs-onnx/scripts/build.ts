@@ -14,7 +14,7 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
 });
 if (status !== 0) process.exit(status ?? 1);
 
-// A subpath import without types: TypeScript keeps it in the types, where it resolves to nothing.
+// This import is for its effect and adds no types. Tools that check types without the dependencies cannot resolve it.
 const gradients = join(dist, 'register-gradients.d.ts');
 writeFileSync(gradients, readFileSync(gradients, 'utf8').replace("import '#gradients';\n", ''));
 
