@@ -105,7 +105,7 @@ function markdown(): string {
   return `# Public models
 
 Written by \`pnpm --filter tfjs-onnx models\`, not by hand: models of ${PACKAGES.join(', ')}, converted and compared on the same random inputs.
-"Error" is the largest difference divided by the range of the output. Times are of one thread: TensorFlow.js's wasm backend, ONNX Runtime.
+"Error" is the largest difference divided by the range of the output. Times are the least of three runs on one thread of a shared machine: TensorFlow.js's wasm backend, ONNX Runtime.
 
 ${agree} of ${rows.length} convert and agree.
 
