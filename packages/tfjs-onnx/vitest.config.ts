@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     name: 'tfjs-onnx',
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'examples/*.test.ts'],
     setupFiles: ['../command-line/src/without-maglev.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -9,14 +9,20 @@ import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import * as runtime from 'onnxruntime-node';
 import { modelSource } from '../src/convert/model-source.ts';
 import { unwrapped } from '../src/convert/models.ts';
+import { difference } from '../src/convert/verify.ts';
 import { type GraphModel, type InputSpec, type LayersModel, toOnnx, verify } from '../src/index.ts';
 import { ARRAYS } from '../src/runtime/program.ts';
+import { TOLERANCE } from './tolerance.ts';
 
 export interface ModelResult {
   readonly error?: string;
   /** TF.js's backend that it was compared with. */
   readonly backend?: string;
   readonly relativeError?: number;
+  /** The range of the output that differs most. */
+  readonly range?: number;
+  /** How far TF.js's own wasm and cpu backends are apart on random inputs, measured like `relativeError`. */
+  readonly backends?: number;
   /** Least time of one run, on one thread each. */
   readonly tfjsMs?: number;
   readonly ortMs?: number;
@@ -81,12 +87,35 @@ async function check(model: LayersModel | GraphModel, file: Uint8Array, inputs: 
   }
 }
 
+/** The largest difference between TF.js's wasm and cpu backends, divided by the range of the output. */
+async function backendsApart(model: LayersModel | GraphModel, inputs: Record<string, InputSpec>): Promise<number> {
+  const { run } = modelSource(model, inputs);
+  const results: Record<string, Float32Array>[] = [];
+  for (const backend of ['cpu', 'wasm']) {
+    await tf.setBackend(backend);
+    tf.tidy(() => {
+      const drawn = Object.entries(inputs).map(([name, { shape }], seed) => [
+        name,
+        tf.randomUniform(shape as number[], 0, 1, 'float32', seed + 1),
+      ]);
+      const tensors = Object.entries(run(Object.fromEntries(drawn)));
+      results.push(Object.fromEntries(tensors.map(([name, tensor]) => [name, tensor.dataSync() as Float32Array])));
+    });
+  }
+  const [cpu, wasm] = results;
+  const apart = Object.entries(cpu!).map(([name, values]) => {
+    const { error, range } = difference(wasm![name]!, values);
+    return range === 0 ? error : error / range;
+  });
+  return Math.max(...apart);
+}
+
 async function convert(path: string): Promise<ModelResult> {
   await tf.setBackend('wasm');
   const model = await load(path);
   const inputs = fixed(model);
   const file = toOnnx(model, { inputs });
-  const { backend, relativeError } = await check(model, file, inputs);
+  const { backend, relativeError, outputs } = await check(model, file, inputs);
   const { run } = modelSource(model, inputs);
   const sizes = Object.entries(inputs).map(([name, { shape, dtype = 'float32' }]) => ({
     name,
@@ -116,7 +145,10 @@ async function convert(path: string): Promise<ModelResult> {
     await session.run(feeds);
     ort.push(performance.now() - start);
   }
-  return { backend, relativeError, tfjsMs: Math.min(...tfjs), ortMs: Math.min(...ort), bytes: file.length };
+  const { range } = outputs.find(({ error, range }) => (range === 0 ? error : error / range) === relativeError) ?? {};
+  const times = { tfjsMs: Math.min(...tfjs), ortMs: Math.min(...ort) };
+  const backends = relativeError < TOLERANCE ? undefined : await backendsApart(model, inputs);
+  return { backend, relativeError, range, backends, ...times, bytes: file.length };
 }
 
 const result = await convert(process.argv[2]!).catch((error: Error): ModelResult => ({ error: error.message }));

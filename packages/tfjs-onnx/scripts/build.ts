@@ -1,6 +1,6 @@
 /** @module `pnpm --filter tfjs-onnx build`: the package as others install it, in dist: JavaScript, types, README, and a package.json of its own. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -13,6 +13,10 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(status ?? 1);
+
+// This import is for its effect and adds no types. Tools that check types without the dependencies cannot resolve it.
+const gradients = join(dist, 'register-gradients.d.ts');
+writeFileSync(gradients, readFileSync(gradients, 'utf8').replace("import '#gradients';\n", ''));
 
 // What only the workspace needs is left out, and paths lead to JavaScript.
 const {
@@ -31,6 +35,8 @@ writeFileSync(join(dist, 'package.json'), `${JSON.stringify(published, null, 2)}
 for (const [from, to] of [
   ['README.md', 'README.md'],
   ['CONFORMANCE.md', 'CONFORMANCE.md'],
+  ['MODELS.md', 'MODELS.md'],
+  ['examples/train-cnn.js', 'examples/train-cnn.js'],
   ['../../LICENSE', 'LICENSE'],
 ] as const)
-  copyFileSync(join(root, from), join(dist, to));
+  cpSync(join(root, from), join(dist, to));

@@ -1,6 +1,17 @@
 /** The package as others install it: built, packed, put into an empty project, and used by plain JavaScript. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { publint } from 'publint';
@@ -52,6 +63,38 @@ test('only JavaScript, types and texts are packed, without tests', () => {
 test('publint finds nothing', async () => {
   const { messages, pkg } = await publint({ pkgDir: project, strict: true });
   expect(messages.map((message) => formatMessage(message, pkg as never))).toEqual([]);
+});
+
+test('its types compile in a strict project, and import by name or path only', () => {
+  const source = `
+import * as runtime from 'onnxruntime-node';
+import { compile, toOnnx, trace, trainStep, verify } from '@latent-dogs/tfjs-onnx';
+export const file: Uint8Array = toOnnx(({ x }) => ({ y: x! }), { inputs: { x: { shape: [1] } } });
+export const loss: Promise<Record<string, number>> = trainStep({}, { runtime }).run(Float32Array.of(1), Float32Array.of(1));
+export { compile, trace, verify };
+// @ts-expect-error a file is no text
+export const text: string = file;
+`;
+  writeFileSync(join(folder, 'consumer.ts'), source);
+  const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
+  const flags = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck', 'false'];
+  const { stdout } = spawnSync(process.execPath, [join(dirname(compiler), 'bin/tsc'), ...flags, 'consumer.ts'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  const types = readdirSync(project, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.d.ts'));
+  expect(types.filter((file) => readFileSync(join(project, file), 'utf8').includes("'#"))).toEqual([]);
+  // Types of TensorFlow.js itself have errors.
+  expect(stdout.split('\n').filter((line) => /^(consumer|node_modules\/@latent-dogs)/.test(line))).toEqual([]);
+});
+
+test('the example runs where the package is installed', () => {
+  cpSync(join(project, 'examples/train-cnn.js'), join(folder, 'train-cnn.js'));
+  const losses = run(process.execPath, 'train-cnn.js').trim().split('\n').map(Number);
+  expect(losses.slice(-20)).toHaveLength(20);
+  expect(losses.at(-1)).toBeLessThan(2);
 });
 
 const program = `

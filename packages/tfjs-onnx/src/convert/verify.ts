@@ -78,7 +78,8 @@ export async function verify(
   }
 }
 
-function difference(actual: ArrayLike<number>, expected: ArrayLike<number>): { error: number; range: number } {
+/** The largest difference of an element, and the range of the expected values. */
+export function difference(actual: ArrayLike<number>, expected: ArrayLike<number>): { error: number; range: number } {
   let [error, least, most] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < expected.length; i++) {
     const [a, b] = [Number(actual[i]), Number(expected[i])];
