@@ -34,7 +34,20 @@ test("networks and recipe are the source's; length, reporting and everything abo
     ...{ data: 'photos', from: folder, images: 60_000, decayImages: 0, freezeD: 0 },
     ...{ tickEvery: 1_000, sheetEvery: 2_000, checkpointEvery: 5_000, evaluateEvery: 5_000 },
     ...{ precision: 'fp32', device: 'auto', guard: true },
+    // Of the last steps: the source's dogs leave it sooner.
+    emaImages: 1_000,
   });
+});
+
+test('the average is not longer than the source keeps it, and as long as it is asked to be', () => {
+  const averageOf = (config: Config, words: string) =>
+    transferredConfig(
+      { folder, config },
+      parseTrainOptions(`--data photos --from ${folder} ${words}`.trim().split(' '))!.given,
+    ).emaImages;
+  expect(averageOf({ ...source, emaImages: 0 }, '')).toBe(0);
+  expect(averageOf({ ...source, emaImages: 500 }, '')).toBe(500);
+  expect(averageOf(source, '--ema-images 10k')).toBe(10_000);
 });
 
 test('with --preset the recipe is the preset, on the same networks', () => {
