@@ -49,7 +49,7 @@ describe.skipIf(!environment)(
       ['dogs', {}],
       ['dogs', { size: 128, channels: 32 }],
       ['dogs', { loss: 'hinge', spectral: true, normD: 'none', r1: 1 }],
-      ['dogs', { loss: 'relativistic', attention: 32, augment: ['colour', 'translation', 'cutout'] }],
+      ['dogs', { loss: 'relativistic', attention: 32, augment: ['color', 'translation', 'cutout'] }],
       ['dogs', { loss: 'bce-clamped', upsample: 'transposed', holdOut: 0.1 }],
       ['paper', {}],
     ])(

@@ -13,6 +13,7 @@ import { wantedTop } from '../state/place.ts';
 import { playsFrom } from '../state/stage-link.ts';
 import { picks, showPicture } from '../state/stage-state.ts';
 import { Icon } from '../ui/icons.tsx';
+import { useNearWindow } from '../ui/near-window.ts';
 import { PictureCanvas } from '../ui/picture-canvas.tsx';
 import { encodeFavourites } from './favourite-list.ts';
 import { addFavourites, favourites, toggleFavourite } from './favourites.ts';
@@ -77,20 +78,7 @@ function Shelf({ all }: { all: readonly string[] }) {
     );
     if (first !== rows.peek().first || last !== rows.peek().last) rows.value = { first, last };
   };
-  useLayoutEffect(() => {
-    const observer = new ResizeObserver(() => {
-      width.value = list.current!.clientWidth;
-      look();
-    });
-    observer.observe(list.current!);
-    addEventListener('scroll', look, { passive: true });
-    addEventListener('resize', look);
-    return () => {
-      observer.disconnect();
-      removeEventListener('scroll', look);
-      removeEventListener('resize', look);
-    };
-  }, []);
+  useNearWindow(list, width, look);
   const wanted = wantedTop.value;
   useLayoutEffect(() => {
     if (wanted === null || width.value === 0) return;

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { messages } from '../messages/messages.ts';
 import { openingSeeds } from '../opening/opening.ts';
 import { firstSeed, wantedTop } from '../state/place.ts';
+import { useNearWindow } from '../ui/near-window.ts';
 import { wide } from '../ui/wide.ts';
 import { layoutFor, rowsClaimed, rowsInWindow, stepFor } from './grid-layout.ts';
 import { seedAt } from './grid-order.ts';
@@ -35,21 +36,7 @@ export function EndlessGrid() {
     if (Object.entries(next).some(([name, value]) => before[name as keyof typeof before] !== value)) rows.value = next;
   };
 
-  useLayoutEffect(() => {
-    const grid = element.current!;
-    const observer = new ResizeObserver(() => {
-      width.value = grid.clientWidth;
-      look();
-    });
-    observer.observe(grid);
-    addEventListener('scroll', look, { passive: true });
-    addEventListener('resize', look);
-    return () => {
-      observer.disconnect();
-      removeEventListener('scroll', look);
-      removeEventListener('resize', look);
-    };
-  }, []);
+  useNearWindow(element, width, look);
 
   const wanted = wantedTop.value;
   const tall = rows.value.claimed > 0;
