@@ -6,6 +6,7 @@ import { pictureLatent } from '../state/picture-latent.ts';
 import { encodePicture } from '../state/picture-link.ts';
 import type { PictureState } from '../state/picture-state.ts';
 import { devicePixels, paint } from './paint.ts';
+import { soon } from './work-portions.ts';
 
 /** @param side CSS pixels */
 export function PictureCanvas({ picture, side, lane }: { picture: PictureState; side: number; lane: Lane }) {
@@ -21,8 +22,11 @@ export function PictureCanvas({ picture, side, lane }: { picture: PictureState; 
     const giveUp = new AbortController();
     void maker.make(z, lane, giveUp.signal).then((pixels) => {
       if (giveUp.signal.aborted) return;
-      paint(canvas.current!, pixels);
-      canvas.current!.classList.add('painted');
+      const takeBack = soon(() => {
+        paint(canvas.current!, pixels);
+        canvas.current!.classList.add('painted');
+      });
+      giveUp.signal.addEventListener('abort', takeBack);
     });
     return () => giveUp.abort();
   }, [key, entry, described, side]);

@@ -7,6 +7,7 @@ import type { Lane } from '../engine/work-queue.ts';
 import { previewOf } from '../opening/preview-pictures.ts';
 import { gridTruncation } from '../state/grid-truncation.ts';
 import { devicePixels, paint } from './paint.ts';
+import { soon } from './work-portions.ts';
 
 interface SeedCanvasProps {
   label: string;
@@ -22,24 +23,23 @@ export function SeedCanvas({ label, side, lane = 'seen' }: SeedCanvasProps) {
   const current = model.value;
   const preview = previewOf(label, psi);
   useEffect(() => {
-    if (preview && !canvas.current!.classList.contains('painted')) {
-      paint(canvas.current!, preview);
-      canvas.current!.classList.add('previewed');
-    }
-    if (!current) return;
-    const show = (pixels: Pixels) => {
-      paint(canvas.current!, pixels);
-      canvas.current!.classList.add('painted');
-    };
-    const recent = recentDog(label, psi);
-    if (recent) {
-      show(recent);
-      return;
-    }
     const giveUp = new AbortController();
-    void dogPicture(label, psi, lane, giveUp.signal).then((pixels) => {
-      if (!giveUp.signal.aborted) show(pixels);
-    });
+    const { signal } = giveUp;
+    const show = (pixels: Pixels, state: 'previewed' | 'painted') => {
+      const takeBack = soon(() => {
+        paint(canvas.current!, pixels);
+        canvas.current!.classList.add(state);
+      });
+      signal.addEventListener('abort', takeBack);
+    };
+    const recent = current && recentDog(label, psi);
+    if (recent) show(recent, 'painted');
+    else if (preview && !canvas.current!.classList.contains('painted')) show(preview, 'previewed');
+    if (current && !recent) {
+      void dogPicture(label, psi, lane, signal).then((pixels) => {
+        if (!signal.aborted) show(pixels, 'painted');
+      });
+    }
     return () => giveUp.abort();
   }, [label, psi, current, side, lane, preview]);
   const pixels = devicePixels(side);
