@@ -7,14 +7,19 @@ export interface StudioCost {
   threads: number;
   batch: number;
   imagesPerSecond: number;
+  /** CPU time of the page's process, all its threads together. Linux only; else NaN. */
+  imagesPerCpuSecond: number;
   /** From the press on Start to the end of the first step, milliseconds. */
   firstStep: number;
   /** Largest resident memory of the page's process, bytes. Linux only; else 0. */
   peakMemory: number;
 }
 
-/** The shown pace is that of the last ten seconds; the first ones are slower. */
-const SECONDS = 40;
+/** The first steps are slower: the browser compiles. */
+const WARM_UP_SECONDS = 15;
+const SECONDS = 30;
+/** /proc counts CPU time in these units a second. */
+const TICKS = 100;
 const PHOTOS = 64;
 
 /** Trains the `dogs` preset at 64x64 from random weights. @param address of the built page */
@@ -29,25 +34,48 @@ export async function measureStudio(
   await page.goto(`${address}?provider=wasm&threads=${threads}#studio`);
   await page.locator('.photo-files').setInputFiles(await drawnPhotos(PHOTOS));
   await photosRead(page, PHOTOS);
+  await page.getByRole('radio', { name: 'Nothing' }).check();
   await setAdvanced(page, { batch: String(batch) });
   const began = performance.now();
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.locator('.run-panel[data-phase="training"]').waitFor();
   const firstStep = performance.now() - began;
+  const now = async () => ({
+    images: Number(await page.locator('.numbers progress').getAttribute('value')),
+    seconds: performance.now() / 1000,
+    cpuSeconds: Math.max(...(await renderers(browser, cpuSeconds))),
+  });
+  await page.waitForTimeout(1000 * WARM_UP_SECONDS);
+  const before = await now();
   await page.waitForTimeout(1000 * SECONDS);
-  const shown = await page.locator('.numbers dd').first().textContent();
-  const peakMemory = await peakOf(browser);
+  const after = await now();
+  const images = after.images - before.images;
+  const peakMemory = Math.max(...(await renderers(browser, peakBytes)));
   await context.close();
-  return { threads, batch, imagesPerSecond: Number(shown), firstStep, peakMemory };
+  return {
+    threads,
+    batch,
+    imagesPerSecond: images / (after.seconds - before.seconds),
+    imagesPerCpuSecond: images / (after.cpuSeconds - before.cpuSeconds),
+    firstStep,
+    peakMemory,
+  };
 }
 
-async function peakOf(browser: Browser): Promise<number> {
+/** What `measure` says of each page's process, by its id. */
+async function renderers(browser: Browser, measure: (id: number) => Promise<number>): Promise<number[]> {
   const { processInfo } = await (await browser.newBrowserCDPSession()).send('SystemInfo.getProcessInfo');
-  const peaks = processInfo
-    .filter(({ type }) => type === 'renderer')
-    .map(async ({ id }) => {
-      const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
-      return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
-    });
-  return Math.max(...(await Promise.all(peaks)));
+  return await Promise.all(processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => measure(id)));
+}
+
+async function peakBytes(id: number): Promise<number> {
+  const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+}
+
+async function cpuSeconds(id: number): Promise<number> {
+  const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
+  // After the name, which may hold spaces: fields 14 and 15 of the line, user and system time.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
