@@ -84,12 +84,12 @@ export function createApp(parts: ServerParts): Hono {
   const openApiText = JSON.stringify(document);
   app.get('/openapi.json', async (context) => {
     const mediaTypes = ['application/json', 'application/vnd.oai.openapi+json'] as const;
-    return answerFixed(context, { tag: await entityTag(openApiText), mediaTypes }, () => openApiText);
+    return answerFixed(context, { tag: entityTag(openApiText), mediaTypes }, () => openApiText);
   });
   app.get('/docs', async (context) => {
     const { host } = new URL(context.req.url);
     const docs = String(docsPage(document, `${isEncrypted(context) ? 'https' : 'http'}://${host}`));
-    return answerFixed(context, { tag: await entityTag(docs), mediaTypes: ['text/html; charset=utf-8'] }, () => docs);
+    return answerFixed(context, { tag: entityTag(docs), mediaTypes: ['text/html; charset=utf-8'] }, () => docs);
   });
   app.get('/robots.txt', (context) => context.text(ROBOTS));
   app.get('/readyz', async (_, next) => {

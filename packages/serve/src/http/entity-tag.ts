@@ -1,10 +1,9 @@
 /** @module Strong entity tags and conditional requests (RFC 9110, sections 8.8.3 and 13.1.2). */
+import { createHash } from 'node:crypto';
 
 /** A strong tag for `text`: the first 128 bits of its SHA-256, in hexadecimal. */
-export async function entityTag(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  const hexadecimal = Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, '0'));
-  return `"${hexadecimal.join('')}"`;
+export function entityTag(text: string): string {
+  return `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`;
 }
 
 /**

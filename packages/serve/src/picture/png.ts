@@ -1,7 +1,7 @@
 /** @module PNG files, still and animated, with text chunks that describe the picture. */
 
 import { promisify } from 'node:util';
-import { constants, deflate, type ZlibOptions } from 'node:zlib';
+import { constants, deflate, deflateSync, type ZlibOptions } from 'node:zlib';
 import type { Picture } from './picture.ts';
 import { type Chunk, textChunk, writeChunks } from './png-chunks.ts';
 
@@ -29,7 +29,13 @@ interface AnimationOptions {
  * as it is generated, 6 to 9 % of an enlarged one (docs/serve.md has the figures).
  */
 const COMPRESSION = { level: 1, strategy: constants.Z_HUFFMAN_ONLY };
-const compress = promisify<Uint8Array, ZlibOptions, Buffer>(deflate);
+const compressElsewhere = promisify<Uint8Array, ZlibOptions, Buffer>(deflate);
+
+/** Bytes that take about a millisecond: to pass them to another thread would take as long again. */
+const FEW_BYTES = 1 << 18;
+
+const compress = async (bytes: Uint8Array): Promise<Uint8Array> =>
+  bytes.length <= FEW_BYTES ? deflateSync(bytes, COMPRESSION) : await compressElsewhere(bytes, COMPRESSION);
 
 /** Colour types of the header, with as many bytes per pixel. */
 const RGB = { type: 2, channels: 3 };
@@ -40,7 +46,7 @@ const AVERAGE = 3;
 /** Encodes a PNG file, with alpha only if something is transparent; its captions follow the header. */
 export async function encodePng(picture: Picture, captions: Captions): Promise<Uint8Array<ArrayBuffer>> {
   const colours = isOpaque(picture) ? RGB : RGBA;
-  const pixels = await compress(filterRows(picture, colours.channels), COMPRESSION);
+  const pixels = await compress(filterRows(picture, colours.channels));
   return writeChunks([
     header(picture, colours.type),
     ...captionChunks(captions),
@@ -52,7 +58,7 @@ export async function encodePng(picture: Picture, captions: Captions): Promise<U
 /** Compresses one frame of an animation, which is most of the work; alpha is ignored. */
 export async function encodeFrame(picture: Picture): Promise<EncodedFrame> {
   const { width, height } = picture;
-  return { width, height, pixels: await compress(filterRows(picture, RGB.channels), COMPRESSION) };
+  return { width, height, pixels: await compress(filterRows(picture, RGB.channels)) };
 }
 
 /**

@@ -54,7 +54,7 @@ export async function answerPicture(
   // Together with the model's digest and the runtime, the path and the canonical query determine every byte of the
   // answer. Runtimes differ in the last digit of a sum, so that a channel may differ by 1 of 255.
   const address = `${context.req.path}?${canonicalQuery(schema, { ...query, model: undefined })}`;
-  const tag = await entityTag(`${RENDERING} ${runtime} ${file.sha256} ${address}`);
+  const tag = entityTag(`${RENDERING} ${runtime} ${file.sha256} ${address}`);
   const headers = new Headers({
     'Cache-Control': query.model === undefined ? BRIEF_CACHING : PINNED_CACHING,
     'Content-Location': `${address}&model=${file.sha256.slice(0, MODEL_DIGITS)}`,

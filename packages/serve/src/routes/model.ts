@@ -12,7 +12,7 @@ import { requireServedModel } from './require-served-model.ts';
 export function modelRoute({ generator }: ServerParts): Handler {
   const document = JSON.stringify(generator.manifest);
   return async (context) =>
-    answerFixed(context, { tag: await entityTag(document), mediaTypes: ['application/json'] }, () => document);
+    answerFixed(context, { tag: entityTag(document), mediaTypes: ['application/json'] }, () => document);
 }
 
 export function modelFileRoute(

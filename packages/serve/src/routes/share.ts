@@ -83,7 +83,7 @@ export function shareRoute({ generator, schemeOf }: ServerParts): Handler {
     const picture = readSharedPicture(address.pathname.slice(SHARE_PATH.length), address.searchParams);
     const body = String(page(picture, generator.manifest, address));
     const description = {
-      tag: await entityTag(body),
+      tag: entityTag(body),
       mediaTypes: ['text/html; charset=utf-8'] as const,
       caching: BRIEF_CACHING,
     };
