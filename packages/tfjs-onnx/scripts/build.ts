@@ -36,6 +36,7 @@ for (const [from, to] of [
   ['README.md', 'README.md'],
   ['CONFORMANCE.md', 'CONFORMANCE.md'],
   ['MODELS.md', 'MODELS.md'],
+  ['ARCHITECTURES.md', 'ARCHITECTURES.md'],
   ['examples/train-cnn.js', 'examples/train-cnn.js'],
   ['../../LICENSE', 'LICENSE'],
 ] as const)

@@ -7,6 +7,7 @@ import type { ElementType, Value } from './graph/types.ts';
 import { cast } from './kernels/elementwise.ts';
 import { elementTypeOf, type LoweringContext } from './kernels/lowering.ts';
 import { loweringOf, loweringTable } from './kernels/table.ts';
+import './band-part.ts';
 import './register-gradients.ts';
 
 /** TF.js's names of the functions that draw random numbers, as stack traces show them; an `@` follows in Firefox and Safari. */
@@ -234,6 +235,9 @@ const isTensor = (value: unknown): value is tf.TensorInfo =>
 
 /** Kernels that give constants as they are, without a node. */
 const MOVES_ONLY = new Set(['Identity', 'Reshape', 'Transpose', 'ExpandDims', 'BroadcastTo']);
+/** A Tile of axes of size 1 alone, which is a lazy broadcast: it needs no node either. */
+const isBroadcast = (kernelName: string, { x }: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap | undefined): boolean =>
+  kernelName === 'Tile' && x!.shape.every((size, axis) => size === 1 || (attrs!['reps'] as number[])[axis] === 1);
 /** Gradients are left to the graph: TF.js's cpu backend has some of them wrong at the borders of windows. */
 const isGradient = (kernelName: string): boolean => /Grad|Backprop/.test(kernelName);
 
@@ -273,7 +277,7 @@ for (const kernelName of Object.keys(loweringTable)) {
       );
       let result: Traced | readonly Traced[];
       try {
-        const stays = MOVES_ONLY.has(kernelName) || isGradient(kernelName);
+        const stays = MOVES_ONLY.has(kernelName) || isGradient(kernelName) || isBroadcast(kernelName, inputs, attrs);
         const constants = stays ? undefined : folded(kernelName, inputs, attrs, false);
         if (constants) return constants.length === 1 && !LISTS.has(kernelName) ? constants[0]! : constants;
         const operands = Object.values(traced);
