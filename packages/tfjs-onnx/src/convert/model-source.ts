@@ -2,15 +2,28 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors, TensorSpec } from '../trace.ts';
 import { TraceError, tracingBackend } from '../tracing-backend.ts';
-import { allLayers, type GraphModel, isGraphModel, isLayersModel, type LayersModel, unwrapped } from './models.ts';
+import {
+  allLayers,
+  type GraphModel,
+  isGraphModel,
+  isLayersModel,
+  type LayersModel,
+  refuseStateful,
+  unwrapped,
+} from './models.ts';
 
-/** An input: its shape, in which a name stands for an axis of any size, and its element type. */
+/** An input: its shape, in which a name or null stands for an axis of any size, and its element type. */
 export interface InputSpec extends Omit<TensorSpec, 'shape'> {
+  readonly shape: readonly (number | string | null)[];
+}
+
+/** An input whose axes of any size have names. */
+interface NamedInput extends InputSpec {
   readonly shape: readonly (number | string)[];
 }
 
 export interface ModelSource {
-  readonly inputs: Readonly<Record<string, InputSpec>>;
+  readonly inputs: Readonly<Record<string, NamedInput>>;
   run(inputs: NamedTensors): NamedTensors;
   /** Names of the weights. */
   readonly names: ReadonlyMap<tf.DataId, string>;
@@ -28,8 +41,18 @@ function axisName(rank: number, axis: number): string {
   return rank === 3 && axis === 1 ? 'length' : `axis_${axis}`;
 }
 
-const freed = (shape: readonly (number | null)[]): (number | string)[] =>
-  shape.map((size, axis) => (size === null || size < 0 ? axisName(shape.length, axis) : size));
+const freed = (shape: readonly (number | string | null)[]): (number | string)[] =>
+  shape.map((size, axis) => (size === null || (size as number) < 0 ? axisName(shape.length, axis) : size));
+
+/** @throws TraceError naming an input without a shape. */
+function namedInputs(given: Readonly<Record<string, InputSpec>>): Record<string, NamedInput> {
+  const inputs = Object.entries(given).map(([name, spec]) => {
+    if (!Array.isArray(spec?.shape))
+      throw new TraceError(`input '${name}' has no shape; legal: { shape: ['N', 28, 28, 1], dtype: 'float32' }`);
+    return [name, { ...spec, shape: freed(spec.shape) }];
+  });
+  return Object.fromEntries(inputs);
+}
 
 /**
  * @param given shapes and types that take the place of the model's own; all of them for a function.
@@ -39,14 +62,19 @@ export function modelSource(
   source: LayersModel | GraphModel | TracedFunction,
   given: Readonly<Record<string, InputSpec>> = {},
 ): ModelSource {
-  if (typeof source === 'function') return { inputs: given, run: source, names: new Map() };
+  const inputs = namedInputs(given);
+  if (typeof source === 'function') {
+    if (source.length > 0 && Object.keys(inputs).length === 0)
+      throw new TraceError("a function needs its inputs; legal: toOnnx(fn, { inputs: { x: { shape: ['N', 3] } } })");
+    return { inputs, run: source, names: new Map() };
+  }
   if (!isLayersModel(source) && !isGraphModel(source))
     throw new TraceError('the source is not a model; legal: a tf.LayersModel, a tf.GraphModel, or a function');
   const own = isLayersModel(source) ? ofLayers(unwrapped(source)) : ofGraph(source);
-  for (const name of Object.keys(given))
+  for (const name of Object.keys(inputs))
     if (!(name in own.inputs))
       throw new TraceError(`the model has no input '${name}'; legal: ${Object.keys(own.inputs).join(', ')}`);
-  return { ...own, inputs: { ...own.inputs, ...given } };
+  return { ...own, inputs: { ...own.inputs, ...inputs } };
 }
 
 const listed = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
@@ -57,8 +85,9 @@ function named(names: readonly string[], results: readonly tf.Tensor[], inputs: 
 }
 
 function ofLayers(model: LayersModel): ModelSource {
+  refuseStateful(model);
   const inputs = Object.fromEntries(
-    model.inputNames.map((name, i): [string, InputSpec] => {
+    model.inputNames.map((name, i): [string, NamedInput] => {
       const { shape, dtype } = model.inputs[i]!;
       return [name, { shape: freed(shape), dtype: dtype as Dtype }];
     }),
@@ -106,7 +135,7 @@ const withoutIndex = (name: string): string => name.replace(/:0$/, '');
 
 function ofGraph(model: GraphModel): ModelSource {
   const inputs = Object.fromEntries(
-    model.inputs.map(({ name, shape = [], dtype }): [string, InputSpec] => [
+    model.inputs.map(({ name, shape = [], dtype }): [string, NamedInput] => [
       withoutIndex(name),
       { shape: freed(shape), dtype: dtype as Dtype },
     ]),

@@ -76,6 +76,11 @@ test('convolutions take pictures of any size, also where "same" pads by their si
     ).toBeLessThan(1e-5);
 });
 
+test('null is an axis of any size, as in the shapes of models', () => {
+  const file = toOnnx(({ x }) => ({ y: tf.neg(x!) }), { inputs: { x: { shape: [null, 3] } } });
+  expect(shapesOf(file)).toEqual({ x: ['N', 3], y: ['N', 3] });
+});
+
 test('functions, with several free axes, whole-number arithmetic on sizes, and value shapes in the file', async () => {
   const inputs = { x: { shape: ['N', 'T', 4] } };
   const fn = ({ x }: Record<string, tf.Tensor>) => {
@@ -126,6 +131,49 @@ describe('refused', () => {
       /the model has no input 'pixels'; legal: \S+/,
     ],
     ['something else', () => toOnnx({} as never), /not a model/],
+    [
+      'a function without inputs',
+      () => toOnnx(({ x }) => ({ y: x! })),
+      /a function needs its inputs; legal: .*inputs: \{/,
+    ],
+    [
+      'an input without a shape',
+      () => toOnnx(({ x }) => ({ y: x! }), { inputs: { x: [1, 2] as never } }),
+      /input 'x' has no shape; legal: \{ shape: /,
+    ],
+    ['a function that returns nothing', () => toOnnx((() => {}) as never), /returned nothing; legal: an object/],
+    [
+      'vectors that are multiplied as matrices',
+      () =>
+        toOnnx(({ x }) => ({ y: tf.matMul(x as tf.Tensor2D, x as tf.Tensor2D) }), { inputs: { x: { shape: [3] } } }),
+      /kernel 'BatchMatMul' at .*: \[3\] · \[3\] is no product of matrices/,
+    ],
+    [
+      'an index that is known to lie outside',
+      () => toOnnx(({ x }) => ({ y: tf.gather(x!, [0, -1]) }), { inputs: { x: { shape: [3] } } }),
+      /kernel 'GatherV2' at .*: the index -1 is not in \[0, 2\]/,
+    ],
+    [
+      'a sum of booleans, which TF.js makes 2',
+      () => toOnnx(({ x }) => ({ y: tf.add(x!, x!) }), { inputs: { x: { shape: [3], dtype: 'bool' } } }),
+      /kernel 'Add' at .*: it takes no booleans; cast them/,
+    ],
+    [
+      'a layer that goes on from the batch before',
+      () =>
+        toOnnx(
+          sequential(
+            layers.simpleRNN({
+              units: 2,
+              recurrentInitializer: 'zeros',
+              stateful: true,
+              batchInputShape: [1, 3, 2],
+              name: 'kept',
+            }),
+          ),
+        ),
+      /layer 'kept' is stateful/,
+    ],
     [
       'a size that numbers follow in another way',
       () => toOnnx(({ x }) => ({ y: tf.div(x!, x!.shape[0]!) }), { inputs: { x: { shape: ['N', 2] } } }),

@@ -231,6 +231,30 @@ describe('what a graph cannot keep is refused at the line', () => {
     expect(w.dataSync()[0]).toBe(1);
   });
 
+  test.each(['fit', 'trainOnBatch'] as const)('model.%s, in trace() and in compile()', async (method) => {
+    const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 1, inputShape: [1] })] });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const inputs = { xs: { shape: [2, 1] }, ys: { shape: [2, 1] } };
+    const call = ({ xs, ys }: Record<string, tf.Tensor>) => {
+      void model[method](xs!, ys!);
+      return { y: xs! };
+    };
+    const message = new RegExp(`calls model\\.${method} at .*train-step\\.test\\.ts:\\d+:\\d+, .*trainStep\\(model\\)`);
+    expect(() => trace(call, inputs)).toThrow(message);
+    await expect(compile((_state, tensors) => ({ outputs: call(tensors) }), { runtime, inputs })).rejects.toThrow(
+      message,
+    );
+    // The method works again afterwards.
+    await expect(model[method](tf.ones([2, 1]), tf.ones([2, 1]), { verbose: 0 } as never)).resolves.toBeDefined();
+  });
+
+  test('a step that returns something else than state and outputs', async () => {
+    const returning = (result: unknown) => compile((() => result) as never, { runtime, inputs: {} });
+    await expect(returning(undefined)).rejects.toThrow('the step returned nothing; legal: { state, outputs }');
+    await expect(returning({ loss: 1 })).rejects.toThrow("the step returned 'loss'; legal: { state, outputs }");
+    await expect(returning({})).rejects.toThrow('the step returns no state and no outputs, and assigns to no variable');
+  });
+
   test('a model that is not compiled', () => {
     expect(() => trainStep(convolutional(), { runtime })).toThrow('the model is not compiled');
     expect(() => trainStep(convolutional(), { runtime, loss: 'meanSquaredError' })).toThrow('has no optimizer');

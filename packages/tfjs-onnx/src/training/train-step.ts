@@ -1,7 +1,7 @@
 /** @module A tf.layers model trained on ONNX Runtime. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { InferenceSession } from 'onnxruntime-common';
-import { isLayersModel, type LayersModel, unwrapped } from '../convert/models.ts';
+import { isLayersModel, type LayersModel, refuseStateful, unwrapped } from '../convert/models.ts';
 import type { ConvolutionLowering } from '../kernels/lowering.ts';
 import type { Device } from '../runtime/device.ts';
 import { ARRAYS, compile, type InputData, type Program } from '../runtime/program.ts';
@@ -66,6 +66,7 @@ export function trainStep(model: object, options: TrainStepOptions): TrainStep {
       'the model is not compiled; legal: trainStep(model, { optimizer, loss, … }) or a compiled model',
     );
   }
+  refuseStateful(unwrapped(trainable));
   return new TrainStep(unwrapped(trainable), options);
 }
 
