@@ -45,6 +45,7 @@ class TracingBackend extends tf.KernelBackend {
   #adopted = new Map<tf.DataId, Map<string, Traced>>();
   #context: LoweringContext | undefined;
   #options: TraceOptionsOfBackend = {};
+  #standIn: { readonly number: number; readonly traced: Traced } | undefined;
 
   get context(): LoweringContext {
     if (!this.#context)
@@ -76,8 +77,14 @@ class TracingBackend extends tf.KernelBackend {
   end(): void {
     this.#context = undefined;
     this.#options = {};
+    this.#standIn = undefined;
     this.#data.clear();
     this.#adopted.clear();
+  }
+
+  /** From now on in this trace a scalar takes the place of scalars of this number, and its negative that of the negative number. */
+  standFor(number: number, scalar: tf.TensorInfo): void {
+    this.#standIn = { number, traced: this.get(scalar) };
   }
 
   add(traced: Traced): tf.DataId {
@@ -118,6 +125,9 @@ class TracingBackend extends tf.KernelBackend {
     const { graph } = this.context;
     const type = constantType(dtype);
     const numbers = values as ArrayLike<number>;
+    const { number, traced } = this.#standIn ?? {};
+    if (traced && shape.length === 0 && type === 'float32' && Math.abs(numbers[0]!) === number)
+      return numbers[0]! > 0 ? traced : rowMajor(graph.emit('Neg', [traced.value], [], 'float32'));
     const convert = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[type as 'float32'];
     // A number that is repeated is stored once, with every axis of size 1.
     const first = numbers[0];

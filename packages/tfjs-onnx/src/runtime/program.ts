@@ -107,7 +107,8 @@ export class Program {
         }),
       );
     };
-    return this.#state.exclusively(() => variables.exclusively(run));
+    const runAlone = () => this.#state.exclusively(() => variables.exclusively(run));
+    return this.variables.areAssigned ? this.variables.read().then(runAlone) : runAlone();
   }
 
   /** Tensors of the inputs that the graph reads; the others are checked too. */
