@@ -74,7 +74,13 @@ export function modelSource(
   for (const name of Object.keys(inputs))
     if (!(name in own.inputs))
       throw new TraceError(`the model has no input '${name}'; legal: ${Object.keys(own.inputs).join(', ')}`);
-  return { ...own, inputs: { ...own.inputs, ...inputs } };
+  const all = { ...own.inputs, ...inputs };
+  for (const [name, { shape }] of Object.entries(all))
+    if (!shape)
+      throw new TraceError(
+        `input '${name}' has no shape in the model; legal: its shape as an option, such as [1, 224, 224, 3]`,
+      );
+  return { ...own, inputs: all };
 }
 
 const listed = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
@@ -135,9 +141,10 @@ const withoutIndex = (name: string): string => name.replace(/:0$/, '');
 
 function ofGraph(model: GraphModel): ModelSource {
   const inputs = Object.fromEntries(
-    model.inputs.map(({ name, shape = [], dtype }): [string, NamedInput] => [
+    // Where the rank is unknown, there is no shape.
+    model.inputs.map(({ name, shape, dtype }): [string, NamedInput] => [
       withoutIndex(name),
-      { shape: freed(shape), dtype: dtype as Dtype },
+      { shape: (shape && freed(shape)) as NamedInput['shape'], dtype: dtype as Dtype },
     ]),
   );
   const nodeNames = new Map(model.inputs.map(({ name }) => [withoutIndex(name), name]));
@@ -154,16 +161,34 @@ function ofGraph(model: GraphModel): ModelSource {
         const results = model.execute(Object.fromEntries(fed), [...model.outputNodes]);
         return named(model.outputNodes.map(withoutIndex), listed(results), tensors);
       } catch (error) {
-        if (error instanceof TraceError || !/executeAsync/.test((error as Error).message)) throw error;
-        throw new TraceError(
-          `the model chooses while it runs which of its operations to execute (${(error as Error).message}), which a traced graph cannot`,
-          { cause: error },
-        );
+        throw error instanceof TraceError ? error : (dynamicOperation(error as Error) ?? error);
       } finally {
         restore();
       }
     },
   };
+}
+
+/** Why operations that TF.js executes with executeAsync only have no place in a graph; others belong to a loop. */
+const DYNAMIC: Readonly<Record<string, string>> = {
+  Switch: 'the model chooses a branch by a value',
+  Merge: 'the model chooses a branch by a value',
+  ...Object.fromEntries(
+    ['NonMaxSuppressionV2', 'NonMaxSuppressionV3', 'NonMaxSuppressionV5', 'Where', 'Unique', 'ListDiff'].map((name) => [
+      name,
+      'the shape of its result depends on values',
+    ]),
+  ),
+};
+
+/** The error for a model with control flow, from TF.js's own, which names the operation. */
+function dynamicOperation({ message }: Error): TraceError | undefined {
+  const [, node, operation] = /the node '(.*)', which has the dynamic op '(\w+)'/.exec(message) ?? [];
+  if (!node || !operation) return undefined;
+  const reason = DYNAMIC[operation] ?? 'the model repeats a loop as often as values say';
+  return new TraceError(
+    `operation '${operation}' cannot be converted: ${reason}; node '${node}'. Convert the part before it: toOnnx(({ x }) => ({ y: model.execute(x, 'NODE') }), …)`,
+  );
 }
 
 /** TF.js's executor asks each node for its category before it executes it. @returns how to undo the change. */

@@ -274,7 +274,7 @@ test("another optimiser's learning rate cannot change", async () => {
     learningRate = 0.1;
     override applyGradients(gradients: unknown): void {
       const { registeredVariables } = tf.engine();
-      for (const { name, tensor } of gradients as tf.NamedTensor[]) {
+      for (const { name, tensor } of gradients as { name: string; tensor: tf.Tensor }[]) {
         const variable = registeredVariables[name]!;
         variable.assign(tf.sub(variable, tf.mul(tensor, this.learningRate / 2)));
       }
