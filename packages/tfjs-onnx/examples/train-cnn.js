@@ -24,4 +24,5 @@ export async function train(runtime, provider, log = console.log) {
   const step = trainStep(cnn(), { optimizer: tf.train.adam(3e-3), loss: 'categoricalCrossentropy', runtime, provider });
   for (let seed = 1; seed <= 20; seed++) log((await step.run(...digits(seed))).loss);
 }
-if (process.argv[1] === import.meta.filename) await train(await import('onnxruntime-node'));
+const node = 'onnxruntime-node'; // In a variable, so that bundlers for browsers leave it out.
+if (import.meta.filename && process.argv[1] === import.meta.filename) await train(await import(node));

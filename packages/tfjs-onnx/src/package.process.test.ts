@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,9 +15,14 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import sparticuz from '@sparticuz/chromium';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Browser, chromium } from 'playwright-core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cnn, digits } from '../examples/train-cnn.js';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'tfjs-onnx-package-'));
@@ -47,6 +53,7 @@ beforeAll(() => {
     'onnx-proto',
     'onnxruntime-common',
     'onnxruntime-node',
+    'onnxruntime-web',
   ]) {
     mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true });
     symlinkSync(realpathSync(join(root, 'node_modules', name)), join(folder, 'node_modules', name));
@@ -95,6 +102,75 @@ test('the example runs where the package is installed', () => {
   const losses = run(process.execPath, 'train-cnn.js').trim().split('\n').map(Number);
   expect(losses.slice(-20)).toHaveLength(20);
   expect(losses.at(-1)).toBeLessThan(2);
+});
+
+/** Chromium, from a package for Linux on x64, or installed. */
+async function browserPath(): Promise<string | undefined> {
+  if (process.platform === 'linux' && process.arch === 'x64') return sparticuz.executablePath();
+  return ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
+}
+
+describe('in a browser', () => {
+  const browserProgram = `
+import * as ort from 'onnxruntime-web/wasm';
+import { train } from './train-cnn.js';
+ort.env.wasm.wasmPaths = '/ort/';
+globalThis.losses = [];
+globalThis.trained = train(ort, 'wasm', (loss) => losses.push(loss));`;
+  const wasm = join(root, 'node_modules/onnxruntime-web/dist');
+  let browser: Browser;
+  afterAll(() => browser?.close());
+
+  /** The losses of model.fit on TensorFlow.js's cpu backend. */
+  async function fitted(): Promise<number[]> {
+    await tf.setBackend('cpu');
+    const model = cnn();
+    model.compile({ optimizer: tf.train.adam(3e-3), loss: 'categoricalCrossentropy' });
+    const losses: number[] = [];
+    for (let seed = 1; seed <= 20; seed++) {
+      const [xs, ys] = digits(seed) as [tf.Tensor, tf.Tensor];
+      const { history } = await model.fit(xs, ys, { batchSize: 16, shuffle: false, verbose: 0 });
+      losses.push(history['loss']![0] as number);
+    }
+    return losses;
+  }
+
+  // Both train for half a minute on a busy machine.
+  const timeout = 400_000;
+  test('the example, bundled from the package, trains to the losses of model.fit', { timeout }, async ({ skip }) => {
+    const executablePath = await browserPath();
+    if (!executablePath) return skip('needs Chromium');
+    cpSync(join(project, 'examples/train-cnn.js'), join(folder, 'train-cnn.js'));
+    writeFileSync(join(folder, 'browser.js'), browserProgram);
+    const warnings: string[] = [];
+    const bundle = await rolldown({
+      input: join(folder, 'browser.js'),
+      platform: 'browser',
+      onLog: (_level, { message }) => warnings.push(message),
+    });
+    const { output } = await bundle.generate({ format: 'es' });
+    await bundle.close();
+    expect(warnings).toEqual([]);
+    expect(output).toHaveLength(1);
+
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    await page.route('**/*', (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname.startsWith('/ort/')) return route.fulfill({ path: join(wasm, pathname.slice('/ort/'.length)) });
+      if (pathname === '/program.js') return route.fulfill({ contentType: 'text/javascript', body: output[0].code });
+      return route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/program.js"></script>' });
+    });
+    await page.goto('http://localhost/');
+    const losses = (await page.evaluate('trained.then(() => losses)')) as number[];
+    expect(problems).toEqual([]);
+    const expected = await fitted();
+    expect(losses).toHaveLength(20);
+    expect(expected[0]! - Math.min(...expected)).toBeGreaterThan(0.3);
+    for (const [i, loss] of losses.entries()) expect(Math.abs(loss - expected[i]!), `step ${i}`).toBeLessThan(1e-3);
+  });
 });
 
 const program = `
