@@ -1,4 +1,4 @@
-// Trains a CNN on drawn digits: `node train-cnn.js`. In a browser, `train(ort, 'wasm')` with ort from onnxruntime-web.
+// Trains a CNN on drawn digits: `node train-cnn.js [onnxruntime-web]`. In a browser, `train(ort, 'wasm')` with ort from onnxruntime-web.
 import '@tensorflow/tfjs-backend-cpu';
 import { trainStep } from '@latent-dogs/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs-core';
@@ -24,5 +24,5 @@ export async function train(runtime, provider, log = console.log) {
   const step = trainStep(cnn(), { optimizer: tf.train.adam(3e-3), loss: 'categoricalCrossentropy', runtime, provider });
   for (let seed = 1; seed <= 20; seed++) log((await step.run(...digits(seed))).loss);
 }
-const node = 'onnxruntime-node'; // In a variable, so that bundlers for browsers leave it out.
-if (import.meta.filename && process.argv[1] === import.meta.filename) await train(await import(node));
+// The name is an expression, so that bundlers for browsers leave the import out.
+if (globalThis.process?.argv[1]?.endsWith('cnn.js')) await train(await import(process.argv[2] ?? 'onnxruntime-node'));
