@@ -127,7 +127,7 @@ export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info
 }
 
 /** dy [N,h,w,O] -> gradient of the input [N,H,W,I]. It is also the forward pass of a transposed convolution. */
-export function conv2DInputGradient(
+function conv2DInputGradient(
   context: LoweringContext,
   scaledDy: Traced,
   unscaledFilter: Traced,
