@@ -7,6 +7,7 @@ import protobuf from 'onnx-proto';
 import * as runtime from 'onnxruntime-node';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { TraceError, toOnnx, verify } from '../index.ts';
+import { drawChain } from '../testing/draw-trace.ts';
 
 beforeEach(() => void tf.setBackend('cpu'));
 
@@ -46,6 +47,18 @@ test('batch norms and biases go into the convolutions, and Relu6 is one Clip', (
   expect(operators(toOnnx(LeNet()))).toEqual([
     ...['Transpose', 'Conv', 'Clip', 'MaxPool', 'Transpose', 'Reshape', 'Gemm'],
   ]);
+});
+
+test('the picture of a trace in the README is up to date (vitest -u draws it)', async () => {
+  const model = sequential(
+    layers.conv2d({ filters: 16, kernelSize: 3, inputShape: [28, 28, 1], name: 'conv2d' }),
+    layers.batchNormalization({ name: 'batchNormalization' }),
+    layers.activation({ activation: 'relu6', name: 'relu6' }),
+    layers.maxPooling2d({ poolSize: 2, name: 'maxPooling2d' }),
+    layers.flatten({ name: 'flatten' }),
+    layers.dense({ units: 10, name: 'dense' }),
+  );
+  await expect(drawChain(toOnnx(model))).toMatchFileSnapshot('../../docs/trace.svg');
 });
 
 test('nodes are named after layers, weights after weights', () => {
