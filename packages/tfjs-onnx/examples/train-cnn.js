@@ -25,4 +25,4 @@ export async function train(runtime, provider, log = console.log) {
   for (let seed = 1; seed <= 20; seed++) log((await step.run(...digits(seed))).loss);
 }
 // The name is an expression, so that bundlers for browsers leave the import out.
-if (globalThis.process?.argv[1]?.endsWith('cnn.js')) await train(await import(process.argv[2] ?? 'onnxruntime-node'));
+if (import.meta.filename?.endsWith(process.argv[1])) await train(await import(process.argv[2] ?? 'onnxruntime-node'));

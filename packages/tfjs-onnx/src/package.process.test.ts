@@ -195,7 +195,7 @@ test('a program trains and converts', () => {
   expect(relativeError).toBeLessThan(1e-5);
 });
 
-test('the command converts a model on disk and verifies it; a wrong path is one line', () => {
+test('the command converts a model on disk and verifies it; a mistake is one line', () => {
   const save = `
 import '@tensorflow/tfjs-backend-cpu';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -212,7 +212,18 @@ await model.save({ save: async ({ modelTopology, weightSpecs, weightData }) => {
   expect(run(process.execPath, command, 'model.json', '-o', 'model.onnx', '--verify')).toMatch(
     /model\.onnx: .* MB\n {2}\S+ \[2,3,3,2\]: largest error .*\nthe file agrees with the model to /,
   );
-  const { status, stderr } = spawnSync(process.execPath, [command, 'none.json'], { cwd: folder, encoding: 'utf8' });
-  expect(status).toBe(1);
-  expect(stderr.trim()).toMatch(/^tfjs-onnx: none\.json cannot be read; legal: .*$/m);
+  const mistakes: [string[], RegExp][] = [
+    [['none.json'], /^tfjs-onnx: none\.json cannot be read; legal: .*$/m],
+    [['model.json', '-o', 'nowhere/model.onnx'], /^tfjs-onnx: nowhere\/model\.onnx cannot be written: .*$/m],
+    [['short.json'], /^tfjs-onnx: short\.json cannot be loaded: .* should have 18 values but has 5$/m],
+  ];
+  const model = readFileSync(join(folder, 'model.json'), 'utf8');
+  writeFileSync(join(folder, 'short.json'), model.replace('weights.bin', 'short.bin'));
+  writeFileSync(join(folder, 'short.bin'), new Uint8Array(20));
+  for (const [args, message] of mistakes) {
+    const { status, stderr } = spawnSync(process.execPath, [command, ...args], { cwd: folder, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+  }
 });
