@@ -41,6 +41,7 @@ export function drawChain(file: Uint8Array): string {
   const [width, height] = [left(nodes!.length), TOP + 84];
   const title = `${shapes.get(input![0]!.name!)} in, ${shapes.get(output![0]!.name!)} out`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif">
+<title>${escaped(title)}</title>
 <rect width="${width}" height="${height}" rx="8" fill="#fff"/>
 ${text(width / 2, 22, title, 'font-size="13" fill="#57606a"')}
 ${parts.join('\n')}
