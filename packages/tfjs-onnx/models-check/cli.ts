@@ -80,9 +80,9 @@ for (const file of files) {
   if (!chosen) writeFileSync(join(root, 'MODELS.md'), markdown());
 }
 
-/** An error in one line, without TF.js's own message in brackets. */
+/** What an error says first, in one line. */
 function reason(error: string): string {
-  return error.split(/\n| \(/)[0]!.replaceAll('|', '/');
+  return error.split(/\n| \(|; node/)[0]!.replaceAll('|', '/');
 }
 
 /** Whether a model agrees, or why not: an output of almost one value, or as far apart as TF.js's own backends. */

@@ -36,6 +36,8 @@ for (const [from, to] of [
   ['README.md', 'README.md'],
   ['CONFORMANCE.md', 'CONFORMANCE.md'],
   ['MODELS.md', 'MODELS.md'],
+  ['ARCHITECTURES.md', 'ARCHITECTURES.md'],
+  ['docs/trace.svg', 'docs/trace.svg'],
   ['examples/train-cnn.js', 'examples/train-cnn.js'],
   ['../../LICENSE', 'LICENSE'],
 ] as const)

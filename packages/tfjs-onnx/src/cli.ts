@@ -122,14 +122,20 @@ async function main(): Promise<void> {
     return;
   }
   const output = values.output ?? join(dirname(path), `${basename(path, '.json')}.onnx`);
-  const model = await loadModel(path);
+  const model = await loadModel(path).catch((error: Error) => {
+    throw error instanceof UserError ? error : new UserError(`${path} cannot be loaded: ${error.message}`);
+  });
   const inputs = shapesOf(values.shape ?? []);
   const file = toOnnx(model, {
     inputs,
     weights: values.fp16 ? 'fp16' : 'fp32',
     ...(values.name ? { name: values.name } : {}),
   });
-  writeFileSync(output, file);
+  try {
+    writeFileSync(output, file);
+  } catch (error) {
+    throw new UserError(`${output} cannot be written: ${(error as Error).message}`);
+  }
   console.log(`${output}: ${(statSync(output).size / 1e6).toFixed(2)} MB`);
   if (!values.verify) return;
   const report = await verify(model, file, await installed('onnxruntime-node'), inputs);

@@ -5,14 +5,12 @@ import { type Attribute, type ConstantData, ELEMENT_TYPES, type Value } from './
 export interface OnnxOptions {
   /** Name of the graph, 'graph' if absent. */
   readonly name?: string;
-  /** Name of the program that wrote the file, 'latent-dogs' if absent. */
+  /** Name of the program that wrote the file, 'tfjs-onnx' if absent. */
   readonly producer?: string;
   /** What the graph computes, for people: `doc_string` of the model. */
   readonly description?: string;
   /** Whether to write the shapes of all values, which viewers show. Inputs and outputs always have theirs. */
   readonly valueShapes?: boolean;
-  /** Inputs and outputs whose first axis is a free dimension of this name. */
-  readonly dynamicAxis?: string;
   /** `metadata_props` of the model. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -58,22 +56,17 @@ export function encodeOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array 
       tensorType: {
         elemType: ELEMENT_TYPES[value.type],
         shape: {
-          dim: (graph.freeShapes?.get(value) ?? value.shape).map((dimension, axis) =>
-            typeof dimension === 'string'
-              ? dimension.startsWith('_')
-                ? {}
-                : { dimParam: dimension }
-              : axis === 0 && options.dynamicAxis
-                ? { dimParam: options.dynamicAxis }
-                : { dimValue: dimension },
-          ),
+          dim: (graph.freeShapes?.get(value) ?? value.shape).map((dimension) => {
+            if (typeof dimension === 'number') return { dimValue: dimension };
+            return dimension.startsWith('_') ? {} : { dimParam: dimension };
+          }),
         },
       },
     },
   });
   const model = {
     irVersion: IR_VERSION,
-    producerName: options.producer ?? 'latent-dogs',
+    producerName: options.producer ?? 'tfjs-onnx',
     opsetImport: [{ domain: '', version: OPSET }],
     ...(options.description ? { docString: options.description } : {}),
     metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,9 +15,14 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import sparticuz from '@sparticuz/chromium';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Browser, chromium } from 'playwright-core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cnn, digits } from '../examples/train-cnn.js';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'tfjs-onnx-package-'));
@@ -47,6 +53,7 @@ beforeAll(() => {
     'onnx-proto',
     'onnxruntime-common',
     'onnxruntime-node',
+    'onnxruntime-web',
   ]) {
     mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true });
     symlinkSync(realpathSync(join(root, 'node_modules', name)), join(folder, 'node_modules', name));
@@ -97,6 +104,75 @@ test('the example runs where the package is installed', () => {
   expect(losses.at(-1)).toBeLessThan(2);
 });
 
+/** Chromium, from a package for Linux on x64, or installed. */
+async function browserPath(): Promise<string | undefined> {
+  if (process.platform === 'linux' && process.arch === 'x64') return sparticuz.executablePath();
+  return ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
+}
+
+describe('in a browser', () => {
+  const browserProgram = `
+import * as ort from 'onnxruntime-web/wasm';
+import { train } from './train-cnn.js';
+ort.env.wasm.wasmPaths = '/ort/';
+globalThis.losses = [];
+globalThis.trained = train(ort, 'wasm', (loss) => losses.push(loss));`;
+  const wasm = join(root, 'node_modules/onnxruntime-web/dist');
+  let browser: Browser;
+  afterAll(() => browser?.close());
+
+  /** The losses of model.fit on TensorFlow.js's cpu backend. */
+  async function fitted(): Promise<number[]> {
+    await tf.setBackend('cpu');
+    const model = cnn();
+    model.compile({ optimizer: tf.train.adam(3e-3), loss: 'categoricalCrossentropy' });
+    const losses: number[] = [];
+    for (let seed = 1; seed <= 20; seed++) {
+      const [xs, ys] = digits(seed) as [tf.Tensor, tf.Tensor];
+      const { history } = await model.fit(xs, ys, { batchSize: 16, shuffle: false, verbose: 0 });
+      losses.push(history['loss']![0] as number);
+    }
+    return losses;
+  }
+
+  // Both train for half a minute on a busy machine.
+  const timeout = 400_000;
+  test('the example, bundled from the package, trains to the losses of model.fit', { timeout }, async ({ skip }) => {
+    const executablePath = await browserPath();
+    if (!executablePath) return skip('needs Chromium');
+    cpSync(join(project, 'examples/train-cnn.js'), join(folder, 'train-cnn.js'));
+    writeFileSync(join(folder, 'browser.js'), browserProgram);
+    const warnings: string[] = [];
+    const bundle = await rolldown({
+      input: join(folder, 'browser.js'),
+      platform: 'browser',
+      onLog: (_level, { message }) => warnings.push(message),
+    });
+    const { output } = await bundle.generate({ format: 'es' });
+    await bundle.close();
+    expect(warnings).toEqual([]);
+    expect(output).toHaveLength(1);
+
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    await page.route('**/*', (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname.startsWith('/ort/')) return route.fulfill({ path: join(wasm, pathname.slice('/ort/'.length)) });
+      if (pathname === '/program.js') return route.fulfill({ contentType: 'text/javascript', body: output[0].code });
+      return route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/program.js"></script>' });
+    });
+    await page.goto('http://localhost/');
+    const losses = (await page.evaluate('trained.then(() => losses)')) as number[];
+    expect(problems).toEqual([]);
+    const expected = await fitted();
+    expect(losses).toHaveLength(20);
+    expect(expected[0]! - Math.min(...expected)).toBeGreaterThan(0.3);
+    for (const [i, loss] of losses.entries()) expect(Math.abs(loss - expected[i]!), `step ${i}`).toBeLessThan(1e-3);
+  });
+});
+
 const program = `
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
@@ -119,7 +195,7 @@ test('a program trains and converts', () => {
   expect(relativeError).toBeLessThan(1e-5);
 });
 
-test('the command converts a model on disk and verifies it; a wrong path is one line', () => {
+test('the command converts a model on disk and verifies it; a mistake is one line', () => {
   const save = `
 import '@tensorflow/tfjs-backend-cpu';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -136,7 +212,18 @@ await model.save({ save: async ({ modelTopology, weightSpecs, weightData }) => {
   expect(run(process.execPath, command, 'model.json', '-o', 'model.onnx', '--verify')).toMatch(
     /model\.onnx: .* MB\n {2}\S+ \[2,3,3,2\]: largest error .*\nthe file agrees with the model to /,
   );
-  const { status, stderr } = spawnSync(process.execPath, [command, 'none.json'], { cwd: folder, encoding: 'utf8' });
-  expect(status).toBe(1);
-  expect(stderr.trim()).toMatch(/^tfjs-onnx: none\.json cannot be read; legal: .*$/m);
+  const mistakes: [string[], RegExp][] = [
+    [['none.json'], /^tfjs-onnx: none\.json cannot be read; legal: .*$/m],
+    [['model.json', '-o', 'nowhere/model.onnx'], /^tfjs-onnx: nowhere\/model\.onnx cannot be written: .*$/m],
+    [['short.json'], /^tfjs-onnx: short\.json cannot be loaded: .* should have 18 values but has 5$/m],
+  ];
+  const model = readFileSync(join(folder, 'model.json'), 'utf8');
+  writeFileSync(join(folder, 'short.json'), model.replace('weights.bin', 'short.bin'));
+  writeFileSync(join(folder, 'short.bin'), new Uint8Array(20));
+  for (const [args, message] of mistakes) {
+    const { status, stderr } = spawnSync(process.execPath, [command, ...args], { cwd: folder, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+  }
 });

@@ -101,6 +101,13 @@ test.each<[string, (z: tf.Tensor, N: number) => tf.Tensor]>([
   ['a broadcast to the batch', (z, N) => tf.concat([z, tf.ones([N, 1])], 1)],
   ['a part of the batch', (z, N) => tf.slice(z, [0, 0], [N - 1, 6])],
   ['two axes of a reshape', (z, N) => tf.reshape(tf.matMul(z, z, false, true), [1, N, N])],
+  ['a number for each', (z, N) => tf.add(z, tf.reshape(tf.range(0, N), [N, 1]))],
+  ['an index for each', (z, N) => tf.gather(z, tf.range(0, N, 1, 'int32'))],
+  ['the same row for each', (z, N) => tf.add(z, tf.tensor(Array.from({ length: N }, () => [1, 2, 3, 4, 5, 6])))],
+  [
+    'a row of each matrix',
+    (z, N) => tf.matMul(tf.reshape(z, [N, 1, 6]), tf.tile(tf.reshape(tf.linspace(0, 1, 6), [1, 6, 1]), [N, 1, 1])),
+  ],
   ['repetitions', (z, N) => tf.tile(tf.slice(z, [0, 0], [1, 6]), [2 * N, 1])],
 ])('%s agrees with the cpu backend at N = 2 and 5', async (_, compute) => {
   const fn = ({ z }: NamedTensors) => ({ y: compute(z!, z!.shape[0]!) });
@@ -136,7 +143,7 @@ describe('what depends on the batch in another way is refused by the name of its
         tf.add(
           z,
           tf.tensor(
-            Array.from({ length: N }, (_, i) => i),
+            Array.from({ length: N }, (_, i) => i * i),
             [N, 1],
           ),
         ),

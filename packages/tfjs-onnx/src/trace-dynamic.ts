@@ -1,6 +1,14 @@
 import { collectGraph, type Graph } from './graph/graph.ts';
 import { GraphBuilder } from './graph/graph-builder.ts';
-import type { Attribute, ConstantData, Node, Value } from './graph/types.ts';
+import {
+  type Attribute,
+  type ConstantData,
+  ELEMENT_TYPES,
+  type Node,
+  sizeOf,
+  type TensorType,
+  type Value,
+} from './graph/types.ts';
 import { type NamedSpecs, type NamedTensors, type TraceOptions, trace } from './trace.ts';
 import { TraceError } from './tracing-backend.ts';
 
@@ -118,8 +126,7 @@ class Freeing {
     for (const [i, output] of node.outputs.entries()) {
       const counterparts = twins.map((twin) => twin.outputs[i]!);
       this.#twins.set(output, counterparts);
-      this.#renewed.set(output, outputs[i]!);
-      this.#shapes.set(outputs[i]!, this.#declared('', counterparts));
+      this.#renewed.set(output, this.#free(outputs[i]!, counterparts));
     }
   }
 
@@ -149,6 +156,8 @@ class Freeing {
       const shown = (numbers: ConstantData) => (numbers.length > 8 ? `of ${numbers.length} values` : `[${numbers}]`);
       return this.#dependence(node, stranger, `its input ${i} is`, shown(own), shown(data[stranger]!));
     };
+    const repeated = this.#repeated(counterparts) ?? this.#counted(counterparts);
+    if (repeated) return repeated;
     if (data.some((other) => other.length !== own.length) || value.shape.length > 1) throw refused();
     if (value.type !== 'int64' && value.type !== 'int32') throw refused();
     if (node.operator === 'Reshape' && !node.attributes['allowzero']) {
@@ -160,6 +169,49 @@ class Freeing {
     );
     if (formulas.some((formula) => !formula)) throw refused();
     return this.#computed(formulas as Formula[], value);
+  }
+
+  /** A constant that repeats one slice along an axis of a free size: an Expand of the slice. */
+  #repeated(counterparts: readonly Value[]): Value | undefined {
+    const [{ shape, type, constant }] = counterparts as [Value];
+    const axis = shape.findIndex((size, at) => counterparts.some((other) => other.shape[at] !== size));
+    const formulas = shape.map((_, at) => this.#formula(counterparts.map((other) => other.shape[at]!)));
+    if (axis < 0 || formulas.some((formula) => !formula)) return undefined;
+    const slices = counterparts.map((value) => sliceThatRepeats(value, axis));
+    const [first] = slices;
+    const same = (other: unknown[] | undefined) => other?.every((value, i) => Object.is(value, first?.[i]));
+    if (!first || !slices.every((other) => same(other) && other?.length === first.length)) return undefined;
+    const { from } = constant!.constructor as unknown as { from(values: readonly unknown[]): ConstantData };
+    const slice = this.#builder.constant(from.call(constant!.constructor, first), shape.with(axis, 1), type);
+    const sizes = this.#computed(formulas as Formula[], { shape: [shape.length], type: 'int64' });
+    return this.#free(this.#builder.emit('Expand', [slice, sizes], shape, type), counterparts);
+  }
+
+  /** The numbers 0, 1, 2, … up to a free size: a Range. */
+  #counted(counterparts: readonly Value[]): Value | undefined {
+    const [{ shape, type }] = counterparts as [Value];
+    const counts = ({ constant, shape: own }: Value) =>
+      own.filter((size) => size !== 1).length === 1 &&
+      Array.prototype.every.call(constant, (value, i) => Number(value) === i);
+    const formula = this.#formula(counterparts.map((value) => sizeOf(value.shape)));
+    if (!formula || !counterparts.every(counts)) return undefined;
+    const builder = this.#builder;
+    const [start, step] = [0n, 1n].map((number) => builder.constant(BigInt64Array.of(number), [], 'int64'));
+    const end = this.#computed([formula], { shape: [], type: 'int64' });
+    const lines = counterparts.map((value) => ({ shape: [sizeOf(value.shape)] }));
+    let numbers = this.#free(builder.emit('Range', [start!, end, step!], lines[0]!.shape, 'int64'), lines);
+    if (shape.length > 1) {
+      const target = builder.integers(shape.map((size) => (size === 1 ? 1 : -1)));
+      numbers = this.#free(builder.emit('Reshape', [numbers, target], shape, 'int64'), counterparts);
+    }
+    if (type === 'int64') return numbers;
+    return this.#free(builder.emit('Cast', [numbers], shape, type, { to: ELEMENT_TYPES[type] }), counterparts);
+  }
+
+  /** Declares the free sizes of a value. */
+  #free(value: Value, counterparts: readonly { readonly shape: readonly number[] }[]): Value {
+    this.#shapes.set(value, this.#declared('', counterparts));
+    return value;
   }
 
   /** The shape of a Reshape with 0 for what it copies from the input and -1 for what it infers; undefined if that leaves more. */
@@ -175,7 +227,7 @@ class Freeing {
   }
 
   /** A vector of numbers that follow the sizes, computed from the shapes of the inputs. */
-  #computed(formulas: readonly Formula[], { type, shape }: Value): Value {
+  #computed(formulas: readonly Formula[], { type, shape }: TensorType): Value {
     const builder = this.#builder;
     const numbers = formulas.map(({ factor, axes, offset }) => {
       if (axes.length === 0) return builder.integers([offset]);
@@ -225,7 +277,7 @@ class Freeing {
   }
 
   /** The shape that inputs and outputs declare; an axis that follows the sizes in a way that has no formula gets a name of its own. */
-  #declared(name: string, twins: readonly Value[]): (number | string)[] {
+  #declared(name: string, twins: readonly { readonly shape: readonly number[] }[]): (number | string)[] {
     return twins[0]!.shape.map((_, at) => {
       const formula = this.#formula(twins.map(({ shape }) => shape[at]!));
       if (!formula) return `${name}_${at}`;
@@ -253,6 +305,16 @@ class Freeing {
       `ONNX operator '${node.operator}'${layer} depends on the ${this.#difference(sample)}: ${what} ${first} for ${this.#named(0, sample)} and ${second} for ${this.#named(sample)}; only whole numbers such as shapes can follow it, so give that axis a size`,
     );
   }
+}
+
+/** The slice of size 1 along an axis, if all slices of the constant are the same. */
+function sliceThatRepeats({ constant, shape }: Value, axis: number): unknown[] | undefined {
+  const size = shape[axis]!;
+  const inner = sizeOf(shape.slice(axis + 1));
+  const values: unknown[] = Array.from(constant as ArrayLike<unknown>);
+  const slice = values.filter((_, i) => Math.floor(i / inner) % size === 0);
+  const expected = (i: number) => slice[Math.floor(i / (inner * size)) * inner + (i % inner)];
+  return values.every((value, i) => Object.is(value, expected(i))) ? slice : undefined;
 }
 
 /** Whether the padding of a convolution or a pooling is what SAME_UPPER gives for its input. */

@@ -5,6 +5,7 @@ import { GraphBuilder } from './graph/graph-builder.ts';
 import { identityOrder, physicalShape } from './graph/traced.ts';
 import type { Value } from './graph/types.ts';
 import type { ConvolutionLowering, Precision } from './kernels/lowering.ts';
+import { refuseTraining } from './refused-training.ts';
 import {
   graphValueOf,
   symbolicTensor,
@@ -112,6 +113,7 @@ export function traceWith(
   tf.backend(); // If none was chosen yet, TF.js chooses one now, which is set again at the end.
   const previous = engine.backendName;
   const builder = new GraphBuilder();
+  const allowTraining = refuseTraining();
   tracingBackend.begin({ graph: builder, convolution, precision }, { previous, ...surroundings.backend });
   try {
     // The backend's factory is synchronous, so the backend is set before the promise is returned.
@@ -126,9 +128,9 @@ export function traceWith(
       }
       const results = fn(tensors);
       assertSynchronous(results);
-      if (results instanceof tf.Tensor || Array.isArray(results))
+      if (!isRecord(results))
         throw new TraceError(
-          `the traced function returned ${Array.isArray(results) ? 'a list' : 'a tensor'}; legal: an object of tensors by name, such as { y }`,
+          `the traced function returned ${describe(results)}; legal: an object of tensors by name, such as { y }`,
         );
       for (const [name, tensor] of Object.entries(results)) {
         if (!(tensor instanceof tf.Tensor))
@@ -151,6 +153,7 @@ export function traceWith(
     disposeTape();
     throw error;
   } finally {
+    allowTraining();
     surroundings.restore();
     tracingBackend.end();
     void tf.setBackend(previous);
@@ -160,17 +163,31 @@ export function traceWith(
 const isPermutation = (order: readonly number[], rank: number): boolean =>
   order.length === rank && identityOrder(rank).every((axis) => order.includes(axis));
 
-function checkSpec(name: string, { shape, dtype = 'float32', order }: TensorSpec): void {
+function checkSpec(name: string, spec: TensorSpec): void {
+  if (!Array.isArray(spec?.shape))
+    throw new TraceError(`input '${name}' has no shape; legal: { shape: [1, 28, 28, 1], dtype: 'float32' }`);
+  const { shape, dtype = 'float32', order } = spec;
   if (!DTYPES.includes(dtype))
     throw new TraceError(`input '${name}' has dtype '${dtype}'; legal: ${DTYPES.join(', ')}`);
   if (!shape.every((dimension) => Number.isInteger(dimension) && dimension >= 0))
-    throw new TraceError(`input '${name}' has shape [${shape}]; legal: whole numbers that are not negative`);
+    throw new TraceError(
+      `input '${name}' has shape ${JSON.stringify(shape)}; legal: whole numbers that are not negative`,
+    );
   if (order && !isPermutation(order, shape.length))
     throw new TraceError(`input '${name}' [${shape}] has order [${order}]; legal: each axis once`);
 }
 
-const describe = (value: unknown): string =>
-  value instanceof Function ? 'a function' : typeof value === 'object' && value ? 'an object' : String(value);
+/** What a function returned, for messages. */
+export function describe(value: unknown): string {
+  if (value instanceof tf.Tensor) return 'a tensor';
+  if (Array.isArray(value)) return 'a list';
+  if (value === undefined) return 'nothing';
+  return value instanceof Function ? 'a function' : typeof value === 'object' && value ? 'an object' : String(value);
+}
+
+/** An object with values by name. */
+export const isRecord = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof tf.Tensor);
 
 /** A function that awaits has recorded only its operations before that. @throws TraceError if `result` is a promise. */
 export function assertSynchronous(result: unknown): void {

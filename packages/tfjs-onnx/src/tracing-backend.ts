@@ -7,6 +7,7 @@ import type { ElementType, Value } from './graph/types.ts';
 import { cast } from './kernels/elementwise.ts';
 import { elementTypeOf, type LoweringContext } from './kernels/lowering.ts';
 import { loweringOf, loweringTable } from './kernels/table.ts';
+import './band-part.ts';
 import './register-gradients.ts';
 
 /** TF.js's names of the functions that draw random numbers, as stack traces show them; an `@` follows in Firefox and Safari. */
@@ -44,6 +45,7 @@ class TracingBackend extends tf.KernelBackend {
   #adopted = new Map<tf.DataId, Map<string, Traced>>();
   #context: LoweringContext | undefined;
   #options: TraceOptionsOfBackend = {};
+  #standIn: { readonly number: number; readonly traced: Traced } | undefined;
 
   get context(): LoweringContext {
     if (!this.#context)
@@ -75,8 +77,14 @@ class TracingBackend extends tf.KernelBackend {
   end(): void {
     this.#context = undefined;
     this.#options = {};
+    this.#standIn = undefined;
     this.#data.clear();
     this.#adopted.clear();
+  }
+
+  /** From now on in this trace a scalar takes the place of scalars of this number, and its negative that of the negative number. */
+  standFor(number: number, scalar: tf.TensorInfo): void {
+    this.#standIn = { number, traced: this.get(scalar) };
   }
 
   add(traced: Traced): tf.DataId {
@@ -117,6 +125,9 @@ class TracingBackend extends tf.KernelBackend {
     const { graph } = this.context;
     const type = constantType(dtype);
     const numbers = values as ArrayLike<number>;
+    const { number, traced } = this.#standIn ?? {};
+    if (traced && shape.length === 0 && type === 'float32' && Math.abs(numbers[0]!) === number)
+      return numbers[0]! > 0 ? traced : rowMajor(graph.emit('Neg', [traced.value], [], 'float32'));
     const convert = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[type as 'float32'];
     // A number that is repeated is stored once, with every axis of size 1.
     const first = numbers[0];
@@ -234,6 +245,9 @@ const isTensor = (value: unknown): value is tf.TensorInfo =>
 
 /** Kernels that give constants as they are, without a node. */
 const MOVES_ONLY = new Set(['Identity', 'Reshape', 'Transpose', 'ExpandDims', 'BroadcastTo']);
+/** A Tile of axes of size 1 alone, which is a lazy broadcast: it needs no node either. */
+const isBroadcast = (kernelName: string, { x }: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap | undefined): boolean =>
+  kernelName === 'Tile' && x!.shape.every((size, axis) => size === 1 || (attrs!['reps'] as number[])[axis] === 1);
 /** Gradients are left to the graph: TF.js's cpu backend has some of them wrong at the borders of windows. */
 const isGradient = (kernelName: string): boolean => /Grad|Backprop/.test(kernelName);
 
@@ -273,7 +287,7 @@ for (const kernelName of Object.keys(loweringTable)) {
       );
       let result: Traced | readonly Traced[];
       try {
-        const stays = MOVES_ONLY.has(kernelName) || isGradient(kernelName);
+        const stays = MOVES_ONLY.has(kernelName) || isGradient(kernelName) || isBroadcast(kernelName, inputs, attrs);
         const constants = stays ? undefined : folded(kernelName, inputs, attrs, false);
         if (constants) return constants.length === 1 && !LISTS.has(kernelName) ? constants[0]! : constants;
         const operands = Object.values(traced);

@@ -26,16 +26,16 @@ export function generatorGraph(generator: FoldedGenerator, precision: WeightPrec
   );
   const network = storeWeights(mergeBiases(traced), precision);
   const image = network.outputs.get('image')!;
-  return collectGraph(
-    network.inputs,
-    new Map([
-      ['image', image],
-      ['pixels', pixelsOf(image)],
-    ]),
-  );
+  const pixels = pixelsOf(image);
+  const outputs = new Map([
+    ['image', image],
+    ['pixels', pixels],
+  ]);
+  const freeShapes = new Map(network.freeShapes).set(pixels, ['N', ...pixels.shape.slice(1)]);
+  return { ...collectGraph(network.inputs, outputs), freeShapes };
 }
 
 /** The bytes of generator.onnx: opset 17, N free. The same weights give the same bytes. */
 export function encodeGenerator(graph: Graph): Uint8Array {
-  return encodeOnnx(graph, { name: 'generator', dynamicAxis: 'N' });
+  return encodeOnnx(graph, { name: 'generator', producer: 'latent-dogs' });
 }

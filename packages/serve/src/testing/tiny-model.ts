@@ -54,8 +54,10 @@ export function tinyGenerator(): Uint8Array {
     (N) => ({ z: { shape: [N, LATENT] } }),
     { outputOrders: { image: NCHW } },
   );
-  const outputs = new Map(graph.outputs).set('pixels', toBytes(graph.outputs.get('pixels')!));
-  return encodeOnnx(collectGraph(graph.inputs, outputs), { name: 'generator', dynamicAxis: 'N' });
+  const pixels = toBytes(graph.outputs.get('pixels')!);
+  const outputs = new Map(graph.outputs).set('pixels', pixels);
+  const freeShapes = new Map(graph.freeShapes).set(pixels, ['N', SIZE, SIZE, 4]);
+  return encodeOnnx({ ...collectGraph(graph.inputs, outputs), freeShapes }, { name: 'generator' });
 }
 
 /** A cast to uint8, a type that TensorFlow.js does not have. */

@@ -1,9 +1,12 @@
 /** @module What is read of TF.js's models. Their packages are not imported, so that a program has only those that it uses. */
 import type * as tf from '@tensorflow/tfjs-core';
+import { TraceError } from '../tracing-backend.ts';
 
 /** A layer of tf.layers: its name, its computation, and the layers inside it. */
 export interface Layer {
   readonly name: string;
+  /** Whether it keeps what it has computed for the next batch, as some recurrent layers do. */
+  readonly stateful?: boolean;
   call(inputs: tf.Tensor | tf.Tensor[], options: object): tf.Tensor | tf.Tensor[];
   readonly layers?: readonly Layer[];
   readonly layer?: Layer;
@@ -41,6 +44,15 @@ export const isLayersModel = (source: unknown): source is LayersModel =>
 
 export const isGraphModel = (source: unknown): source is GraphModel =>
   typeof source === 'object' && source !== null && 'outputNodes' in source && 'execute' in source;
+
+/** @throws TraceError naming a recurrent layer that keeps its state: it would keep tensors of the trace, and be unusable afterwards. */
+export function refuseStateful(model: LayersModel): void {
+  const kept = allLayers(model).find(({ stateful, layers }) => stateful && !layers);
+  if (kept)
+    throw new TraceError(
+      `layer '${kept.name}' is stateful: it goes on from the batch before, which a graph cannot; legal: stateful: false, or the states as inputs and outputs`,
+    );
+}
 
 /** The layers of a model, with those inside other layers. */
 export function allLayers(model: Layer): Layer[] {

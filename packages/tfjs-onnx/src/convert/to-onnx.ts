@@ -40,7 +40,7 @@ export interface ConvertOptions
 export function toOnnx(source: LayersModel | GraphModel | TracedFunction, options: ConvertOptions = {}): Uint8Array {
   const { name = 'model', description, metadata, weights = 'fp32' } = options;
   const graph = storeWeights(mergeBiases(toGraph(source, options)), weights);
-  return encodeOnnx(graph, { name, description, metadata, producer: 'tfjs-onnx', valueShapes: true });
+  return encodeOnnx(graph, { name, description, metadata, valueShapes: true });
 }
 
 function toGraph(source: LayersModel | GraphModel | TracedFunction, options: ConvertOptions): Graph {

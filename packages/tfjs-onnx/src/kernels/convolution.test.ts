@@ -181,7 +181,17 @@ describe.each(['conv', 'gemm'] as const)('as %s', (convolution) => {
     convolutionLowerings,
     {
       Conv2D: [...forward, critic, wideCritic, ...channelsFirst],
-      Conv2DBackpropInput: [...transposed, critic, wideCritic],
+      Conv2DBackpropInput: [
+        // TF.js passes over what of dy lies outside of the output.
+        example(
+          { dy: float(1, 4, 4, 2), filter: float(1, 1, 3, 2) },
+          ({ dy, filter }) => tf.conv2dTranspose(dy as tf.Tensor4D, filter as tf.Tensor4D, [1, 2, 2, 3], 1, 'same'),
+          { gradients: [] },
+        ),
+        ...transposed,
+        critic,
+        wideCritic,
+      ],
       Conv2DBackpropFilter: [...forward.filter(({ gradients }) => !gradients), channelsFirst[0]!],
       FusedConv2D: fused,
     },

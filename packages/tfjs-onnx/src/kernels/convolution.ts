@@ -7,7 +7,7 @@ import { gemmConv2D, gemmConv2DFilterGradient, gemmConv2DInputGradient, suitsGem
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
 import { activate, matMul } from './matmul.ts';
 import { product } from './product.ts';
-import { reshape, transpose } from './shape.ts';
+import { reshape, slice, transpose } from './shape.ts';
 import { type ConvolutionInfo, filterGradientWindow, windowOf } from './window.ts';
 import {
   suitsWinograd,
@@ -127,7 +127,7 @@ export function conv2D(context: LoweringContext, x: Traced, filter: Traced, info
 }
 
 /** dy [N,h,w,O] -> gradient of the input [N,H,W,I]. It is also the forward pass of a transposed convolution. */
-export function conv2DInputGradient(
+function conv2DInputGradient(
   context: LoweringContext,
   scaledDy: Traced,
   unscaledFilter: Traced,
@@ -218,6 +218,18 @@ const fusedConv2D: Lowering = ({ x, filter, bias, preluActivationWeights }, attr
 const perChannel = (x: Traced, dataFormat: string | undefined): Traced =>
   dataFormat === 'NCHW' && x.shape.length === 3 ? transpose(x, [1, 2, 0]) : x;
 
+/** The part of dy that the convolution gives: TF.js passes over what lies outside. @throws Error for a smaller dy. */
+function covered(context: LoweringContext, dy: Traced, { outShape }: ConvolutionInfo): Traced {
+  if (dy.shape.some((size, axis) => size < outShape[axis]!))
+    throw new Error(`dy has shape [${dy.shape}]; legal: [${outShape}]`);
+  return slice(
+    context,
+    dy,
+    outShape.map(() => 0),
+    outShape,
+  );
+}
+
 export const convolutionLowerings: LoweringTable = {
   Conv2D: ({ x, filter }, attrs, context) =>
     channelsFirst(attrs as ConvolutionAttributes, [x], (attributes, [input]) =>
@@ -227,7 +239,8 @@ export const convolutionLowerings: LoweringTable = {
     channelsFirst(attrs as ConvolutionAttributes, [dy], (attributes, [gradient]) => {
       const { inputShape } = attrs as { inputShape: number[] };
       const shape = attrs.dataFormat === 'NCHW' ? physicalShape(inputShape, NHWC_OF_NCHW) : inputShape;
-      return conv2DInputGradient(context, gradient!, filter, convolutionInfo(shape, filter.shape, attributes));
+      const info = convolutionInfo(shape, filter.shape, attributes);
+      return conv2DInputGradient(context, covered(context, gradient!, info), filter, info);
     }),
   Conv2DBackpropFilter: ({ x, dy }, attrs, context) => {
     const first = attrs.dataFormat === 'NCHW';

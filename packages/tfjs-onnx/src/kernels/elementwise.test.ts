@@ -28,6 +28,11 @@ const SPECIAL = given(
 /** Functions of real numbers take whole numbers too, and give float32. */
 const whole = (op: Unary) =>
   example({ x: { shape: [5], dtype: 'int32', range: [1, 3] } }, ({ x }) => op(x), { tolerance: 1e-5 });
+/** TF.js leaves the results of these in the type of the operand, truncated. */
+const truncated = (op: Unary) => [
+  example({ x: int(3, 4) }, ({ x }) => op(x)),
+  example({ x: bool(5) }, ({ x }) => op(x)),
+];
 const special = (op: Unary) => example({ x: SPECIAL }, ({ x }) => op(x), { gradients: [] });
 const unary = (op: Unary, from = -2, to = 2) => [
   example({ x: within(from, to) }, ({ x }) => op(x)),
@@ -80,6 +85,11 @@ const integers = (op: Binary) =>
   pairs.slice(2, 6).map(([a, b]) => example({ a: int(...a), b: int(...b) }, ({ a, b }) => op(a, b)));
 /** -5 to 5 without 0, which whole numbers cannot be divided by. */
 const divisors = { shape: [10], dtype: 'int32' as const, values: [-5, -4, -3, -2, -1, 1, 2, 3, 4, 5] };
+/** TF.js gives 0 where a whole number is divided by 0. */
+const byZero = (op: Binary) => [
+  example({ a: int(4, 1), b: { shape: [3], dtype: 'int32', values: [-2, 0, 3] } }, ({ a, b }) => op(a, b)),
+  example({ a: int(3) }, ({ a }) => op(a, tf.tensor1d([2, 0, -3], 'int32'))),
+];
 const withConstant = (op: Unary) => example({ x: float(2, 3, 4, 5) }, ({ x }) => op(x));
 const comparison = (op: Binary) =>
   [
@@ -119,6 +129,7 @@ testLowerings(elementwiseLowerings, {
     ...binary(tf.mul),
     ...integers(tf.mul),
     withConstant((x) => tf.mul(1, tf.mul(x, tf.ones([2, 1, 1, 1, 1])))),
+    example({ a: bool(2, 4), b: bool(4) }, ({ a, b }) => [tf.mul(a, b), tf.squaredDifference(a, b), tf.pow(a, b)]),
     example({ x: float(3, 2), y: float(3, 2) }, ({ x, y }) => tf.mul(tf.mul(x, x), y), { penalty: 'x' }),
   ],
   RealDiv: [...binary(tf.div, [-2, 2], [0.5, 2]), withConstant((x) => tf.div(x, 1)), special((x) => tf.div(1, x))],
@@ -126,6 +137,8 @@ testLowerings(elementwiseLowerings, {
     ...binary(tf.floorDiv, [-9, 9], [0.5, 2]).map((lowering) => ({ ...lowering, gradients: [] })),
     example({ a: int(3, 10), b: divisors }, ({ a, b }) => tf.floorDiv(a, b)),
     example({ a: int(3, 10), b: divisors }, ({ a, b }) => tf.div(a, b)),
+    ...byZero(tf.floorDiv),
+    example({ a: given(1, -1, 0), b: given(0, 0, 0) }, ({ a, b }) => tf.floorDiv(a, b), { gradients: [] }),
     example({ a: { shape: [2], dtype: 'int32', values: [2 ** 30 + 1, -(2 ** 30) - 1] } }, ({ a }) =>
       tf.floorDiv(a, tf.scalar(2, 'int32')),
     ),
@@ -134,6 +147,7 @@ testLowerings(elementwiseLowerings, {
     ...binary(tf.mod, [-9, 9], [0.5, 2]),
     ...binary(tf.mod, [-9, 9], [-2, -0.5]),
     example({ a: int(3, 10), b: divisors }, ({ a, b }) => tf.mod(a, b)),
+    ...byZero(tf.mod),
   ],
   Pow: [
     ...binary(tf.pow, [0.5, 2], [-2, 2]),
@@ -173,6 +187,8 @@ testLowerings(elementwiseLowerings, {
     example({ c: bool(4, 1), a: float(2, 3, 4, 5), b: float() }, ({ c, a, b }) => tf.where(c, a, b)),
     example({ c: bool(3), a: int(3), b: int(3) }, ({ c, a, b }) => tf.where(c, a, b)),
     example({ c: bool(3, 2), a: bool(3, 2), b: bool(2) }, ({ c, a, b }) => tf.where(c, a, b)),
+    example({ c: bool(3), a: int(3), b: float(3) }, ({ c, a, b }) => tf.where(c, a, b), { gradients: [] }),
+    example({ c: bool(3), a: bool(3), b: int(3) }, ({ c, a, b }) => tf.where(c, a, b)),
   ],
   Neg: [...unary(tf.neg), ...steps(tf.neg)],
   Abs: [...unary(tf.abs), ...steps(tf.abs)],
@@ -183,42 +199,53 @@ testLowerings(elementwiseLowerings, {
   Sin: unary(tf.sin),
   Cos: unary(tf.cos),
   Tan: unary(tf.tan, -1, 1),
-  Asin: unary(tf.asin, -0.9, 0.9),
-  Acos: unary(tf.acos, -0.9, 0.9),
-  Atan: unary(tf.atan),
+  Asin: [...unary(tf.asin, -0.9, 0.9), ...truncated(tf.asin)],
+  Acos: [...unary(tf.acos, -0.9, 0.9), ...truncated(tf.acos)],
+  Atan: [...unary(tf.atan), ...truncated(tf.atan)],
   Atan2: [
     ...binary(tf.atan2).map((lowering) => ({ ...lowering, gradients: [] })),
     ...[0, 1, -1].map((x) =>
       example({ y: given(0, 1, -1, 0.5, -3) }, ({ y }) => tf.atan2(y, tf.scalar(x)), { gradients: [] }),
     ),
   ],
-  Sinh: unary(tf.sinh),
+  Sinh: [...unary(tf.sinh), ...truncated(tf.sinh)],
   Cosh: unary(tf.cosh),
-  Asinh: unary(tf.asinh),
-  Acosh: unary(tf.acosh, 1.1, 4),
-  Atanh: unary(tf.atanh, -0.9, 0.9),
+  Asinh: [...unary(tf.asinh), ...truncated(tf.asinh)],
+  Acosh: [...unary(tf.acosh, 1.1, 4), ...truncated(tf.acosh)],
+  Atanh: [...unary(tf.atanh, -0.9, 0.9), ...truncated(tf.atanh)],
   Tanh: [...unary(tf.tanh), special(tf.tanh)],
   Sigmoid: [...unary(tf.sigmoid), special(tf.sigmoid)],
-  Relu: [...unary(tf.relu), ...steps(tf.relu), net(tf.relu)],
+  Relu: [
+    ...unary(tf.relu),
+    ...steps(tf.relu),
+    net(tf.relu),
+    example({ x: bool(4) }, ({ x }) => [tf.relu(x), tf.relu6(x), tf.abs(x), tf.sign(x), tf.square(x)]),
+  ],
   Elu: [...unary(tf.elu), special(tf.elu)],
   EluGrad: unary(tf.elu),
-  Selu: [...unary(tf.selu), special(tf.selu)],
+  Selu: [...unary(tf.selu), special(tf.selu), ...truncated(tf.selu)],
   Erf: [...unary(tf.erf), example({ x: float(3) }, ({ x }) => tf.erf(x), { tolerance: 1e-5 })],
   Floor: [...unary(tf.floor, -5, 5), special(tf.floor)],
   Ceil: [...unary(tf.ceil, -5, 5), special(tf.ceil)],
   Round: steps(tf.round),
-  Reciprocal: [...unary(tf.reciprocal, 0.5, 2), special(tf.reciprocal)],
-  Softplus: [...unary(tf.softplus, -5, 20), net(tf.softplus)],
-  IsNan: [special(tf.isNaN)],
-  IsInf: [special(tf.isInf)],
-  IsFinite: [special(tf.isFinite)],
+  Reciprocal: [...unary(tf.reciprocal, 0.5, 2), special(tf.reciprocal), ...truncated(tf.reciprocal)],
+  Softplus: [...unary(tf.softplus, -5, 20), net(tf.softplus), ...truncated(tf.softplus)],
+  IsNan: [special(tf.isNaN), ...truncated(tf.isNaN)],
+  IsInf: [special(tf.isInf), ...truncated(tf.isInf)],
+  IsFinite: [special(tf.isFinite), ...truncated(tf.isFinite)],
   Square: [...unary(tf.square), example({ x: int(3, 4) }, ({ x }) => tf.square(x)), net(tf.square)],
   Rsqrt: [...unary(tf.rsqrt, 0.1, 4), special(tf.rsqrt)],
-  Expm1: [...unary(tf.expm1), special(tf.expm1), example({ x: within(-1e-4, 1e-4, 8) }, ({ x }) => tf.expm1(x))],
+  Expm1: [
+    ...unary(tf.expm1),
+    special(tf.expm1),
+    example({ x: within(-1e-4, 1e-4, 8) }, ({ x }) => tf.expm1(x)),
+    ...truncated(tf.expm1),
+  ],
   Log1p: [
     ...unary(tf.log1p, -0.5, 4),
     special(tf.log1p),
     example({ x: within(-1e-4, 1e-4, 8) }, ({ x }) => tf.log1p(x)),
+    ...truncated(tf.log1p),
   ],
   Relu6: [...unary(tf.relu6, -8, 8), ...steps(tf.relu6)],
   Step: [
@@ -253,6 +280,11 @@ testLowerings(elementwiseLowerings, {
     example({ x: given(-1.5, -0.5, 0, -0, 0.5, 1.5) }, ({ x }) => [tf.cast(x, 'int32'), tf.cast(x, 'bool')], {
       gradients: [],
     }),
+    example(
+      { x: given(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e20, -1e20, 2 ** 31 - 128, -2.7) },
+      ({ x }) => tf.cast(x, 'int32'),
+      { gradients: [] },
+    ),
     ...[0, 6, -1, 0.3, 1e30, Number.POSITIVE_INFINITY].map((bound) =>
       example({ x: around(bound) }, ({ x }) => comparisons.map((compare) => tf.cast(compare(x, bound), 'float32')), {
         gradients: [],

@@ -95,24 +95,45 @@ const composed =
 
 const isInteger = (a: Traced) => a.value.type === 'int32';
 
+/** A result that is 0 where an integer is divided by 0, as in TF.js: `divide` gets 1 in place of such a divisor. */
+function zeroForZero(context: LoweringContext, b: Traced, divide: (b: Traced) => Traced): Traced {
+  const { constant } = b.value;
+  if (!isInteger(b) || (constant && !Array.prototype.some.call(constant, (divisor) => divisor === 0))) return divide(b);
+  const isZero = elementwise(context, 'Equal', [b, scalarLike(context, b, 0)], { type: 'bool' });
+  const choose = (zero: number, other: Traced) =>
+    elementwise(context, 'Where', [isZero, scalarLike(context, b, zero), other], { type: 'int32' });
+  return choose(0, divide(choose(1, b)));
+}
+
 /**
  * floor(a / b) as int32, in TF.js also for floats. Integers are divided as float64, which is exact; an integer division
  * by zero would end the process.
  */
-const floorDivide: Lowering = ({ a, b }: { a: Traced; b: Traced }, _attrs, context) => {
-  const type = isInteger(a) ? 'float64' : 'float32';
-  const quotient = elementwise(context, 'Div', [cast(context, a, type), cast(context, b, type)]);
-  return cast(context, elementwise(context, 'Floor', [quotient]), 'int32');
-};
+const floorDivide: Lowering = ({ a, b }: { a: Traced; b: Traced }, _attrs, context) =>
+  zeroForZero(context, b, (divisor) => {
+    const type = isInteger(a) ? 'float64' : 'float32';
+    const quotient = elementwise(context, 'Div', [cast(context, a, type), cast(context, divisor, type)]);
+    const floor = elementwise(context, 'Floor', [quotient]);
+    return type === 'float32' ? truncate(context, floor) : cast(context, floor, 'int32');
+  });
 
 /** TF.js's remainder has the sign of the divisor: a - floor(a / b) * b. */
-const modulo: Lowering = ({ a, b }: { a: Traced; b: Traced }, _attrs, context) => {
-  const type = isInteger(a) ? 'float64' : 'float32';
-  const [dividend, divisor] = [cast(context, a, type), cast(context, b, type)];
-  const quotient = elementwise(context, 'Floor', [elementwise(context, 'Div', [dividend, divisor])]);
-  const remainder = elementwise(context, 'Sub', [dividend, elementwise(context, 'Mul', [quotient, divisor])]);
-  return cast(context, remainder, a.value.type);
-};
+const modulo: Lowering = ({ a, b }: { a: Traced; b: Traced }, _attrs, context) =>
+  zeroForZero(context, b, (given) => {
+    const type = isInteger(a) ? 'float64' : 'float32';
+    const [dividend, divisor] = [cast(context, a, type), cast(context, given, type)];
+    const quotient = elementwise(context, 'Floor', [elementwise(context, 'Div', [dividend, divisor])]);
+    const remainder = elementwise(context, 'Sub', [dividend, elementwise(context, 'Mul', [quotient, divisor])]);
+    return cast(context, remainder, a.value.type);
+  });
+
+/** Numbers without their fraction, as int32, and 0 for what int32 cannot hold, such as NaN: ONNX leaves those open. */
+function truncate(context: LoweringContext, x: Traced): Traced {
+  const magnitude = elementwise(context, 'Abs', [x]);
+  const fits = elementwise(context, 'Less', [magnitude, scalarLike(context, x, 2 ** 31)], { type: 'bool' });
+  const finite = elementwise(context, 'Where', [fits, x, scalarLike(context, x, 0)], { type: 'float32' });
+  return cast(context, finite, 'int32');
+}
 
 /** The tensor in another element type. */
 export function cast(context: LoweringContext, tensor: Traced, type: ElementType): Traced {
@@ -121,9 +142,13 @@ export function cast(context: LoweringContext, tensor: Traced, type: ElementType
   return { ...tensor, value: context.graph.emit('Cast', [tensor.value], tensor.value.shape, type, attributes) };
 }
 
-/** ONNX Runtime has no Where for booleans. */
-const select: Lowering = ({ condition, t, e }: { condition: Traced; t: Traced; e: Traced }, _attrs, context) => {
-  if (t.value.type !== 'bool') return elementwise(context, 'Where', [condition, t, e], { type: t.value.type });
+/** A choice between two tensors, of the wider of their types. ONNX Runtime has no Where for booleans. */
+const select: Lowering = ({ condition, ...choices }: { condition: Traced; t: Traced; e: Traced }, _attrs, context) => {
+  const wider = (['float32', 'int32', 'bool'] as const).find((type) =>
+    [choices.t, choices.e].some(({ value }) => value.type === type),
+  )!;
+  const [t, e] = [cast(context, choices.t, wider), cast(context, choices.e, wider)];
+  if (wider !== 'bool') return elementwise(context, 'Where', [condition, t, e], { type: wider });
   const otherwise = elementwise(context, 'Not', [condition]);
   return elementwise(context, 'Or', [
     elementwise(context, 'And', [condition, t]),
@@ -204,6 +229,45 @@ const real =
   ({ x }, _attrs, context) =>
     elementwise(context, operator, [cast(context, x, 'float32')], attributes ? { attributes } : {});
 
+/** The same for kernels that TF.js leaves in the type of the operand: the results of whole numbers are truncated. */
+const realAsGiven =
+  (lower: Lowering): Lowering =>
+  (operands, attrs, context) => {
+    const result = lower(operands, attrs, context) as Traced;
+    const { type } = (operands.x ?? operands.a).value;
+    return type === 'float32' ? result : cast(context, truncate(context, result), type);
+  };
+
+/** Booleans as the numbers 0 and 1, and the result as a boolean, which is what TF.js makes of them. */
+const withBooleans =
+  (lower: Lowering): Lowering =>
+  (operands: Record<string, Traced>, attrs, context) => {
+    if (!Object.values(operands).some(({ value }) => value.type === 'bool')) return lower(operands, attrs, context);
+    const numbers = Object.entries(operands).map(([name, operand]) => [name, asNumber(context, operand)]);
+    return cast(context, lower(Object.fromEntries(numbers), attrs, context) as Traced, 'bool');
+  };
+
+/** TF.js makes booleans such as 2 and 255 here. */
+const withoutBooleans =
+  (lower: Lowering): Lowering =>
+  (operands: Record<string, Traced> | readonly Traced[], attrs, context) => {
+    if (Object.values(operands).some(({ value }: Traced) => value.type === 'bool'))
+      throw new Error('it takes no booleans; cast them to int32 or float32 first');
+    return lower(operands, attrs, context);
+  };
+
+/** Whether each number has a property, which whole numbers have or lack alike. */
+const ofFloats =
+  (wholeNumbers: boolean, test: (x: Traced, context: LoweringContext) => Traced): Lowering =>
+  ({ x }: { x: Traced }, _attrs, context) =>
+    x.value.type === 'float32'
+      ? test(x, context)
+      : broadcastTo(
+          context,
+          { shape: [], order: [], value: context.graph.scalar(Number(wholeNumbers), 'bool') },
+          x.shape,
+        );
+
 /** Rounding, which leaves whole numbers as they are. */
 const rounding =
   (operator: string): Lowering =>
@@ -245,22 +309,24 @@ function capped(context: LoweringContext, x: Traced, most: Traced): Traced | und
 }
 
 export const elementwiseLowerings: LoweringTable = {
-  Add: binary('Add', { left: 0, right: 0 }),
-  AddN: (inputs: Traced[], _attrs, context) => inputs.reduce((sum, input) => elementwise(context, 'Add', [sum, input])),
-  Sub: binary('Sub', { right: 0 }),
-  Multiply: binary('Mul', { left: 1, right: 1 }),
-  RealDiv: binary('Div', { right: 1 }),
+  Add: withoutBooleans(binary('Add', { left: 0, right: 0 })),
+  AddN: withoutBooleans((inputs: Traced[], _attrs, context) =>
+    inputs.reduce((sum, input) => elementwise(context, 'Add', [sum, input])),
+  ),
+  Sub: withoutBooleans(binary('Sub', { right: 0 })),
+  Multiply: withBooleans(binary('Mul', { left: 1, right: 1 })),
+  RealDiv: withoutBooleans(binary('Div', { right: 1 })),
   FloorDiv: floorDivide,
   Mod: modulo,
-  Pow: binary('Pow', { right: 1 }),
+  Pow: withBooleans(binary('Pow', { right: 1 })),
   Maximum: binary('Max'),
   // A tf.layers model writes relu6 as min(6, relu(x)).
   Minimum: ({ a, b }: { a: Traced; b: Traced }, attrs, context) =>
     capped(context, a, b) ?? capped(context, b, a) ?? binary('Min')({ a, b }, attrs, context),
-  SquaredDifference: ({ a, b }, _attrs, context) => {
+  SquaredDifference: withBooleans(({ a, b }, _attrs, context) => {
     const difference = elementwise(context, 'Sub', [a, b]);
     return elementwise(context, 'Mul', [difference, difference]);
-  },
+  }),
   Greater: comparison('Greater'),
   GreaterEqual: comparison('GreaterOrEqual'),
   Less: comparison('Less'),
@@ -273,27 +339,27 @@ export const elementwiseLowerings: LoweringTable = {
   LogicalXor: logical('Xor'),
   LogicalNot: unary('Not'),
   Select: select,
-  Neg: unary('Neg'),
-  Abs: unary('Abs'),
-  Sign: sign,
+  Neg: withoutBooleans(unary('Neg')),
+  Abs: withBooleans(unary('Abs')),
+  Sign: withBooleans(sign),
   Sqrt: real('Sqrt'),
   Exp: real('Exp'),
   Log: real('Log'),
   Sin: real('Sin'),
   Cos: real('Cos'),
   Tan: real('Tan'),
-  Asin: real('Asin'),
-  Acos: real('Acos'),
-  Atan: real('Atan'),
-  Atan2: atan2,
-  Sinh: real('Sinh'),
+  Asin: realAsGiven(real('Asin')),
+  Acos: realAsGiven(real('Acos')),
+  Atan: realAsGiven(real('Atan')),
+  Atan2: realAsGiven(atan2),
+  Sinh: realAsGiven(real('Sinh')),
   Cosh: real('Cosh'),
-  Asinh: real('Asinh'),
-  Acosh: real('Acosh'),
-  Atanh: real('Atanh'),
+  Asinh: realAsGiven(real('Asinh')),
+  Acosh: realAsGiven(real('Acosh')),
+  Atanh: realAsGiven(real('Atanh')),
   Tanh: real('Tanh'),
   Sigmoid: real('Sigmoid'),
-  Relu: unary('Relu'),
+  Relu: withBooleans(unary('Relu')),
   Elu: real('Elu', { alpha: { float: 1 } }),
   EluGrad: ({ dy, y }, _attrs, context) => {
     const slope = elementwise(context, 'Add', [
@@ -302,30 +368,32 @@ export const elementwiseLowerings: LoweringTable = {
     ]);
     return elementwise(context, 'Mul', [dy, slope]);
   },
-  Selu: real('Selu', {
-    alpha: { float: backend_util.SELU_SCALEALPHA / backend_util.SELU_SCALE },
-    gamma: { float: backend_util.SELU_SCALE },
-  }),
+  Selu: realAsGiven(
+    real('Selu', {
+      alpha: { float: backend_util.SELU_SCALEALPHA / backend_util.SELU_SCALE },
+      gamma: { float: backend_util.SELU_SCALE },
+    }),
+  ),
   Erf: real('Erf'),
   Floor: rounding('Floor'),
   Ceil: rounding('Ceil'),
   // Half to even, in TF.js as in ONNX.
   Round: rounding('Round'),
-  Reciprocal: real('Reciprocal'),
-  Softplus: real('Softplus'),
-  IsNan: ({ x }, _attrs, context) => elementwise(context, 'IsNaN', [x], { type: 'bool' }),
-  IsInf: ({ x }, _attrs, context) => elementwise(context, 'IsInf', [x], { type: 'bool' }),
+  Reciprocal: realAsGiven(real('Reciprocal')),
+  Softplus: realAsGiven(real('Softplus')),
+  IsNan: ofFloats(false, (x, context) => elementwise(context, 'IsNaN', [x], { type: 'bool' })),
+  IsInf: ofFloats(false, (x, context) => elementwise(context, 'IsInf', [x], { type: 'bool' })),
   // x - x is 0 for finite x and NaN otherwise.
-  IsFinite: ({ x }, _attrs, context) => {
+  IsFinite: ofFloats(true, (x, context) => {
     const zero = elementwise(context, 'Sub', [x, x]);
     return elementwise(context, 'Equal', [zero, scalarLike(context, x, 0)], { type: 'bool' });
-  },
-  Square: composed((x, op) => op('Mul', x, x)),
+  }),
+  Square: withBooleans(composed((x, op) => op('Mul', x, x))),
   Rsqrt: composed((x, op) => op('Reciprocal', op('Sqrt', x)), true),
-  Expm1: composed((x, op) => op('Sub', op('Exp', x), 1), true),
-  Log1p: composed((x, op) => op('Log', op('Add', x, 1)), true),
+  Expm1: realAsGiven(composed((x, op) => op('Sub', op('Exp', x), 1), true)),
+  Log1p: realAsGiven(composed((x, op) => op('Log', op('Add', x, 1)), true)),
   // ONNX Runtime computes a Clip with the convolution before it, but not a Max and a Min.
-  Relu6: ({ x }: { x: Traced }, _attrs, context) => clip(context, x, 0, 6),
+  Relu6: withBooleans(({ x }: { x: Traced }, _attrs, context) => clip(context, x, 0, 6)),
   Step: step,
   ClipByValue: ({ x }, { clipValueMin, clipValueMax }, context) => clip(context, x, clipValueMin, clipValueMax),
   LeakyRelu: ({ x }, { alpha }, context) =>
@@ -336,12 +404,12 @@ export const elementwiseLowerings: LoweringTable = {
     return elementwise(context, 'PRelu', [full, cast(context, alpha, 'float32')]);
   },
   Cast: ({ x }: { x: Traced }, { dtype }, context) => {
-    // TF.js truncates towards zero when it casts to int32, as ONNX does.
     if (dtype === 'bool' && x.value.type !== 'bool') {
       return elementwise(context, 'Not', [
         elementwise(context, 'Equal', [x, scalarLike(context, x, 0)], { type: 'bool' }),
       ]);
     }
+    if (dtype === 'int32' && x.value.type === 'float32') return truncate(context, x);
     return (dtype === 'float32' && threshold(context, x)) || cast(context, x, dtype);
   },
   Identity: ({ x }) => x,

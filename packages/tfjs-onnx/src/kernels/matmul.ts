@@ -11,9 +11,19 @@ function matrix({ graph }: LoweringContext, x: Traced, transpose: boolean): { va
   return { value: materialise(graph, x, x.order), transposed: transpose !== columnMajor };
 }
 
+/** @throws Error for vectors, and for matrices whose inner sizes differ. */
+function checkMatrices(a: readonly number[], b: readonly number[], transposeA: boolean, transposeB: boolean): void {
+  const [inner, other] = [a.at(transposeA ? -2 : -1), b.at(transposeB ? -1 : -2)];
+  if (a.length < 2 || b.length < 2 || inner !== other)
+    throw new Error(
+      `[${a}]${transposeA ? ' transposed' : ''} · [${b}]${transposeB ? ' transposed' : ''} is no product of matrices; legal: [..., m, k] · [..., k, n]`,
+    );
+}
+
 /** a · b, of rank 2 as Gemm and of higher rank as MatMul with numpy's broadcast of the leading axes. */
 export function matMul(context: LoweringContext, a: Traced, b: Traced, transposeA = false, transposeB = false): Traced {
   const { graph } = context;
+  checkMatrices(a.shape, b.shape, transposeA, transposeB);
   // Gemm takes transposed operands as they lie, but has no batch and no whole numbers.
   if (a.shape.length === 2 && b.shape.length === 2 && a.value.type === 'float32') {
     const left = matrix(context, a, transposeA);
@@ -77,7 +87,8 @@ export function activate(
     throw new Error(
       `activation '${activation}' of a fused kernel cannot be lowered; legal: linear, ${Object.keys(kernels).join(', ')}`,
     );
-  return lower({ x, alpha: preluWeights }, { alpha: leakyreluAlpha }, context) as Traced;
+  const operands = preluWeights ? { x, alpha: preluWeights } : { x };
+  return lower(operands, { alpha: leakyreluAlpha }, context) as Traced;
 }
 
 export const matmulLowerings: LoweringTable = {

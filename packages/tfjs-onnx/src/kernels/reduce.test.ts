@@ -92,6 +92,7 @@ testLowerings(reduceLowerings, {
     ...along((x, axis) => tf.cumprod(x, axis, true, false), float, { gradients: [] }),
     ...along((x, axis) => tf.cumprod(x, axis, false, true), float, { gradients: [] }),
     ...along((x, axis) => tf.cumprod(x, axis, true, true), int),
+    ...along((x, axis) => tf.cumprod(x, axis), bool),
   ],
   Softmax: [
     example({ x: float(5) }, ({ x }) => tf.softmax(x)),
@@ -107,5 +108,6 @@ testLowerings(reduceLowerings, {
     ...along((x, axis) => tf.cumsum(x, axis, false, true), float, { gradients: [] }),
     ...along((x, axis) => tf.cumsum(x, axis, true, true), float, { gradients: [] }),
     ...along(tf.cumsum, int),
+    ...along(tf.cumsum, bool),
   ],
 });

@@ -139,7 +139,8 @@ const softmax =
  * Products of all elements up to each one. ONNX has no operator for them: each round multiplies by the element that is 1, 2,
  * 4, … places before.
  */
-const cumulativeProduct: Lowering = ({ x }: { x: Traced }, { axis, exclusive, reverse }, context) => {
+const cumulativeProduct: Lowering = ({ x: given }: { x: Traced }, { axis, exclusive, reverse }, context) => {
+  const x = notBool(context, given);
   const [logicalAxis] = util.parseAxisParam(axis, x.shape as number[]);
   const size = x.shape[logicalAxis!]!;
   /** The elements `distance` places before, and ones where there is none. */
@@ -165,7 +166,9 @@ const cumulativeProduct: Lowering = ({ x }: { x: Traced }, { axis, exclusive, re
   return product;
 };
 
-const cumulative: Lowering = ({ x }: { x: Traced }, { axis, exclusive, reverse }, { graph }) => {
+const cumulative: Lowering = ({ x: given }: { x: Traced }, { axis, exclusive, reverse }, context) => {
+  const { graph } = context;
+  const x = notBool(context, given);
   const [logicalAxis] = util.parseAxisParam(axis, x.shape as number[]);
   const value = materialise(graph, x, x.order);
   const physical = x.order.indexOf(logicalAxis!);

@@ -128,6 +128,12 @@ function padSymmetric({ graph }: LoweringContext, x: Traced, paddings: readonly 
   return { shape, order: x.order, value };
 }
 
+/** @throws Error for indices that are known while tracing and lie outside, as in TF.js. */
+function checkIndices({ value: { constant } }: Traced, size: number): void {
+  const outside = constant && Array.from(constant, Number).find((index) => index < 0 || index >= size);
+  if (outside !== undefined) throw new Error(`the index ${outside} is not in [0, ${size - 1}]`);
+}
+
 /** Gather along one axis, which the axes of the indices replace. */
 const gather: Lowering = (
   { x, indices }: { x: Traced; indices: Traced },
@@ -135,6 +141,7 @@ const gather: Lowering = (
   context,
 ) => {
   const { graph } = context;
+  checkIndices(indices, x.shape.at(axis)!);
   if (batchDims) return gatherInBatch(context, x, indices, axis, batchDims);
   const [logical] = util.parseAxisParam(axis, x.shape as number[]);
   const shape = [...x.shape.slice(0, logical), ...indices.shape, ...x.shape.slice(logical! + 1)];

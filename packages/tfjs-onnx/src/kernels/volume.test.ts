@@ -37,12 +37,24 @@ const maxima = pools((x, ...window) => tf.maxPool3d(sloped(x), ...window)).map((
   return others.every((size) => size === first) ? lowering : { ...lowering, gradients: [] };
 });
 
+/** Windows that may lie in the padding alone. */
+const padded = (pool: (x: tf.Tensor5D, size: number, strides: number, pad: number) => tf.Tensor) =>
+  [
+    [1, 2, 1],
+    [2, 1, 2],
+    [2, 2, 3],
+  ].map(([size, strides, padding]) =>
+    example({ x: float(1, 2, 4, 3, 2) }, ({ x }) => pool(x as tf.Tensor5D, size!, strides!, padding!), {
+      gradients: [],
+    }),
+  );
+
 testLowerings(volumeLowerings, {
   Conv3D: convolutions,
   Conv3DBackpropInputV2: convolutions,
   Conv3DBackpropFilterV2: convolutions,
-  AvgPool3D: averages,
+  AvgPool3D: [...averages, ...padded(tf.avgPool3d)],
   AvgPool3DGrad: averages,
-  MaxPool3D: maxima,
+  MaxPool3D: [...maxima, ...padded(tf.maxPool3d)],
   MaxPool3DGrad: maxima.filter(({ gradients }) => !gradients),
 });

@@ -1,9 +1,9 @@
 /** @module Convolutions and poolings of volumes: NDHWC for TF.js, NCDHW for ONNX. */
 import { backend_util } from '@tensorflow/tfjs-core';
 import { materialise, physicalShape, type Traced } from '../graph/traced.ts';
-import { sizeOf, type Value } from '../graph/types.ts';
-import { elementwise } from './elementwise.ts';
+import type { Value } from '../graph/types.ts';
 import type { Lowering, LoweringContext, LoweringTable } from './lowering.ts';
+import { averageGradient, maximumGradient, type Pooling, pooled } from './pooling.ts';
 import { product } from './product.ts';
 
 /** Physical order of NDHWC volumes: NCDHW. */
@@ -93,21 +93,17 @@ const conv3DInputGradient: Lowering = (
   context,
 ) => {
   const info = convolutionInfo(attrs.inputShape, filter.shape, attrs);
-  return spread(context, ncdhw(context, dy), materialise(context.graph, filter, OIDHW), info, info.inShape);
-};
-
-/** The transposed convolution: dy [N,O,d,h,w] to [N,I,D,H,W]. */
-function spread(context: LoweringContext, dy: Value, filter: Value, info: Info, shape: readonly number[]): Traced {
   const { pads, unreached } = windowOf(info);
-  const value = product(context, 'ConvTranspose', [dy, filter], physicalShape(shape, NCDHW), {
+  const operands = [ncdhw(context, dy), materialise(context.graph, filter, OIDHW)] as const;
+  const value = product(context, 'ConvTranspose', operands, physicalShape(info.inShape, NCDHW), {
     kernel_shape: kernelOf(info),
     strides: stridesOf(info),
     dilations: dilationsOf(info),
     pads,
     ...(unreached.some((size) => size > 0) ? { output_padding: unreached } : {}),
   });
-  return volume(shape, value);
-}
+  return volume(info.inShape, value);
+};
 
 /** As for pictures: the batch-transposed input convolved with the batch-transposed gradient, which the stride dilates. */
 const conv3DFilterGradient: Lowering = (
@@ -135,69 +131,28 @@ const conv3DFilterGradient: Lowering = (
   return { shape: info.filterShape, order: [3, 4, 0, 1, 2], value };
 };
 
+const poolingOf = (shape: readonly number[], attrs: PoolAttributes): Pooling => {
+  const info = poolInfo(shape, attrs);
+  return {
+    order: NCDHW,
+    inShape: info.inShape,
+    outShape: info.outShape,
+    kernel: kernelOf(info),
+    strides: stridesOf(info),
+    ...windowOf(info),
+  };
+};
+
 const pool =
   (operator: 'AveragePool' | 'MaxPool'): Lowering =>
-  ({ x }: { x: Traced }, attrs: PoolAttributes, context) => {
-    const info = poolInfo(x.shape, attrs);
-    const attributes = { kernel_shape: kernelOf(info), strides: stridesOf(info), pads: windowOf(info).pads };
-    const shape = physicalShape(info.outShape, NCDHW);
-    return volume(info.outShape, context.graph.emit(operator, [ncdhw(context, x)], shape, 'float32', attributes));
-  };
+  ({ x }: { x: Traced }, attrs: PoolAttributes, context) =>
+    pooled(context, operator, x, poolingOf(x.shape, attrs));
 
-/** Each dy goes to the voxel that was the largest in its window, the first of equals. */
-const maxPoolGradient: Lowering = ({ dy, input }: { dy: Traced; input: Traced }, attrs: PoolAttributes, context) => {
-  const { graph } = context;
-  const info = poolInfo(input.shape, attrs);
-  const shape = physicalShape(info.outShape, NCDHW);
-  const [, winners] = graph.emitMany(
-    'MaxPool',
-    [ncdhw(context, input)],
-    [
-      { shape, type: 'float32' },
-      { shape, type: 'int64' },
-    ],
-    { kernel_shape: kernelOf(info), strides: stridesOf(info), pads: windowOf(info).pads },
-  );
-  const [outputs, inputs] = [[sizeOf(info.outShape)], [sizeOf(info.inShape)]];
-  const zeros = graph.emit('Expand', [graph.scalar(0), graph.integers(inputs)], inputs, 'float32');
-  const share = graph.reshape(ncdhw(context, dy), outputs);
-  const sum = graph.emit('ScatterElements', [zeros, graph.reshape(winners!, outputs), share], inputs, 'float32', {
-    axis: 0,
-    reduction: 'add',
-  });
-  return volume(info.inShape, graph.reshape(sum, physicalShape(info.inShape, NCDHW)));
-};
+const maxPoolGradient: Lowering = ({ dy, input }: { dy: Traced; input: Traced }, attrs: PoolAttributes, context) =>
+  maximumGradient(context, dy, input, poolingOf(input.shape, attrs));
 
-/** Voxels under each window, [1,d,h,w,1]: windows at the border hold fewer. */
-function windowSizes({ graph }: LoweringContext, info: Info): Traced {
-  const along = outsideOf(info).map((output, i) =>
-    Array.from({ length: output }, (_, at) => {
-      const start = at * stridesOf(info)[i]! - beforeOf(info)[i]!;
-      return Math.min(start + kernelOf(info)[i]!, insideOf(info)[i]!) - Math.max(start, 0);
-    }),
-  );
-  const [depths, heights, widths] = along as [number[], number[], number[]];
-  const sizes = depths.flatMap((d) => heights.flatMap((h) => widths.map((w) => d * h * w)));
-  const shape = [1, ...outsideOf(info), 1];
-  return volume(shape, graph.constant(Float32Array.from(sizes), physicalShape(shape, NCDHW), 'float32'));
-}
-
-/** Each voxel gets dy / window size from every window over it, channels as batch. */
-const averagePoolGradient: Lowering = (
-  { dy, input }: { dy: Traced; input: Traced },
-  attrs: PoolAttributes,
-  context,
-) => {
-  const { graph } = context;
-  const info = poolInfo(input.shape, attrs);
-  const planes = info.batchSize * info.inChannels;
-  const share = elementwise(context, 'Div', [dy, windowSizes(context, info)]);
-  const ones = new Float32Array(sizeOf(kernelOf(info))).fill(1);
-  const filter = graph.constant(ones, [1, 1, ...kernelOf(info)], 'float32');
-  const shares = graph.reshape(ncdhw(context, share), [planes, 1, ...outsideOf(info)]);
-  const result = spread(context, shares, filter, info, [planes, ...insideOf(info), 1]);
-  return volume(info.inShape, graph.reshape(result.value, physicalShape(info.inShape, NCDHW)));
-};
+const averagePoolGradient: Lowering = ({ dy, input }: { dy: Traced; input: Traced }, attrs: PoolAttributes, context) =>
+  averageGradient(context, dy, poolingOf(input.shape, attrs));
 
 export const volumeLowerings: LoweringTable = {
   Conv3D: conv3D,

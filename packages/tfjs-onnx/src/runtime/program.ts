@@ -5,7 +5,7 @@ import { physicalShape } from '../graph/traced.ts';
 import { sameShape, sizeOf } from '../graph/types.ts';
 import type { ConvolutionLowering, Precision } from '../kernels/lowering.ts';
 import { encodeOnnx } from '../onnx-model.ts';
-import { assertSynchronous, type NamedSpecs, type NamedTensors, traceWith } from '../trace.ts';
+import { assertSynchronous, describe, isRecord, type NamedSpecs, type NamedTensors, traceWith } from '../trace.ts';
 import { TraceError } from '../tracing-backend.ts';
 import type { Device } from './device.ts';
 import { ERRORS, orderOf, ProgramState, unknownName } from './program-state.ts';
@@ -107,7 +107,8 @@ export class Program {
         }),
       );
     };
-    return this.#state.exclusively(() => variables.exclusively(run));
+    const runAlone = () => this.#state.exclusively(() => variables.exclusively(run));
+    return this.variables.areAssigned ? this.variables.read().then(runAlone) : runAlone();
   }
 
   /** Tensors of the inputs that the graph reads; the others are checked too. */
@@ -165,6 +166,16 @@ function unprefixed(tensors: NamedTensors, prefix: string): NamedTensors {
   return Object.fromEntries(entries.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
 }
 
+/** @throws TraceError for something else than new state and outputs. */
+function checkParts(result: unknown): void {
+  const names = isRecord(result) ? Object.keys(result) : [describe(result)];
+  const other = names.find((name) => name !== 'state' && name !== 'outputs');
+  if (other !== undefined)
+    throw new TraceError(
+      `the step returned ${isRecord(result) ? `'${other}'` : other}; legal: { state, outputs }, each tensors by name, or {}`,
+    );
+}
+
 function checkNextState(name: string, { shape, dtype }: tf.Tensor, specs: NamedSpecs): void {
   const spec = specs[name];
   if (!spec)
@@ -196,6 +207,7 @@ export async function compile(step: Step, options: CompileOptions): Promise<Prog
     (tensors) => {
       const result = step(unprefixed(tensors, STATE), unprefixed(tensors, INPUT));
       assertSynchronous(result);
+      checkParts(result);
       for (const [name, tensor] of Object.entries(result.state ?? {})) checkNextState(name, tensor, state.specs);
       return { ...prefixed(result.state ?? {}, NEXT), ...prefixed(result.outputs ?? {}, OUTPUT) };
     },
@@ -207,6 +219,8 @@ export async function compile(step: Step, options: CompileOptions): Promise<Prog
     },
     captured,
   );
+  if (graph.outputs.size === 0)
+    throw new TraceError('the step returns no state and no outputs, and assigns to no variable');
   const readers = new Set([...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs.values()]);
   const used = captured.used(readers);
   const variables = options.variables ?? (await Variables.on(used, state));

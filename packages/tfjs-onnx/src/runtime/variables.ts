@@ -121,15 +121,25 @@ export class VariableCapture implements Surroundings {
   }
 }
 
-/** TF.js variables that programs read and assign. The programs have their own copies; `writeBack` updates the variables. */
+/**
+ * TF.js variables that programs read and assign. The programs have their own copies; `writeBack` updates the variables. A variable that
+ * the user assigns to meanwhile, such as by `model.setWeights`, is read again before the next run.
+ */
 export class Variables {
   /** By name. */
   readonly variables: ReadonlyMap<string, tf.Variable>;
   readonly state: ProgramState;
+  /** The data that each variable had when it was copied or written back: an assignment replaces it. */
+  readonly #known = new Map<tf.Variable, tf.DataId>();
 
   private constructor(variables: ReadonlyMap<string, tf.Variable>, state: ProgramState) {
     this.variables = variables;
     this.state = state;
+    this.#know();
+  }
+
+  #know(): void {
+    for (const variable of this.variables.values()) this.#known.set(variable, variable.dataId);
   }
 
   /** Copies of the variables' current values on a device. */
@@ -146,12 +156,21 @@ export class Variables {
     tf.tidy(() => {
       for (const [name, variable] of this.variables) variable.assign(tf.tensor(values[name]!, variable.shape));
     });
+    this.#know();
   }
 
-  /** Takes the current values of TF.js's variables, such as those of a model that was loaded. */
+  /** Whether the user has assigned to a variable. */
+  get areAssigned(): boolean {
+    return [...this.#known].some(([variable, dataId]) => variable.dataId !== dataId && !variable.isDisposed);
+  }
+
+  /** Takes the values of the variables that the user has assigned to. */
   async read(): Promise<void> {
-    const values: NamedValues = {};
-    for (const [name, variable] of this.variables) values[name] = (await variable.data()) as Float32Array;
+    const values = await this.state.read();
+    for (const [name, variable] of this.variables)
+      if (variable.dataId !== this.#known.get(variable) && !variable.isDisposed)
+        values[name] = (await variable.data()) as Float32Array;
     this.state.write(values);
+    this.#know();
   }
 }

@@ -58,35 +58,48 @@ const optimizers = {
   adamax: () => tf.train.adamax(0.01),
 };
 
-test.each(Object.entries(optimizers))('%s: the losses and the weights are those of model.fit', async (_, optimizer) => {
-  const [expected, model] = [convolutional(), convolutional()];
-  expected.compile({ optimizer: optimizer(), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
-  const step = trainStep(model, {
-    optimizer: optimizer(),
-    loss: 'categoricalCrossentropy',
-    metrics: ['accuracy'],
-    runtime,
-  });
-  const first = model.getWeights().map((weight) => weight.dataSync().slice());
-  for (let epoch = 0; epoch < 3; epoch++) {
-    const { history } = await expected.fit(pictures, classes, { batchSize: 24, shuffle: false, verbose: 0 });
-    const { loss, acc } = await step.run(pictures, classes);
-    expect(loss).toBeCloseTo(history['loss']![0] as number, 4);
-    expect(acc).toBeCloseTo(history['acc']![0] as number, 6);
-  }
-  await step.writeBack();
-  const weights = expected.getWeights();
-  for (const [i, weight] of model.getWeights().entries()) {
-    const [actual, wanted] = [weight.dataSync(), weights[i]!.dataSync()];
-    let [error, moved] = [0, 0];
-    for (const [at, value] of wanted.entries()) {
-      error += (actual[at]! - value) ** 2;
-      moved += (value - first[i]![at]!) ** 2;
+/** What a schedule does. Only tf.train.sgd and momentum declare it. */
+function halveRate(optimizer: tf.Optimizer): void {
+  const declared = optimizer as unknown as { learningRate: number; setLearningRate?(rate: number): void };
+  const rate = declared.learningRate / 2;
+  if (declared.setLearningRate) declared.setLearningRate(rate);
+  else declared.learningRate = rate;
+}
+
+test.each(Object.entries(optimizers))(
+  '%s: the losses and the weights are those of model.fit, also with a learning rate that changes',
+  async (_, create) => {
+    const [expected, model] = [convolutional(), convolutional()];
+    const [first, second] = [create(), create()];
+    expected.compile({ optimizer: first, loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+    const step = trainStep(model, {
+      optimizer: second,
+      loss: 'categoricalCrossentropy',
+      metrics: ['accuracy'],
+      runtime,
+    });
+    const initial = model.getWeights().map((weight) => weight.dataSync().slice());
+    for (let epoch = 0; epoch < 3; epoch++) {
+      const { history } = await expected.fit(pictures, classes, { batchSize: 24, shuffle: false, verbose: 0 });
+      const { loss, acc } = await step.run(pictures, classes);
+      expect(loss).toBeCloseTo(history['loss']![0] as number, 4);
+      expect(acc).toBeCloseTo(history['acc']![0] as number, 6);
+      for (const optimizer of [first, second]) halveRate(optimizer);
     }
-    expect(Math.sqrt(error)).toBeLessThan(0.02 * Math.sqrt(moved) + 1e-5);
-  }
-  await step.dispose();
-});
+    await step.writeBack();
+    const weights = expected.getWeights();
+    for (const [i, weight] of model.getWeights().entries()) {
+      const [actual, wanted] = [weight.dataSync(), weights[i]!.dataSync()];
+      let [error, moved] = [0, 0];
+      for (const [at, value] of wanted.entries()) {
+        error += (actual[at]! - value) ** 2;
+        moved += (value - initial[i]![at]!) ** 2;
+      }
+      expect(Math.sqrt(error)).toBeLessThan(0.02 * Math.sqrt(moved) + 1e-5);
+    }
+    await step.dispose();
+  },
+);
 
 test('batches of another size train the same weights, and typed arrays are batches too', async () => {
   const model = tfl.sequential({
@@ -98,8 +111,186 @@ test('batches of another size train the same weights, and typed arrays are batch
   // Gradients of the mean of (w x + b - 3 x)²: w = 0.1 · 15, b = 0.1 · 9.
   const next = await step.run(tf.tensor2d([[1]]), tf.tensor2d([[3]]));
   expect(next['loss']).toBeCloseTo((1.5 + 0.9 - 3) ** 2, 4);
-  await expect(step.run(Float32Array.of(1), [])).rejects.toThrow('y is 0 tensors; the model has 1');
-  await expect(step.run(tf.zeros([2, 3]), tf.zeros([2, 1]))).rejects.toThrow('x has shape [2,3]; legal: [any,1]');
+  // TF.js's own words, as for model.fit.
+  await expect(step.run(Float32Array.of(1), [])).rejects.toThrow('Expected to see 1 Tensor(s)');
+  await expect(step.run(tf.zeros([2, 3]), tf.zeros([2, 1]))).rejects.toThrow('each example has shape [1]');
+  await step.dispose();
+});
+
+const dense = (units: number, activation: 'tanh' | 'softmax', seed: number, more: object = {}) =>
+  tfl.layers.dense({ units, activation, kernelInitializer: glorot(seed), ...more });
+const sequential = (...layers: object[]) => tfl.sequential({ layers: layers as never[] });
+const drawn = (seed: number, ...shape: number[]) => tf.randomNormal(shape, 0, 1, 'float32', seed);
+const chosen = (seed: number, N: number, count: number) => tf.randomUniformInt([N], 0, count, seed);
+const oneHot = (seed: number) => tf.oneHot(chosen(seed, 8, 3), 3, 1, 0, 'float32');
+
+/** Two inputs through one shared layer, and an output for each of two losses. */
+function twoOutputs(): tfl.LayersModel {
+  const inputs = ['left', 'right'].map((name) => tfl.input({ shape: [4], name }));
+  const shared = dense(5, 'tanh', 1);
+  const joined = tfl.layers.concatenate().apply(inputs.map((input) => shared.apply(input) as tfl.SymbolicTensor));
+  const outputs = [dense(3, 'softmax', 2, { name: 'kind' }), dense(2, 'tanh', 3, { name: 'place' })];
+  return tfl.model({ inputs, outputs: outputs.map((layer) => layer.apply(joined) as tfl.SymbolicTensor) });
+}
+
+type TrainedModel = {
+  readonly build: () => tfl.LayersModel;
+  readonly loss: unknown;
+  readonly batch: (seed: number) => { x: never; y: never };
+};
+const trained = (build: () => tfl.LayersModel, loss: unknown, batch: (seed: number) => { x: unknown; y: unknown }) =>
+  ({ build, loss, batch }) as TrainedModel;
+
+test.each<[string, TrainedModel]>([
+  [
+    'several inputs and outputs, by name, with a shared layer',
+    trained(twoOutputs, { kind: 'categoricalCrossentropy', place: 'meanSquaredError' }, (seed) => ({
+      x: { right: drawn(seed, 8, 4), left: drawn(seed + 50, 8, 4) },
+      y: { place: drawn(seed + 90, 8, 2), kind: oneHot(seed) },
+    })),
+  ],
+  [
+    'several inputs and outputs, in order',
+    trained(twoOutputs, ['categoricalCrossentropy', 'meanAbsoluteError'], (seed) => ({
+      x: [drawn(seed, 8, 4), drawn(seed + 50, 8, 4)],
+      y: [oneHot(seed), drawn(seed + 90, 8, 2)],
+    })),
+  ],
+  [
+    'class numbers as targets',
+    trained(
+      () => sequential(dense(3, 'softmax', 1, { inputShape: [4] })),
+      'sparseCategoricalCrossentropy',
+      (seed) => ({ x: drawn(seed, 8, 4), y: tf.tensor(Float32Array.from(chosen(seed, 8, 3).dataSync()), [8, 1]) }),
+    ),
+  ],
+  [
+    'whole numbers as inputs, a mask, a recurrent layer',
+    trained(
+      () =>
+        sequential(
+          tfl.layers.embedding({
+            inputDim: 10,
+            outputDim: 4,
+            inputLength: 5,
+            maskZero: true,
+            embeddingsInitializer: glorot(1),
+          }),
+          tfl.layers.gru({ units: 3, recurrentInitializer: glorot(2), kernelInitializer: glorot(3) }),
+          dense(3, 'softmax', 4),
+        ),
+      'categoricalCrossentropy',
+      (seed) => ({ x: tf.reshape(chosen(seed, 40, 10), [8, 5]), y: oneHot(seed) }),
+    ),
+  ],
+  [
+    'a model inside a model, moving averages, a frozen layer, regularisers and constraints',
+    trained(
+      () => {
+        const inner = sequential(
+          dense(5, 'tanh', 1, { inputShape: [4], kernelRegularizer: 'l1l2', biasRegularizer: 'l1l2' }),
+          tfl.layers.batchNormalization({ momentum: 0.7 }),
+        );
+        const frozen = dense(4, 'tanh', 2, { trainable: false });
+        const constraint = tfl.constraints.maxNorm({ maxValue: 0.5, axis: 0 });
+        return sequential(inner, frozen, dense(3, 'softmax', 3, { kernelConstraint: constraint }));
+      },
+      'categoricalCrossentropy',
+      (seed) => ({ x: drawn(seed, 8, 4), y: oneHot(seed) }),
+    ),
+  ],
+  [
+    'a function as loss',
+    trained(
+      () => sequential(dense(3, 'tanh', 1, { inputShape: [4] })),
+      (wanted: tf.Tensor, given: tf.Tensor) => tf.mean(tf.abs(tf.sub(wanted, given)), -1),
+      (seed) => ({ x: drawn(seed, 8, 4), y: oneHot(seed) }),
+    ),
+  ],
+])('%s: the losses and the weights are those of trainOnBatch', async (_, { build, loss, batch }) => {
+  const [expected, model] = [build(), build()];
+  expected.compile({ optimizer: tf.train.adam(0.02), loss: loss as string });
+  const step = trainStep(model, { optimizer: tf.train.adam(0.02), loss, runtime });
+  const first = model.getWeights().map((weight) => weight.dataSync().slice());
+  for (let seed = 1; seed <= 4; seed++) {
+    const { x, y } = batch(seed);
+    const wanted = [await expected.trainOnBatch(x, y)].flat();
+    const { numTensors } = tf.memory();
+    const losses = Object.values(await step.run(x, y));
+    if (seed > 1) expect(tf.memory().numTensors).toBe(numTensors);
+    expect(losses).toHaveLength(wanted.length);
+    for (const [i, value] of wanted.entries()) expect(losses[i]).toBeCloseTo(value as number, 4);
+  }
+  await step.writeBack();
+  for (const [i, weight] of model.getWeights().entries()) {
+    const [actual, wanted] = [weight.dataSync(), expected.getWeights()[i]!.dataSync()];
+    for (const [at, value] of wanted.entries()) expect(actual[at]).toBeCloseTo(value, 4);
+    const frozen = expected.layers.some(
+      (layer) => !layer.trainable && layer.weights.some(({ name }) => name === expected.weights[i]!.name),
+    );
+    expect(wanted.some((value, at) => value !== first[i]![at])).toBe(!frozen);
+  }
+  await step.dispose();
+});
+
+test('sample weights are what model.fit makes of class weights', async () => {
+  const build = () => sequential(dense(3, 'softmax', 1, { inputShape: [4] }));
+  const [expected, model] = [build(), build()];
+  expected.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
+  const step = trainStep(model, { optimizer: 'sgd', loss: 'categoricalCrossentropy', runtime });
+  const classWeight = [1, 5, 0.5];
+  const weights = Float32Array.from(chosen(1, 8, 3).dataSync(), (id) => classWeight[id]!);
+  for (let epoch = 0; epoch < 3; epoch++) {
+    const { history } = await expected.fit(drawn(1, 8, 4), oneHot(1), {
+      classWeight: { ...classWeight },
+      batchSize: 8,
+      shuffle: false,
+      verbose: 0,
+    });
+    const { loss } = await step.run(drawn(1, 8, 4), oneHot(1), weights);
+    expect(loss).toBeCloseTo(history['loss']![0] as number, 4);
+  }
+  await expect(step.run(drawn(1, 8, 4), oneHot(1), [])).rejects.toThrow('a tensor [N] for each of the outputs');
+  await step.dispose();
+});
+
+test('weights that are set between two steps are the ones that the next step trains', async () => {
+  const build = () => sequential(dense(3, 'softmax', 1, { inputShape: [4] }));
+  const [expected, model] = [build(), build()];
+  expected.compile({ optimizer: tf.train.adam(0.1), loss: 'categoricalCrossentropy' });
+  const step = trainStep(model, { optimizer: tf.train.adam(0.1), loss: 'categoricalCrossentropy', runtime });
+  for (let seed = 1; seed <= 3; seed++) {
+    const wanted = await expected.trainOnBatch(drawn(seed, 8, 4), oneHot(seed));
+    expect((await step.run(drawn(seed, 8, 4), oneHot(seed)))['loss']).toBeCloseTo(wanted as number, 4);
+    if (seed !== 1) continue;
+    for (const one of [expected, model]) one.setWeights([drawn(7, 4, 3), drawn(8, 3)]);
+  }
+  await step.dispose();
+});
+
+test("another optimiser's learning rate cannot change", async () => {
+  class Plain extends tf.Optimizer {
+    static className = 'Plain';
+    learningRate = 0.1;
+    override applyGradients(gradients: unknown): void {
+      const { registeredVariables } = tf.engine();
+      for (const { name, tensor } of gradients as { name: string; tensor: tf.Tensor }[]) {
+        const variable = registeredVariables[name]!;
+        variable.assign(tf.sub(variable, tf.mul(tensor, this.learningRate / 2)));
+      }
+    }
+    override getConfig() {
+      return {};
+    }
+  }
+  const optimizer = new Plain();
+  const model = sequential(tfl.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' }));
+  const step = trainStep(model, { optimizer, loss: 'meanSquaredError', runtime });
+  await step.run(Float32Array.of(1), Float32Array.of(1));
+  // The gradients of (w + b - 1)² are -2, so both have grown by 0.1.
+  expect((await step.run(Float32Array.of(1), Float32Array.of(1)))['loss']).toBeCloseTo(0.8 ** 2, 5);
+  optimizer.learningRate = 1;
+  await expect(step.run(Float32Array.of(1), Float32Array.of(1))).rejects.toThrow("of optimizer 'Plain' has changed");
   await step.dispose();
 });
 
@@ -229,6 +420,30 @@ describe('what a graph cannot keep is refused at the line', () => {
     expect(run).toThrow(/assigns to variable 'kept' at .*train-step\.test\.ts:\d+:\d+; .*compile\(\).*trainStep\(\)/);
     // The variable is as it was.
     expect(w.dataSync()[0]).toBe(1);
+  });
+
+  test.each(['fit', 'trainOnBatch'] as const)('model.%s, in trace() and in compile()', async (method) => {
+    const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 1, inputShape: [1] })] });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const inputs = { xs: { shape: [2, 1] }, ys: { shape: [2, 1] } };
+    const call = ({ xs, ys }: Record<string, tf.Tensor>) => {
+      void model[method](xs!, ys!);
+      return { y: xs! };
+    };
+    const message = new RegExp(`calls model\\.${method} at .*train-step\\.test\\.ts:\\d+:\\d+, .*trainStep\\(model\\)`);
+    expect(() => trace(call, inputs)).toThrow(message);
+    await expect(compile((_state, tensors) => ({ outputs: call(tensors) }), { runtime, inputs })).rejects.toThrow(
+      message,
+    );
+    // The method works again afterwards.
+    await expect(model[method](tf.ones([2, 1]), tf.ones([2, 1]), { verbose: 0 } as never)).resolves.toBeDefined();
+  });
+
+  test('a step that returns something else than state and outputs', async () => {
+    const returning = (result: unknown) => compile((() => result) as never, { runtime, inputs: {} });
+    await expect(returning(undefined)).rejects.toThrow('the step returned nothing; legal: { state, outputs }');
+    await expect(returning({ loss: 1 })).rejects.toThrow("the step returned 'loss'; legal: { state, outputs }");
+    await expect(returning({})).rejects.toThrow('the step returns no state and no outputs, and assigns to no variable');
   });
 
   test('a model that is not compiled', () => {

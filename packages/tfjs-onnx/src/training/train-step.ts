@@ -1,12 +1,16 @@
 /** @module A tf.layers model trained on ONNX Runtime. */
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { InferenceSession } from 'onnxruntime-common';
-import { isLayersModel, type LayersModel, unwrapped } from '../convert/models.ts';
+import { isLayersModel, type LayersModel, refuseStateful, unwrapped } from '../convert/models.ts';
 import type { ConvolutionLowering } from '../kernels/lowering.ts';
 import type { Device } from '../runtime/device.ts';
 import { ARRAYS, compile, type InputData, type Program } from '../runtime/program.ts';
-import type { NamedSpecs, TensorSpec } from '../trace.ts';
+import type { NamedSpecs, NamedTensors, TensorSpec } from '../trace.ts';
 import { TraceError } from '../tracing-backend.ts';
+import { LearningRate } from './learning-rate.ts';
+
+/** Name of the input that is the learning rate. */
+const RATE = 'learningRate';
 
 /** What tf.LayersModel.compile takes. */
 interface CompileArguments {
@@ -19,8 +23,10 @@ interface CompileArguments {
 interface TrainableModel extends LayersModel {
   readonly optimizer?: tf.Optimizer;
   readonly metricsNames: readonly string[];
-  readonly feedOutputShapes: readonly (readonly (number | null)[] | null)[];
+  readonly feedOutputShapes: readonly Shape[];
   compile(args: CompileArguments): void;
+  /** Batches as lists in the order of inputs and outputs, checked as `fit` checks them. */
+  standardizeUserDataXY(x: unknown, y: unknown, checkBatchAxis: boolean): [tf.Tensor[], tf.Tensor[]];
   makeTrainFunction(): (data: tf.Tensor[]) => tf.Tensor[];
 }
 
@@ -36,8 +42,8 @@ export interface TrainStepOptions extends Device {
   readonly session?: InferenceSession.SessionOptions;
 }
 
-/** A batch: a tensor of the first axis N for each input or output of the model, or the values of one. */
-export type Batch = tf.Tensor | Float32Array | readonly tf.Tensor[];
+/** A batch: a tensor of the first axis N for each input or output of the model, in order or by name, or the values of one. */
+export type Batch = tf.Tensor | Float32Array | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
 
 /**
  * Compiles a training step of a model: what `model.fit` does with each batch, forward, backward and optimiser, as one ONNX graph. The
@@ -66,6 +72,7 @@ export function trainStep(model: object, options: TrainStepOptions): TrainStep {
       'the model is not compiled; legal: trainStep(model, { optimizer, loss, … }) or a compiled model',
     );
   }
+  refuseStateful(unwrapped(trainable));
   return new TrainStep(unwrapped(trainable), options);
 }
 
@@ -74,54 +81,71 @@ export class TrainStep {
   readonly #model: TrainableModel;
   readonly #options: TrainStepOptions;
   readonly #programs = new Map<string, Program>();
+  readonly #rate: LearningRate;
 
   /** Steps are made by `trainStep`. */
   constructor(model: TrainableModel, options: TrainStepOptions) {
     this.#model = model;
     this.#options = options;
+    this.#rate = new LearningRate(model.optimizer!);
   }
 
   /**
-   * Trains on one batch. The first batch of a size is traced and compiled first, which takes seconds for a large model.
+   * Trains on one batch, with the learning rate that the optimiser has now. The first batch of a size is traced and compiled first,
+   * which takes seconds for a large model.
    *
    * @param x values of the model's inputs; typed arrays are in logical row-major order.
    * @param y targets, as `model.fit` takes them.
+   * @param sampleWeights what the loss of each item counts, [N], for each output; `model.fit` makes them of `classWeight`.
    * @returns the loss before the step, and the metrics, by name.
    * @throws TraceError if the step cannot be traced; Error for a batch of the wrong shape.
    */
-  async run(x: Batch, y: Batch): Promise<Record<string, number>> {
-    const model = this.#model;
+  async run(x: Batch, y: Batch, sampleWeights?: Batch): Promise<Record<string, number>> {
+    const { inputs, outputNames, feedOutputShapes } = this.#model;
+    const shapes = inputs.map(({ shape }) => shape);
+    const [xs, ys, weights] = tf.tidy(() => [
+      ...this.#model.standardizeUserDataXY(asTensors('x', x, shapes), asTensors('y', y, feedOutputShapes), false),
+      sampleWeights ? weightsOf(sampleWeights, outputNames) : [],
+    ]);
     const values: Record<string, InputData> = {};
-    const specs: NamedSpecs = {
-      ...(await read(
-        'x',
-        x,
-        model.inputs.map(({ shape }) => shape),
-        values,
-      )),
-      ...(await read('y', y, model.feedOutputShapes, values)),
-    };
+    const specs: Record<string, TensorSpec> = {};
+    const own = new Set([x, y, sampleWeights].flatMap((batch) => (batch ? tensorsOf(batch) : [])));
+    for (const [part, tensors] of Object.entries({ x: xs, y: ys, weights })) {
+      for (const [i, tensor] of tensors.entries()) {
+        const dtype = tensor.dtype as keyof typeof ARRAYS;
+        specs[`${part}/${i}`] = { shape: tensor.shape, dtype };
+        // After a cast TF.js's cpu backend keeps values in the array of the narrower type.
+        values[`${part}/${i}`] = ARRAYS[dtype].from(await tensor.data());
+        if (!own.has(tensor)) tensor.dispose();
+      }
+    }
     const program = await this.#program(specs);
-    const outputs = await program.run(values);
-    return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, Number(data[0])]));
+    const results = await program.run({ ...values, [RATE]: Float32Array.of(this.#rate.current) });
+    return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, Number(data[0])]));
   }
 
-  async #program(inputs: NamedSpecs): Promise<Program> {
-    const key = JSON.stringify(inputs);
+  async #program(batch: NamedSpecs): Promise<Program> {
+    const key = JSON.stringify(batch);
     const known = this.#programs.get(key);
     if (known) return known;
     const { runtime, provider = 'cpu', convolution, session, seed } = this.#options;
     const first = this.#programs.values().next().value;
     const onCpu = provider === 'cpu' || provider === 'wasm';
-    const program = await compile((_state, tensors) => ({ outputs: this.#train(tensors) }), {
-      runtime,
-      provider,
-      inputs,
-      session,
-      seed,
-      convolution: convolution ?? (onCpu ? 'gemm' : 'conv'),
-      ...(first ? { variables: first.variables } : {}),
-    });
+    const step = ({ [RATE]: rate, ...tensors }: NamedTensors) => {
+      this.#rate.standFor(rate!);
+      return { outputs: this.#train(tensors) };
+    };
+    const program = await this.#rate.marked(() =>
+      compile((_state, tensors) => step(tensors), {
+        runtime,
+        provider,
+        inputs: { ...batch, [RATE]: { shape: [] } },
+        session,
+        seed,
+        convolution: convolution ?? (onCpu ? 'gemm' : 'conv'),
+        ...(first ? { variables: first.variables } : {}),
+      }),
+    );
     this.#programs.set(key, program);
     return program;
   }
@@ -146,41 +170,34 @@ export class TrainStep {
   }
 }
 
-const isTensor = (batch: Batch): batch is tf.Tensor => 'dataId' in batch;
+const isTensor = (batch: object): batch is tf.Tensor => 'dataId' in batch;
 
-/** Adds a batch's values by name, and returns their specs. */
-async function read(
-  name: string,
-  batch: Batch,
-  shapes: readonly (readonly (number | null)[] | null)[],
-  values: Record<string, InputData>,
-): Promise<Record<string, TensorSpec>> {
-  const specs: Record<string, TensorSpec> = {};
-  if (batch instanceof Float32Array) {
-    const shape = shapes.length === 1 ? shapes[0] : undefined;
-    const item = shape?.slice(1).reduce<number>((size, dimension) => size * (dimension ?? Number.NaN), 1);
-    if (!shape || !item || batch.length % item !== 0)
-      throw new Error(
-        `${name} has ${batch.length} values; legal: tensors, or a multiple of ${item ?? 'the size'} of one item`,
-      );
-    values[`${name}/0`] = batch;
-    specs[`${name}/0`] = { shape: [batch.length / item, ...(shape.slice(1) as number[])] };
-    return specs;
-  }
-  const tensors = isTensor(batch) ? [batch] : batch;
-  if (tensors.length !== shapes.length)
-    throw new Error(`${name} is ${tensors.length} tensors; the model has ${shapes.length}`);
-  for (const [i, tensor] of tensors.entries()) {
-    const shape = shapes[i];
-    const fits =
-      !shape ||
-      (tensor.rank === shape.length &&
-        shape.every((size, axis) => axis === 0 || size === null || size === tensor.shape[axis]));
-    if (!fits) throw new Error(`${name} has shape [${tensor.shape}]; legal: [${shape.map((size) => size ?? 'any')}]`);
-    const dtype = tensor.dtype as keyof typeof ARRAYS;
-    // After a cast TF.js's cpu backend keeps values in the array of the narrower type.
-    values[`${name}/${i}`] = ARRAYS[dtype].from(await tensor.data());
-    specs[`${name}/${i}`] = { shape: tensor.shape, dtype };
-  }
-  return specs;
+type Shape = readonly (number | null)[];
+
+/** The tensors of a batch that are the user's. */
+function tensorsOf(batch: Batch): readonly tf.Tensor[] {
+  if (batch instanceof Float32Array) return [];
+  return isTensor(batch) ? [batch] : Object.values(batch);
+}
+
+/** A batch as TF.js takes it: values become a tensor of the model's one input or output. */
+function asTensors(name: string, batch: Batch, shapes: readonly Shape[]): Exclude<Batch, Float32Array> {
+  if (!(batch instanceof Float32Array)) return batch;
+  const item = shapes.length === 1 ? (shapes[0]!.slice(1) as number[]) : [];
+  const size = item.reduce((product, dimension) => product * (dimension ?? Number.NaN), 1);
+  if (shapes.length !== 1 || batch.length % size !== 0)
+    throw new Error(
+      `${name} has ${batch.length} values; legal: tensors, or a multiple of ${shapes.length === 1 ? size : 'the size'} of one item`,
+    );
+  return tf.tensor(batch, [batch.length / size, ...item]);
+}
+
+/** The sample weights of each output, in order. */
+function weightsOf(batch: Batch, outputNames: readonly string[]): tf.Tensor[] {
+  const tensors = tensorsOf(batch instanceof Float32Array ? tf.tensor(batch) : batch);
+  const named = !isTensor(batch as tf.Tensor) && !Array.isArray(batch) && !(batch instanceof Float32Array);
+  const weights = named ? outputNames.map((name) => (batch as Record<string, tf.Tensor>)[name]!) : tensors;
+  if (weights.length !== outputNames.length || weights.some((tensor) => tensor?.rank !== 1))
+    throw new Error(`sampleWeights; legal: a tensor [N] for each of the outputs ${outputNames.join(', ')}`);
+  return [...weights];
 }
