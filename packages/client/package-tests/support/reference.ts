@@ -19,6 +19,7 @@ export async function referencePictures(): Promise<Record<keyof typeof PICTURES,
   const pictures = {
     luna: await picture(dog('luna')),
     truncated: await picture(truncate(dog('4294967295'), 0.7)),
+    puppy: await picture(dog('(anna*ben)3')),
     morph: await picture(truncate(slerp(dog('anna'), dog('ben'), 0.25), 0.7)),
   };
   await session.release();
@@ -29,6 +30,7 @@ export async function referencePictures(): Promise<Record<keyof typeof PICTURES,
 export const PICTURES = {
   luna: `dogs.generate('luna')`,
   truncated: `dogs.generate(4294967295, { psi: 0.7 })`,
+  puppy: `dogs.generate('(anna*ben)3')`,
   morph: `dogs.morph('anna', 'ben', { psi: 0.7 })(0.25)`,
 } as const;
 
