@@ -3,7 +3,7 @@ import { GeneratorError } from '../generator-error.ts';
 import { differenceFrom, type FileDescription } from './described-file.ts';
 
 /** A file to ask for. */
-export interface WantedFile {
+interface WantedFile {
   /** For messages. */
   readonly name: string;
   open(): Response | Promise<Response>;
@@ -57,7 +57,7 @@ export async function requireIntact(
 }
 
 const damaged = (name: string, difference: string) =>
-  new GeneratorError('damaged', `${name} is damaged, or another version of the file: ${difference}.`);
+  new GeneratorError('damaged', `${name} is not the file that it should be: ${difference}.`);
 
 async function openFile(file: WantedFile, signal: AbortSignal | undefined): Promise<Response> {
   const response = await arrives(file, signal, () => file.open());
