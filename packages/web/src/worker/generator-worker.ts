@@ -23,26 +23,18 @@ interface Generator {
   model: Uint8Array<ArrayBuffer>;
 }
 
-class StartError extends Error {
-  readonly reason: FailureReason;
-
-  constructor(reason: FailureReason, message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
-
 type Start = Extract<Request, { kind: 'start' }>;
 
-/** Why a provider did not start. */
+/** Why the generator did not start. */
 function reasonOf(error: unknown): FailureReason {
   const code = error instanceof GeneratorError ? error.code : null;
+  if (code === 'unsupported') return 'no-simd';
   if (code === 'download' || code === 'damaged') return code;
   return /dynamically imported module|importing a module|module script/i.test(describe(error)) ? 'script' : 'session';
 }
 
 async function start({ address, content, bytes, sha256, provider, threads }: Start): Promise<Generator> {
-  if (!hasSimd()) throw new StartError('no-simd', 'This browser has no WebAssembly SIMD.');
+  if (!hasSimd()) throw new GeneratorError('unsupported', 'This browser has no WebAssembly SIMD.');
   const webgpu = provider !== 'wasm' && (await hasWebgpu({ fallbackToo: provider === 'webgpu' }));
   const providers: readonly ProviderName[] = webgpu ? ['webgpu', 'wasm'] : ['wasm'];
   const arrivals = new Arrivals((received, all) => say({ kind: 'progress', received, bytes: all }));
@@ -55,9 +47,7 @@ async function start({ address, content, bytes, sha256, provider, threads }: Sta
     const binary = BINARIES[tried];
     const binaryArriving = download({ ...binary, source: binary.address }, arrivals.expect(binary));
     binaryArriving.catch(() => {});
-    const model = await arriving.catch((error) => {
-      throw new StartError(reasonOf(error), describe(error));
-    });
+    const model = await arriving;
     try {
       const usable = tried === 'wasm' && crossOriginIsolated ? threads : 1;
       const arrived = await binaryArriving;
@@ -68,11 +58,11 @@ async function start({ address, content, bytes, sha256, provider, threads }: Sta
       await session.run(new Float32Array(session.latentSize));
       return { ort, provider: tried, threads: usable, session, model };
     } catch (error) {
-      if (tried === providers.at(-1)) throw new StartError(reasonOf(error), describe(error));
+      if (tried === providers.at(-1)) throw error;
       console.warn(`WebGPU is available but cannot run the model; using WebAssembly instead. ${describe(error)}`);
     }
   }
-  throw new StartError('session', 'no provider');
+  throw new Error('no provider');
 }
 
 let starting: Promise<Generator> | undefined;
@@ -111,7 +101,7 @@ self.onmessage = ({ data }: MessageEvent<Request>) => {
   turn = turn
     .then(() => answer(data))
     .catch((error) => {
-      if (error instanceof StartError) say({ kind: 'failed', reason: error.reason, detail: error.message });
-      else say({ kind: 'lost', detail: describe(error) });
+      const detail = describe(error);
+      say(data.kind === 'start' ? { kind: 'failed', reason: reasonOf(error), detail } : { kind: 'lost', detail });
     });
 };
