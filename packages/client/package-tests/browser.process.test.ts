@@ -208,6 +208,14 @@ describe('the elements', () => {
     await expect.poll(() => page.locator('#dog').getAttribute('aria-label')).toBe('A generated dog, 4294967295');
     const [truncated] = [await pixelsOf(page, '#dog')];
     expectSamePictures({ truncated }, { truncated: reference.truncated });
+    await page.locator('#dog').evaluate((element) => {
+      element.removeAttribute('psi');
+      element.setAttribute('seed', '(anna*ben)3');
+    });
+    await page.getByRole('img', { name: 'A generated dog, anna × ben 3' }).waitFor();
+    await page.locator('#dog[data-state=shown]').waitFor();
+    await expect.poll(async () => pixelsOf(page, '#dog')).not.toEqual(truncated);
+    expectSamePictures({ puppy: await pixelsOf(page, '#dog') }, { puppy: reference.puppy });
     await page.close();
   });
 

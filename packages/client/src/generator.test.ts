@@ -1,4 +1,4 @@
-import { latentFromSeed, parseSeed, slerp } from '@latent-dogs/latent';
+import { labelLatent, latentFromSeed, parseSeed, slerp } from '@latent-dogs/latent';
 import { expect, test } from 'vitest';
 import type { Engine } from './engine.ts';
 import { createGenerator } from './generator.ts';
@@ -44,6 +44,16 @@ test('a dog may be a seed, a number or a point', async () => {
   await dogs.generate(7);
   await dogs.generate(dogs.latent(7));
   expect(zs).toEqual([z('7'), z('7'), z('7')]);
+});
+
+test('a puppy is the one of the gallery, whose label it has', async () => {
+  const { dogs, zs } = recordingEngine();
+  const puppy = labelLatent('(anna*ben)3', 4);
+  await dogs.generate('(anna*ben)3');
+  await dogs.morph('(anna*ben)3', 'cleo')(0);
+  expect(zs).toEqual([puppy, puppy]);
+  // Not the seed that is spelled like the label.
+  expect(puppy).not.toEqual(z('(anna*ben)3'));
 });
 
 test('morph, mix and dial are functions of a place; options of a call replace those before', async () => {

@@ -1,5 +1,14 @@
 /** @module The generator as the package's users see it, on any engine. */
-import { latentFromSeed, mix, moveAlong, parseSeed, slerp, truncate, UserError } from '@latent-dogs/latent';
+import {
+  labelLatent,
+  latentFromSeed,
+  mix,
+  moveAlong,
+  parseSeed,
+  slerp,
+  truncate,
+  UserError,
+} from '@latent-dogs/latent';
 import type { Engine } from './engine.ts';
 import { GeneratorError } from './generator-error.ts';
 import type { Dog, GenerateOptions, Generator, ModelDescription, Picture } from './types.ts';
@@ -51,7 +60,8 @@ export function createGenerator(model: ModelDescription, engine: Engine): Genera
 }
 
 function latentOf(dog: Dog, latentSize: number): Float32Array<ArrayBuffer> {
-  if (!(dog instanceof Float32Array)) return latentFromSeed(parseSeed(dog), latentSize);
+  if (typeof dog === 'string') return labelLatent(dog, latentSize);
+  if (typeof dog === 'number') return latentFromSeed(parseSeed(dog), latentSize);
   if (dog.length === latentSize && dog.every(Number.isFinite)) return Float32Array.from(dog);
   throw new UserError(`z must be ${latentSize} finite numbers; got ${dog.length}, or one that is not finite.`);
 }

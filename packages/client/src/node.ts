@@ -4,8 +4,11 @@ import { pathToFileURL } from 'node:url';
 import type { Engine } from './engine.ts';
 import { createGenerator } from './generator.ts';
 import { GeneratorError } from './generator-error.ts';
-import { openNativeEngine } from './node/native-engine.ts';
 import { readModel } from './read-model.ts';
+import { GeneratorSession } from './runtime/generator-session.ts';
+import { openWebSession, setUp } from './runtime/onnxruntime-web.ts';
+import { createSessionEngine } from './session-engine.ts';
+import { sessionError } from './session-error.ts';
 import type { Generator, LoadOptions, ModelFiles } from './types.ts';
 
 export { GeneratorError, type GeneratorErrorCode } from './generator-error.ts';
@@ -18,23 +21,32 @@ export async function loadGenerator(source: string | URL | ModelFiles, options: 
   return createGenerator(model.description, await openEngine(model.onnx, options));
 }
 
-async function openEngine(onnx: Uint8Array<ArrayBuffer>, options: LoadOptions): Promise<Engine> {
-  const { provider } = options;
+async function openEngine(onnx: Uint8Array<ArrayBuffer>, { provider, threads = 1 }: LoadOptions): Promise<Engine> {
   if (provider === 'webgpu')
     throw new GeneratorError('unsupported', 'The provider "webgpu" is for browsers: in Node use "native" or "wasm".');
-  if (provider !== 'wasm') {
-    const native = await openNativeEngine(onnx, options);
-    if (native) return native;
-  }
+  const native = provider === 'wasm' ? null : await loadNative();
+  if (native) return createSessionEngine('native', GeneratorSession.open(native, onnx, { provider: 'cpu', threads }));
   if (provider === 'native')
     throw new GeneratorError(
       'unsupported',
       'The provider "native" needs onnxruntime-node: npm install onnxruntime-node',
     );
-  const { openWasmEngine } = await import('./wasm-engine.ts');
-  return openWasmEngine(onnx, async (wasm, create) => {
-    wasm.wasmBinary = await readFile(new URL('./ort-wasm.wasm', import.meta.url));
-    return create();
+  return createSessionEngine('wasm', openWasm(onnx));
+}
+
+async function openWasm(onnx: Uint8Array): Promise<GeneratorSession> {
+  const ort = await import('onnxruntime-web/wasm');
+  setUp(ort, { binary: await readFile(new URL('./ort-wasm.wasm', import.meta.url)) });
+  return openWebSession(ort, 'wasm', onnx);
+}
+
+/** The module onnxruntime-node, or null if the user has not installed it. */
+async function loadNative() {
+  // Otherwise it leaves an identifier in the user's cache folder and reports to Microsoft.
+  process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
+  return import('onnxruntime-node').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ERR_MODULE_NOT_FOUND') return null;
+    throw sessionError(cause);
   });
 }
 

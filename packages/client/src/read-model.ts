@@ -1,6 +1,7 @@
 /** @module Reads a model and checks it against its model.json. */
 import { parseModelManifest, UserError } from '@latent-dogs/latent';
 import { GeneratorError } from './generator-error.ts';
+import { downloadFile, downloadText, requireIntact } from './runtime/download.ts';
 import type { LoadOptions, ModelDescription, ModelFiles } from './types.ts';
 
 export interface Model {
@@ -28,16 +29,19 @@ export async function readModel(
     const description = describe(source.manifest, 'model.json');
     const bytes = source.generator instanceof Uint8Array ? source.generator : new Uint8Array(source.generator);
     const onnx = Uint8Array.from(bytes);
-    await requireIntact(onnx, description, description.generator.file);
+    await requireIntact(description.generator.file, description.generator, onnx);
     return { description, onnx };
   }
   const address = manifestAddress(source, base);
   const description = describe(await readJson(address, open, signal), address.href);
-  const file = new URL(description.generator.file, address);
+  const { generator } = description;
+  const file = new URL(generator.file, address);
   // Another version of the model has another address, so that a cache never answers with the wrong one.
-  if (file.protocol !== 'file:') file.searchParams.set('v', description.generator.sha256.slice(0, 16));
-  const onnx = await readBytes(file, description.generator.bytes, open, signal, onProgress);
-  await requireIntact(onnx, description, file.href);
+  if (file.protocol !== 'file:') file.searchParams.set('v', generator.sha256.slice(0, 16));
+  const onnx = await downloadFile({ name: file.href, open: () => open(file, signal) }, generator, {
+    signal,
+    onProgress: (received) => onProgress?.(received, generator.bytes),
+  });
   return { description, onnx };
 }
 
@@ -66,74 +70,11 @@ function describe(manifest: unknown, file: string): ModelDescription {
 
 const fetchFile: OpenFile = (address, signal) => fetch(address, { signal: signal ?? null });
 
-async function openFile(address: URL, open: OpenFile, signal: AbortSignal | undefined): Promise<Response> {
-  const response = await arrives(address, signal, () => open(address, signal));
-  if (response.ok) return response;
-  throw new GeneratorError('download', `${address.href}: ${response.status} ${response.statusText}`.trimEnd());
-}
-
 async function readJson(address: URL, open: OpenFile, signal: AbortSignal | undefined): Promise<unknown> {
-  const response = await openFile(address, open, signal);
-  const text = await arrives(address, signal, () => response.text());
+  const text = await downloadText({ name: address.href, open: () => open(address, signal) }, signal);
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new GeneratorError('invalid-model', `${address.href}: not JSON`, { cause });
   }
 }
-
-async function readBytes(
-  address: URL,
-  bytes: number,
-  open: OpenFile,
-  signal: AbortSignal | undefined,
-  onProgress: LoadOptions['onProgress'],
-): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await openFile(address, open, signal);
-  const file = new Uint8Array(bytes);
-  let received = 0;
-  const reader = response.body!.getReader();
-  const next = () => arrives(address, signal, () => reader.read());
-  for (let part = await next(); !part.done; part = await next()) {
-    if (received + part.value.length > bytes) {
-      await reader.cancel();
-      throw damaged(address.href, `longer than ${bytes} bytes`);
-    }
-    file.set(part.value, received);
-    received += part.value.length;
-    onProgress?.(received, bytes);
-  }
-  if (received < bytes) throw damaged(address.href, `${received} bytes instead of ${bytes}`);
-  return file;
-}
-
-/** @throws the signal's reason, or GeneratorError 'download' for whatever else stops the transfer */
-async function arrives<Value>(
-  address: URL,
-  signal: AbortSignal | undefined,
-  transfer: () => Promise<Value>,
-): Promise<Value> {
-  try {
-    return await transfer();
-  } catch (cause) {
-    signal?.throwIfAborted();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GeneratorError('download', `${address.href}: ${reason}`, { cause });
-  }
-}
-
-async function requireIntact(
-  onnx: Uint8Array<ArrayBuffer>,
-  { generator }: ModelDescription,
-  name: string,
-): Promise<void> {
-  if (onnx.length !== generator.bytes) throw damaged(name, `${onnx.length} bytes instead of ${generator.bytes}`);
-  // Only pages from https or localhost have `crypto.subtle`; elsewhere only the length is checked.
-  if (!globalThis.crypto?.subtle) return;
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', onnx));
-  const hexadecimal = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (hexadecimal !== generator.sha256) throw damaged(name, 'another SHA-256');
-}
-
-const damaged = (name: string, how: string) =>
-  new GeneratorError('damaged', `${name} is not the file that model.json describes: ${how}.`);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Turns } from './turns.ts';
+import { SideBySide, Turns } from './turns.ts';
 
 test('runs begin in order, each after the one before, also after a failure', async () => {
   const turns = new Turns();
@@ -41,4 +41,25 @@ test('an aborted run rejects at once; it does not begin, or the next one waits u
   finish();
   await third;
   expect(began).toEqual(['first', 'third']);
+});
+
+test('side by side all runs begin at once, and an aborted one is still waited for', async () => {
+  const runs = new SideBySide();
+  const finish: (() => void)[] = [];
+  const work = () => new Promise<void>((resolve) => finish.push(resolve));
+  const stop = new AbortController();
+  const aborted = runs.take(work, stop.signal);
+  const other = runs.take(work, new AbortController().signal);
+  expect(finish.length).toBe(2);
+  stop.abort('enough');
+  await expect(aborted).rejects.toBe('enough');
+  let isIdle = false;
+  const idle = runs.idle().then(() => {
+    isIdle = true;
+  });
+  finish[1]!();
+  await other;
+  expect(isIdle).toBe(false);
+  finish[0]!();
+  await idle;
 });

@@ -1,4 +1,4 @@
-/** @module Runs that wait for each other: an ONNX Runtime session runs one at a time. */
+/** @module Runs of one session: in turn, or side by side where ONNX Runtime can do that. */
 
 /** Gives `work` its turn after all earlier ones. A signal that is aborted before its turn or meanwhile rejects at once. */
 export class Turns {
@@ -16,6 +16,23 @@ export class Turns {
   /** Resolves when all work so far is done. */
   async idle(): Promise<void> {
     await this.#last;
+  }
+}
+
+/** As `Turns`, but work begins at once. */
+export class SideBySide {
+  readonly #running = new Set<Promise<unknown>>();
+
+  take<Value>(work: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
+    const result = work();
+    this.#running.add(result);
+    result.catch(() => {}).finally(() => this.#running.delete(result));
+    return orAborted(result, signal);
+  }
+
+  /** Resolves when all work so far is done. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#running);
   }
 }
 

@@ -1,6 +1,9 @@
 /** @module The public types of the package. They import nothing, so that its declarations need no other package. */
 
-/** One dog: a seed (any text of 1 to 64 characters, or an unsigned 32-bit integer), or a point of the latent space. */
+/**
+ * One dog: a seed (any text of 1 to 64 characters, or an unsigned 32-bit integer), a puppy of two dogs by the label that the
+ * gallery gives it, such as "(Anna*Ben)3", or a point of the latent space.
+ */
 export type Dog = string | number | Float32Array;
 
 /** RGBA pixels: an `ImageData` in browsers, an object of the same form elsewhere. */

@@ -45,6 +45,7 @@ test('every puppy is near both parents, different from its siblings, and of the 
     for (const sibling of litter.slice(i + 1)) expect(cosine(z, sibling)).toBeLessThan(0.95);
   }
   expect(labelLatent(litterOf('Anna', 'Ben')[2]!, 100)).toEqual(litter[2]);
+  expect(labelLatent('(Zoe\u0308*Ben)3', 100)).toEqual(labelLatent('(Zo\u00eb*Ben)3', 100));
 });
 
 test('a puppy has the name of its parents, and comes from seeds alone', () => {

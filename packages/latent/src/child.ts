@@ -76,15 +76,16 @@ function childLatent(
 }
 
 /**
- * The point z of the dog of a label, float32 [latentSize]: of a seed or of a puppy.
+ * The point z of the dog of a label, float32 [latentSize]: of a seed or of a puppy. As of seeds, the Unicode NFC counts.
  *
  * @throws UserError if the label, or a parent's, is no seed
  */
 export function labelLatent(label: string, latentSize: number): Float32Array<ArrayBuffer> {
-  const child = parseChild(label);
-  if (!child) return latentFromSeed(parseSeed(label), latentSize);
+  const normalized = label.normalize('NFC');
+  const child = parseChild(normalized);
+  if (!child) return latentFromSeed(parseSeed(normalized), latentSize);
   const [first, second] = child.parents;
-  return childLatent(label, labelLatent(first, latentSize), labelLatent(second, latentSize));
+  return childLatent(normalized, labelLatent(first, latentSize), labelLatent(second, latentSize));
 }
 
 /** The name of the dog of a label: a puppy's is made of its parents'. */

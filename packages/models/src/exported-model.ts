@@ -1,15 +1,16 @@
 /** @module An exported model on onnxruntime-node. */
+import { GeneratorSession } from '@latent-dogs/client/runtime/generator-session';
 import { latentFromSeed, type ModelManifest, truncate } from '@latent-dogs/latent';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import * as runtime from 'onnxruntime-node';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 
 export class ExportedModel {
   readonly manifest: ModelManifest;
   /** Path of the ONNX file. */
   readonly file: string;
-  readonly #session: InferenceSession;
+  readonly #session: GeneratorSession;
 
-  private constructor({ manifest, file }: ModelFolder, session: InferenceSession) {
+  private constructor({ manifest, file }: ModelFolder, session: GeneratorSession) {
     this.manifest = manifest;
     this.file = file;
     this.#session = session;
@@ -23,12 +24,7 @@ export class ExportedModel {
    */
   static async open(folder: string, { threads = 0 }: { threads?: number } = {}): Promise<ExportedModel> {
     const model = await readModelFolder(folder);
-    const session = await InferenceSession.create(model.onnx, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: threads,
-    });
-    return new ExportedModel(model, session);
+    return new ExportedModel(model, await GeneratorSession.open(runtime, model.onnx, { provider: 'cpu', threads }));
   }
 
   /**
@@ -38,11 +34,7 @@ export class ExportedModel {
    * @returns uint8 [N, size, size, 4]
    */
   async run(z: Float32Array): Promise<Uint8Array> {
-    const { latentSize } = this.manifest;
-    const { pixels } = await this.#session.run({ z: new Tensor('float32', z, [z.length / latentSize, latentSize]) }, [
-      'pixels',
-    ]);
-    return pixels!.data as Uint8Array;
+    return this.#session.run(z);
   }
 
   /**

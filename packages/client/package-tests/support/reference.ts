@@ -1,22 +1,28 @@
-/** @module What `pnpm generate` makes: the pictures that the package must make, too. */
+/** @module What `pnpm generate` and the gallery make: the pictures that the package must make, too. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { latentFromSeed, parseSeed, slerp, truncate } from '@latent-dogs/latent';
-import { ExportedModel } from '@latent-dogs/models';
+import { labelLatent, slerp, truncate } from '@latent-dogs/latent';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect } from 'vitest';
 
 export const MODEL = join(import.meta.dirname, '../../../../models/dogs-64');
 
 /** Pictures by the name of the test's case: RGBA, [64, 64, 4]. */
 export async function referencePictures(): Promise<Record<keyof typeof PICTURES, Uint8Array>> {
-  const model = await ExportedModel.open(MODEL);
-  const { latentSize } = model.manifest;
-  const z = (seed: string) => latentFromSeed(parseSeed(seed), latentSize);
-  const pictures = {
-    luna: await model.picture(parseSeed('luna')),
-    truncated: await model.picture(4_294_967_295, 0.7),
-    morph: await model.run(truncate(slerp(z('anna'), z('ben'), 0.25), 0.7)),
+  const { latentSize } = JSON.parse(await readFile(join(MODEL, 'model.json'), 'utf8'));
+  const session = await InferenceSession.create(join(MODEL, 'generator.onnx'));
+  const dog = (label: string) => labelLatent(label, latentSize);
+  const picture = async (z: Float32Array) => {
+    const { pixels } = await session.run({ z: new Tensor('float32', z, [1, latentSize]) }, ['pixels']);
+    return pixels!.data as Uint8Array;
   };
-  await model.dispose();
+  const pictures = {
+    luna: await picture(dog('luna')),
+    truncated: await picture(truncate(dog('4294967295'), 0.7)),
+    puppy: await picture(dog('(anna*ben)3')),
+    morph: await picture(truncate(slerp(dog('anna'), dog('ben'), 0.25), 0.7)),
+  };
+  await session.release();
   return pictures;
 }
 
@@ -24,6 +30,7 @@ export async function referencePictures(): Promise<Record<keyof typeof PICTURES,
 export const PICTURES = {
   luna: `dogs.generate('luna')`,
   truncated: `dogs.generate(4294967295, { psi: 0.7 })`,
+  puppy: `dogs.generate('(anna*ben)3')`,
   morph: `dogs.morph('anna', 'ben', { psi: 0.7 })(0.25)`,
 } as const;
 

@@ -2,7 +2,7 @@
 
 export type Request =
   /** The first message. `glue` and `wasm` are the addresses of ONNX Runtime's two files. */
-  | { kind: 'open'; onnx: Uint8Array<ArrayBuffer>; latentSize: number; glue: string; wasm: string; threads: number }
+  | { kind: 'open'; onnx: Uint8Array<ArrayBuffer>; glue: string; wasm: string; threads: number }
   /** z is float32 [latentSize]. The page waits for the answer before it sends the next one. */
   | { kind: 'run'; z: Float32Array<ArrayBuffer> };
 

@@ -2,4 +2,4 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { serveSession } from './serve-session.ts';
 
-serveSession({ ort, provider: 'wasm', lost: () => new Promise(() => {}) });
+serveSession(ort, 'wasm');

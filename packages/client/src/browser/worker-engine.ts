@@ -2,18 +2,18 @@
 import type { Engine } from '../engine.ts';
 import { GeneratorError } from '../generator-error.ts';
 import type { Model } from '../read-model.ts';
+import { hasSimd, hasWebgpu, usableThreads } from '../runtime/capabilities.ts';
+import { sessionError } from '../session-error.ts';
 import { orAborted, Turns } from '../turns.ts';
 import type { LoadOptions } from '../types.ts';
-import { hasSimd, hasWebgpu, usableThreads } from './capabilities.ts';
 import { WorkerSession } from './worker-session.ts';
 
 /** @throws GeneratorError, or the signal's reason */
 export async function openWorkerEngine(
-  { onnx, description }: Model,
+  { onnx }: Model,
   { provider, threads = usableThreads(), files, signal }: LoadOptions,
 ): Promise<Engine> {
-  const open = (provider: 'wasm' | 'webgpu') =>
-    WorkerSession.open(onnx, { provider, latentSize: description.latentSize, threads, files });
+  const open = (provider: 'wasm' | 'webgpu') => WorkerSession.open(onnx, { provider, threads, files });
   const opening = openFirst(await providersToTry(provider), open);
   // If loading is given up, a session that opens later must end.
   signal?.addEventListener(
@@ -48,15 +48,12 @@ async function openFirst(
     try {
       return await open(provider);
     } catch (cause) {
-      if (provider === providers.at(-1)) throw failed(cause);
+      if (provider === providers.at(-1)) throw sessionError(cause);
       console.warn(`WebGPU cannot run the model; using WebAssembly instead. ${(cause as Error).message}`);
     }
   }
-  throw failed('no provider');
+  throw sessionError('no provider');
 }
-
-const failed = (cause: unknown) =>
-  new GeneratorError('session', `ONNX Runtime: ${cause instanceof Error ? cause.message : cause}`, { cause });
 
 function createWorkerEngine(
   opened: WorkerSession,
@@ -70,7 +67,7 @@ function createWorkerEngine(
     try {
       return await session.run(z);
     } catch (cause) {
-      if (session.provider !== 'webgpu') throw failed(cause);
+      if (session.provider !== 'webgpu') throw sessionError(cause);
       console.warn(`The graphics device was lost; going on with WebAssembly. ${(cause as Error).message}`);
     }
     session.end();

@@ -4,7 +4,6 @@ import type { Reply, Request } from './protocol.ts';
 
 interface WorkerOptions {
   readonly provider: 'wasm' | 'webgpu';
-  readonly latentSize: number;
   readonly threads: number;
   readonly files: string | URL | undefined;
 }
@@ -28,14 +27,14 @@ export class WorkerSession {
   /** @param onnx is copied to the worker */
   static async open(
     onnx: Uint8Array<ArrayBuffer>,
-    { provider, latentSize, threads, files }: WorkerOptions,
+    { provider, threads, files }: WorkerOptions,
   ): Promise<WorkerSession> {
     const { worker, glue, wasm } = packageFiles(provider, files);
     const session = new WorkerSession(provider, startWorker(worker));
     try {
       // Threads are workers that ONNX Runtime's script starts from its own address.
       const isOwn = new URL(glue).origin === location.origin;
-      await session.#ask({ kind: 'open', onnx, latentSize, glue, wasm, threads: isOwn ? threads : 1 });
+      await session.#ask({ kind: 'open', onnx, glue, wasm, threads: isOwn ? threads : 1 });
     } catch (error) {
       session.end();
       throw error;

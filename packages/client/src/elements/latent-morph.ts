@@ -1,4 +1,5 @@
 /** @module <latent-morph from="anna" to="ben" model="/models/dogs-128/">: one dog turns into another. */
+import { labelName } from '@latent-dogs/latent';
 import type { Generator } from '../types.ts';
 import { PictureElement } from './picture-element.ts';
 
@@ -14,7 +15,8 @@ export class LatentMorphElement extends PictureElement {
   static readonly observedAttributes = ['from', 'to', 'model', 'psi', 'duration', 'loop', 't', 'paused'];
 
   protected override get description(): string {
-    return `A generated dog, ${this.getAttribute('from') ?? ''}, that turns into ${this.getAttribute('to') ?? ''}`;
+    const [from, to] = ['from', 'to'].map((end) => labelName(this.getAttribute(end) ?? ''));
+    return `A generated dog, ${from}, that turns into ${to}`;
   }
 
   protected override async present(generator: Generator, signal: AbortSignal): Promise<void> {

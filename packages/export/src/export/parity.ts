@@ -1,5 +1,6 @@
 /** @module How far an exported file's pictures are from those of the trained network. */
 
+import { GeneratorSession } from '@latent-dogs/client/runtime/generator-session';
 import {
   type Checkpoint,
   checkPixels,
@@ -55,15 +56,13 @@ export async function compareExported(
   z: Float32Array,
   reference: Float32Array,
 ): Promise<Parity> {
-  const session = await runtime.InferenceSession.create(onnx, { executionProviders: ['cpu'] });
+  const session = await GeneratorSession.open(runtime, onnx, { provider: 'cpu' });
   try {
     const area = 3 * size ** 2;
     const meter = new ParityMeter();
     for (let n = 0; n < LATENTS; n += EXPORTED_BATCH) {
       const N = Math.min(EXPORTED_BATCH, LATENTS - n);
-      const { image, pixels } = await session.run({
-        z: new runtime.Tensor('float32', z.slice(n * latent, (n + N) * latent), [N, latent]),
-      });
+      const { image, pixels } = await session.outputs(z.slice(n * latent, (n + N) * latent), ['image', 'pixels']);
       const values = image!.data as Float32Array;
       checkPixels(values, pixels!.data as Uint8Array, N, size);
       meter.add(values, reference.subarray(n * area, (n + N) * area), N);

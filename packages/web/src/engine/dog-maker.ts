@@ -278,6 +278,6 @@ export class DogMaker {
     const z = new Float32Array(jobs.length * latentSize);
     for (const [i, job] of jobs.entries()) z.set(job.z, i * latentSize);
     this.#batch = jobs;
-    this.#say({ kind: 'generate', count: jobs.length, z }, [z.buffer]);
+    this.#say({ kind: 'generate', z }, [z.buffer]);
   }
 }

@@ -26,8 +26,8 @@ export type Request =
       /** Of WebAssembly. A worker keeps the number that it started with. */
       threads: number;
     }
-  /** z is float32 [count, latentSize]. The worker answers one request after another, in order. */
-  | { kind: 'generate'; count: number; z: Float32Array<ArrayBuffer> }
+  /** z is float32 [N, latentSize]. The worker answers one request after another, in order. */
+  | { kind: 'generate'; z: Float32Array<ArrayBuffer> }
   | { kind: 'explain'; id: number; z: Float32Array<ArrayBuffer> };
 
 export type Reply =
@@ -37,7 +37,7 @@ export type Reply =
   | { kind: 'arrived' }
   /** files: the addresses that the worker loaded. */
   | { kind: 'ready'; provider: ProviderName; threads: number; files: readonly string[] }
-  /** pixels is uint8 [count, size, size, 4]; milliseconds is the time of the inference alone. */
+  /** pixels is uint8 [N, size, size, 4]; milliseconds is the time of the inference alone. */
   | { kind: 'generated'; pixels: Uint8Array<ArrayBuffer>; milliseconds: number }
   | { kind: 'explained'; id: number; layers: Activation[] }
   | { kind: 'not-explained'; id: number; detail: string }

@@ -3,12 +3,11 @@
  * devices: the first visit begins with one thread, compares it with several while the page rests, and keeps the better
  * choice on the device for this model.
  */
+import { usableThreads } from '@latent-dogs/client/runtime/capabilities';
 import { effect } from '@preact/signals';
 import { keep, recall } from '../state/device-storage.ts';
 import type { DogMaker, ModelSource } from './dog-maker.ts';
 
-/** More threads do not make a picture of 64 pixels faster, and phones have slow cores beside the fast ones. */
-const MOST_THREADS = 4;
 /** For all rounds together; a rival that takes longer has stopped. */
 const COMPARISON_LIMIT = 15_000;
 /** Rests before the comparison, so that it does not delay the first dogs. */
@@ -19,14 +18,12 @@ const WARM_UP = 2;
 /** Several threads must take less than this share of the time: they cost memory and battery. */
 const WORTHWHILE = 0.85;
 
-const mostThreads = () => (crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1);
-
 const keyOf = (sha256: string) => `latent-dogs/threads/${sha256.slice(0, 16)}`;
 
 /** What was chosen on this device for the model, or 1. */
 export function threadsFor(sha256: string): number {
   const chosen = Number(recall(keyOf(sha256)));
-  return Number.isInteger(chosen) && chosen >= 1 ? Math.min(chosen, mostThreads()) : 1;
+  return Number.isInteger(chosen) && chosen >= 1 ? Math.min(chosen, usableThreads()) : 1;
 }
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
@@ -56,7 +53,7 @@ export function chooseThreadsLater(
   source: ModelSource,
   latentSize: number,
 ): () => void {
-  const threads = mostThreads();
+  const threads = usableThreads();
   if (threads === 1 || recall(keyOf(source.sha256)) !== null) return () => {};
   let givenUp = false;
   let stopWatching = () => {};

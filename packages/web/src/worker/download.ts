@@ -1,55 +1,11 @@
-/** @module Downloads a file, reports progress and checks its digest. */
+/** @module Downloads a file of the page, or reads one of this device, and checks it. */
+import type { GeneratorError } from '@latent-dogs/client/generator-error';
+import type { FileDescription } from '@latent-dogs/client/runtime/described-file';
+import { downloadFile } from '@latent-dogs/client/runtime/download';
 
-export class DownloadError extends Error {
-  readonly reason: 'download' | 'damaged';
-
-  constructor(reason: 'download' | 'damaged', message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
-
-export interface Download {
+interface Download extends FileDescription {
   /** Address of the file, or the file itself. */
   source: string | Blob;
-  /** Its length. */
-  bytes: number;
-  sha256: string;
-}
-
-async function hexDigest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-type OnProgress = (received: number, isCompressed: boolean) => void;
-
-async function fetchOnce({ source, bytes, sha256 }: Download, cache: RequestCache, onProgress: OnProgress) {
-  const address = source instanceof Blob ? 'the file on this device' : source;
-  const file = new Uint8Array(bytes);
-  let received = 0;
-  try {
-    const response = source instanceof Blob ? new Response(source) : await fetch(source, { cache });
-    if (!response.ok || response.body === null) throw new Error(`${response.status} ${response.statusText}`);
-    const isCompressed = response.headers.has('Content-Encoding');
-    const reader = response.body.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      if (received + part.value.length > bytes) {
-        void reader.cancel();
-        throw new DownloadError('damaged', `${address} is longer than announced.`);
-      }
-      file.set(part.value, received);
-      received += part.value.length;
-      onProgress(received, isCompressed);
-    }
-  } catch (error) {
-    if (error instanceof DownloadError) throw error;
-    throw new DownloadError('download', `${address}: ${error instanceof Error ? error.message : error}`);
-  }
-  // Only pages from https or localhost have `crypto.subtle`; elsewhere only the length is checked.
-  const intact = received === bytes && (!crypto.subtle || (await hexDigest(file)) === sha256);
-  if (!intact) throw new DownloadError('damaged', `${address} is not the file that this version of the page needs.`);
-  return file;
 }
 
 /**
@@ -57,13 +13,21 @@ async function fetchOnce({ source, bytes, sha256 }: Download, cache: RequestCach
  * sent for a missing file.
  *
  * @param onProgress receives the number of bytes so far, decompressed, and whether the server compressed them
- * @throws DownloadError if the file does not arrive, or is another one
+ * @throws GeneratorError: 'download' if the file does not arrive, 'damaged' if it is another one
  */
-export async function download(file: Download, onProgress: OnProgress = () => {}): Promise<Uint8Array<ArrayBuffer>> {
+export async function download(
+  { source, ...description }: Download,
+  onProgress: (received: number, isCompressed: boolean) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const read = (name: string, open: () => Response | Promise<Response>) =>
+    downloadFile({ name, open }, description, {
+      onProgress: (received, { headers }) => onProgress(received, headers.has('Content-Encoding')),
+    });
+  if (source instanceof Blob) return read('The file on this device', () => new Response(source));
   try {
-    return await fetchOnce(file, 'default', onProgress);
+    return await read(source, () => fetch(source));
   } catch (error) {
-    if ((error as DownloadError).reason !== 'damaged' || file.source instanceof Blob) throw error;
-    return fetchOnce(file, 'reload', onProgress);
+    if ((error as GeneratorError).code !== 'damaged') throw error;
+    return read(source, () => fetch(source, { cache: 'reload' }));
   }
 }

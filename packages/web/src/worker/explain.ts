@@ -1,7 +1,7 @@
 /** @module The activations of the generator's hidden layers for one dog. */
-import type { Activation } from '../engine/protocol.ts';
+import { type OnnxRuntimeWeb, openWebSession } from '@latent-dogs/client/runtime/onnxruntime-web';
+import type { Activation, ProviderName } from '../engine/protocol.ts';
 import { nodesOf, withOutputs } from './onnx-outputs.ts';
-import type { Runtime } from './session.ts';
 
 /** The first layer of a DCGAN has 4x4 pixels. */
 const FIRST_PIXELS = 16;
@@ -14,14 +14,21 @@ function asPicture(data: Float32Array, dims: readonly number[]): Activation {
 
 /**
  * Runs the generator once, in a session of its own, with every rectified layer as an output.
+ *
+ * @param model the ONNX file
  * @param z float32 [1, latentSize]
  * @returns the hidden layers, from first to last
  */
-export async function explain(runtime: Runtime, model: Uint8Array, z: Float32Array): Promise<Activation[]> {
+export async function explain(
+  ort: OnnxRuntimeWeb,
+  provider: ProviderName,
+  model: Uint8Array,
+  z: Float32Array,
+): Promise<Activation[]> {
   const names = nodesOf(model).flatMap(({ operator, output }) => (operator === 'Relu' ? [output] : []));
-  const session = await runtime.open(withOutputs(model, names));
+  const session = await openWebSession(ort, provider, withOutputs(model, names));
   try {
-    const outputs = await session.run({ z: runtime.tensor(z, [1, z.length]) }, names);
+    const outputs = await session.outputs(z, names);
     return names.map((name) => asPicture(outputs[name]!.data as Float32Array, outputs[name]!.dims));
   } finally {
     await session.release();

@@ -1,4 +1,5 @@
 /** @module The generator's ONNX file of a checkpoint, compared with the trained network. */
+import { GeneratorSession } from '@latent-dogs/client/runtime/generator-session';
 import {
   averagedGenerator,
   type Checkpoint,
@@ -15,6 +16,7 @@ import {
 } from '@latent-dogs/dcgan';
 import { latentFromSeed } from '@latent-dogs/latent';
 import { type Device, NCHW, type WeightPrecision } from '@latent-dogs/tfjs-onnx';
+import type { ProviderName } from '../../engine/protocol.ts';
 
 /** Seeds 0 to 63 are compared; they are also the model's samples. */
 const PICTURES = 64;
@@ -42,8 +44,7 @@ export async function exportGenerator(
   const folded = foldGenerator(config, averagedGenerator(config, checkpoint.tensors));
   const onnx = encodeGenerator(generatorGraph(folded, precision)) as Uint8Array<ArrayBuffer>;
   const { size, latent } = config;
-  const { InferenceSession, Tensor } = device.runtime;
-  const session = await InferenceSession.create(onnx, { executionProviders: [device.provider!] });
+  const session = await GeneratorSession.open(device.runtime, onnx, { provider: device.provider as ProviderName });
   const trained = await trainedGenerator(config, checkpoint.tensors, device, { batch: BATCH, order: NCHW });
   const samples = new Uint8ClampedArray(PICTURES * size * size * 4);
   const meter = new ParityMeter();
@@ -51,7 +52,7 @@ export async function exportGenerator(
     for (let n = 0; n < PICTURES; n += BATCH) {
       const z = new Float32Array(BATCH * latent);
       for (let i = 0; i < BATCH; i++) z.set(latentFromSeed(n + i, latent), i * latent);
-      const { image, pixels } = await session.run({ z: new Tensor('float32', z, [BATCH, latent]) });
+      const { image, pixels } = await session.outputs(z, ['image', 'pixels']);
       const bytes = pixels!.data as Uint8Array;
       checkPixels(image!.data as Float32Array, bytes, BATCH, size);
       meter.add(image!.data as Float32Array, await trained.run(z), BATCH);

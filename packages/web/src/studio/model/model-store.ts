@@ -1,8 +1,8 @@
 /** @module Models kept on the device. */
+import { differenceFrom } from '@latent-dogs/client/runtime/described-file';
 import { jsonBytes } from '@latent-dogs/dcgan';
 import { parseModelManifest, UserError } from '@latent-dogs/latent';
 import { zipSync } from 'fflate';
-import { hexDigest } from '../storage/digest.ts';
 import { Folder } from '../storage/folder.ts';
 import type { ModelFiles } from './make-model.ts';
 
@@ -35,9 +35,9 @@ export async function checkedModel(
 ): Promise<{ name: string; files: ModelFiles }> {
   const manifest = parseModelManifest(JSON.parse(new TextDecoder().decode(files.get(MANIFEST))));
   for (const described of [manifest.generator, manifest.training.weights]) {
-    const bytes = described && files.get(described.file);
-    if (described === manifest.training.weights && !bytes) continue;
-    if (!bytes || (await hexDigest(bytes)) !== described!.sha256)
+    const contents = described && files.get(described.file);
+    if (described === manifest.training.weights && !contents) continue;
+    if (!contents || (await differenceFrom(described!, contents)) !== null)
       throw new UserError(`${described!.file} is missing or not the file that model.json describes`);
   }
   const name = rename(manifest.name);

@@ -1,8 +1,8 @@
 /** @module The square of the dog's face in a photo, found as `pnpm train --crop face` does. */
+import { hasSimd } from '@latent-dogs/client/runtime/capabilities';
 import { FaceFinder, squareOf } from '@latent-dogs/face-finder';
 import finderFile from '@latent-dogs/face-finder/finder.onnx?url';
-import type { Runtime } from '@latent-dogs/tfjs-onnx';
-import { hasSimd, loadWasm } from '../../worker/session.ts';
+import { loadWasm } from '../../worker/onnxruntime-files.ts';
 import { drawPart, pixelsOf } from './draw-part.ts';
 import type { GuessSquare } from './square.ts';
 
@@ -17,7 +17,7 @@ async function load(): Promise<FaceFinder> {
   const response = await fetch(finderFile);
   if (!response.ok) throw new Error(`${finderFile}: ${response.status} ${response.statusText}`);
   const model = new Uint8Array(await response.arrayBuffer());
-  return FaceFinder.create((await loadWasm(1)) as unknown as Runtime, model);
+  return FaceFinder.create(await loadWasm(1), model);
 }
 
 /** The likeliest face; null: none is likely enough. @throws Error if the finder cannot be loaded, or cannot run. */

@@ -1,7 +1,9 @@
 /** @module Chooses what computes: WebGPU where it works, else WebAssembly. */
+import { hasSimd, hasWebgpu } from '@latent-dogs/client/runtime/capabilities';
+import { deviceLost } from '@latent-dogs/client/runtime/onnxruntime-web';
 import { compile, type Device } from '@latent-dogs/tfjs-onnx';
 import type { ProviderName } from '../../engine/protocol.ts';
-import { deviceLost, hasSimd, hasWebgpu, loadWasm, loadWebgpu } from '../../worker/session.ts';
+import { loadWasm, loadWebgpu } from '../../worker/onnxruntime-files.ts';
 import { TrainingFailure } from './failure.ts';
 import type { WantedCompute } from './protocol.ts';
 import { selfCheck } from './self-check.ts';
@@ -26,7 +28,7 @@ const threadsHere = () => (crossOriginIsolated ? Math.max(1, navigator.hardwareC
 export async function wasmCompute(note = '', wanted: number | null = null): Promise<Compute> {
   if (!hasSimd()) throw new TrainingFailure('no-simd', 'This browser has no WebAssembly SIMD.');
   const threads = wanted ?? threadsHere();
-  const runtime = (await loadWasm(threads)) as unknown as Device['runtime'];
+  const runtime = await loadWasm(threads);
   return { device: { runtime, provider: 'wasm' }, provider: 'wasm', threads, note, lost: new Promise(() => {}) };
 }
 
@@ -40,7 +42,7 @@ const keepDevice = (device: Device) =>
 /** @throws Error if WebGPU does not work here, or computes something else than it should. */
 export async function webgpuCompute(): Promise<Compute> {
   const ort = await loadWebgpu();
-  const device: Device = { runtime: ort as unknown as Device['runtime'], provider: 'webgpu' };
+  const device: Device = { runtime: ort, provider: 'webgpu' };
   await keepDevice(device);
   await selfCheck(device);
   const lost = deviceLost(ort).then((message): never => {

@@ -9,7 +9,6 @@ import {
   train,
 } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
-import { adapterName } from '../../worker/session.ts';
 import { makeModel } from '../model/make-model.ts';
 import { modelNameFrom } from '../model/model-name.ts';
 import { checkedModel, keepModel, zipModel } from '../model/model-store.ts';
@@ -22,6 +21,7 @@ import { pictureBytes, sheetsOf } from '../run/sheet.ts';
 import { createRun, deleteRun, openRun, type StudioRun } from '../run/studio-run.ts';
 import { Folder } from '../storage/folder.ts';
 import { parseLines } from '../storage/line-file.ts';
+import { adapterName } from './adapter-name.ts';
 import { type Compute, chooseCompute, wasmCompute } from './compute.ts';
 import { failureKind } from './failure.ts';
 import { macrotask } from './macrotask.ts';

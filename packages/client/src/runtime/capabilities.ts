@@ -3,14 +3,11 @@
 /** More threads do not make a picture of 64 pixels faster, and phones have slow cores beside the fast ones. */
 const MOST_THREADS = 4;
 
-/** The smallest module with a vector instruction: `i8x16.splat`, then `drop`. */
-const SIMD_PROBE = Uint8Array.from(
-  '0 97 115 109 1 0 0 0 1 4 1 96 0 0 3 2 1 0 10 9 1 7 0 65 0 253 15 26 11'.split(' '),
-  Number,
-);
+/** The bytes of the smallest module with a vector instruction: `i8x16.splat`, then `drop`. */
+const SIMD_PROBE = '0 97 115 109 1 0 0 0 1 4 1 96 0 0 3 2 1 0 10 9 1 7 0 65 0 253 15 26 11';
 
 export function hasSimd(): boolean {
-  return typeof WebAssembly === 'object' && WebAssembly.validate(SIMD_PROBE);
+  return typeof WebAssembly === 'object' && WebAssembly.validate(Uint8Array.from(SIMD_PROBE.split(' '), Number));
 }
 
 /** The parts of WebGPU used here, which TypeScript's own library does not describe. */
