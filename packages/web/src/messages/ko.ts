@@ -33,7 +33,7 @@ export const ko: Messages = {
 
   stage: '지금 보는 강아지',
   stageEmpty: '이름 두 개를 입력하거나 강아지를 고르세요.',
-  oneDogHint: '한 마리를 더 고르면 그 강아지로 변합니다.',
+  oneDogHint: '한 마리를 더 고르세요.',
   attractHint: '강아지가 다음 강아지로 변해 갑니다. 이름을 넣어 보세요.',
   position: '강아지 사이의 위치',
   positionText: (percent, from, to) => `${from}에서 ${to}까지 ${percent}% 지점`,
