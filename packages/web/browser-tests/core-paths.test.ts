@@ -77,6 +77,8 @@ for (const { name, missing, open } of BROWSERS) {
       await waitFor('.tile .dog.painted');
       await waitFor('.stage .dog.painted');
       expect(await evaluate('document.title')).toBe('Latent Dogs');
+      // Not the browser's own arrow and frame.
+      expect(await evaluate(`getComputedStyle(document.querySelector('select')).appearance`)).toBe('none');
       expect(await evaluate('crossOriginIsolated')).toBe(true);
       const elsewhere = `performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !name.startsWith(origin) && !name.startsWith('blob:'))`;
       expect(await evaluate(elsewhere)).toEqual([]);

@@ -36,7 +36,7 @@ async function scrolledTile(page: Page) {
 }
 
 /**
- * Elements in the window that a finger could miss: within 22 pixels of the middle, up, down, left or right, is something else. One
+ * Elements of a part of the page that a finger could miss: within 22 pixels of the middle, up, down, left or right, is something else. One
  * pixel is left for rounding.
  */
 const smallTargets = (page: Page, part = 'body') =>
@@ -48,6 +48,7 @@ const smallTargets = (page: Page, part = 'body') =>
     };
     return [...document.querySelector(selector)!.querySelectorAll('a, button, summary, select, input')].flatMap(
       (element) => {
+        element.scrollIntoView({ block: 'center', behavior: 'instant' });
         // A label takes the touches of its field.
         const { left, top, width, height } = (element.closest('label') ?? element).getBoundingClientRect();
         const [x, y] = [left + width / 2, top + height / 2];
