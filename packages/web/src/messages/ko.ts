@@ -71,6 +71,9 @@ export const ko: Messages = {
   directionEnds: {
     'light coat': '밝은 털',
     'dark coat': '어두운 털',
+    'pale face': '옅은 얼굴',
+    'light face': '밝은 얼굴',
+    'dark face': '어두운 얼굴',
     'two colours': '두 가지 색',
     'one colour': '한 가지 색',
     red: '붉은색',
@@ -84,7 +87,11 @@ export const ko: Messages = {
     'dark background': '어두운 배경',
     'light background': '밝은 배경',
     warm: '따뜻한 색',
+    cool: '차가운 색',
     grey: '잿빛',
+    tan: '황갈색',
+    dark: '어둡게',
+    bright: '밝게',
   },
 
   pad: '섞기 판: 끌거나 화살표 키를 쓰세요',
