@@ -9,6 +9,7 @@ export default defineConfig({
     projects: ['packages/*', 'packages/client/package-tests', 'packages/web/browser-tests', 'scripts', 'bench', 'soak'],
     tags: [
       { name: 'slow', description: 'Computes for seconds, or starts processes; `pnpm test:quick` leaves it out.' },
+      { name: 'other-browsers', description: 'Runs in Firefox or WebKit; only `pnpm test:browsers` runs it.' },
     ],
     reporters: ['default', new ClosingLineReporter()],
     // Training tests and browser tests each want a core; two files at a time is the most that helps on two.

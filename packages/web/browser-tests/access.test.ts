@@ -134,14 +134,80 @@ for (const [name, { fragment, ready }] of Object.entries({ ...SCENES, ...STUDIO_
   });
 }
 
-test('axe-core finds no violation where the model fails', async () => {
-  const { page } = await gallery.open('icon.svg');
-  await page.route('**/generator.onnx*', (route) => route.abort());
-  await page.goto(gallery.address);
-  await page.getByRole('alert').waitFor();
-  expect(await violations(page)).toEqual([]);
-  await page.locator('.language select').selectOption('ko');
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.getByRole('button', { name: '다시 시도' }).waitFor();
-  expect(await violations(page)).toEqual([]);
+const OTHER_STATES: Readonly<
+  Record<string, { fragment?: string; prepare: (page: Page) => Promise<unknown>; ready: string }>
+> = {
+  'a model that does not arrive': {
+    prepare: (page) => page.route('**/generator.onnx*', (route) => route.abort()),
+    ready: '[role=alert] .strong',
+  },
+  'a damaged model': {
+    prepare: (page) => page.route('**/generator.onnx*', (route) => route.fulfill({ body: 'damaged' })),
+    ready: '[role=alert] .strong',
+  },
+  'a site without models': {
+    prepare: (page) => page.route('**/models/index.json', (route) => route.fulfill({ json: { models: [] } })),
+    ready: '[role=alert]',
+  },
+  'a browser that is too old': {
+    prepare: (page) =>
+      page.route('**/generator-worker*.js', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `WebAssembly.validate = () => false;\n${await response.text()}` });
+      }),
+    ready: '[role=alert] img',
+  },
+  'a part of the page that is missing': {
+    fragment: '#page=how',
+    prepare: (page) => page.route(/assets\/.*panel-/, (route) => route.fulfill({ status: 404 })),
+    ready: '.how [role=alert]',
+  },
+  'a Studio that cannot keep files': {
+    fragment: '#studio',
+    prepare: (page) =>
+      page.route('**/photo-worker*.js', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({
+          response,
+          body: `navigator.storage.getDirectory = undefined;\n${await response.text()}`,
+        });
+      }),
+    ready: '.photo-panel [role=alert]',
+  },
+  'a model on its way': {
+    prepare: (page) => page.route('**/generator.onnx*', () => {}),
+    ready: '.loading progress',
+  },
+};
+
+for (const [name, { fragment = '', prepare, ready }] of Object.entries(OTHER_STATES)) {
+  test(`${name}: axe-core finds no violation, and nothing is wider than the window`, async () => {
+    const { page } = await gallery.open('icon.svg');
+    await prepare(page);
+    await page.goto(gallery.address + fragment);
+    await page.locator(ready).first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.locator('.language select').selectOption('ko');
+    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('ko');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page), colorScheme).toEqual([]);
+    }
+    for (const { width, height } of WIDTHS) {
+      await page.setViewportSize({ width, height });
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+  });
+}
+
+test('a large window has a large picture, and on a laptop all controls of the stage are in sight', async () => {
+  const { page } = await gallery.open('#dogs=1,2&at=0.5', { viewport: { width: 2560, height: 1440 } });
+  await settled(page);
+  expect((await page.locator('.picture').boundingBox())!.width).toBeGreaterThanOrEqual(600);
+  expect((await page.locator('main').boundingBox())!.width).toBeGreaterThan(2000);
+  for (const height of [900, 720]) {
+    await page.setViewportSize({ width: 1440, height });
+    const bottom = () => page.locator('.steps').evaluate((steps) => steps.getBoundingClientRect().bottom);
+    await expect.poll(bottom).toBeLessThanOrEqual(height);
+  }
 });

@@ -22,20 +22,48 @@ const inSight = (page: Page, selector: string) =>
     return within && element.contains(onTop);
   }, selector);
 
-/** Scrolls so far that the first rows are gone, and waits for a dog in the middle of the window. */
+/** Scrolls so far that the first rows are gone, and waits for a dog that is not the first of its row. */
 async function scrolledTile(page: Page) {
   await tile(page, '1');
   await page.evaluate(() => scrollTo({ top: 1500, behavior: 'instant' }));
   const label = await page
     .waitForFunction(() => {
-      const cell = document.elementFromPoint(innerWidth / 2, innerHeight * 0.7)?.closest('.tile');
+      const cell = document.elementFromPoint(innerWidth * 0.75, innerHeight * 0.7)?.closest('.tile');
       return cell?.querySelector('.dog.painted') ? cell.querySelector('.number')!.textContent : null;
     })
     .then((handle) => handle.jsonValue());
   return tile(page, label!);
 }
 
+/**
+ * Elements of a part of the page that a finger could miss: within 22 pixels of the middle, up, down, left or right, is something else. One
+ * pixel is left for rounding.
+ */
+const smallTargets = (page: Page, part = 'body') =>
+  page.evaluate((selector) => {
+    const reach = 21;
+    const isOwn = (element: Element, x: number, y: number) => {
+      const hit = document.elementFromPoint(x, y);
+      return hit !== null && (element.contains(hit) || element.closest('label')?.contains(hit) === true);
+    };
+    return [...document.querySelector(selector)!.querySelectorAll('a, button, summary, select, input')].flatMap(
+      (element) => {
+        element.scrollIntoView({ block: 'center', behavior: 'instant' });
+        // A label takes the touches of its field.
+        const { left, top, width, height } = (element.closest('label') ?? element).getBoundingClientRect();
+        const [x, y] = [left + width / 2, top + height / 2];
+        const inWindow = x > 0 && x < innerWidth && y > reach && y < innerHeight - reach;
+        if (!inWindow || !element.checkVisibility() || !isOwn(element, x, y)) return [];
+        // Not the corners of the square, which are outside of round buttons.
+        const edges = [-reach, reach].flatMap((d) => [[x + d, y] as const, [x, y + d] as const]);
+        const missed = edges.some(([at, down]) => !isOwn(element, at, down));
+        return missed ? [`${element.getAttribute('aria-label') ?? element.textContent} ${width} x ${height}`] : [];
+      },
+    );
+  }, part);
+
 describe.each([
+  [320, 640],
   [360, 740],
   [390, 844],
 ])('on a phone of %i x %i pixels', (width, height) => {
@@ -45,8 +73,12 @@ describe.each([
       ...moving,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    await nameField(page, 'first').fill('Anna');
-    await nameField(page, 'second').fill('Ben');
+    const nameDog = async (which: 'first' | 'second', name: string) => {
+      await touch(page, nameField(page, which));
+      await page.keyboard.type(name);
+    };
+    await nameDog('first', 'Anna');
+    await nameDog('second', 'Ben');
     await page.getByRole('heading', { name: 'Anna → Ben' }).waitFor();
     await pause(page).waitFor();
     expect(await inSight(page, '.picture')).toBe(true);
@@ -98,6 +130,24 @@ describe.each([
     await page.goBack();
     await page.getByRole('heading', { name: label!, exact: true }).waitFor();
     expect(await page.evaluate(() => scrollY)).toBe(top);
+  });
+
+  test('everything that is touched is at least 44 pixels wide and high', async () => {
+    const { page } = await gallery.open('#dogs=1,2,3&at=0.5', phone(width, height));
+    await settled(page);
+    await tile(page, '1');
+    expect(await smallTargets(page)).toEqual([]);
+    for (const step of ['Puppies', 'More dogs', 'Mix', 'Dials']) {
+      await touch(page, page.getByRole('button', { name: step, exact: true }));
+      await page.locator('.step-panel :is(.litter, .add-dog, .pad, .dials)').waitFor();
+      expect(await smallTargets(page, '.card'), step).toEqual([]);
+    }
+    await touch(page, page.getByRole('button', { name: 'Dials', exact: true }));
+    await page.locator('summary', { hasText: 'Save' }).tap();
+    expect(await smallTargets(page, '.menu-items'), 'Save').toEqual([]);
+    await page.goto(`${gallery.address}#studio`);
+    await page.locator('.drop-zone').waitFor();
+    expect(await smallTargets(page), 'Studio').toEqual([]);
   });
 
   test('hearts can be seen, and keep the dog that they are on', async () => {

@@ -7,6 +7,13 @@ import { drawnPhotos, dropFiles, type PhotoFile, photosRead } from './support/st
 
 const gallery = withGallery();
 
+declare global {
+  interface Window {
+    /** How often the worker has said that it cannot keep photos. */
+    failures: number;
+  }
+}
+
 const file = (name: string, buffer: Buffer, mimeType = ''): PhotoFile => ({ name, mimeType, buffer });
 
 const plain = (width: number, height: number, background: string) =>
@@ -121,4 +128,35 @@ test('a setting that is not legal says what is, and training cannot start', asyn
   expect(await start.isEnabled()).toBe(false);
   await page.getByRole('button', { name: 'Defaults' }).click();
   expect(await start.isEnabled()).toBe(true);
+});
+
+test('where the browser keeps no files, photos are refused in words, and none is said to be read', async () => {
+  const { page } = await gallery.open('icon.svg');
+  await page.route('**/photo-worker*.js', async (route) => {
+    const response = await route.fetch();
+    const noFiles =
+      'navigator.storage.getDirectory = () => Promise.reject(new DOMException("no files", "SecurityError"));';
+    await route.fulfill({ response, body: `${noFiles}\n${await response.text()}` });
+  });
+  await page.addInitScript(() => {
+    window.failures = 0;
+    const { set } = Object.getOwnPropertyDescriptor(Worker.prototype, 'onmessage')!;
+    Object.defineProperty(Worker.prototype, 'onmessage', {
+      set(this: Worker, listen: (event: MessageEvent) => void) {
+        set!.call(this, (event: MessageEvent) => {
+          listen(event);
+          if (event.data.kind === 'failed') window.failures++;
+        });
+      },
+    });
+  });
+  await page.goto(`${gallery.address}#studio`);
+  await page
+    .getByRole('alert')
+    .getByText(/^This browser does not let the page keep files/)
+    .waitFor();
+  await page.locator('.photo-files').setInputFiles(await drawnPhotos(1));
+  // Once when the page was opened, once for the photo.
+  await expect.poll(() => page.evaluate(() => window.failures)).toBe(2);
+  await expect.poll(() => page.locator('.adding progress').count()).toBe(0);
 });

@@ -18,6 +18,7 @@ import './styles/grid.css';
 import './styles/explain.css';
 import './styles/opening.css';
 import './styles/update.css';
+import './styles/touch.css';
 
 startPageState();
 startGridTruncation();

@@ -33,7 +33,7 @@ export const en = {
 
   stage: 'Your dog',
   stageEmpty: 'Type two names, or pick a dog.',
-  oneDogHint: 'One more dog, and this one becomes it.',
+  oneDogHint: 'Add a second dog.',
   attractHint: 'Each dog becomes the next. Try your names.',
   position: 'Position between the dogs',
   positionText: (percent: number, from: string, to: string) => `${percent} % of the way from ${from} to ${to}`,

@@ -33,7 +33,7 @@ export const ko: Messages = {
 
   stage: '지금 보는 강아지',
   stageEmpty: '이름 두 개를 입력하거나 강아지를 고르세요.',
-  oneDogHint: '한 마리를 더 고르면 그 강아지로 변합니다.',
+  oneDogHint: '한 마리를 더 고르세요.',
   attractHint: '강아지가 다음 강아지로 변해 갑니다. 이름을 넣어 보세요.',
   position: '강아지 사이의 위치',
   positionText: (percent, from, to) => `${from}에서 ${to}까지 ${percent}% 지점`,
@@ -71,6 +71,9 @@ export const ko: Messages = {
   directionEnds: {
     'light coat': '밝은 털',
     'dark coat': '어두운 털',
+    'pale face': '옅은 얼굴',
+    'light face': '밝은 얼굴',
+    'dark face': '어두운 얼굴',
     'two colours': '두 가지 색',
     'one colour': '한 가지 색',
     red: '붉은색',
@@ -84,7 +87,11 @@ export const ko: Messages = {
     'dark background': '어두운 배경',
     'light background': '밝은 배경',
     warm: '따뜻한 색',
+    cool: '차가운 색',
     grey: '잿빛',
+    tan: '황갈색',
+    dark: '어둡게',
+    bright: '밝게',
   },
 
   pad: '섞기 판: 끌거나 화살표 키를 쓰세요',

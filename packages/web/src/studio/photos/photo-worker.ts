@@ -17,7 +17,8 @@ const FOLDER = 'photos';
 const say = (reply: PhotoReply, transfer: Transferable[] = []) => self.postMessage(reply, transfer);
 
 let opening: Promise<PhotoLibrary> | undefined;
-const progress = { done: 0, total: 0, skipped: 0 };
+const NOTHING = { done: 0, total: 0, skipped: 0 };
+const progress = { ...NOTHING };
 
 async function open(): Promise<PhotoLibrary> {
   return PhotoLibrary.open(await (await Folder.studio()).folder(FOLDER), faceSquare);
@@ -120,7 +121,7 @@ async function answer(request: PhotoRequest): Promise<void> {
       await (await Folder.studio()).remove(FOLDER);
       opening = open();
       await opening;
-      Object.assign(progress, { done: 0, total: 0, skipped: 0 });
+      Object.assign(progress, NOTHING);
       say({ kind: 'cleared' });
       break;
   }
@@ -136,6 +137,8 @@ self.onmessage = ({ data }: MessageEvent<PhotoRequest>) => {
   turn = turn
     .then(() => answer(data))
     .catch((error: DOMException) => {
+      Object.assign(progress, NOTHING);
+      say({ kind: 'progress', ...progress });
       const otherTab = error.name === 'NoModificationAllowedError';
       say({ kind: 'failed', reason: otherTab ? 'other-tab' : 'no-storage', detail: `${error.name}: ${error.message}` });
     });
