@@ -41,8 +41,8 @@ test.each([
   ['seed=%C0%AF', 'seed', 'UTF-8 with percent-encoding, in which % is %25'],
   ['seed=1&%E9=2', '%E9', 'UTF-8 with percent-encoding, in which % is %25'],
   ['seed=1&seed=2', 'seed', 'an integer from 0 to 4294967295, or any text of 1 to 64 characters'],
-  ['seed=1&sise=64', 'sise', 'one of seed, size, truncation, filter, model, format'],
-  ['seed=1&constructor=1', 'constructor', 'one of seed, size, truncation, filter, model, format'],
+  ['seed=1&sise=64', 'sise', 'one of seed, size, truncation, filter, download, model, format'],
+  ['seed=1&constructor=1', 'constructor', 'one of seed, size, truncation, filter, download, model, format'],
 ])('/generate?%s is rejected, and the error says what is legal', async (query, parameter, legal) => {
   const response = await get(`/generate?${query}`);
   expect(response.status).toBe(400);

@@ -33,7 +33,19 @@ const path = fc.oneof(
 const name = fc.oneof(
   {
     weight: 12,
-    arbitrary: fc.constantFrom('seed', 'seeds', 'from', 'to', 't', 'frames', 'size', 'truncation', 'filter', 'format'),
+    arbitrary: fc.constantFrom(
+      'seed',
+      'seeds',
+      'from',
+      'to',
+      't',
+      'frames',
+      'size',
+      'truncation',
+      'filter',
+      'download',
+      'format',
+    ),
   },
   fc.constantFrom('__proto__', 'constructor', 'SEED', 'seed[]', 'seed[$ne]', '', ' ', 'toString', 'length'),
   fc.string({ unit: 'binary', maxLength: 8 }),

@@ -48,6 +48,10 @@ export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' |
       'lanczos',
       choice(['lanczos', 'nearest'], { description: 'Resampling, smooth or pixel by pixel' }),
     ),
+    download: withDefault(
+      '0',
+      choice(['0', '1'], { description: 'Whether browsers save the picture instead of showing it' }),
+    ),
     model,
   };
 

@@ -1,8 +1,10 @@
 /** @module Answers picture requests: everything that needs no picture is done first. */
 
+import { fileNameOf } from '@latent-dogs/latent';
 import type { Context } from 'hono';
 import { requireAcceptable } from '../http/accepts.ts';
 import { BRIEF_CACHING, PINNED_CACHING } from '../http/caching.ts';
+import { contentDisposition } from '../http/content-disposition.ts';
 import { entityTag, notModified } from '../http/entity-tag.ts';
 import { Problem } from '../http/problem.ts';
 import { ServerTiming } from '../http/server-timing.ts';
@@ -53,7 +55,7 @@ export async function answerPicture(
 
   // Together with the model's digest and the runtime, the path and the canonical query determine every byte of the
   // answer. Runtimes differ in the last digit of a sum, so that a channel may differ by 1 of 255.
-  const address = `${context.req.path}?${canonicalQuery(schema, { ...query, model: undefined })}`;
+  const address = `${context.req.path}?${canonicalQuery(schema, { ...query, download: undefined, model: undefined })}`;
   const tag = await entityTag(`${RENDERING} ${runtime} ${file.sha256} ${address}`);
   const headers = new Headers({
     'Cache-Control': query.model === undefined ? BRIEF_CACHING : PINNED_CACHING,
@@ -66,7 +68,7 @@ export async function answerPicture(
   if (unchanged) return unchanged;
 
   headers.set('Content-Type', mediaType);
-  headers.set('Content-Disposition', `inline; filename="${fileName(query)}"`);
+  headers.set('Content-Disposition', disposition(query, new URL(context.req.url).searchParams));
   if (context.req.method === 'HEAD') return new Response(null, { headers });
 
   // The tag instead of the address, which can be very long.
@@ -92,12 +94,22 @@ export async function answerPicture(
   return new Response(body, { headers });
 }
 
-/** "dog-42.png", "dogs-1-2.apng" for an interpolation, "dogs-36.png" for a grid of 36. */
-function fileName(query: PictureQuery): string {
+/**
+ * "dog-luna.png", "dog-luna-rex.apng" for an interpolation, "dogs-36.png" for a grid of 36. For clients that read only
+ * ASCII, numbers stand for the texts.
+ *
+ * @param asked the query as the client wrote it, with the texts of the seeds
+ */
+function disposition(query: PictureQuery, asked: URLSearchParams): string {
+  const names = 'from' in query ? ['from', 'to'] : ['seed'];
+  const fileOf = (textOf: (name: string) => unknown) =>
+    'seeds' in query ? `dogs-${query.seeds.length}` : fileNameOf(names.map((name) => String(textOf(name))));
   const extension = query.format === 'strip' ? 'png' : query.format;
-  if ('seeds' in query) return `dogs-${query.seeds.length}.${extension}`;
-  if ('from' in query) return `dogs-${query.from}-${query.to}.${extension}`;
-  return `dog-${query.seed}.${extension}`;
+  return contentDisposition(
+    query.download === '1' ? 'attachment' : 'inline',
+    `${fileOf((name) => asked.get(name)!.normalize('NFC'))}.${extension}`,
+    `${fileOf((name) => query[name as keyof PictureQuery])}.${extension}`,
+  );
 }
 
 /** @throws Problem (503) if the model cannot be loaded */

@@ -1,4 +1,4 @@
-import { latentFromSeed, truncate } from '@latent-dogs/latent';
+import { latentFromSeed, parseSeed, truncate } from '@latent-dogs/latent';
 import { decode as decodePng } from 'fast-png';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
@@ -18,6 +18,42 @@ test('a seed gives its dog', async () => {
   expect([width, height]).toEqual([64, 64]);
   expect(largestDifference(data, tinyDog(42))).toBeLessThanOrEqual(1);
   expect(largestDifference(data, tinyDog(43))).toBeGreaterThan(20);
+});
+
+test.each([
+  ['luna', 'dog-luna'],
+  ['Caf\u0065\u0301 007', 'dog-Caf\u00e9_007'],
+  ['../../etc/passwd', 'dog-etc_passwd'],
+  ['루나', 'dog-루나'],
+  ['"; filename="x.exe', 'dog-filename_x_exe'],
+  ['\r\nSet-Cookie: a=b', 'dog-Set_Cookie_a_b'],
+  ['gpj.\u202eexe', 'dog-gpj_exe'],
+  ['𠮷'.repeat(64), `dog-${'𠮷'.repeat(56)}`],
+])('download=1 saves the dog of %j as a file with its name', async (seed, name) => {
+  for (const [path, extension] of [
+    ['/generate', 'png'],
+    ['/generate.json', 'json'],
+  ]) {
+    const query = new URLSearchParams({ seed, download: '1' });
+    const { status, headers } = await get(`${path}?${query}`, { method: 'HEAD' });
+    expect([status, headers.get('Set-Cookie')]).toEqual([200, null]);
+    const plain = `dog-${parseSeed(seed)}`;
+    const expected = /^[\w-]+$/.test(name)
+      ? `attachment; filename="${name}.${extension}"`
+      : `attachment; filename="${plain}.${extension}"; filename*=UTF-8''${encodeURIComponent(name)}.${extension}`;
+    expect(headers.get('Content-Disposition')).toBe(expected);
+    expect(Buffer.byteLength(`${name}.${extension}`)).toBeLessThan(255);
+  }
+});
+
+test('download changes nothing but that header', async () => {
+  const [shown, saved] = await Promise.all(
+    ['0', '1'].map((download) => get(`/generate?seed=rex&download=${download}`)),
+  );
+  expect(shown!.headers.get('Content-Disposition')).toBe('inline; filename="dog-rex.png"');
+  expect(saved!.headers.get('Content-Disposition')).toBe('attachment; filename="dog-rex.png"');
+  for (const name of ['ETag', 'Content-Location']) expect(saved!.headers.get(name)).toBe(shown!.headers.get(name));
+  expect(Buffer.from(await saved!.arrayBuffer()).equals(Buffer.from(await shown!.arrayBuffer()))).toBe(true);
 });
 
 test('truncation scales z', async () => {

@@ -35,7 +35,7 @@ test('an animation shows the whole path', async () => {
 
 test('a strip shows the whole path side by side', async () => {
   const response = await get('/interpolate?from=1&to=2&frames=3&format=strip&size=64');
-  expect(response.headers.get('Content-Disposition')).toBe('inline; filename="dogs-1-2.png"');
+  expect(response.headers.get('Content-Disposition')).toBe('inline; filename="dog-1-2.png"');
   const { data, width, height } = await decode(response);
   expect([width, height]).toEqual([192, 64]);
   for (const index of [0, 1, 2]) {

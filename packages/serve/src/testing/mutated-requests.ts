@@ -16,7 +16,7 @@ export function randomFrom(seed: number): Random {
 
 const TARGETS = [
   '/generate?seed=luna&size=64&truncation=0.7&filter=nearest&format=png',
-  '/generate?seed=42&format=webp',
+  '/generate?seed=42&format=webp&download=1',
   '/generate.json?seed=42',
   '/generate',
   '/interpolate?from=luna&to=rex&t=0.5',
