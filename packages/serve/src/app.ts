@@ -15,6 +15,7 @@ import { generateRoute } from './routes/generate.ts';
 import { generateFileRoute } from './routes/generate-file.ts';
 import { gridRoute } from './routes/grid.ts';
 import { interpolateRoute } from './routes/interpolate.ts';
+import { mixRoute } from './routes/mix.ts';
 import { modelFileRoute, modelRoute } from './routes/model.ts';
 import { SHARE_PATH, shareRoute } from './routes/share.ts';
 import type { ServerParts } from './server-parts.ts';
@@ -25,6 +26,7 @@ const LONGEST_URL = 8192;
 const ROBOTS = `User-agent: *
 Disallow: /generate
 Disallow: /interpolate
+Disallow: /mix
 Disallow: /grid
 Disallow: ${SHARE_PATH}
 
@@ -77,6 +79,8 @@ export function createApp(parts: ServerParts): Hono {
   app.get('/generate.json', generateRoute(parts, queries.generateJson));
   app.get('/interpolate', interpolateRoute(parts, queries.interpolate));
   app.get('/interpolate.json', interpolateRoute(parts, queries.interpolateJson));
+  app.get('/mix', mixRoute(parts, queries.mix));
+  app.get('/mix.json', mixRoute(parts, queries.mixJson));
   app.get('/grid', gridRoute(parts, queries.grid));
   app.get(`${SHARE_PATH}:dogs`, shareRoute(parts));
   app.get('/model', modelRoute(parts));

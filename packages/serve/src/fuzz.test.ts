@@ -17,7 +17,7 @@ const app = createApp({
 });
 
 const path = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom('/generate', '/interpolate', '/grid') },
+  { weight: 8, arbitrary: fc.constantFrom('/generate', '/interpolate', '/mix', '/grid') },
   fc.constantFrom(
     '/model',
     '/openapi.json',
@@ -43,6 +43,10 @@ const name = fc.oneof(
       'size',
       'truncation',
       'filter',
+      'dogs',
+      'x',
+      'y',
+      'dials',
       'download',
       'format',
     ),
@@ -53,7 +57,22 @@ const name = fc.oneof(
 const value = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.constantFrom('1', '64', '0.5', '2', 'png', 'webp', 'json', 'apng', 'strip', 'nearest', '0-3', 'luna'),
+    arbitrary: fc.constantFrom(
+      '1',
+      '64',
+      '0.5',
+      '2',
+      'png',
+      'webp',
+      'json',
+      'apng',
+      'strip',
+      'nearest',
+      '0-3',
+      'luna',
+      '1.5,0,-2',
+      'warm-cool:1',
+    ),
   },
   fc.oneof(fc.integer(), fc.double(), fc.bigInt()).map(String),
   fc.string({ unit: 'binary', maxLength: 80 }),

@@ -30,6 +30,7 @@ test.each([
   '/generate?seed=luna&size=200&filter=nearest&truncation=0.5',
   '/interpolate?from=1&to=2&t=0.25',
   '/interpolate?from=1&to=2&frames=5&format=strip',
+  '/mix?dogs=1,2,3&x=0.2&y=0.7&dials=1.5,warm-cool:-2',
   '/grid?seeds=0-8&size=96',
 ])('%s gives the same picture as on Node', async (path) => {
   const response = await get(path);

@@ -31,6 +31,8 @@ test('each form asks for something that is answered', async () => {
     '/generate.json',
     '/interpolate',
     '/interpolate.json',
+    '/mix',
+    '/mix.json',
     '/grid',
   ]);
   for (const [form, path] of forms) {
@@ -44,7 +46,7 @@ test('each form asks for something that is answered', async () => {
 
 test('examples to copy name this server, by https behind a proxy that says so', async () => {
   const examples = [...page.matchAll(/curl -o dog.png '([^']+)'/g)].map(([, url]) => url!.replaceAll('&amp;', '&'));
-  expect(examples.length).toBe(3);
+  expect(examples.length).toBe(4);
   for (const url of examples) expect((await get(url)).status).toBe(200);
   expect(page).toContain("fetch('http://localhost/generate?seed=luna')");
   const secure = await tinyServer({ schemeOf: () => 'https' });

@@ -19,6 +19,8 @@ test('lists exactly the routes that exist', async () => {
     '/generate.json',
     '/interpolate',
     '/interpolate.json',
+    '/mix',
+    '/mix.json',
     '/grid',
     '/s/{dogs}',
     '/model',
@@ -38,6 +40,8 @@ const REQUIRED: Record<string, string> = {
   '/generate.json': 'seed=1',
   '/interpolate': 'from=1&to=2',
   '/interpolate.json': 'from=1&to=2',
+  '/mix': 'dogs=1,2',
+  '/mix.json': 'dogs=1,2',
   '/grid': 'seeds=1',
 };
 

@@ -87,6 +87,8 @@ export const API_PATHS = [
   '/generate.json',
   '/interpolate',
   '/interpolate.json',
+  '/mix',
+  '/mix.json',
   '/grid',
   '/s/{dogs}',
   '/model',
@@ -141,6 +143,15 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
         queries.interpolateJson,
         { description: 'The picture at t.', content: dog },
       ),
+      '/mix': picture('mix', 'A place between up to four dogs', queries.mix, {
+        description:
+          'The dogs are the corners of a square, as in the gallery: spherical interpolation along x, then along y. As JSON at /mix.json.',
+        content: { 'image/png': BYTES, 'image/webp': BYTES },
+      }),
+      '/mix.json': picture('mixJson', 'A place between up to four dogs, as JSON with its z', queries.mixJson, {
+        description: 'The picture at x and y.',
+        content: dog,
+      }),
       '/grid': picture('grid', 'A grid of dogs', queries.grid, {
         description: 'Row by row, as square as possible, at most 1,048,576 pixels.',
         content: { 'image/png': BYTES, 'image/webp': BYTES },

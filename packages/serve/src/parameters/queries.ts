@@ -2,6 +2,7 @@
 
 import type { ModelManifest } from '@latent-dogs/latent';
 import * as v from 'valibot';
+import { dials } from './dials.ts';
 import { choice, digestPrefix, number, seed, seedList } from './text-parameters.ts';
 
 /** Limit of dogs in a grid, and of frames in an animation. */
@@ -24,7 +25,11 @@ export const MODEL_DIGITS = 16;
 export const MOST_TRUNCATION = 2;
 
 /** @param manifest of the served model; its size in pixels is the default for `size` */
-export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' | 'generator'>) {
+export function pictureQueries({
+  size,
+  generator,
+  directions,
+}: Pick<ModelManifest, 'size' | 'generator' | 'directions'>) {
   const model = v.optional(
     digestPrefix({
       description: 'The model; with it the answer may be cached for a year, and no other model answers',
@@ -44,6 +49,7 @@ export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' |
         example: 0.7,
       }),
     ),
+    dials: v.optional(dials(directions)),
     filter: withDefault(
       'lanczos',
       choice(['lanczos', 'nearest'], { description: 'Resampling, smooth or pixel by pixel' }),
@@ -123,6 +129,24 @@ export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' |
     ),
   );
 
+  const corner = (description: string, example: number) =>
+    withDefault('0.5', number(0, 1, { whole: false, description, example }));
+  const mixture = {
+    dogs: seedList(4, {
+      description:
+        'The dogs in the corners of a square: upper left, upper right, lower left, lower right; the last one takes the rest',
+      example: 'anna,ben,cleo,dino',
+    }),
+    x: corner('The place in the square, from left to right', 0.2),
+    y: corner('The place in the square, from top to bottom', 0.7),
+    ...look,
+  };
+  const mix = v.object({ ...mixture, format: generate.entries.format });
+  const mixJson = v.pipe(
+    v.object(mixture),
+    v.transform((query) => ({ ...query, format: 'json' as const })),
+  );
+
   const grid = v.pipe(
     v.object({
       seeds: withDefault('0-35', seedList(MOST, { description: 'The dogs, row by row', example: '0-35' })),
@@ -132,13 +156,14 @@ export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' |
     at('size', ({ seeds, size }) => tooLarge(gridColumns(seeds.length) ** 2, size, MOST_PIXELS, 'seeds')),
   );
 
-  return { generate, generateJson, interpolate, interpolateJson, grid, modelFile: v.object({ model }) };
+  return { generate, generateJson, interpolate, interpolateJson, mix, mixJson, grid, modelFile: v.object({ model }) };
 }
 
 export type PictureQueries = ReturnType<typeof pictureQueries>;
 export type GenerateQuery = v.InferOutput<PictureQueries['generate']>;
 export type InterpolateQuery = v.InferOutput<PictureQueries['interpolate']>;
-export type PictureQuery = v.InferOutput<PictureQueries['generate' | 'interpolate' | 'grid']>;
+export type MixQuery = v.InferOutput<PictureQueries['mix']>;
+export type PictureQuery = v.InferOutput<PictureQueries['generate' | 'interpolate' | 'mix' | 'grid']>;
 
 /** Grids are as square as possible. */
 export const gridColumns = (dogs: number): number => Math.ceil(Math.sqrt(dogs));

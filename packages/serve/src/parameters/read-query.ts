@@ -65,9 +65,13 @@ export function canonicalQuery(schema: QuerySchema<unknown>, query: object): str
   const values = query as Record<string, unknown>;
   return Object.keys(schema.entries)
     .filter((name) => values[name] !== undefined)
-    .map((name) => `${name}=${values[name]}`)
+    .map((name) => `${name}=${[values[name]].flat().map(plain).join(',')}`)
     .join('&');
 }
+
+/** Numbers without an exponent, which queries do not have: they have at most 17 decimals. */
+const plain = (value: unknown): string =>
+  typeof value === 'number' && String(value).includes('e') ? value.toFixed(17) : String(value);
 
 /** Such as "an integer from 64 to 512". */
 function legalValues(parameter: v.GenericSchema): string {

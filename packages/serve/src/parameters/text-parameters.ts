@@ -4,7 +4,7 @@ import { parseSeed, parseSeedList, UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
 
 /** Text about a parameter for documentation and errors. */
-interface Documentation {
+export interface Documentation {
   /** What it controls. */
   description: string;
   /** Its legal values, to follow "it must be". */
@@ -15,7 +15,7 @@ interface Documentation {
   maxLength?: number;
 }
 
-const documented = <Value>({ description, legal, example, ...keywords }: Documentation) =>
+export const documented = <Value>({ description, legal, example, ...keywords }: Documentation) =>
   v.metadata<Value, Record<string, unknown>>({
     description: `${description}: ${legal}`,
     legal,
@@ -24,7 +24,7 @@ const documented = <Value>({ description, legal, example, ...keywords }: Documen
   });
 
 /** Repeated parameters arrive as a list and are rejected. */
-const once = v.string('given more than once');
+export const once = v.string('given more than once');
 
 /** A number from min to max in plain decimal notation; `whole` numbers have no decimal point. */
 export function number(
@@ -59,7 +59,7 @@ export function choice<const Options extends readonly string[]>(
 }
 
 /** Transforms text by `parse`; its UserError becomes the parameter's error. */
-function parsedBy<Value>(parse: (text: string) => Value) {
+export function parsedBy<Value>(parse: (text: string) => Value) {
   return v.rawTransform<string, Value>(({ dataset, addIssue, NEVER }) => {
     try {
       return parse(dataset.value);

@@ -101,14 +101,15 @@ export async function answerPicture(
  * @param asked the query as the client wrote it, with the texts of the seeds
  */
 function disposition(query: PictureQuery, asked: URLSearchParams): string {
-  const names = 'from' in query ? ['from', 'to'] : ['seed'];
-  const fileOf = (textOf: (name: string) => unknown) =>
-    'seeds' in query ? `dogs-${query.seeds.length}` : fileNameOf(names.map((name) => String(textOf(name))));
+  const values: Readonly<Record<string, unknown>> = query;
+  const named = ['seed', 'from', 'to', 'dogs'].filter((name) => name in values);
+  const fileOf = (textOf: (name: string) => string) =>
+    'seeds' in query ? `dogs-${query.seeds.length}` : fileNameOf(named.flatMap((name) => textOf(name).split(',')));
   const extension = query.format === 'strip' ? 'png' : query.format;
   return contentDisposition(
     query.download === '1' ? 'attachment' : 'inline',
     `${fileOf((name) => asked.get(name)!.normalize('NFC'))}.${extension}`,
-    `${fileOf((name) => query[name as keyof PictureQuery])}.${extension}`,
+    `${fileOf((name) => String(values[name]))}.${extension}`,
   );
 }
 

@@ -1,9 +1,10 @@
-import { latentFromSeed, parseSeed, truncate } from '@latent-dogs/latent';
+import { latentFromSeed, moveAlong, parseSeed, truncate } from '@latent-dogs/latent';
 import { decode as decodePng } from 'fast-png';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { createGenerator } from '../generator.ts';
 import { decode, largestDifference } from '../testing/pixels.ts';
+import { tinyPicture } from '../testing/tiny-model.ts';
 import { tinyDog, tinyServer } from '../testing/tiny-server.ts';
 import { dogDocument } from './dog.ts';
 
@@ -60,6 +61,36 @@ test('truncation scales z', async () => {
   const { data } = await decode(await get('/generate?seed=42&truncation=0.5'));
   expect(largestDifference(data, tinyDog(42, 0.5))).toBeLessThanOrEqual(1);
   expect(largestDifference(data, tinyDog(42))).toBeGreaterThan(20);
+});
+
+test('dials move along the directions of the model, after truncation', async () => {
+  const z = moveAlong(truncate(latentFromSeed(42, 8), 0.5), manifest.directions, [1.5, 0, -2]);
+  for (const dials of ['1.5,0,-2', 'warm-cool:-2,light-coat-dark-coat:1.5', '2:-2,0:1.50']) {
+    const response = await get(`/generate?seed=42&truncation=0.5&dials=${dials}`);
+    expect(response.headers.get('Content-Location')).toContain('&dials=1.5,0,-2&');
+    const { data } = await decode(response);
+    expect(largestDifference(data, tinyPicture(z))).toBeLessThanOrEqual(1);
+    expect(largestDifference(data, tinyDog(42, 0.5))).toBeGreaterThan(20);
+  }
+  const json = await (await get('/generate.json?seed=42&truncation=0.5&dials=1.5,0,-2')).json();
+  expect(json).toMatchObject({ seed: 42, truncation: 0.5, dials: [1.5, 0, -2], z: Array.from(z) });
+});
+
+test.each(['truncation=0.0000001', 'dials=.00000000000000001,0.123456789'])(
+  'Content-Location is a URL of the same dog: %s',
+  async (query) => {
+    const first = await get(`/generate?seed=1&${query}`);
+    const again = await get(first.headers.get('Content-Location')!);
+    expect([again.status, again.headers.get('ETag')]).toEqual([200, first.headers.get('ETag')]);
+    expect((await get('/generate?seed=1')).headers.get('ETag')).not.toBe(first.headers.get('ETag'));
+  },
+);
+
+test('dials that are not turned are the same picture', async () => {
+  const tags = ['seed=1', 'seed=1&dials=0', 'seed=1&dials=warm-cool:0'].map(async (query) =>
+    (await get(`/generate?${query}`, { method: 'HEAD' })).headers.get('ETag'),
+  );
+  expect(new Set(await Promise.all(tags)).size).toBe(1);
 });
 
 test('size enlarges, pixel by pixel with filter=nearest', async () => {
@@ -197,6 +228,8 @@ test('every parameter changes the tag', async () => {
     'seed=1&size=65',
     'seed=1&truncation=0',
     'seed=1&filter=nearest',
+    'seed=1&dials=1',
+    'seed=1&dials=0,1',
     'seed=1&format=webp',
   ];
   const tags = await Promise.all(queries.map(async (query) => (await get(`/generate?${query}`)).headers.get('ETag')));

@@ -1,9 +1,11 @@
+import { latentFromSeed, moveAlong } from '@latent-dogs/latent';
 import { decode as decodePng } from 'fast-png';
 import { expect, test } from 'vitest';
 import { decode, largestDifference } from '../testing/pixels.ts';
+import { tinyPicture } from '../testing/tiny-model.ts';
 import { tinyDog, tinyServer } from '../testing/tiny-server.ts';
 
-const { get } = await tinyServer();
+const { get, manifest } = await tinyServer();
 
 test('dogs are laid out row by row in a nearly square grid', async () => {
   const response = await get('/grid?seeds=0-2,9,7');
@@ -29,6 +31,12 @@ test('without seeds it shows seeds 0 to 35', async () => {
 test('two spellings of the same seeds have one tag', async () => {
   const [a, b] = await Promise.all(['0-3', '0, 1,2,3'].map((seeds) => get(`/grid?seeds=${encodeURIComponent(seeds)}`)));
   expect(a!.headers.get('ETag')).toBe(b!.headers.get('ETag'));
+});
+
+test('dials move every dog', async () => {
+  const { data } = await decode(await get('/grid?seeds=5&dials=0,1'));
+  const z = moveAlong(latentFromSeed(5, 8), manifest.directions, [0, 1]);
+  expect(largestDifference(data, tinyPicture(z))).toBeLessThanOrEqual(1);
 });
 
 test('webp', async () => {

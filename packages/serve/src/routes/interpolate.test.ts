@@ -1,11 +1,11 @@
-import { latentFromSeed, slerp } from '@latent-dogs/latent';
+import { latentFromSeed, moveAlong, slerp } from '@latent-dogs/latent';
 import { decodeApng, decode as decodePng } from 'fast-png';
 import { expect, test } from 'vitest';
 import { decode, largestDifference, withAlpha } from '../testing/pixels.ts';
 import { tinyPicture } from '../testing/tiny-model.ts';
 import { tinyDog, tinyServer } from '../testing/tiny-server.ts';
 
-const { get } = await tinyServer();
+const { get, manifest } = await tinyServer();
 
 const between = (t: number) => tinyPicture(slerp(latentFromSeed(1, 8), latentFromSeed(2, 8), t));
 
@@ -31,6 +31,19 @@ test('an animation shows the whole path', async () => {
     expect(largestDifference(withAlpha(data), between(index / 4))).toBeLessThanOrEqual(1);
   }
   expect(text).toMatchObject({ From: '1', To: '2', Frames: '5' });
+});
+
+test('dials move every picture of the path', async () => {
+  const turned = (t: number) =>
+    tinyPicture(moveAlong(slerp(latentFromSeed(1, 8), latentFromSeed(2, 8), t), manifest.directions, [2]));
+  const response = await get('/interpolate?from=1&to=2&frames=3&dials=2');
+  const { frames, text } = decodeApng(await response.arrayBuffer());
+  for (const [index, { data }] of frames.entries()) {
+    expect(largestDifference(withAlpha(data), turned(index / 2))).toBeLessThanOrEqual(1);
+  }
+  expect(text.Dials).toBe('2');
+  const point = await decode(await get('/interpolate?from=1&to=2&t=0.25&dials=2'));
+  expect(largestDifference(point.data, turned(0.25))).toBeLessThanOrEqual(1);
 });
 
 test('a strip shows the whole path side by side', async () => {

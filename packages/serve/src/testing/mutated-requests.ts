@@ -21,6 +21,7 @@ const TARGETS = [
   '/generate',
   '/interpolate?from=luna&to=rex&t=0.5',
   '/interpolate?from=1&to=2&frames=3&format=strip',
+  '/mix?dogs=anna,ben,3&x=0.2&y=0.7&dials=1.5,warm-cool:-2',
   '/grid?seeds=0-3,rex',
   '/s/luna,42?at=0.5&model=dogs-64~0123abcd',
   '/model',

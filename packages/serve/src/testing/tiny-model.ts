@@ -66,6 +66,9 @@ function toBytes(value: Value): Value {
   return outputs[0]!;
 }
 
+/** A unit vector of the latent space. */
+const axis = (index: number): number[] => Array.from({ length: LATENT }, (_, i) => (i === index ? 1 : 0));
+
 /** Its model.json. */
 export function tinyManifest(generator: Uint8Array): ModelManifest {
   return parseModelManifest({
@@ -85,7 +88,11 @@ export function tinyManifest(generator: Uint8Array): ModelManifest {
       image: { height: SIZE, width: SIZE, range: [-1, 1] },
       pixels: { height: SIZE, width: SIZE },
     },
-    directions: [],
+    directions: [
+      { name: 'light coat … dark coat', vector: axis(0), deviation: 1 },
+      { name: null, vector: axis(1).map((value, i) => 0.6 * value + 0.8 * axis(2)[i]!), deviation: 0.5 },
+      { name: 'warm … cool', vector: axis(7), deviation: 2 },
+    ],
     training: { config: {}, imagesSeen: 0, dataset: { name: 'none', count: 0, fingerprint: 'none' } },
     metrics: {},
     parity: { latents: 1, maxAbsoluteError: 0, meanAbsoluteError: 0, psnr: null, backend: 'none' },

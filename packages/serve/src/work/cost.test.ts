@@ -3,7 +3,7 @@ import { pictureQueries } from '../parameters/queries.ts';
 import { readQuery } from '../parameters/read-query.ts';
 import { pictureCost, UNITS_PER_MINUTE } from './cost.ts';
 
-const queries = pictureQueries({ size: 64, generator: { sha256: '0'.repeat(64) } as never });
+const queries = pictureQueries({ size: 64, generator: { sha256: '0'.repeat(64) } as never, directions: [] });
 const cost = (route: 'generate' | 'interpolate' | 'grid', query: string) =>
   pictureCost(readQuery(queries[route] as never, `http://localhost/?${query}`));
 
