@@ -1,5 +1,7 @@
 /** @module Runs the Worker's parts in loops, to measure them without the overhead of `wrangler dev`. */
 
+import avif from '@jsquash/avif/codec/enc/avif_enc.wasm';
+import jpeg from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import webp from '@jsquash/webp/codec/enc/webp_enc_simd.wasm';
 import { latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
@@ -13,7 +15,7 @@ const manifest = parseModelManifest(modelManifest);
 const run = await openOnnxSession(modelFile);
 const app = createApp({
   generator: createGenerator(manifest, async () => run),
-  codecs: createCodecs({ resize, webp }),
+  codecs: createCodecs({ resize, webp, jpeg, avif }),
   runtime: 'workerd',
   openModelFile: () => modelFile,
 });

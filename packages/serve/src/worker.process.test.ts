@@ -57,6 +57,9 @@ test.each([
 
 test.each([
   ['/generate?seed=1&format=webp', 'image/webp'],
+  ['/generate?seed=1&format=jpeg', 'image/jpeg'],
+  ['/generate?seed=1&format=avif&size=200', 'image/avif'],
+  ['/interpolate?from=1&to=2&frames=5&format=webp', 'image/webp'],
   ['/generate?seed=1&format=json', 'application/json'],
   ['/interpolate?from=1&to=2&frames=5', 'image/apng'],
   ['/grid?seeds=0-8&format=webp', 'image/webp'],

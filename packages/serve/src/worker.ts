@@ -1,5 +1,7 @@
 /** @module The server as a Cloudflare Worker: `pnpm serve`, `pnpm run deploy`. */
 
+import avif from '@jsquash/avif/codec/enc/avif_enc.wasm';
+import jpeg from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import webp from '@jsquash/webp/codec/enc/webp_enc_simd.wasm';
 import { parseModelManifest } from '@latent-dogs/latent';
@@ -19,7 +21,7 @@ import { openOnnxSession } from './worker/onnx-session.ts';
 const manifest = parseModelManifest(modelManifest);
 const parts: ServerParts = {
   generator: createGenerator(manifest, () => openOnnxSession(modelFile)),
-  codecs: createCodecs({ resize, webp }),
+  codecs: createCodecs({ resize, webp, jpeg, avif }),
   runtime: 'workerd',
   openModelFile: () => modelFile,
 };

@@ -40,7 +40,8 @@ const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
   'not-found': 'This path does not exist.',
   'unknown-model': 'Another model is served here than the one that "model" names.',
   'method-not-allowed': 'Only GET, HEAD and OPTIONS are allowed.',
-  'not-acceptable': 'The Accept header excludes the media type of this URL. "format" selects the format, not Accept.',
+  'not-acceptable':
+    'The Accept header excludes the media type of this URL. "format" selects the format; only with format=auto Accept does.',
   'request-timeout': 'The request did not arrive within the time that the server waits.',
   'headers-too-large': 'The headers exceed their maximum length or number.',
   'uri-too-long': 'The URL exceeds the maximum length.',

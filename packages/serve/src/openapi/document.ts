@@ -54,6 +54,7 @@ export interface OpenApiDocument {
 
 /** OpenAPI 3.1 needs no schema here, but generators of clients know bytes by this one. */
 const BYTES = { schema: { type: 'string', format: 'binary' } };
+const PICTURES = { 'image/png': BYTES, 'image/webp': BYTES, 'image/jpeg': BYTES, 'image/avif': BYTES };
 const HTML = { schema: { type: 'string' } };
 
 const text = (description: string): Header => ({ description, schema: { type: 'string' } });
@@ -122,8 +123,8 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
       '/generate': picture('generate', 'The dog of a seed', queries.generate, {
         description:
           'As JSON, with its z, it is at /generate.json. Without a seed: a redirect to a random dog. ' +
-          'Also by a path, with the other parameters as here: /generate/luna.png, /generate/luna.webp, /generate/luna.json.',
-        content: { 'image/png': BYTES, 'image/webp': BYTES },
+          'Also by a path, with the other parameters as here: /generate/luna.png, and .webp, .jpg, .avif, .json.',
+        content: PICTURES,
         more: REDIRECT,
       }),
       '/generate.json': picture('generateJson', 'The dog of a seed, as JSON with its z', queries.generateJson, {
@@ -134,8 +135,8 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
       '/interpolate': picture('interpolate', 'A point or the whole path between two dogs', queries.interpolate, {
         description:
           'Without frames the picture at t (as JSON at /interpolate.json); with frames, or format=apng or strip, the ' +
-          'whole path: at most 1,048,576 pixels as a strip and 4,194,304 as an animation.',
-        content: { 'image/png': BYTES, 'image/webp': BYTES, 'image/apng': BYTES },
+          'whole path, animated as PNG or WebP or as a strip: at most 1,048,576 pixels as a strip and 4,194,304 as an animation.',
+        content: { ...PICTURES, 'image/apng': BYTES },
       }),
       '/interpolate.json': picture(
         'interpolateJson',
@@ -146,7 +147,7 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
       '/mix': picture('mix', 'A place between up to four dogs', queries.mix, {
         description:
           'The dogs are the corners of a square, as in the gallery: spherical interpolation along x, then along y. As JSON at /mix.json.',
-        content: { 'image/png': BYTES, 'image/webp': BYTES },
+        content: PICTURES,
       }),
       '/mix.json': picture('mixJson', 'A place between up to four dogs, as JSON with its z', queries.mixJson, {
         description: 'The picture at x and y.',
@@ -154,7 +155,7 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
       }),
       '/grid': picture('grid', 'A grid of dogs', queries.grid, {
         description: 'Row by row, as square as possible, at most 1,048,576 pixels.',
-        content: { 'image/png': BYTES, 'image/webp': BYTES },
+        content: PICTURES,
       }),
       '/s/{dogs}': {
         get: {

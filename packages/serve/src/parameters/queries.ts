@@ -15,6 +15,12 @@ const MOST_ANIMATED_PIXELS = 4 * MOST_PIXELS;
 const DEFAULT_FRAMES = 24;
 const DEFAULT_T = 0.5;
 
+/** Of one picture; `auto` lets `Accept` choose (routes/answer-picture.ts). */
+const STILL_FORMATS = ['png', 'webp', 'jpeg', 'avif', 'auto'] as const;
+/** Of a whole path. */
+const PATH_FORMATS = ['apng', 'webp', 'auto', 'strip'] as const;
+const FORMAT = 'Format of the answer; auto is avif, webp, jpeg or png, as Accept says';
+
 /** An optional parameter; `fallback` is text, as in a query. */
 const withDefault = <const Schema extends v.GenericSchema<string, unknown>>(fallback: string, schema: Schema) =>
   v.optional(schema, fallback);
@@ -64,7 +70,7 @@ export function pictureQueries({
   const generate = v.object({
     seed: v.optional(seed('The dog', 'luna')),
     ...look,
-    format: withDefault('png', choice(['png', 'webp', 'json'], { description: 'Format of the answer' })),
+    format: withDefault('png', choice([...STILL_FORMATS, 'json'], { description: FORMAT })),
   });
 
   const generateJson = v.pipe(
@@ -98,33 +104,29 @@ export function pictureQueries({
       ),
       ...look,
       format: v.optional(
-        choice(['png', 'webp', 'json', 'apng', 'strip'], {
-          description: 'Format of the answer; apng and strip show the whole path',
+        choice([...STILL_FORMATS, 'json', 'apng', 'strip'], {
+          description: `${FORMAT}; apng and strip show the whole path, and so do webp and auto with frames`,
         }),
       ),
     }),
     at('t', ({ t, frames, format }) =>
-      t !== undefined && (frames !== undefined || (format !== undefined && isPathFormat(format)))
+      t !== undefined && (frames !== undefined || format === 'apng' || format === 'strip')
         ? 't is for a single picture: omit it with frames, format=apng or format=strip, which give the whole path.'
         : null,
     ),
     at('format', ({ frames, format }) =>
       frames !== undefined && format !== undefined && !isPathFormat(format)
-        ? `format=${format} is a single picture: with frames it must be apng or strip.`
+        ? `format=${format} is a single picture: with frames it must be apng, webp, auto or strip.`
         : null,
     ),
     v.transform(({ t, frames, format, ...query }) =>
-      format === undefined
-        ? frames === undefined
-          ? pointQuery(query, t)
-          : pathQuery(query, frames)
-        : isPathFormat(format)
-          ? pathQuery(query, frames, format)
-          : pointQuery(query, t, format),
+      frames !== undefined || format === 'apng' || format === 'strip'
+        ? pathQuery(query, frames, format as PathFormat | undefined)
+        : pointQuery(query, t, format),
     ),
     at('size', (query) =>
       query.whole
-        ? tooLarge(query.frames, query.size, query.format === 'apng' ? MOST_ANIMATED_PIXELS : MOST_PIXELS, 'frames')
+        ? tooLarge(query.frames, query.size, query.format === 'strip' ? MOST_PIXELS : MOST_ANIMATED_PIXELS, 'frames')
         : null,
     ),
   );
@@ -151,7 +153,7 @@ export function pictureQueries({
     v.object({
       seeds: withDefault('0-35', seedList(MOST, { description: 'The dogs, row by row', example: '0-35' })),
       ...look,
-      format: withDefault('png', choice(['png', 'webp'], { description: 'Format of the answer' })),
+      format: withDefault('png', choice(STILL_FORMATS, { description: FORMAT })),
     }),
     at('size', ({ seeds, size }) => tooLarge(gridColumns(seeds.length) ** 2, size, MOST_PIXELS, 'seeds')),
   );
@@ -168,10 +170,10 @@ export type PictureQuery = v.InferOutput<PictureQueries['generate' | 'interpolat
 /** Grids are as square as possible. */
 export const gridColumns = (dogs: number): number => Math.ceil(Math.sqrt(dogs));
 
-type PathFormat = 'apng' | 'strip';
-type PointFormat = 'png' | 'webp' | 'json';
+type PathFormat = (typeof PATH_FORMATS)[number];
+type PointFormat = (typeof STILL_FORMATS)[number] | 'json';
 const isPathFormat = (format: PathFormat | PointFormat): format is PathFormat =>
-  format === 'apng' || format === 'strip';
+  (PATH_FORMATS as readonly string[]).includes(format);
 
 /** Queries for one point between two dogs, and for the whole path. */
 const pointQuery = <Query>(query: Query, t = DEFAULT_T, format: PointFormat = 'png') => ({

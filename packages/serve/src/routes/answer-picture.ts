@@ -13,42 +13,32 @@ import { canonicalQuery, type QuerySchema } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { pictureCost } from '../work/cost.ts';
 import { IMMEDIATE_WORK, type Work } from '../work/work.ts';
+import { extensionOf, MEDIA_TYPES, type Settled, settleFormat } from './picture-format.ts';
 import { requireServedModel } from './require-served-model.ts';
 
 /** Part of every entity tag: increase it when the same parameters give different bytes. */
 const RENDERING = 2;
 
-/** An animated PNG is a PNG, too. */
-const MEDIA_TYPES = {
-  png: ['image/png'],
-  webp: ['image/webp'],
-  json: ['application/json'],
-  apng: ['image/apng', 'image/png'],
-  strip: ['image/png'],
-} as const;
-
 /**
  * Answers 304 and HEAD without a picture, then from the cache, and only then makes one.
  *
  * @param schema of the route's query
- * @param query validated by `schema`
- * @param make does the work and resolves with the body of the answer
+ * @param asked the query, validated by `schema`
+ * @param make does the work for the query, whose format is then chosen, and resolves with the body of the answer
  * @throws Problem 406, 429 or 503
  */
-export async function answerPicture(
+export async function answerPicture<Query extends PictureQuery>(
   context: Context,
   { generator, runtime, cache, beginWork }: ServerParts,
   schema: QuerySchema<PictureQuery>,
-  query: PictureQuery,
-  make: (work: Work, timing: ServerTiming) => Promise<Uint8Array<ArrayBuffer> | string>,
+  asked: Query,
+  make: (query: Settled<Query>, work: Work, timing: ServerTiming) => Promise<Uint8Array<ArrayBuffer> | string>,
 ): Promise<Response> {
+  const accept = context.req.header('Accept');
+  const query = settleFormat(asked, accept);
   const { format } = query;
   const [mediaType] = MEDIA_TYPES[format];
-  requireAcceptable(
-    context.req.header('Accept'),
-    MEDIA_TYPES[format],
-    ' Other formats have their own URLs: see "format".',
-  );
+  requireAcceptable(accept, MEDIA_TYPES[format], ' Other formats have their own URLs: see "format".');
 
   const { name, generator: file } = generator.manifest;
   requireServedModel(query.model, generator.manifest);
@@ -63,6 +53,7 @@ export async function answerPicture(
     ETag: tag,
     'Model-Name': name,
     'Model-SHA256': file.sha256,
+    ...(asked.format === 'auto' && { Vary: 'Accept' }),
   });
   const unchanged = notModified(context.req.header('If-None-Match'), headers);
   if (unchanged) return unchanged;
@@ -84,7 +75,7 @@ export async function answerPicture(
   let body: Uint8Array<ArrayBuffer> | string;
   try {
     await timing.measure('init', () => whenReady(generator));
-    body = await make(work, timing);
+    body = await make(query, work, timing);
   } finally {
     work.end();
   }
@@ -100,12 +91,12 @@ export async function answerPicture(
  *
  * @param asked the query as the client wrote it, with the texts of the seeds
  */
-function disposition(query: PictureQuery, asked: URLSearchParams): string {
+function disposition(query: Settled<PictureQuery>, asked: URLSearchParams): string {
   const values: Readonly<Record<string, unknown>> = query;
   const named = ['seed', 'from', 'to', 'dogs'].filter((name) => name in values);
   const fileOf = (textOf: (name: string) => string) =>
     'seeds' in query ? `dogs-${query.seeds.length}` : fileNameOf(named.flatMap((name) => textOf(name).split(',')));
-  const extension = query.format === 'strip' ? 'png' : query.format;
+  const extension = extensionOf(query.format);
   return contentDisposition(
     query.download === '1' ? 'attachment' : 'inline',
     `${fileOf((name) => asked.get(name)!.normalize('NFC'))}.${extension}`,

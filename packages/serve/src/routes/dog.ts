@@ -45,7 +45,7 @@ interface Look {
   /** Width and height, pixels. */
   readonly size: number;
   readonly filter: Filter;
-  readonly format: 'png' | 'webp' | 'json';
+  readonly format: 'png' | 'webp' | 'jpeg' | 'avif' | 'json';
 }
 
 /** The model's pictures of zs, float32 [latentSize] each. */
@@ -71,7 +71,7 @@ export async function encodeDog(
   const [painted] = await paint(parts, [z], work, timing);
   const encode = async () => {
     const picture = await codecs.resize(painted!, size, filter);
-    if (format === 'webp') return codecs.webp(picture);
+    if (format !== 'png' && format !== 'json') return codecs[format](picture);
     const png = await codecs.png(picture, captions(generator.manifest, shown));
     if (format === 'png') return png;
     const { manifest } = generator;

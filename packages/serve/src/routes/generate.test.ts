@@ -1,5 +1,6 @@
 import { latentFromSeed, moveAlong, parseSeed, truncate } from '@latent-dogs/latent';
 import { decode as decodePng } from 'fast-png';
+import sharp from 'sharp';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { createGenerator } from '../generator.ts';
@@ -118,22 +119,58 @@ test('a PNG names its seed and model', async () => {
   });
 });
 
-test('webp and json show the same dog', async () => {
-  const png = await decode(await get('/generate?seed=7'));
-  const webp = await get('/generate?seed=7&format=webp');
-  expect(webp.headers.get('Content-Type')).toBe('image/webp');
-  const { data, width } = await decode(webp);
-  expect(width).toBe(64);
-  const meanDifference = data.reduce((sum, value, i) => sum + Math.abs(value - png.data[i]!), 0) / data.length;
-  // WebP is lossy, and compresses the coloured squares of the test model badly; another dog differs by 70.
-  expect(meanDifference).toBeLessThan(10);
+const meanDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
 
+test.each([
+  ['webp', 'image/webp', 'webp'],
+  ['jpeg', 'image/jpeg', 'jpg'],
+  ['avif', 'image/avif', 'avif'],
+])('%s shows the same dog, in any size', async (format, mediaType, extension) => {
+  for (const size of [64, 161]) {
+    const png = await decode(await get(`/generate?seed=7&size=${size}`));
+    const response = await get(`/generate?seed=7&size=${size}&format=${format}`);
+    expect(response.headers.get('Content-Type')).toBe(mediaType);
+    expect(response.headers.get('Content-Disposition')).toBe(`inline; filename="dog-7.${extension}"`);
+    const bytes = await response.clone().arrayBuffer();
+    expect((await sharp(Buffer.from(bytes)).metadata()).mediaType).toBe(mediaType);
+    const { data, width, height } = await decode(response);
+    expect([width, height]).toEqual([size, size]);
+    // They are lossy, and compress the coloured squares of the test model badly; another dog differs by 70.
+    expect(meanDifference(data, png.data)).toBeLessThan(10);
+  }
+});
+
+test('json shows the same dog', async () => {
   const json = v.parse(dogDocument, await (await get('/generate?seed=7&format=json&truncation=0.5')).json());
   expect(json.model).toEqual({ name: 'tiny', sha256: manifest.generator.sha256 });
   expect([json.seed, json.truncation]).toEqual([7, 0.5]);
   expect(json.z).toEqual(Array.from(truncate(latentFromSeed(7, 8), 0.5)));
   const image = await decode(await fetch(json.image));
   expect(largestDifference(image.data, tinyDog(7, 0.5))).toBeLessThanOrEqual(1);
+});
+
+test.each([
+  ['image/avif,image/webp,*/*;q=0.8', 'avif'],
+  ['image/webp,*/*;q=0.8', 'webp'],
+  ['image/png', 'png'],
+  ['*/*', 'jpeg'],
+])('format=auto with Accept: %s is %s, at a URL that may be cached by Accept', async (accept, format) => {
+  const chosen = await get('/generate?seed=7&format=auto', { headers: { Accept: accept } });
+  expect(chosen.headers.get('Vary')).toContain('Accept');
+  const own = await get(`/generate?seed=7&format=${format}`);
+  expect(own.headers.get('Vary') ?? '').not.toContain('Accept');
+  for (const name of ['Content-Type', 'Content-Location', 'Content-Disposition', 'ETag']) {
+    expect(chosen.headers.get(name)).toBe(own.headers.get(name));
+  }
+  expect(Buffer.from(await chosen.arrayBuffer()).equals(Buffer.from(await own.arrayBuffer()))).toBe(true);
+  const known = { Accept: accept, 'If-None-Match': own.headers.get('ETag')! };
+  const unchanged = await get('/generate?seed=7&format=auto', { headers: known });
+  expect([unchanged.status, unchanged.headers.get('Vary')]).toEqual([304, 'Accept']);
+});
+
+test('format=auto for a client that takes no picture is 406', async () => {
+  expect((await get('/generate?seed=7&format=auto', { headers: { Accept: 'text/html' } })).status).toBe(406);
 });
 
 test('without a seed it redirects to a random dog and keeps the other parameters', async () => {
@@ -231,6 +268,8 @@ test('every parameter changes the tag', async () => {
     'seed=1&dials=1',
     'seed=1&dials=0,1',
     'seed=1&format=webp',
+    'seed=1&format=jpeg',
+    'seed=1&format=avif',
   ];
   const tags = await Promise.all(queries.map(async (query) => (await get(`/generate?${query}`)).headers.get('ETag')));
   expect(new Set(tags).size).toBe(queries.length);

@@ -17,9 +17,9 @@ export function generateRoute(parts: ServerParts, schema: PictureQueries['genera
     const { seed } = query;
     requireServedModel(query.model, manifest);
     if (seed === undefined) return redirectToRandomDog(context.req);
-    return answerPicture(context, parts, schema, query, (work, timing) => {
+    return answerPicture(context, parts, schema, query, (settled, work, timing) => {
       const z = adjust(latentFromSeed(seed, manifest.latentSize), query, manifest);
-      return encodeDog(parts, z, query, { seed, ...shownLook(query) }, work, timing);
+      return encodeDog(parts, z, settled, { seed, ...shownLook(query) }, work, timing);
     });
   };
 }

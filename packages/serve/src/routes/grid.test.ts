@@ -44,6 +44,17 @@ test('webp', async () => {
   expect([width, height]).toEqual([200, 100]);
 });
 
+test('cells without a dog are transparent, and white where the format has no transparency', async () => {
+  const corner = async (format: string) => {
+    const { data } = await decode(await get(`/grid?seeds=1-3&format=${format}`));
+    return Array.from(data.slice(-4));
+  };
+  expect((await corner('png'))[3]).toBe(0);
+  expect((await corner('webp'))[3]).toBe(0);
+  expect((await corner('avif'))[3]).toBe(0);
+  expect(Math.min(...(await corner('jpeg')))).toBeGreaterThan(250);
+});
+
 test.each([
   ['seeds=0-64', 'seeds'],
   ['seeds=', 'seeds'],

@@ -15,17 +15,16 @@ export function gridRoute(parts: ServerParts, schema: PictureQueries['grid']): H
   const { codecs, generator } = parts;
   const { manifest } = generator;
   return (context) => {
-    const query = readQuery(schema, context.req.url);
-    const { seeds, size, filter, format } = query;
-    return answerPicture(context, parts, schema, query, async (work, timing) => {
+    return answerPicture(context, parts, schema, readQuery(schema, context.req.url), async (query, work, timing) => {
+      const { seeds, size, filter, format } = query;
       const zs = seeds.map((seed) => adjust(latentFromSeed(seed, manifest.latentSize), query, manifest));
       const painted = await paint(parts, zs, work, timing);
       return timing.measure('encode', async () => {
         const dogs = await Promise.all(painted.map((dog) => work.encode(() => codecs.resize(dog, size, filter))));
         return work.encode(async () => {
           const grid = tile(dogs, gridColumns(dogs.length));
-          if (format === 'webp') return codecs.webp(grid);
-          return codecs.png(grid, captions(manifest, { seeds, ...shownLook(query) }));
+          if (format === 'png') return codecs.png(grid, captions(manifest, { seeds, ...shownLook(query) }));
+          return codecs[format](grid);
         });
       });
     });

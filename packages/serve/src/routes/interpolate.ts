@@ -13,12 +13,13 @@ import { adjust, shownLook } from './adjust.ts';
 import { answerPicture } from './answer-picture.ts';
 import { captions } from './captions.ts';
 import { encodeDog, paint } from './dog.ts';
+import type { Settled } from './picture-format.ts';
 
 /** Milliseconds per frame of an animation. */
 const DELAY = 80;
 
-type PointQuery = Extract<InterpolateQuery, { whole: false }>;
-type PathQuery = Extract<InterpolateQuery, { whole: true }>;
+type PointQuery = Settled<Extract<InterpolateQuery, { whole: false }>>;
+type PathQuery = Settled<Extract<InterpolateQuery, { whole: true }>>;
 
 export function interpolateRoute(
   parts: ServerParts,
@@ -26,8 +27,8 @@ export function interpolateRoute(
 ): Handler {
   return (context) => {
     const query = readQuery<InterpolateQuery>(schema, context.req.url);
-    return answerPicture(context, parts, schema, query, (work, timing) =>
-      query.whole ? renderPath(parts, query, work, timing) : renderPoint(parts, query, work, timing),
+    return answerPicture(context, parts, schema, query, (settled, work, timing) =>
+      settled.whole ? renderPath(parts, settled, work, timing) : renderPoint(parts, settled, work, timing),
     );
   };
 }
@@ -55,6 +56,10 @@ async function renderPath(parts: ServerParts, query: PathQuery, work: Work, timi
     if (format === 'strip') {
       const pictures = await Promise.all(painted.map((picture) => work.encode(() => resized(picture))));
       return work.encode(() => codecs.png(tile(pictures, count), shown));
+    }
+    if (format === 'webp') {
+      const frames = painted.map((picture) => work.encode(async () => codecs.webp(await resized(picture))));
+      return codecs.animatedWebp(await Promise.all(frames), { width: size, height: size, delay: DELAY });
     }
     const frames = async function* () {
       for (const picture of painted) yield await work.encode(async () => codecs.frame(await resized(picture)));

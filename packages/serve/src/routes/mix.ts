@@ -14,10 +14,10 @@ export function mixRoute(parts: ServerParts, schema: PictureQueries['mix' | 'mix
   return (context) => {
     const query = readQuery<MixQuery>(schema, context.req.url);
     const { dogs, x, y } = query;
-    return answerPicture(context, parts, schema, query, (work, timing) => {
+    return answerPicture(context, parts, schema, query, (settled, work, timing) => {
       const zs = dogs.map((seed) => latentFromSeed(seed, manifest.latentSize));
       const z = adjust(mix(zs, { x, y }), query, manifest);
-      return encodeDog(parts, z, query, { dogs, x, y, ...shownLook(query) }, work, timing);
+      return encodeDog(parts, z, settled, { dogs, x, y, ...shownLook(query) }, work, timing);
     });
   };
 }
