@@ -10,10 +10,14 @@ import { tinyGenerator, tinyManifest, tinyPicture } from './testing/tiny-model.t
 const model = tinyGenerator();
 const manifest = tinyManifest(model);
 const app = createApp({
-  generator: createGenerator(manifest, async () => async (z) => new Uint8Array(tinyPicture(z))),
+  models: [
+    {
+      generator: createGenerator(manifest, async () => async (z) => new Uint8Array(tinyPicture(z))),
+      openModelFile: () => model.slice().buffer,
+    },
+  ],
   codecs: await compileCodecs(),
   runtime: 'test',
-  openModelFile: () => model.slice().buffer,
 });
 
 const path = fc.oneof(

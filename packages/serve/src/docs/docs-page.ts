@@ -22,7 +22,7 @@ export function docsPage({ info, paths }: OpenApiDocument, origin: string) {
 <img src="/generate?seed=luna&amp;size=256" width="128" height="128" alt="A dog that doesn't exist">
 <div><h1>${info.title}</h1><p>${info.description}</p>
 <p>Without a seed, /generate redirects to a random dog. A click on an example selects it for copying.</p>
-<p><a href="/">Gallery</a> <a href="/openapi.json">OpenAPI document</a> <a href="/model">Model</a></p></div>
+<p><a href="/">Gallery</a> <a href="/openapi.json">OpenAPI document</a> <a href="/models">Models</a></p></div>
 </header>
 ${Object.entries(paths).map(([path, { get }]) => operationSection(path, get, origin))}
 <section><h2>Problems</h2>
@@ -38,7 +38,7 @@ const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
   'invalid-parameter':
     'A parameter is missing, unknown, repeated or out of range. "errors" lists each one and its legal values.',
   'not-found': 'This path does not exist.',
-  'unknown-model': 'Another model is served here than the one that "model" names.',
+  'unknown-model': 'No model is served here that "model" names. The document says which ones are; /models lists them.',
   'method-not-allowed': 'Only GET, HEAD and OPTIONS are allowed.',
   'not-acceptable':
     'The Accept header excludes the media type of this URL. "format" selects the format; only with format=auto Accept does.',

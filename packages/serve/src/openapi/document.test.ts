@@ -23,6 +23,7 @@ test('lists exactly the routes that exist', async () => {
     '/mix.json',
     '/grid',
     '/s/{dogs}',
+    '/models',
     '/model',
     '/model/generator.onnx',
     '/openapi.json',

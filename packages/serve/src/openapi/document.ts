@@ -6,6 +6,7 @@ import { PROBLEMS, type ProblemKind } from '../http/problem.ts';
 import type { PictureQueries } from '../parameters/queries.ts';
 import type { QuerySchema } from '../parameters/read-query.ts';
 import { dogDocument } from '../routes/dog.ts';
+import { modelsDocument } from '../routes/models.ts';
 
 const problemDocument = v.object({
   type: v.pipe(v.string(), v.description('Kind of problem; this address explains it')),
@@ -92,6 +93,7 @@ export const API_PATHS = [
   '/mix.json',
   '/grid',
   '/s/{dogs}',
+  '/models',
   '/model',
   '/model/generator.onnx',
   '/openapi.json',
@@ -100,15 +102,18 @@ export const API_PATHS = [
   '/readyz',
 ] as const;
 
-/** @param queries schemas of the picture routes @param modelName the served model */
-export function openApiDocument(queries: PictureQueries, modelName: string): OpenApiDocument {
+/**
+ * @param queries schemas of the picture routes for the first model
+ * @param models names of the served models
+ */
+export function openApiDocument(queries: PictureQueries, models: readonly string[]): OpenApiDocument {
   const dog = { 'application/json': { schema: { $ref: '#/components/schemas/Dog' } } };
   return {
     openapi: '3.1.0',
     info: {
       title: 'latent-dogs',
       version: '1.0.0',
-      description: `Dogs that don't exist, by seed. One server gives the same bytes for the same parameters; with another model, or on another runtime, they differ. Model: ${modelName}.`,
+      description: `Dogs that don't exist, by seed. One server gives the same bytes for the same parameters; with another model, or on another runtime, they differ. Models: ${models.join(', ')}; the first answers unless "model" names another, whose default size and dials may differ.`,
       contact: { name: 'latent-dogs' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -116,7 +121,7 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
     security: [],
     tags: [
       { name: 'pictures', description: 'Dogs by seed' },
-      { name: 'model', description: 'The model that makes them' },
+      { name: 'model', description: 'The models that make them' },
       { name: 'service', description: 'The server itself' },
     ],
     paths: {
@@ -180,14 +185,20 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
           },
         },
       },
-      '/model': fixed('model', 'model', 'The description of the model', {
+      '/models': fixed('models', 'model', 'The models that are served', {
+        description: 'The first answers requests without "model".',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Models' } } },
+      }),
+      '/model': fixed('model', 'model', 'The description of a model', {
         description: 'Its model.json: the shape of its input and outputs, its digest, training, and figures.',
         content: { 'application/json': { schema: { type: 'object' } } },
+        query: queries.model,
+        more: problems('invalid-parameter', 'unknown-model'),
       }),
-      '/model/generator.onnx': fixed('modelFile', 'model', 'The model in ONNX format', {
+      '/model/generator.onnx': fixed('modelFile', 'model', 'A model in ONNX format', {
         description: 'Runs on any ONNX Runtime; /model describes input and outputs.',
         content: { 'application/octet-stream': BYTES },
-        query: queries.modelFile,
+        query: queries.model,
         headers: { 'Content-Disposition': text('A name for a file') },
         more: problems('invalid-parameter', 'unknown-model'),
       }),
@@ -210,6 +221,7 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
     components: {
       schemas: {
         Dog: jsonSchema(dogDocument),
+        Models: jsonSchema(modelsDocument),
         Health: jsonSchema(v.object({ status: v.literal('ok'), model: v.string(), sha256: v.string() })),
         Problem: jsonSchema(problemDocument),
       },
@@ -251,7 +263,7 @@ function picture(
 interface FixedParts {
   description: string;
   content: Content;
-  query?: PictureQueries['modelFile'];
+  query?: PictureQueries['model'];
   headers?: Record<string, Header>;
   more?: Operation['responses'];
 }

@@ -3,7 +3,7 @@
 import type { ModelManifest } from '@latent-dogs/latent';
 import * as v from 'valibot';
 import { dials } from './dials.ts';
-import { choice, digestPrefix, number, seed, seedList } from './text-parameters.ts';
+import { choice, modelName, number, seed, seedList } from './text-parameters.ts';
 
 /** Limit of dogs in a grid, and of frames in an animation. */
 const MOST = 64;
@@ -30,15 +30,15 @@ export const MODEL_DIGITS = 16;
 /** Largest truncation psi of a picture. */
 export const MOST_TRUNCATION = 2;
 
-/** @param manifest of the served model; its size in pixels is the default for `size` */
+/** @param manifest of one model; its size in pixels is the default for `size` */
 export function pictureQueries({
   size,
   generator,
   directions,
 }: Pick<ModelManifest, 'size' | 'generator' | 'directions'>) {
   const model = v.optional(
-    digestPrefix({
-      description: 'The model; with it the answer may be cached for a year, and no other model answers',
+    modelName({
+      description: 'The model; by its digest the answer may be cached for a year, as no other model ever answers',
       example: generator.sha256.slice(0, MODEL_DIGITS),
     }),
   );
@@ -158,7 +158,7 @@ export function pictureQueries({
     at('size', ({ seeds, size }) => tooLarge(gridColumns(seeds.length) ** 2, size, MOST_PIXELS, 'seeds')),
   );
 
-  return { generate, generateJson, interpolate, interpolateJson, mix, mixJson, grid, modelFile: v.object({ model }) };
+  return { generate, generateJson, interpolate, interpolateJson, mix, mixJson, grid, model: v.object({ model }) };
 }
 
 export type PictureQueries = ReturnType<typeof pictureQueries>;

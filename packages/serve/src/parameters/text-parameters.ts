@@ -85,10 +85,13 @@ export const seed = (description: string, example: string) =>
     }),
   );
 
-/** The first 8 to 64 digits of a SHA-256, in hexadecimal; the output is lower case. */
-export function digestPrefix(rest: Omit<Documentation, 'legal'>) {
-  const legal = 'the first 8 to 64 hexadecimal digits of its SHA-256';
-  return v.pipe(once, v.regex(/^[0-9a-fA-F]{8,64}$/, legal), v.toLowerCase(), documented<string>({ legal, ...rest }));
+/** The form of a model's name, and of the first digits of a digest; in any case. */
+export const MODEL_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+
+/** A model's name, or the first 8 to 64 digits of its SHA-256, in hexadecimal; the output is lower case. */
+export function modelName(rest: Omit<Documentation, 'legal'>) {
+  const legal = 'its name, or the first 8 to 64 hexadecimal digits of its SHA-256';
+  return v.pipe(once, v.regex(MODEL_NAME, legal), v.toLowerCase(), documented<string>({ legal, ...rest }));
 }
 
 /** A list of seeds; the output is their integers. */

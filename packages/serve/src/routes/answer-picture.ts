@@ -8,13 +8,13 @@ import { contentDisposition } from '../http/content-disposition.ts';
 import { entityTag, notModified } from '../http/entity-tag.ts';
 import { Problem } from '../http/problem.ts';
 import { ServerTiming } from '../http/server-timing.ts';
+import { namesDigest } from '../parameters/model-choice.ts';
 import { MODEL_DIGITS, type PictureQuery } from '../parameters/queries.ts';
 import { canonicalQuery, type QuerySchema } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { pictureCost } from '../work/cost.ts';
 import { IMMEDIATE_WORK, type Work } from '../work/work.ts';
 import { extensionOf, MEDIA_TYPES, type Settled, settleFormat } from './picture-format.ts';
-import { requireServedModel } from './require-served-model.ts';
 
 /** Part of every entity tag: increase it when the same parameters give different bytes. */
 const RENDERING = 2;
@@ -41,14 +41,13 @@ export async function answerPicture<Query extends PictureQuery>(
   requireAcceptable(accept, MEDIA_TYPES[format], ' Other formats have their own URLs: see "format".');
 
   const { name, generator: file } = generator.manifest;
-  requireServedModel(query.model, generator.manifest);
 
   // Together with the model's digest and the runtime, the path and the canonical query determine every byte of the
   // answer. Runtimes differ in the last digit of a sum, so that a channel may differ by 1 of 255.
   const address = `${context.req.path}?${canonicalQuery(schema, { ...query, download: undefined, model: undefined })}`;
   const tag = await entityTag(`${RENDERING} ${runtime} ${file.sha256} ${address}`);
   const headers = new Headers({
-    'Cache-Control': query.model === undefined ? BRIEF_CACHING : PINNED_CACHING,
+    'Cache-Control': namesDigest(query.model, generator.manifest) ? PINNED_CACHING : BRIEF_CACHING,
     'Content-Location': `${address}&model=${file.sha256.slice(0, MODEL_DIGITS)}`,
     ETag: tag,
     'Model-Name': name,

@@ -241,8 +241,8 @@ test('without a seed the redirect keeps the model', async () => {
   ]);
 });
 
-test.each(['', '1234567', 'x'.repeat(8), '0'.repeat(65), 'tiny'])('model=%s is not a digest', async (digits) => {
-  const response = await get(`/generate?seed=1&model=${digits}`);
+test.each(['', '-', 'a b', '../tiny', '0'.repeat(65), '루나'])('model=%s cannot be a model', async (named) => {
+  const response = await get(`/generate?seed=1&model=${encodeURIComponent(named)}`);
   expect(response.status).toBe(400);
   const { errors } = (await response.json()) as { errors: { parameter: string }[] };
   expect(errors.map(({ parameter }) => parameter)).toEqual(['model']);

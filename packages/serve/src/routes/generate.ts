@@ -8,14 +8,12 @@ import type { ServerParts } from '../server-parts.ts';
 import { adjust, shownLook } from './adjust.ts';
 import { answerPicture } from './answer-picture.ts';
 import { encodeDog } from './dog.ts';
-import { requireServedModel } from './require-served-model.ts';
 
 export function generateRoute(parts: ServerParts, schema: PictureQueries['generate' | 'generateJson']): Handler {
   const { manifest } = parts.generator;
   return (context) => {
     const query = readQuery<GenerateQuery>(schema, context.req.url);
     const { seed } = query;
-    requireServedModel(query.model, manifest);
     if (seed === undefined) return redirectToRandomDog(context.req);
     return answerPicture(context, parts, schema, query, (settled, work, timing) => {
       const z = adjust(latentFromSeed(seed, manifest.latentSize), query, manifest);

@@ -23,11 +23,21 @@ const SQUARE = 8;
 const ACROSS = SIZE / SQUARE;
 const OUTPUTS = 3 * ACROSS * ACROSS;
 
+/** The models by their names; their weights are drawn from these streams. */
+export const TINY = { tiny: 1, other: 2 } as const;
+type TinyName = keyof typeof TINY;
+
 /** [latent, 3 * 8 * 8] */
-const weights = new NormalStream(1).fill(new Float32Array(LATENT * OUTPUTS)).map((value) => value * 0.3);
+const drawn = Object.fromEntries(
+  Object.entries(TINY).map(([name, stream]) => [
+    name,
+    new NormalStream(stream).fill(new Float32Array(LATENT * OUTPUTS)).map((value) => value * 0.3),
+  ]),
+) as Record<TinyName, Float32Array<ArrayBuffer>>;
 
 /** The model's picture of z: tanh(z W) as 8 x 8 squares, uint8 [64, 64, 4]. */
-export function tinyPicture(z: Float32Array): Uint8ClampedArray {
+export function tinyPicture(z: Float32Array, name: TinyName = 'tiny'): Uint8ClampedArray {
+  const weights = drawn[name];
   const image = new Float32Array(3 * SIZE * SIZE);
   for (let i = 0; i < image.length; i++) {
     const channel = Math.floor(i / (SIZE * SIZE));
@@ -42,7 +52,8 @@ export function tinyPicture(z: Float32Array): Uint8ClampedArray {
 }
 
 /** The ONNX file. */
-export function tinyGenerator(): Uint8Array {
+export function tinyGenerator(name: TinyName = 'tiny'): Uint8Array {
+  const weights = drawn[name];
   const graph = traceDynamic(
     ({ z }) => {
       const squares = tf.tanh(tf.matMul(z as tf.Tensor2D, tf.tensor2d(weights, [LATENT, OUTPUTS])));
@@ -70,10 +81,10 @@ function toBytes(value: Value): Value {
 const axis = (index: number): number[] => Array.from({ length: LATENT }, (_, i) => (i === index ? 1 : 0));
 
 /** Its model.json. */
-export function tinyManifest(generator: Uint8Array): ModelManifest {
+export function tinyManifest(generator: Uint8Array, name: TinyName = 'tiny'): ModelManifest {
   return parseModelManifest({
     formatVersion: 1,
-    name: 'tiny',
+    name,
     latentSize: LATENT,
     size: SIZE,
     generator: {
@@ -100,9 +111,9 @@ export function tinyManifest(generator: Uint8Array): ModelManifest {
 }
 
 /** Writes the model folder. */
-export function writeTinyModel(folder: string): void {
-  const generator = tinyGenerator();
+export function writeTinyModel(folder: string, name: TinyName = 'tiny'): void {
+  const generator = tinyGenerator(name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'generator.onnx'), generator);
-  writeFileSync(join(folder, 'model.json'), JSON.stringify(tinyManifest(generator)));
+  writeFileSync(join(folder, 'model.json'), JSON.stringify(tinyManifest(generator, name)));
 }
