@@ -21,7 +21,10 @@ const app = createApp({
 });
 
 const path = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom('/generate', '/interpolate', '/mix', '/grid') },
+  {
+    weight: 8,
+    arbitrary: fc.constantFrom('/generate', '/interpolate', '/mix', '/grid', '/grid.json', '/generate.zip'),
+  },
   fc.constantFrom(
     '/model',
     '/openapi.json',

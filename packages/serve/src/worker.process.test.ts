@@ -66,6 +66,8 @@ test.each([
   ['/generate?seed=1&format=json', 'application/json'],
   ['/interpolate?from=1&to=2&frames=5', 'image/apng'],
   ['/grid?seeds=0-8&format=webp', 'image/webp'],
+  ['/grid.json?seeds=0-8,luna', 'application/json'],
+  ['/generate.zip?seeds=0-8,luna&format=webp', 'application/zip'],
 ])(
   '%s gives the same bytes as on Node, which other models need not, so that its tag names the runtime',
   async (path, mediaType) => {

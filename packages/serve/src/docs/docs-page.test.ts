@@ -29,11 +29,13 @@ test('each form asks for something that is answered', async () => {
   expect(forms.map(([, path]) => path)).toEqual([
     '/generate',
     '/generate.json',
+    '/generate.zip',
     '/interpolate',
     '/interpolate.json',
     '/mix',
     '/mix.json',
     '/grid',
+    '/grid.json',
   ]);
   for (const [form, path] of forms) {
     const inputs = [...form.matchAll(/<input[^>]* name="([^"]+)" value="([^"]*)"/g)];

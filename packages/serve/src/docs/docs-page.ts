@@ -53,10 +53,20 @@ const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
   'model-unavailable': 'The model could not be loaded. The next request tries again.',
 };
 
+/** What a script takes from the JSON of these paths. */
+const MEMBERS: Readonly<Partial<Record<string, string>>> = {
+  '/generate.json': 'z, image',
+  '/interpolate.json': 'z, image',
+  '/mix.json': 'z, image',
+  '/grid.json': 'image, sprites',
+  '/models': 'models',
+};
+
 function operationSection(path: string, { summary, description, parameters, responses }: Operation, origin: string) {
   const example = exampleUrl(path, parameters ?? []);
-  const isJson = 'application/json' in responses['200']!.content!;
-  const isPicture = 'image/png' in responses['200']!.content!;
+  const content = responses['200']!.content!;
+  const isPicture = 'image/png' in content;
+  const members = MEMBERS[path];
   return html`<section><h2><code>GET ${path}</code></h2>
 <p>${summary}. ${description ?? ''}</p>
 ${
@@ -73,11 +83,11 @@ ${
 <pre>const picture = await (await fetch('${origin}${example}')).blob()</pre>`
 }
 ${
-  isJson &&
-  parameters &&
+  members &&
   html`<pre>curl '${origin}${example}'</pre>
-<pre>const { z, image } = await (await fetch('${origin}${example}')).json()</pre>`
+<pre>const { ${members} } = await (await fetch('${origin}${example}')).json()</pre>`
 }
+${'application/zip' in content && html`<pre>curl -o dogs.zip '${origin}${example}'</pre>`}
 ${parameters && !path.includes('{') && tryForm(path, parameters)}</section>`;
 }
 

@@ -17,11 +17,13 @@ test('lists exactly the routes that exist', async () => {
   expect(paths).toEqual([
     '/generate',
     '/generate.json',
+    '/generate.zip',
     '/interpolate',
     '/interpolate.json',
     '/mix',
     '/mix.json',
     '/grid',
+    '/grid.json',
     '/s/{dogs}',
     '/models',
     '/model',
@@ -43,7 +45,9 @@ const REQUIRED: Record<string, string> = {
   '/interpolate.json': 'from=1&to=2',
   '/mix': 'dogs=1,2',
   '/mix.json': 'dogs=1,2',
+  '/generate.zip': 'seeds=1',
   '/grid': 'seeds=1',
+  '/grid.json': 'seeds=1',
 };
 
 const parameters = Object.entries(document.paths).flatMap(([path, { get: operation }]) =>

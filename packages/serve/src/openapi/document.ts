@@ -6,6 +6,7 @@ import { PROBLEMS, type ProblemKind } from '../http/problem.ts';
 import type { PictureQueries } from '../parameters/queries.ts';
 import type { QuerySchema } from '../parameters/read-query.ts';
 import { dogDocument } from '../routes/dog.ts';
+import { spritesDocument } from '../routes/grid-json.ts';
 import { modelsDocument } from '../routes/models.ts';
 
 const problemDocument = v.object({
@@ -87,11 +88,13 @@ const REDIRECT = {
 export const API_PATHS = [
   '/generate',
   '/generate.json',
+  '/generate.zip',
   '/interpolate',
   '/interpolate.json',
   '/mix',
   '/mix.json',
   '/grid',
+  '/grid.json',
   '/s/{dogs}',
   '/models',
   '/model',
@@ -137,6 +140,11 @@ export function openApiDocument(queries: PictureQueries, models: readonly string
         content: dog,
         more: REDIRECT,
       }),
+      '/generate.zip': picture('generateZip', 'The dogs of several seeds, as a ZIP', queries.generateZip, {
+        description:
+          'A file for each seed, such as dog-luna.png, and dogs.json, which says model, truncation and seeds. At most 4,194,304 pixels in all.',
+        content: { 'application/zip': BYTES },
+      }),
       '/interpolate': picture('interpolate', 'A point or the whole path between two dogs', queries.interpolate, {
         description:
           'Without frames the picture at t (as JSON at /interpolate.json); with frames, or format=apng or strip, the ' +
@@ -161,6 +169,11 @@ export function openApiDocument(queries: PictureQueries, models: readonly string
       '/grid': picture('grid', 'A grid of dogs', queries.grid, {
         description: 'Row by row, as square as possible, at most 1,048,576 pixels.',
         content: PICTURES,
+      }),
+      '/grid.json': picture('gridJson', 'Where each dog is in a grid, as JSON', queries.gridJson, {
+        description:
+          'The picture at "image" is that of /grid: parts of it can be shown as CSS sprites. It costs nothing.',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Sprites' } } },
       }),
       '/s/{dogs}': {
         get: {
@@ -221,6 +234,7 @@ export function openApiDocument(queries: PictureQueries, models: readonly string
     components: {
       schemas: {
         Dog: jsonSchema(dogDocument),
+        Sprites: jsonSchema(spritesDocument),
         Models: jsonSchema(modelsDocument),
         Health: jsonSchema(v.object({ status: v.literal('ok'), model: v.string(), sha256: v.string() })),
         Problem: jsonSchema(problemDocument),

@@ -3,7 +3,7 @@
 import type { ModelManifest } from '@latent-dogs/latent';
 import * as v from 'valibot';
 import { dials } from './dials.ts';
-import { choice, modelName, number, seed, seedList } from './text-parameters.ts';
+import { choice, modelName, namedSeedList, number, seed, seedList } from './text-parameters.ts';
 
 /** Limit of dogs in a grid, and of frames in an animation. */
 const MOST = 64;
@@ -158,14 +158,46 @@ export function pictureQueries({
     at('size', ({ seeds, size }) => tooLarge(gridColumns(seeds.length) ** 2, size, MOST_PIXELS, 'seeds')),
   );
 
-  return { generate, generateJson, interpolate, interpolateJson, mix, mixJson, grid, model: v.object({ model }) };
+  const gridJson = v.pipe(
+    v.object({
+      seeds: withDefault('0-35', namedSeedList(MOST, { description: 'The dogs, row by row', example: '0-35' })),
+      ...look,
+    }),
+    at('size', ({ seeds, size }) => tooLarge(gridColumns(seeds.length) ** 2, size, MOST_PIXELS, 'seeds')),
+    v.transform((query) => ({ ...query, format: 'json' as const })),
+  );
+  const generateZip = v.pipe(
+    v.object({
+      seeds: namedSeedList(MOST, { description: 'The dogs', example: '1-20' }),
+      ...look,
+      format: withDefault('png', choice(['png', 'webp', 'jpeg', 'avif'], { description: 'Format of the pictures' })),
+    }),
+    at('size', ({ seeds, size }) => tooLarge(seeds.length, size, MOST_ANIMATED_PIXELS, 'seeds')),
+    v.transform((query) => ({ ...query, archive: 'zip' as const })),
+  );
+
+  return {
+    generate,
+    generateJson,
+    generateZip,
+    interpolate,
+    interpolateJson,
+    mix,
+    mixJson,
+    grid,
+    gridJson,
+    model: v.object({ model }),
+  };
 }
 
 export type PictureQueries = ReturnType<typeof pictureQueries>;
 export type GenerateQuery = v.InferOutput<PictureQueries['generate']>;
 export type InterpolateQuery = v.InferOutput<PictureQueries['interpolate']>;
 export type MixQuery = v.InferOutput<PictureQueries['mix']>;
-export type PictureQuery = v.InferOutput<PictureQueries['generate' | 'interpolate' | 'mix' | 'grid']>;
+export type ZipQuery = v.InferOutput<PictureQueries['generateZip']>;
+export type PictureQuery = v.InferOutput<
+  PictureQueries['generate' | 'generateZip' | 'interpolate' | 'mix' | 'grid' | 'gridJson']
+>;
 
 /** Grids are as square as possible. */
 export const gridColumns = (dogs: number): number => Math.ceil(Math.sqrt(dogs));

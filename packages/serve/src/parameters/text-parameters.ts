@@ -1,6 +1,6 @@
 /** @module Schemas that parse query parameters into numbers, seeds and choices, and document their legal values. */
 
-import { parseSeed, parseSeedList, UserError } from '@latent-dogs/latent';
+import { type LabelledSeed, parseSeed, parseSeedList, UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
 
 /** Text about a parameter for documentation and errors. */
@@ -94,10 +94,20 @@ export function modelName(rest: Omit<Documentation, 'legal'>) {
   return v.pipe(once, v.regex(MODEL_NAME, legal), v.toLowerCase(), documented<string>({ legal, ...rest }));
 }
 
+const seedListLegal = (max: number) => `1 to ${max} seeds or ranges of seeds, separated by commas`;
+
 /** A list of seeds; the output is their integers. */
 export const seedList = (max: number, rest: Omit<Documentation, 'legal'>) =>
   v.pipe(
     once,
     parsedBy((text) => parseSeedList(text, { max }).map((labelled) => labelled.seed)),
-    documented<number[]>({ legal: `1 to ${max} seeds or ranges of seeds, separated by commas`, minLength: 1, ...rest }),
+    documented<number[]>({ legal: seedListLegal(max), minLength: 1, ...rest }),
+  );
+
+/** A list of seeds, for answers that name them as they were written. */
+export const namedSeedList = (max: number, rest: Omit<Documentation, 'legal'>) =>
+  v.pipe(
+    once,
+    parsedBy((text) => parseSeedList(text, { max })),
+    documented<LabelledSeed[]>({ legal: seedListLegal(max), minLength: 1, ...rest }),
   );

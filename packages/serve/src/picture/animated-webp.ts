@@ -1,5 +1,7 @@
 /** @module Animated WebP files, put together from still ones (https://developers.google.com/speed/webp/docs/riff_container). */
 
+import { join } from '../join.ts';
+
 interface AnimationOptions {
   /** Width of all frames, pixels. */
   readonly width: number;
@@ -70,13 +72,3 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
 const triple = (value: number) => [value & 255, (value >> 8) & 255, (value >> 16) & 255];
 
 const letters = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}

@@ -14,7 +14,7 @@ import { canonicalQuery, type QuerySchema } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { pictureCost } from '../work/cost.ts';
 import { IMMEDIATE_WORK, type Work } from '../work/work.ts';
-import { extensionOf, MEDIA_TYPES, type Settled, settleFormat } from './picture-format.ts';
+import { extensionOf, mediaTypesOf, type Settled, settleFormat } from './picture-format.ts';
 
 /** Part of every entity tag: increase it when the same parameters give different bytes. */
 const RENDERING = 2;
@@ -36,9 +36,9 @@ export async function answerPicture<Query extends PictureQuery>(
 ): Promise<Response> {
   const accept = context.req.header('Accept');
   const query = settleFormat(asked, accept);
-  const { format } = query;
-  const [mediaType] = MEDIA_TYPES[format];
-  requireAcceptable(accept, MEDIA_TYPES[format], ' Other formats have their own URLs: see "format".');
+  const mediaTypes = mediaTypesOf(query);
+  const [mediaType] = mediaTypes;
+  requireAcceptable(accept, mediaTypes, ' Other formats have their own URLs: see "format".');
 
   const { name, generator: file } = generator.manifest;
 
@@ -95,7 +95,7 @@ function disposition(query: Settled<PictureQuery>, asked: URLSearchParams): stri
   const named = ['seed', 'from', 'to', 'dogs'].filter((name) => name in values);
   const fileOf = (textOf: (name: string) => string) =>
     'seeds' in query ? `dogs-${query.seeds.length}` : fileNameOf(named.flatMap((name) => textOf(name).split(',')));
-  const extension = extensionOf(query.format);
+  const extension = extensionOf('archive' in query ? query.archive : query.format);
   return contentDisposition(
     query.download === '1' ? 'attachment' : 'inline',
     `${fileOf((name) => asked.get(name)!.normalize('NFC'))}.${extension}`,

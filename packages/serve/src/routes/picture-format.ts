@@ -3,8 +3,8 @@
 import { negotiate } from '../http/accepts.ts';
 import type { PictureQuery } from '../parameters/queries.ts';
 
-/** Media types of each format; the first is sent. An animated PNG is a PNG, too. */
-export const MEDIA_TYPES = {
+/** The first is sent. An animated PNG is a PNG, too. */
+const MEDIA_TYPES = {
   avif: ['image/avif'],
   webp: ['image/webp'],
   jpeg: ['image/jpeg'],
@@ -31,8 +31,12 @@ export function settleFormat<Query extends PictureQuery>(query: Query, accept: s
   return { ...query, format } as Settled<Query>;
 }
 
+/** Media types of an answer; the first is sent. */
+export const mediaTypesOf = (query: Settled<PictureQuery>): readonly [string, ...string[]] =>
+  'archive' in query ? ['application/zip'] : MEDIA_TYPES[query.format];
+
 /** The end of a file's name. */
-export function extensionOf(format: keyof typeof MEDIA_TYPES): string {
+export function extensionOf(format: keyof typeof MEDIA_TYPES | 'zip'): string {
   if (format === 'jpeg') return 'jpg';
   return format === 'strip' ? 'png' : format;
 }

@@ -26,6 +26,8 @@ const TARGETS = [
   '/interpolate?from=1&to=2&frames=3&format=strip',
   '/mix?dogs=anna,ben,3&x=0.2&y=0.7&dials=1.5,warm-cool:-2',
   '/grid?seeds=0-3,rex',
+  '/grid.json?seeds=0-3,rex&size=100',
+  '/generate.zip?seeds=1-3,rex&format=webp',
   '/s/luna,42?at=0.5&model=dogs-64~0123abcd',
   '/model',
   '/model/generator.onnx?model=0123456789abcdef',

@@ -15,6 +15,8 @@ const LOSSY_FORMATS: readonly PictureQuery['format'][] = ['webp', 'jpeg', 'avif'
  * the pixels. The largest animation, 64 frames of 256x256, costs 76 as PNG and 140 as WebP.
  */
 export function pictureCost(query: PictureQuery): number {
+  // Only their places are told.
+  if ('seeds' in query && query.format === 'json') return 0;
   const dogs = 'seeds' in query ? query.seeds.length : 'frames' in query ? query.frames : 1;
   const weight = LOSSY_FORMATS.includes(query.format) ? LOSSY : 1;
   return Math.ceil((dogs * (0.75 + 0.25 * weight * (query.size / 64) ** 2)) / DOGS_PER_UNIT);
