@@ -53,6 +53,14 @@ const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
   'model-unavailable': 'The model could not be loaded. The next request tries again.',
 };
 
+/** Pictures of a kind that the first example does not show. */
+const MORE_EXAMPLES: Readonly<Partial<Record<string, readonly string[]>>> = {
+  '/interpolate': [
+    '/interpolate?from=luna&to=rex&frames=24&format=webp',
+    '/interpolate?from=luna&to=rex&frames=5&format=strip',
+  ],
+};
+
 /** What a script takes from the JSON of these paths. */
 const MEMBERS: Readonly<Partial<Record<string, string>>> = {
   '/generate.json': 'z, image',
@@ -75,6 +83,10 @@ ${
 <tbody>${parameters.map(parameterRow)}</tbody></table>`
 }
 <p><a href="${example}">${example}</a></p>
+${MORE_EXAMPLES[path]?.map(
+  (more) => html`<p><a href="${more}">${more}</a></p>
+<img src="${more}" alt="" loading="lazy" height="128">`,
+)}
 ${
   isPicture &&
   html`<img src="${example}" alt="" loading="lazy" height="128">
