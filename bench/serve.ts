@@ -35,7 +35,7 @@ export async function benchServe({ python, model: given, rounds }: BenchOptions)
   const versions: string[] = [];
   const { name, generator, size } = model.manifest;
   const text = await inWorkFolder(async (generated) => {
-    const config = await prepare({ model, gallery: GALLERY, out: generated });
+    const config = await prepare({ models: [model], gallery: GALLERY, out: generated });
     return `## Serving
 
 The model is ${name}: ${size}x${size}, ${(generator.bytes / 1e6).toFixed(1)} MB, ${generator.precision}. Requests are \`/generate?seed=<random>\`, so that nothing is cached.

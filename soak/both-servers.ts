@@ -21,7 +21,7 @@ export async function onBothServers(
   const served = await readModelFolder(model ?? (await newestModel(join(import.meta.dirname, '../models'))));
   await buildGallery();
   return inWorkFolder(async (folder) => {
-    const config = await prepare({ model: served, gallery: GALLERY, out: folder });
+    const config = await prepare({ models: [served], gallery: GALLERY, out: folder });
     const starts = [
       ['Node server', () => nodeServer(served.folder)],
       ['Worker', () => workerServer(config)],

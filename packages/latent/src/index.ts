@@ -1,6 +1,7 @@
 /** @module Shared by every runtime: seed -> z, interpolation of latents, model.json, tensor -> pixels. */
 
 export { ancestors, type Child, canBreed, childLabel, LITTER, labelLatent, labelName, parseChild } from './child.ts';
+export { fileNameOf } from './file-name.ts';
 export { slerp, slerpPath, truncate } from './interpolate.ts';
 export { mirror } from './mirror.ts';
 export { mix } from './mix.ts';

@@ -1,21 +1,23 @@
 /** @module Runs the Worker's parts in loops, to measure them without the overhead of `wrangler dev`. */
 
+import avif from '@jsquash/avif/codec/enc/avif_enc.wasm';
+import jpeg from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import webp from '@jsquash/webp/codec/enc/webp_enc_simd.wasm';
 import { latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
-import { generator as modelFile, manifest as modelManifest } from 'served-model';
+import { models } from 'served-models';
 import { createApp } from '../src/app.ts';
 import { createGenerator } from '../src/generator.ts';
 import { createCodecs } from '../src/picture/codecs.ts';
 import { openOnnxSession } from '../src/worker/onnx-session.ts';
 
-const manifest = parseModelManifest(modelManifest);
+const { manifest: description, generator: modelFile } = models[0]!;
+const manifest = parseModelManifest(description);
 const run = await openOnnxSession(modelFile);
 const app = createApp({
-  generator: createGenerator(manifest, async () => run),
-  codecs: createCodecs({ resize, webp }),
+  models: [{ generator: createGenerator(manifest, async () => run), openModelFile: () => modelFile }],
+  codecs: createCodecs({ resize, webp, jpeg, avif }),
   runtime: 'workerd',
-  openModelFile: () => modelFile,
 });
 
 export default {

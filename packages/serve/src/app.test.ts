@@ -32,8 +32,8 @@ test.each([
   ['seed=1&truncation=-0', 'truncation', 'a number from 0 to 2'],
   ['seed=1&truncation=NaN', 'truncation', 'a number from 0 to 2'],
   ['seed=1&truncation=.', 'truncation', 'a number from 0 to 2'],
-  ['seed=1&format=gif', 'format', 'png, webp or json'],
-  ['seed=1&format=PNG', 'format', 'png, webp or json'],
+  ['seed=1&format=gif', 'format', 'png, webp, jpeg, avif, auto or json'],
+  ['seed=1&format=PNG', 'format', 'png, webp, jpeg, avif, auto or json'],
   ['seed=1&filter=cubic', 'filter', 'lanczos or nearest'],
   ['seed=%zz', 'seed', 'UTF-8 with percent-encoding, in which % is %25'],
   ['seed=100%', 'seed', 'UTF-8 with percent-encoding, in which % is %25'],
@@ -41,8 +41,8 @@ test.each([
   ['seed=%C0%AF', 'seed', 'UTF-8 with percent-encoding, in which % is %25'],
   ['seed=1&%E9=2', '%E9', 'UTF-8 with percent-encoding, in which % is %25'],
   ['seed=1&seed=2', 'seed', 'an integer from 0 to 4294967295, or any text of 1 to 64 characters'],
-  ['seed=1&sise=64', 'sise', 'one of seed, size, truncation, filter, model, format'],
-  ['seed=1&constructor=1', 'constructor', 'one of seed, size, truncation, filter, model, format'],
+  ['seed=1&sise=64', 'sise', 'one of seed, size, truncation, dials, filter, download, model, format'],
+  ['seed=1&constructor=1', 'constructor', 'one of seed, size, truncation, dials, filter, download, model, format'],
 ])('/generate?%s is rejected, and the error says what is legal', async (query, parameter, legal) => {
   const response = await get(`/generate?${query}`);
   expect(response.status).toBe(400);
@@ -248,7 +248,13 @@ test('robots.txt keeps crawlers from walking endless pictures', async () => {
   const response = await get('/robots.txt');
   expect(response.headers.get('Content-Type')).toMatch(/^text\/plain/);
   expect((await response.text()).split('\n')).toEqual(
-    expect.arrayContaining(['User-agent: *', 'Disallow: /generate', 'Disallow: /interpolate', 'Disallow: /grid']),
+    expect.arrayContaining([
+      'User-agent: *',
+      'Disallow: /generate',
+      'Disallow: /interpolate',
+      'Disallow: /mix',
+      'Disallow: /grid',
+    ]),
   );
 });
 
@@ -265,6 +271,15 @@ test.each([
   `/grid?seeds=${'9'.repeat(7000)}-1`,
   `/grid?seeds=${LONG}`,
   `/interpolate?from=${LONG}&to=1`,
+  `/mix?dogs=${LONG}`,
+  `/grid.json?seeds=${LONG}`,
+  `/generate.zip?seeds=${LONG}`,
+  `/generate.zip?seeds=1&format=${LONG}`,
+  `/generate?seed=1&dials=${LONG}`,
+  `/generate?seed=1&dials=${LONG}:1`,
+  `/generate?seed=1&dials=${'9'.repeat(7000)}`,
+  `/generate?seed=1&dials=${'1,'.repeat(3500)}`,
+  `/generate?seed=1&download=${LONG}`,
   `/${LONG}`,
 ])('a problem does not repeat a long request: %.30s', async (path) => {
   const response = await get(path);

@@ -1,6 +1,6 @@
 /** @module The HTTP API, independent of the runtime. */
 
-import { type Context, Hono } from 'hono';
+import { type Context, type Handler, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { docsPage } from './docs/docs-page.ts';
 import { entityTag } from './http/entity-tag.ts';
@@ -8,16 +8,21 @@ import { INDEX_PATH, LINK_PREVIEWS } from './http/link-previews.ts';
 import { excerpt, Problem } from './http/problem.ts';
 import { SECURITY_HEADERS, TRANSPORT_SECURITY } from './http/security-headers.ts';
 import { openApiDocument } from './openapi/document.ts';
-import { pictureQueries } from './parameters/queries.ts';
+import { type PictureQueries, pictureQueries } from './parameters/queries.ts';
 import { answerFixed } from './routes/answer-fixed.ts';
 import { whenReady } from './routes/answer-picture.ts';
+import { byModel } from './routes/by-model.ts';
 import { generateRoute } from './routes/generate.ts';
 import { generateFileRoute } from './routes/generate-file.ts';
+import { generateZipRoute } from './routes/generate-zip.ts';
 import { gridRoute } from './routes/grid.ts';
+import { gridJsonRoute } from './routes/grid-json.ts';
 import { interpolateRoute } from './routes/interpolate.ts';
+import { mixRoute } from './routes/mix.ts';
 import { modelFileRoute, modelRoute } from './routes/model.ts';
+import { modelsRoute } from './routes/models.ts';
 import { SHARE_PATH, shareRoute } from './routes/share.ts';
-import type { ServerParts } from './server-parts.ts';
+import type { AppParts, ServedModel, ServerParts } from './server-parts.ts';
 
 /** Enough for 64 seeds of 64 letters, or of 10 characters that are percent-encoded as 12 (%F0%9F%90%95). */
 const LONGEST_URL = 8192;
@@ -25,6 +30,7 @@ const LONGEST_URL = 8192;
 const ROBOTS = `User-agent: *
 Disallow: /generate
 Disallow: /interpolate
+Disallow: /mix
 Disallow: /grid
 Disallow: ${SHARE_PATH}
 
@@ -56,10 +62,11 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS'];
  * const app = createApp(parts);
  * const response = await app.fetch(new Request('http://localhost/generate?seed=42'));
  */
-export function createApp(parts: ServerParts): Hono {
-  const { manifest } = parts.generator;
-  const queries = pictureQueries(manifest);
-  const document = openApiDocument(queries, manifest.name);
+export function createApp({ models, ...parts }: AppParts): Hono {
+  const [first] = models as readonly [ServedModel];
+  const { manifest } = first.generator;
+  const names = models.map(({ generator }) => generator.manifest.name);
+  const document = openApiDocument(pictureQueries(manifest), names);
   const isEncrypted = (context: Context) => (parts.schemeOf?.(context) ?? context.req.url.split(':', 1)[0]) === 'https';
   const app = new Hono();
 
@@ -72,15 +79,25 @@ export function createApp(parts: ServerParts): Hono {
   app.use(refuseMethods, cors({ origin: '*', allowMethods: METHODS, exposeHeaders: EXPOSED, maxAge: 86_400 }));
   app.use(refuseBadUrls);
 
-  app.get('/generate', generateRoute(parts, queries.generate));
+  const route = (path: string, make: (parts: ServerParts, queries: PictureQueries) => Handler) =>
+    app.get(
+      path,
+      byModel(models, (model) => make({ ...parts, ...model }, pictureQueries(model.generator.manifest))),
+    );
+  route('/generate', (own, queries) => generateRoute(own, queries.generate));
   app.get('/generate/:file', generateFileRoute(app));
-  app.get('/generate.json', generateRoute(parts, queries.generateJson));
-  app.get('/interpolate', interpolateRoute(parts, queries.interpolate));
-  app.get('/interpolate.json', interpolateRoute(parts, queries.interpolateJson));
-  app.get('/grid', gridRoute(parts, queries.grid));
-  app.get(`${SHARE_PATH}:dogs`, shareRoute(parts));
-  app.get('/model', modelRoute(parts));
-  app.get('/model/generator.onnx', modelFileRoute(parts, queries.modelFile));
+  route('/generate.json', (own, queries) => generateRoute(own, queries.generateJson));
+  route('/generate.zip', (own, queries) => generateZipRoute(own, queries.generateZip));
+  route('/interpolate', (own, queries) => interpolateRoute(own, queries.interpolate));
+  route('/interpolate.json', (own, queries) => interpolateRoute(own, queries.interpolateJson));
+  route('/mix', (own, queries) => mixRoute(own, queries.mix));
+  route('/mix.json', (own, queries) => mixRoute(own, queries.mixJson));
+  route('/grid', (own, queries) => gridRoute(own, queries.grid));
+  route('/grid.json', (own, queries) => gridJsonRoute(own, queries));
+  app.get(`${SHARE_PATH}:dogs`, shareRoute(models, parts.schemeOf));
+  app.get('/models', modelsRoute(models));
+  route('/model', (own, queries) => modelRoute(own, queries.model));
+  route('/model/generator.onnx', (own, queries) => modelFileRoute(own, queries.model));
   const openApiText = JSON.stringify(document);
   app.get('/openapi.json', async (context) => {
     const mediaTypes = ['application/json', 'application/vnd.oai.openapi+json'] as const;
@@ -98,7 +115,7 @@ export function createApp(parts: ServerParts): Hono {
     await next();
   });
   app.on('GET', ['/healthz', '/readyz'], async (context) => {
-    await whenReady(parts.generator);
+    await whenReady(first.generator);
     context.header('Cache-Control', 'no-store');
     return context.json({ status: 'ok', model: manifest.name, sha256: manifest.generator.sha256 });
   });

@@ -18,12 +18,17 @@ async function ended(command: ChildProcess) {
   return { output, errors, code };
 }
 
+const tiny = tinyModelFolder();
+const twice = ['--model', tiny, '--model', tiny];
+
 test.each([
   ['node/cli.ts', ['--port', '65536'], "error: --port: '65536' is not a whole number from 0 to 65535\n"],
   ['node/cli.ts', ['--model', '/nowhere'], "error: '/nowhere' holds no model"],
   ['node/cli.ts', ['--prot', '1'], "error: unknown option '--prot'"],
   ['serve/cli.ts', ['--port', '0'], "error: --port: '0' is not a whole number from 1 to 65535\n"],
   ['serve/cli.ts', ['--model', '/nowhere'], "error: '/nowhere' holds no model"],
+  ['node/cli.ts', twice, "error: --model: two models have the name 'tiny'"],
+  ['serve/cli.ts', twice, "error: --model: two models have the name 'tiny'"],
   ['deploy/cli.ts', ['--dryrun'], "error: unknown option '--dryrun'"],
   ['deploy/cli.ts', ['--model', '/nowhere'], "error: '/nowhere' holds no model"],
 ])('%s %j prints an error without a stack trace', async (file, args, message) => {
@@ -40,8 +45,9 @@ test.each(['node/cli.ts', 'serve/cli.ts', 'deploy/cli.ts'])('%s --help shows opt
 });
 
 test('on SIGTERM the Node server finishes the current request and exits with code 0', async () => {
-  const server = run('node/cli.ts', '--model', tinyModelFolder(), '--port', '0');
+  const server = run('node/cli.ts', '--model', tiny, '--model', tinyModelFolder('other'), '--port', '0');
   const [line] = (await once(server.stdout, 'data')) as [Buffer];
+  expect(String(line)).toContain(' serves tiny, other');
   const [url] = /http:\S+/.exec(String(line))!;
   const sheet = await startRequest(url, '/grid?seeds=0-63&size=128');
   const exit = once(server, 'exit');

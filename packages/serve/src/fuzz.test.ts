@@ -10,14 +10,21 @@ import { tinyGenerator, tinyManifest, tinyPicture } from './testing/tiny-model.t
 const model = tinyGenerator();
 const manifest = tinyManifest(model);
 const app = createApp({
-  generator: createGenerator(manifest, async () => async (z) => new Uint8Array(tinyPicture(z))),
+  models: [
+    {
+      generator: createGenerator(manifest, async () => async (z) => new Uint8Array(tinyPicture(z))),
+      openModelFile: () => model.slice().buffer,
+    },
+  ],
   codecs: await compileCodecs(),
   runtime: 'test',
-  openModelFile: () => model.slice().buffer,
 });
 
 const path = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom('/generate', '/interpolate', '/grid') },
+  {
+    weight: 8,
+    arbitrary: fc.constantFrom('/generate', '/interpolate', '/mix', '/grid', '/grid.json', '/generate.zip'),
+  },
   fc.constantFrom(
     '/model',
     '/openapi.json',
@@ -33,7 +40,23 @@ const path = fc.oneof(
 const name = fc.oneof(
   {
     weight: 12,
-    arbitrary: fc.constantFrom('seed', 'seeds', 'from', 'to', 't', 'frames', 'size', 'truncation', 'filter', 'format'),
+    arbitrary: fc.constantFrom(
+      'seed',
+      'seeds',
+      'from',
+      'to',
+      't',
+      'frames',
+      'size',
+      'truncation',
+      'filter',
+      'dogs',
+      'x',
+      'y',
+      'dials',
+      'download',
+      'format',
+    ),
   },
   fc.constantFrom('__proto__', 'constructor', 'SEED', 'seed[]', 'seed[$ne]', '', ' ', 'toString', 'length'),
   fc.string({ unit: 'binary', maxLength: 8 }),
@@ -41,7 +64,25 @@ const name = fc.oneof(
 const value = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.constantFrom('1', '64', '0.5', '2', 'png', 'webp', 'json', 'apng', 'strip', 'nearest', '0-3', 'luna'),
+    arbitrary: fc.constantFrom(
+      '1',
+      '64',
+      '0.5',
+      '2',
+      'png',
+      'webp',
+      'jpeg',
+      'avif',
+      'auto',
+      'json',
+      'apng',
+      'strip',
+      'nearest',
+      '0-3',
+      'luna',
+      '1.5,0,-2',
+      'warm-cool:1',
+    ),
   },
   fc.oneof(fc.integer(), fc.double(), fc.bigInt()).map(String),
   fc.string({ unit: 'binary', maxLength: 80 }),

@@ -12,14 +12,27 @@ export interface AnswerCache {
   put(url: string, answer: Response): void;
 }
 
-/** Everything that differs between Cloudflare's runtime and Node. */
-export interface ServerParts {
+/** A model that the server answers with. */
+export interface ServedModel {
   readonly generator: Generator;
+  /** The contents of the model's ONNX file. */
+  readonly openModelFile: () => BodyInit | Promise<BodyInit>;
+}
+
+/** What the routes of one model need. */
+export interface ServerParts extends ServedModel, SharedParts {}
+
+/** What the whole app needs. */
+export interface AppParts extends SharedParts {
+  /** At least one; the first answers requests that name none. */
+  readonly models: readonly ServedModel[];
+}
+
+/** Everything else that differs between Cloudflare's runtime and Node. */
+interface SharedParts {
   readonly codecs: Codecs;
   /** Name of what computes the pictures, part of every entity tag: the same parameters give the same bytes on one runtime. */
   readonly runtime: string;
-  /** The contents of the model's ONNX file. */
-  readonly openModelFile: () => BodyInit | Promise<BodyInit>;
   /** Whether the server is about to end: /readyz then tells load balancers to send requests elsewhere. */
   readonly isEnding?: () => boolean;
   /** "https" or "http", if a proxy in front of the server knows it better than the URL of the request. */

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
 import { decode, largestDifference } from './testing/pixels.ts';
 import { TINY_PAGE, WEIGHTS } from './testing/tiny-gallery.ts';
-import { tinyDog, tinyServer } from './testing/tiny-server.ts';
+import { otherModel, tinyDog, tinyServer } from './testing/tiny-server.ts';
 import { startTinyWorker } from './testing/tiny-worker.ts';
 
 const worker = await startTinyWorker();
-const node = await tinyServer();
+const node = await tinyServer({ more: [await otherModel()] });
 const get = (path: string, init?: RequestInit) => worker.fetch(path, init as never) as unknown as Promise<Response>;
 
 test('the seed -> z contract holds in workerd', async () => {
@@ -30,6 +30,7 @@ test.each([
   '/generate?seed=luna&size=200&filter=nearest&truncation=0.5',
   '/interpolate?from=1&to=2&t=0.25',
   '/interpolate?from=1&to=2&frames=5&format=strip',
+  '/mix?dogs=1,2,3&x=0.2&y=0.7&dials=1.5,warm-cool:-2',
   '/grid?seeds=0-8&size=96',
 ])('%s gives the same picture as on Node', async (path) => {
   const response = await get(path);
@@ -41,7 +42,10 @@ test.each([
 });
 
 test.each([
+  ['/models', 'application/json'],
   ['/model', 'application/json'],
+  ['/model?model=other', 'application/json'],
+  ['/model/generator.onnx?model=other', 'application/octet-stream'],
   ['/model/generator.onnx', 'application/octet-stream'],
   ['/openapi.json', 'application/json'],
   ['/healthz', 'application/json'],
@@ -56,9 +60,14 @@ test.each([
 
 test.each([
   ['/generate?seed=1&format=webp', 'image/webp'],
+  ['/generate?seed=1&format=jpeg', 'image/jpeg'],
+  ['/generate?seed=1&format=avif&size=200', 'image/avif'],
+  ['/interpolate?from=1&to=2&frames=5&format=webp', 'image/webp'],
   ['/generate?seed=1&format=json', 'application/json'],
   ['/interpolate?from=1&to=2&frames=5', 'image/apng'],
   ['/grid?seeds=0-8&format=webp', 'image/webp'],
+  ['/grid.json?seeds=0-8,luna', 'application/json'],
+  ['/generate.zip?seeds=0-8,luna&format=webp', 'application/zip'],
 ])(
   '%s gives the same bytes as on Node, which other models need not, so that its tag names the runtime',
   async (path, mediaType) => {
@@ -72,6 +81,16 @@ test.each([
     }
   },
 );
+
+test('the model that is named answers, also from the cache', async () => {
+  const { models } = (await (await get('/models')).json()) as { models: { name: string; sha256: string }[] };
+  expect(models.map(({ name }) => name)).toEqual(['tiny', 'other']);
+  for (const query of ['model=other', `model=${models[1]!.sha256.slice(0, 8)}`]) {
+    const response = await get(`/generate?seed=42&${query}`);
+    expect(response.headers.get('Model-Name')).toBe('other');
+    expect(largestDifference((await decode(response)).data, tinyDog(42, 1, 'other'))).toBeLessThanOrEqual(1);
+  }
+});
 
 test('a cached picture is answered with the caching of each URL', async () => {
   const plain = await get('/generate?seed=80');
@@ -244,7 +263,7 @@ test('robots.txt is answered by the Worker', async () => {
   expect(await (await get('/robots.txt')).text()).toContain('Disallow: /generate');
 });
 
-test.each(['/nothing', '/assets/nothing.js', '/_headers', '/_redirects', '/served-model.js'])(
+test.each(['/nothing', '/assets/nothing.js', '/_headers', '/_redirects', '/served-models.js'])(
   '%s is 404 with a problem document',
   async (path) => {
     const response = await get(path);

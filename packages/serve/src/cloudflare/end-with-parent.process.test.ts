@@ -33,6 +33,15 @@ test('a tool that has done its work does not wait for its parent', async () => {
   expect(await firstLine(parent)).toBe('code 0');
 });
 
+test('a tool that closes the channel itself ends with its own exit code', async () => {
+  const parent = node(`
+    import { spawn } from 'node:child_process';
+    const script = 'process.disconnect(); setTimeout(() => process.exit(3), 300)';
+    spawn(process.execPath, ['--import', '${module('end-with-parent.ts')}', '-e', script],
+      { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] }).on('exit', (code) => { console.log('code', code); });`);
+  expect(await firstLine(parent)).toBe('code 3');
+});
+
 test.skipIf(process.platform === 'win32')('a command stops when its package manager is killed', async () => {
   const command = `
     import { whenPackageManagerEnds } from '${module('../package-manager.ts')}';

@@ -1,4 +1,4 @@
-/** @module Writes everything that wrangler needs into one folder: its settings, the model and the gallery. */
+/** @module Writes everything that wrangler needs into one folder: its settings, the models and the gallery. */
 
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,8 @@ import { COPY, HASHED_FILES } from '../node/gallery.ts';
 import { wranglerConfig } from './wrangler-config.ts';
 
 interface PrepareOptions {
-  readonly model: ModelFolder;
+  /** At least one, with different names; the first answers requests that name no model. */
+  readonly models: readonly ModelFolder[];
   /** Folder of the built gallery. */
   readonly gallery: string;
   /** Output folder; its contents are replaced. */
@@ -37,20 +38,32 @@ ${Object.entries(LINK_PREVIEWS)
  */
 const REDIRECTS_FILE = '/ /index.html 200\n';
 
-const MODULE = `export { default as generator } from './generator.onnx';
-export { default as manifest } from './model.json';
+/** The names are file names. */
+const moduleOf = (names: readonly string[]): string => `${names
+  .map(
+    (name, index) =>
+      `import generator${index} from './served/${name}/generator.onnx';\nimport manifest${index} from './served/${name}/model.json';\n`,
+  )
+  .join(
+    '',
+  )}export const models = [${names.map((_, index) => `{ generator: generator${index}, manifest: manifest${index} }`).join(', ')}];
 `;
 
 /** The copies that the Worker sends itself (worker/compressed-copies.ts). */
 const SENT_COPY = /\.(wasm|onnx)\.br$/;
 
 /** @returns the path of the settings, for wrangler's --config */
-export async function prepare({ model, gallery, out }: PrepareOptions): Promise<string> {
+export async function prepare({ models, gallery, out }: PrepareOptions): Promise<string> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
-  await cp(model.file, join(out, 'generator.onnx'));
-  await writeFile(join(out, 'model.json'), JSON.stringify(model.manifest));
-  await writeFile(join(out, 'served-model.js'), MODULE);
+  const names = models.map(({ manifest }) => manifest.name);
+  for (const { file, manifest } of models) {
+    const folder = join(out, 'served', manifest.name);
+    await mkdir(folder, { recursive: true });
+    await cp(file, join(folder, 'generator.onnx'));
+    await writeFile(join(folder, 'model.json'), JSON.stringify(manifest));
+  }
+  await writeFile(join(out, 'served-models.js'), moduleOf(names));
   // Cloudflare compresses most files itself.
   const isServed = (path: string) => !COPY.test(path) || SENT_COPY.test(path);
   await cp(gallery, join(out, 'gallery'), { recursive: true, filter: isServed });

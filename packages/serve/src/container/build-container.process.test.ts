@@ -60,9 +60,11 @@ test('the bundle serves dogs and the gallery as an ordinary user, and ends on SI
   expect(line).toContain('serves tiny and the gallery');
   const dog = await decode(await fetch(`${address}/generate?seed=42`));
   expect(largestDifference(dog.data, tinyDog(42))).toBeLessThanOrEqual(1);
-  const webp = await fetch(`${address}/generate?seed=42&format=webp&size=100`);
-  expect([webp.status, webp.headers.get('Content-Type')]).toEqual([200, 'image/webp']);
-  await webp.arrayBuffer();
+  for (const format of ['webp', 'jpeg', 'avif']) {
+    const picture = await fetch(`${address}/generate?seed=42&format=${format}&size=100`);
+    expect([picture.status, picture.headers.get('Content-Type')]).toEqual([200, `image/${format}`]);
+    expect((await decode(picture)).width).toBe(100);
+  }
   expect(await (await fetch(`${address}/`)).text()).toBe(TINY_PAGE);
   server.kill('SIGTERM');
   expect(await once(server, 'exit')).toEqual([0, null]);

@@ -20,6 +20,8 @@ interface ContainerParts {
 const CODECS = [
   ['@jsquash/resize', 'lib/resize/pkg/squoosh_resize_bg.wasm'],
   ['@jsquash/webp', 'codec/enc/webp_enc_simd.wasm'],
+  ['@jsquash/jpeg', 'codec/enc/mozjpeg_enc.wasm'],
+  ['@jsquash/avif', 'codec/enc/avif_enc.wasm'],
 ] as const;
 
 /**

@@ -2,12 +2,11 @@
 
 import { join } from 'node:path';
 import { parseArguments, runCommand } from '@latent-dogs/command-line';
-import { readModelFolder } from '@latent-dogs/models';
 import { Command } from 'commander';
 import { prepare } from '../cloudflare/prepare.ts';
 import { buildGallery, runWrangler } from '../cloudflare/run-tool.ts';
 import { inWorkFolder } from '../cloudflare/work-folder.ts';
-import { modelFolder, modelOption } from '../options.ts';
+import { modelOption, readModels } from '../options.ts';
 import { GALLERY } from '../places.ts';
 import { checkSizes, mebibytes } from './check-sizes.ts';
 
@@ -21,18 +20,18 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('pnpm run deploy')
     .usage('[options]')
     .description(
-      'Deploys the server, its model and the gallery to Cloudflare Workers, under the name in packages/serve/src/cloudflare/wrangler-config.ts.',
+      'Deploys the server, its models and the gallery to Cloudflare Workers, under the name in packages/serve/src/cloudflare/wrangler-config.ts.',
     )
     .addHelpText('after', EXAMPLES)
     .option('--dry-run', 'build and check, but do not deploy')
     .addOption(modelOption());
   if (!parseArguments(program, argv)) return 0;
-  const { dryRun = false, ...options } = program.opts<{ dryRun?: boolean; model?: string }>();
-  const model = await readModelFolder(await modelFolder(options));
+  const { dryRun = false, ...options } = program.opts<{ dryRun?: boolean; model?: string[] }>();
+  const models = await readModels(options);
 
   await buildGallery();
   return inWorkFolder(async (folder) => {
-    const config = await prepare({ model, gallery: GALLERY, out: folder });
+    const config = await prepare({ models, gallery: GALLERY, out: folder });
     const bundle = join(folder, 'bundle');
     const code = await runWrangler(['deploy', '--config', config, '--dry-run', '--outdir', bundle]);
     if (code !== 0) return code;

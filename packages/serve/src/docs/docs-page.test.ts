@@ -29,9 +29,13 @@ test('each form asks for something that is answered', async () => {
   expect(forms.map(([, path]) => path)).toEqual([
     '/generate',
     '/generate.json',
+    '/generate.zip',
     '/interpolate',
     '/interpolate.json',
+    '/mix',
+    '/mix.json',
     '/grid',
+    '/grid.json',
   ]);
   for (const [form, path] of forms) {
     const inputs = [...form.matchAll(/<input[^>]* name="([^"]+)" value="([^"]*)"/g)];
@@ -44,7 +48,7 @@ test('each form asks for something that is answered', async () => {
 
 test('examples to copy name this server, by https behind a proxy that says so', async () => {
   const examples = [...page.matchAll(/curl -o dog.png '([^']+)'/g)].map(([, url]) => url!.replaceAll('&amp;', '&'));
-  expect(examples.length).toBe(3);
+  expect(examples.length).toBe(4);
   for (const url of examples) expect((await get(url)).status).toBe(200);
   expect(page).toContain("fetch('http://localhost/generate?seed=luna')");
   const secure = await tinyServer({ schemeOf: () => 'https' });

@@ -22,7 +22,7 @@ export function docsPage({ info, paths }: OpenApiDocument, origin: string) {
 <img src="/generate?seed=luna&amp;size=256" width="128" height="128" alt="A dog that doesn't exist">
 <div><h1>${info.title}</h1><p>${info.description}</p>
 <p>Without a seed, /generate redirects to a random dog. A click on an example selects it for copying.</p>
-<p><a href="/">Gallery</a> <a href="/openapi.json">OpenAPI document</a> <a href="/model">Model</a></p></div>
+<p><a href="/">Gallery</a> <a href="/openapi.json">OpenAPI document</a> <a href="/models">Models</a></p></div>
 </header>
 ${Object.entries(paths).map(([path, { get }]) => operationSection(path, get, origin))}
 <section><h2>Problems</h2>
@@ -38,9 +38,10 @@ const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
   'invalid-parameter':
     'A parameter is missing, unknown, repeated or out of range. "errors" lists each one and its legal values.',
   'not-found': 'This path does not exist.',
-  'unknown-model': 'Another model is served here than the one that "model" names.',
+  'unknown-model': 'No model is served here that "model" names. The document says which ones are; /models lists them.',
   'method-not-allowed': 'Only GET, HEAD and OPTIONS are allowed.',
-  'not-acceptable': 'The Accept header excludes the media type of this URL. "format" selects the format, not Accept.',
+  'not-acceptable':
+    'The Accept header excludes the media type of this URL. "format" selects the format; only with format=auto Accept does.',
   'request-timeout': 'The request did not arrive within the time that the server waits.',
   'headers-too-large': 'The headers exceed their maximum length or number.',
   'uri-too-long': 'The URL exceeds the maximum length.',
@@ -52,10 +53,28 @@ const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
   'model-unavailable': 'The model could not be loaded. The next request tries again.',
 };
 
+/** Pictures of a kind that the first example does not show. */
+const MORE_EXAMPLES: Readonly<Partial<Record<string, readonly string[]>>> = {
+  '/interpolate': [
+    '/interpolate?from=luna&to=rex&frames=24&format=webp',
+    '/interpolate?from=luna&to=rex&frames=5&format=strip',
+  ],
+};
+
+/** What a script takes from the JSON of these paths. */
+const MEMBERS: Readonly<Partial<Record<string, string>>> = {
+  '/generate.json': 'z, image',
+  '/interpolate.json': 'z, image',
+  '/mix.json': 'z, image',
+  '/grid.json': 'image, sprites',
+  '/models': 'models',
+};
+
 function operationSection(path: string, { summary, description, parameters, responses }: Operation, origin: string) {
   const example = exampleUrl(path, parameters ?? []);
-  const isJson = 'application/json' in responses['200']!.content!;
-  const isPicture = 'image/png' in responses['200']!.content!;
+  const content = responses['200']!.content!;
+  const isPicture = 'image/png' in content;
+  const members = MEMBERS[path];
   return html`<section><h2><code>GET ${path}</code></h2>
 <p>${summary}. ${description ?? ''}</p>
 ${
@@ -64,6 +83,10 @@ ${
 <tbody>${parameters.map(parameterRow)}</tbody></table>`
 }
 <p><a href="${example}">${example}</a></p>
+${MORE_EXAMPLES[path]?.map(
+  (more) => html`<p><a href="${more}">${more}</a></p>
+<img src="${more}" alt="" loading="lazy" height="128">`,
+)}
 ${
   isPicture &&
   html`<img src="${example}" alt="" loading="lazy" height="128">
@@ -72,11 +95,11 @@ ${
 <pre>const picture = await (await fetch('${origin}${example}')).blob()</pre>`
 }
 ${
-  isJson &&
-  parameters &&
+  members &&
   html`<pre>curl '${origin}${example}'</pre>
-<pre>const { z, image } = await (await fetch('${origin}${example}')).json()</pre>`
+<pre>const { ${members} } = await (await fetch('${origin}${example}')).json()</pre>`
 }
+${'application/zip' in content && html`<pre>curl -o dogs.zip '${origin}${example}'</pre>`}
 ${parameters && !path.includes('{') && tryForm(path, parameters)}</section>`;
 }
 

@@ -19,6 +19,26 @@ export function requireAcceptable(accept: string | undefined, mediaTypes: readon
   );
 }
 
+/**
+ * The format for a client that lets the server choose: of those that `Accept` names, the one with the highest q, then the
+ * first. `image/*` and `*\/*` say nothing about what a client can read.
+ *
+ * @param mediaTypes of each format; the best is first
+ * @param usual the format if `Accept` names none
+ */
+export function negotiate<Format extends string>(
+  accept: string | undefined,
+  mediaTypes: Readonly<Record<Format, readonly string[]>>,
+  usual: Format,
+): Format {
+  const ranges = mediaRanges(accept ?? '');
+  const named = (Object.entries(mediaTypes) as [Format, readonly string[]][])
+    .map(([format, types]) => ({ format, q: Math.max(...types.map((type) => ranges.get(type) ?? 0)) }))
+    .filter(({ q }) => q > 0)
+    .sort((a, b) => b.q - a.q);
+  return named[0]?.format ?? usual;
+}
+
 /** Range such as `image/*` -> q. */
 function mediaRanges(accept: string): Map<string, number> {
   const ranges = new Map<string, number>();

@@ -2,7 +2,7 @@
 
 import { number, parseArguments, runCommand } from '@latent-dogs/command-line';
 import { Command, Option } from 'commander';
-import { modelFolder, modelOption, portOption } from '../options.ts';
+import { modelFolders, modelOption, portOption } from '../options.ts';
 import { whenPackageManagerEnds } from '../package-manager.ts';
 import { GALLERY } from '../places.ts';
 import { startServer } from './start-server.ts';
@@ -11,6 +11,7 @@ const EXAMPLES = `
 Examples:
   $ pnpm serve:node
   $ pnpm serve:node --port 80 --host 0.0.0.0 --model models/dogs-64
+  $ pnpm serve:node --model models/dogs-128 --model models/dogs-64
   $ curl -o dog.png 'localhost:8787/generate?seed=42'`;
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -34,10 +35,10 @@ async function main(argv: readonly string[]): Promise<number> {
     )
     .addOption(modelOption());
   if (!parseArguments(program, argv)) return 0;
-  const { accessLog, drain, ...options } = program.opts<{
+  const { accessLog, drain, model, ...options } = program.opts<{
     port: number;
     host: string;
-    model?: string;
+    model?: string[];
     trustProxy?: boolean;
     metrics?: boolean;
     accessLog?: boolean;
@@ -46,12 +47,12 @@ async function main(argv: readonly string[]): Promise<number> {
 
   const server = await startServer({
     ...options,
-    model: await modelFolder(options),
+    models: await modelFolders({ model }),
     gallery: GALLERY,
     drain: 1000 * drain,
     ...(accessLog && { log: (line) => process.stdout.write(line) }),
   });
-  console.log(`${server.url} serves ${server.modelName}${server.hasGallery ? ' and the gallery' : ''}`);
+  console.log(`${server.url} serves ${server.modelNames.join(', ')}${server.hasGallery ? ' and the gallery' : ''}`);
   if (!server.hasGallery) console.log('(no gallery; build it with pnpm build)');
 
   const signals = ['SIGTERM', 'SIGINT'] as const;

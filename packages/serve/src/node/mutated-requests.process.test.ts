@@ -10,7 +10,7 @@ import { startServer } from './start-server.ts';
 
 const gallery = mkdtempSync(join(tmpdir(), 'tiny-gallery-'));
 writeTinyGallery(gallery);
-const server = await startServer({ model: tinyModelFolder(), gallery, port: 0, host: '127.0.0.1' });
+const server = await startServer({ models: [tinyModelFolder()], gallery, port: 0, host: '127.0.0.1' });
 afterAll(async () => {
   await server.close();
   rmSync(gallery, { recursive: true });

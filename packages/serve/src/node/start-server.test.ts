@@ -17,7 +17,8 @@ const folder = mkdtempSync(join(tmpdir(), 'tiny-gallery-'));
 writeTinyGallery(folder);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const start = (options = {}) => startServer({ model, gallery: folder, port: 0, host: '127.0.0.1', ...options });
+const start = (options = {}) =>
+  startServer({ models: [model], gallery: folder, port: 0, host: '127.0.0.1', ...options });
 const server = await start();
 afterAll(() => server.close());
 afterEach(() => vi.restoreAllMocks());

@@ -11,6 +11,8 @@ import type { Context } from 'hono';
 import { createApp } from '../app.ts';
 import { createGenerator } from '../generator.ts';
 import { API_PATHS } from '../openapi/document.ts';
+import { requireDistinct } from '../options.ts';
+import type { ServedModel } from '../server-parts.ts';
 import { logRequests } from './access-log.ts';
 import { createBeginWork } from './begin-work.ts';
 import { compileCodecs } from './compile-codecs.ts';
@@ -20,8 +22,8 @@ import { createPictureCache } from './picture-cache.ts';
 import { hostProblem, invalidTarget, MAX_HEADER_SIZE, refuseUnreadable } from './unreadable-requests.ts';
 
 interface ServerOptions {
-  /** Model folder. */
-  readonly model: string;
+  /** Model folders; the first answers requests that name no model. */
+  readonly models: readonly string[];
   /** Folder of the built gallery; may be missing. */
   readonly gallery: string;
   /** 0 selects a free port. */
@@ -43,7 +45,7 @@ interface ServerOptions {
 
 interface RunningServer {
   readonly url: string;
-  readonly modelName: string;
+  readonly modelNames: readonly string[];
   readonly hasGallery: boolean;
   /** Stops accepting requests and resolves when running ones are finished; after `patience` ms it aborts them. */
   close(patience?: number): Promise<void>;
@@ -56,12 +58,12 @@ const CACHED_BYTES = 64 * 2 ** 20;
 const PATIENCE = 8000;
 
 /**
- * Loads the model, then listens.
+ * Loads the models, then listens.
  *
- * @throws UserError for an unusable model, or an address that is in use or not available
+ * @throws UserError for an unusable model, two of one name, or an address that is in use or not available
  */
 export async function startServer({
-  model,
+  models: folders,
   gallery,
   port,
   host,
@@ -70,19 +72,16 @@ export async function startServer({
   log,
   drain = 0,
 }: ServerOptions): Promise<RunningServer> {
-  // One thread a picture: several requests then run side by side on Node's thread pool, without waiting for each other.
-  const exported = await ExportedModel.open(model, { threads: 1 });
-  const { file, manifest } = exported;
-  const generator = createGenerator(manifest, async () => (z) => exported.run(z));
-  await generator.ready();
+  const models = await Promise.all(folders.map(openModel));
+  const names = models.map(({ generator }) => generator.manifest.name);
+  requireDistinct(names);
   const files = serveGallery(gallery);
   const { beginWork, acceptedUnits } = createBeginWork({ trustProxy });
   let ending = false;
   const app = createApp({
-    generator,
+    models,
     codecs: await compileCodecs(),
     runtime: `node ${process.arch}`,
-    openModelFile: () => openAsBlob(file),
     cache: createPictureCache(CACHED_BYTES),
     beginWork,
     isEnding: () => ending,
@@ -117,7 +116,7 @@ export async function startServer({
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
     url: `http://${name}:${address.port}`,
-    modelName: manifest.name,
+    modelNames: names,
     hasGallery: files !== undefined,
     close: async (patience = PATIENCE) => {
       ending = true;
@@ -125,6 +124,15 @@ export async function startServer({
       await close(patience);
     },
   };
+}
+
+async function openModel(folder: string): Promise<ServedModel> {
+  // One thread a picture: several requests then run side by side on Node's thread pool, without waiting for each other.
+  const exported = await ExportedModel.open(folder, { threads: 1 });
+  const { file, manifest } = exported;
+  const generator = createGenerator(manifest, async () => (z) => exported.run(z));
+  await generator.ready();
+  return { generator, openModelFile: () => openAsBlob(file) };
 }
 
 /** The scheme that a client used with the proxy; the last one if there are several proxies. */

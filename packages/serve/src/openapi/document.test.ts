@@ -17,10 +17,15 @@ test('lists exactly the routes that exist', async () => {
   expect(paths).toEqual([
     '/generate',
     '/generate.json',
+    '/generate.zip',
     '/interpolate',
     '/interpolate.json',
+    '/mix',
+    '/mix.json',
     '/grid',
+    '/grid.json',
     '/s/{dogs}',
+    '/models',
     '/model',
     '/model/generator.onnx',
     '/openapi.json',
@@ -38,7 +43,11 @@ const REQUIRED: Record<string, string> = {
   '/generate.json': 'seed=1',
   '/interpolate': 'from=1&to=2',
   '/interpolate.json': 'from=1&to=2',
+  '/mix': 'dogs=1,2',
+  '/mix.json': 'dogs=1,2',
+  '/generate.zip': 'seeds=1',
   '/grid': 'seeds=1',
+  '/grid.json': 'seeds=1',
 };
 
 const parameters = Object.entries(document.paths).flatMap(([path, { get: operation }]) =>

@@ -6,6 +6,8 @@ import { PROBLEMS, type ProblemKind } from '../http/problem.ts';
 import type { PictureQueries } from '../parameters/queries.ts';
 import type { QuerySchema } from '../parameters/read-query.ts';
 import { dogDocument } from '../routes/dog.ts';
+import { spritesDocument } from '../routes/grid-json.ts';
+import { modelsDocument } from '../routes/models.ts';
 
 const problemDocument = v.object({
   type: v.pipe(v.string(), v.description('Kind of problem; this address explains it')),
@@ -54,6 +56,7 @@ export interface OpenApiDocument {
 
 /** OpenAPI 3.1 needs no schema here, but generators of clients know bytes by this one. */
 const BYTES = { schema: { type: 'string', format: 'binary' } };
+const PICTURES = { 'image/png': BYTES, 'image/webp': BYTES, 'image/jpeg': BYTES, 'image/avif': BYTES };
 const HTML = { schema: { type: 'string' } };
 
 const text = (description: string): Header => ({ description, schema: { type: 'string' } });
@@ -85,10 +88,15 @@ const REDIRECT = {
 export const API_PATHS = [
   '/generate',
   '/generate.json',
+  '/generate.zip',
   '/interpolate',
   '/interpolate.json',
+  '/mix',
+  '/mix.json',
   '/grid',
+  '/grid.json',
   '/s/{dogs}',
+  '/models',
   '/model',
   '/model/generator.onnx',
   '/openapi.json',
@@ -97,15 +105,18 @@ export const API_PATHS = [
   '/readyz',
 ] as const;
 
-/** @param queries schemas of the picture routes @param modelName the served model */
-export function openApiDocument(queries: PictureQueries, modelName: string): OpenApiDocument {
+/**
+ * @param queries schemas of the picture routes for the first model
+ * @param models names of the served models
+ */
+export function openApiDocument(queries: PictureQueries, models: readonly string[]): OpenApiDocument {
   const dog = { 'application/json': { schema: { $ref: '#/components/schemas/Dog' } } };
   return {
     openapi: '3.1.0',
     info: {
       title: 'latent-dogs',
       version: '1.0.0',
-      description: `Dogs that don't exist, by seed. One server gives the same bytes for the same parameters; with another model, or on another runtime, they differ. Model: ${modelName}.`,
+      description: `Dogs that don't exist, by seed. One server gives the same bytes for the same parameters; with another model, or on another runtime, they differ. Models: ${models.join(', ')}; the first answers unless "model" names another, whose default size and dials may differ.`,
       contact: { name: 'latent-dogs' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -113,15 +124,15 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
     security: [],
     tags: [
       { name: 'pictures', description: 'Dogs by seed' },
-      { name: 'model', description: 'The model that makes them' },
+      { name: 'model', description: 'The models that make them' },
       { name: 'service', description: 'The server itself' },
     ],
     paths: {
       '/generate': picture('generate', 'The dog of a seed', queries.generate, {
         description:
           'As JSON, with its z, it is at /generate.json. Without a seed: a redirect to a random dog. ' +
-          'Also by a path, with the other parameters as here: /generate/luna.png, /generate/luna.webp, /generate/luna.json.',
-        content: { 'image/png': BYTES, 'image/webp': BYTES },
+          'Also by a path, with the other parameters as here: /generate/luna.png, and .webp, .jpg, .avif, .json.',
+        content: PICTURES,
         more: REDIRECT,
       }),
       '/generate.json': picture('generateJson', 'The dog of a seed, as JSON with its z', queries.generateJson, {
@@ -129,11 +140,16 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
         content: dog,
         more: REDIRECT,
       }),
+      '/generate.zip': picture('generateZip', 'The dogs of several seeds, as a ZIP', queries.generateZip, {
+        description:
+          'A file for each seed, such as dog-luna.png, and dogs.json, which says model, truncation and seeds. At most 4,194,304 pixels in all.',
+        content: { 'application/zip': BYTES },
+      }),
       '/interpolate': picture('interpolate', 'A point or the whole path between two dogs', queries.interpolate, {
         description:
           'Without frames the picture at t (as JSON at /interpolate.json); with frames, or format=apng or strip, the ' +
-          'whole path: at most 1,048,576 pixels as a strip and 4,194,304 as an animation.',
-        content: { 'image/png': BYTES, 'image/webp': BYTES, 'image/apng': BYTES },
+          'whole path, animated as PNG or WebP or as a strip: at most 1,048,576 pixels as a strip and 4,194,304 as an animation.',
+        content: { ...PICTURES, 'image/apng': BYTES },
       }),
       '/interpolate.json': picture(
         'interpolateJson',
@@ -141,9 +157,23 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
         queries.interpolateJson,
         { description: 'The picture at t.', content: dog },
       ),
+      '/mix': picture('mix', 'A place between up to four dogs', queries.mix, {
+        description:
+          'The dogs are the corners of a square, as in the gallery: spherical interpolation along x, then along y. As JSON at /mix.json.',
+        content: PICTURES,
+      }),
+      '/mix.json': picture('mixJson', 'A place between up to four dogs, as JSON with its z', queries.mixJson, {
+        description: 'The picture at x and y.',
+        content: dog,
+      }),
       '/grid': picture('grid', 'A grid of dogs', queries.grid, {
         description: 'Row by row, as square as possible, at most 1,048,576 pixels.',
-        content: { 'image/png': BYTES, 'image/webp': BYTES },
+        content: PICTURES,
+      }),
+      '/grid.json': picture('gridJson', 'Where each dog is in a grid, as JSON', queries.gridJson, {
+        description:
+          'The picture at "image" is that of /grid: parts of it can be shown as CSS sprites. It costs nothing.',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Sprites' } } },
       }),
       '/s/{dogs}': {
         get: {
@@ -168,14 +198,20 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
           },
         },
       },
-      '/model': fixed('model', 'model', 'The description of the model', {
+      '/models': fixed('models', 'model', 'The models that are served', {
+        description: 'The first answers requests without "model".',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Models' } } },
+      }),
+      '/model': fixed('model', 'model', 'The description of a model', {
         description: 'Its model.json: the shape of its input and outputs, its digest, training, and figures.',
         content: { 'application/json': { schema: { type: 'object' } } },
+        query: queries.model,
+        more: problems('invalid-parameter', 'unknown-model'),
       }),
-      '/model/generator.onnx': fixed('modelFile', 'model', 'The model in ONNX format', {
+      '/model/generator.onnx': fixed('modelFile', 'model', 'A model in ONNX format', {
         description: 'Runs on any ONNX Runtime; /model describes input and outputs.',
         content: { 'application/octet-stream': BYTES },
-        query: queries.modelFile,
+        query: queries.model,
         headers: { 'Content-Disposition': text('A name for a file') },
         more: problems('invalid-parameter', 'unknown-model'),
       }),
@@ -198,6 +234,8 @@ export function openApiDocument(queries: PictureQueries, modelName: string): Ope
     components: {
       schemas: {
         Dog: jsonSchema(dogDocument),
+        Sprites: jsonSchema(spritesDocument),
+        Models: jsonSchema(modelsDocument),
         Health: jsonSchema(v.object({ status: v.literal('ok'), model: v.string(), sha256: v.string() })),
         Problem: jsonSchema(problemDocument),
       },
@@ -239,7 +277,7 @@ function picture(
 interface FixedParts {
   description: string;
   content: Content;
-  query?: PictureQueries['modelFile'];
+  query?: PictureQueries['model'];
   headers?: Record<string, Header>;
   more?: Operation['responses'];
 }

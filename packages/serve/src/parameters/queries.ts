@@ -2,7 +2,8 @@
 
 import type { ModelManifest } from '@latent-dogs/latent';
 import * as v from 'valibot';
-import { choice, digestPrefix, number, seed, seedList } from './text-parameters.ts';
+import { dials } from './dials.ts';
+import { choice, modelName, namedSeedList, number, seed, seedList } from './text-parameters.ts';
 
 /** Limit of dogs in a grid, and of frames in an animation. */
 const MOST = 64;
@@ -14,6 +15,12 @@ const MOST_ANIMATED_PIXELS = 4 * MOST_PIXELS;
 const DEFAULT_FRAMES = 24;
 const DEFAULT_T = 0.5;
 
+/** Of one picture; `auto` lets `Accept` choose (routes/answer-picture.ts). */
+const STILL_FORMATS = ['png', 'webp', 'jpeg', 'avif', 'auto'] as const;
+/** Of a whole path. */
+const PATH_FORMATS = ['apng', 'webp', 'auto', 'strip'] as const;
+const FORMAT = 'Format of the answer; auto is avif, webp, jpeg or png, as Accept says';
+
 /** An optional parameter; `fallback` is text, as in a query. */
 const withDefault = <const Schema extends v.GenericSchema<string, unknown>>(fallback: string, schema: Schema) =>
   v.optional(schema, fallback);
@@ -23,11 +30,15 @@ export const MODEL_DIGITS = 16;
 /** Largest truncation psi of a picture. */
 export const MOST_TRUNCATION = 2;
 
-/** @param manifest of the served model; its size in pixels is the default for `size` */
-export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' | 'generator'>) {
+/** @param manifest of one model; its size in pixels is the default for `size` */
+export function pictureQueries({
+  size,
+  generator,
+  directions,
+}: Pick<ModelManifest, 'size' | 'generator' | 'directions'>) {
   const model = v.optional(
-    digestPrefix({
-      description: 'The model; with it the answer may be cached for a year, and no other model answers',
+    modelName({
+      description: 'The model; by its digest the answer may be cached for a year, as no other model ever answers',
       example: generator.sha256.slice(0, MODEL_DIGITS),
     }),
   );
@@ -44,9 +55,14 @@ export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' |
         example: 0.7,
       }),
     ),
+    dials: v.optional(dials(directions)),
     filter: withDefault(
       'lanczos',
       choice(['lanczos', 'nearest'], { description: 'Resampling, smooth or pixel by pixel' }),
+    ),
+    download: withDefault(
+      '0',
+      choice(['0', '1'], { description: 'Whether browsers save the picture instead of showing it' }),
     ),
     model,
   };
@@ -54,7 +70,7 @@ export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' |
   const generate = v.object({
     seed: v.optional(seed('The dog', 'luna')),
     ...look,
-    format: withDefault('png', choice(['png', 'webp', 'json'], { description: 'Format of the answer' })),
+    format: withDefault('png', choice([...STILL_FORMATS, 'json'], { description: FORMAT })),
   });
 
   const generateJson = v.pipe(
@@ -88,61 +104,108 @@ export function pictureQueries({ size, generator }: Pick<ModelManifest, 'size' |
       ),
       ...look,
       format: v.optional(
-        choice(['png', 'webp', 'json', 'apng', 'strip'], {
-          description: 'Format of the answer; apng and strip show the whole path',
+        choice([...STILL_FORMATS, 'json', 'apng', 'strip'], {
+          description: `${FORMAT}; apng and strip show the whole path, and so do webp and auto with frames`,
         }),
       ),
     }),
     at('t', ({ t, frames, format }) =>
-      t !== undefined && (frames !== undefined || (format !== undefined && isPathFormat(format)))
+      t !== undefined && (frames !== undefined || format === 'apng' || format === 'strip')
         ? 't is for a single picture: omit it with frames, format=apng or format=strip, which give the whole path.'
         : null,
     ),
     at('format', ({ frames, format }) =>
       frames !== undefined && format !== undefined && !isPathFormat(format)
-        ? `format=${format} is a single picture: with frames it must be apng or strip.`
+        ? `format=${format} is a single picture: with frames it must be apng, webp, auto or strip.`
         : null,
     ),
     v.transform(({ t, frames, format, ...query }) =>
-      format === undefined
-        ? frames === undefined
-          ? pointQuery(query, t)
-          : pathQuery(query, frames)
-        : isPathFormat(format)
-          ? pathQuery(query, frames, format)
-          : pointQuery(query, t, format),
+      frames !== undefined || format === 'apng' || format === 'strip'
+        ? pathQuery(query, frames, format as PathFormat | undefined)
+        : pointQuery(query, t, format),
     ),
     at('size', (query) =>
       query.whole
-        ? tooLarge(query.frames, query.size, query.format === 'apng' ? MOST_ANIMATED_PIXELS : MOST_PIXELS, 'frames')
+        ? tooLarge(query.frames, query.size, query.format === 'strip' ? MOST_PIXELS : MOST_ANIMATED_PIXELS, 'frames')
         : null,
     ),
+  );
+
+  const corner = (description: string, example: number) =>
+    withDefault('0.5', number(0, 1, { whole: false, description, example }));
+  const mixture = {
+    dogs: seedList(4, {
+      description:
+        'The dogs in the corners of a square: upper left, upper right, lower left, lower right; the last one takes the rest',
+      example: 'anna,ben,cleo,dino',
+    }),
+    x: corner('The place in the square, from left to right', 0.2),
+    y: corner('The place in the square, from top to bottom', 0.7),
+    ...look,
+  };
+  const mix = v.object({ ...mixture, format: generate.entries.format });
+  const mixJson = v.pipe(
+    v.object(mixture),
+    v.transform((query) => ({ ...query, format: 'json' as const })),
   );
 
   const grid = v.pipe(
     v.object({
       seeds: withDefault('0-35', seedList(MOST, { description: 'The dogs, row by row', example: '0-35' })),
       ...look,
-      format: withDefault('png', choice(['png', 'webp'], { description: 'Format of the answer' })),
+      format: withDefault('png', choice(STILL_FORMATS, { description: FORMAT })),
     }),
     at('size', ({ seeds, size }) => tooLarge(gridColumns(seeds.length) ** 2, size, MOST_PIXELS, 'seeds')),
   );
 
-  return { generate, generateJson, interpolate, interpolateJson, grid, modelFile: v.object({ model }) };
+  const gridJson = v.pipe(
+    v.object({
+      seeds: withDefault('0-35', namedSeedList(MOST, { description: 'The dogs, row by row', example: '0-35' })),
+      ...look,
+    }),
+    at('size', ({ seeds, size }) => tooLarge(gridColumns(seeds.length) ** 2, size, MOST_PIXELS, 'seeds')),
+    v.transform((query) => ({ ...query, format: 'json' as const })),
+  );
+  const generateZip = v.pipe(
+    v.object({
+      seeds: namedSeedList(MOST, { description: 'The dogs', example: '1-20' }),
+      ...look,
+      format: withDefault('png', choice(['png', 'webp', 'jpeg', 'avif'], { description: 'Format of the pictures' })),
+    }),
+    at('size', ({ seeds, size }) => tooLarge(seeds.length, size, MOST_ANIMATED_PIXELS, 'seeds')),
+    v.transform((query) => ({ ...query, archive: 'zip' as const })),
+  );
+
+  return {
+    generate,
+    generateJson,
+    generateZip,
+    interpolate,
+    interpolateJson,
+    mix,
+    mixJson,
+    grid,
+    gridJson,
+    model: v.object({ model }),
+  };
 }
 
 export type PictureQueries = ReturnType<typeof pictureQueries>;
 export type GenerateQuery = v.InferOutput<PictureQueries['generate']>;
 export type InterpolateQuery = v.InferOutput<PictureQueries['interpolate']>;
-export type PictureQuery = v.InferOutput<PictureQueries['generate' | 'interpolate' | 'grid']>;
+export type MixQuery = v.InferOutput<PictureQueries['mix']>;
+export type ZipQuery = v.InferOutput<PictureQueries['generateZip']>;
+export type PictureQuery = v.InferOutput<
+  PictureQueries['generate' | 'generateZip' | 'interpolate' | 'mix' | 'grid' | 'gridJson']
+>;
 
 /** Grids are as square as possible. */
 export const gridColumns = (dogs: number): number => Math.ceil(Math.sqrt(dogs));
 
-type PathFormat = 'apng' | 'strip';
-type PointFormat = 'png' | 'webp' | 'json';
+type PathFormat = (typeof PATH_FORMATS)[number];
+type PointFormat = (typeof STILL_FORMATS)[number] | 'json';
 const isPathFormat = (format: PathFormat | PointFormat): format is PathFormat =>
-  format === 'apng' || format === 'strip';
+  (PATH_FORMATS as readonly string[]).includes(format);
 
 /** Queries for one point between two dogs, and for the whole path. */
 const pointQuery = <Query>(query: Query, t = DEFAULT_T, format: PointFormat = 'png') => ({

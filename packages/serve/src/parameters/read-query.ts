@@ -1,5 +1,6 @@
 /** @module Validates query strings and writes them in canonical form. */
 
+import type { LabelledSeed } from '@latent-dogs/latent';
 import * as v from 'valibot';
 import { excerpt, type ParameterError, Problem } from '../http/problem.ts';
 
@@ -65,8 +66,14 @@ export function canonicalQuery(schema: QuerySchema<unknown>, query: object): str
   const values = query as Record<string, unknown>;
   return Object.keys(schema.entries)
     .filter((name) => values[name] !== undefined)
-    .map((name) => `${name}=${values[name]}`)
+    .map((name) => `${name}=${[values[name]].flat().map(plain).join(',')}`)
     .join('&');
+}
+
+/** A value as queries have it: numbers without an exponent, as they have at most 17 decimals, and seeds by their names. */
+function plain(value: unknown): string {
+  if (typeof value === 'object') return encodeURIComponent((value as LabelledSeed).label);
+  return typeof value === 'number' && String(value).includes('e') ? value.toFixed(17) : String(value);
 }
 
 /** Such as "an integer from 64 to 512". */

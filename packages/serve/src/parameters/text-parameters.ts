@@ -1,10 +1,10 @@
 /** @module Schemas that parse query parameters into numbers, seeds and choices, and document their legal values. */
 
-import { parseSeed, parseSeedList, UserError } from '@latent-dogs/latent';
+import { type LabelledSeed, parseSeed, parseSeedList, UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
 
 /** Text about a parameter for documentation and errors. */
-interface Documentation {
+export interface Documentation {
   /** What it controls. */
   description: string;
   /** Its legal values, to follow "it must be". */
@@ -15,7 +15,7 @@ interface Documentation {
   maxLength?: number;
 }
 
-const documented = <Value>({ description, legal, example, ...keywords }: Documentation) =>
+export const documented = <Value>({ description, legal, example, ...keywords }: Documentation) =>
   v.metadata<Value, Record<string, unknown>>({
     description: `${description}: ${legal}`,
     legal,
@@ -24,7 +24,7 @@ const documented = <Value>({ description, legal, example, ...keywords }: Documen
   });
 
 /** Repeated parameters arrive as a list and are rejected. */
-const once = v.string('given more than once');
+export const once = v.string('given more than once');
 
 /** A number from min to max in plain decimal notation; `whole` numbers have no decimal point. */
 export function number(
@@ -59,7 +59,7 @@ export function choice<const Options extends readonly string[]>(
 }
 
 /** Transforms text by `parse`; its UserError becomes the parameter's error. */
-function parsedBy<Value>(parse: (text: string) => Value) {
+export function parsedBy<Value>(parse: (text: string) => Value) {
   return v.rawTransform<string, Value>(({ dataset, addIssue, NEVER }) => {
     try {
       return parse(dataset.value);
@@ -85,16 +85,29 @@ export const seed = (description: string, example: string) =>
     }),
   );
 
-/** The first 8 to 64 digits of a SHA-256, in hexadecimal; the output is lower case. */
-export function digestPrefix(rest: Omit<Documentation, 'legal'>) {
-  const legal = 'the first 8 to 64 hexadecimal digits of its SHA-256';
-  return v.pipe(once, v.regex(/^[0-9a-fA-F]{8,64}$/, legal), v.toLowerCase(), documented<string>({ legal, ...rest }));
+/** The form of a model's name, and of the first digits of a digest; in any case. */
+export const MODEL_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+
+/** A model's name, or the first 8 to 64 digits of its SHA-256, in hexadecimal; the output is lower case. */
+export function modelName(rest: Omit<Documentation, 'legal'>) {
+  const legal = 'its name, or the first 8 to 64 hexadecimal digits of its SHA-256';
+  return v.pipe(once, v.regex(MODEL_NAME, legal), v.toLowerCase(), documented<string>({ legal, ...rest }));
 }
+
+const seedListLegal = (max: number) => `1 to ${max} seeds or ranges of seeds, separated by commas`;
 
 /** A list of seeds; the output is their integers. */
 export const seedList = (max: number, rest: Omit<Documentation, 'legal'>) =>
   v.pipe(
     once,
     parsedBy((text) => parseSeedList(text, { max }).map((labelled) => labelled.seed)),
-    documented<number[]>({ legal: `1 to ${max} seeds or ranges of seeds, separated by commas`, minLength: 1, ...rest }),
+    documented<number[]>({ legal: seedListLegal(max), minLength: 1, ...rest }),
+  );
+
+/** A list of seeds, for answers that name them as they were written. */
+export const namedSeedList = (max: number, rest: Omit<Documentation, 'legal'>) =>
+  v.pipe(
+    once,
+    parsedBy((text) => parseSeedList(text, { max })),
+    documented<LabelledSeed[]>({ legal: seedListLegal(max), minLength: 1, ...rest }),
   );

@@ -1,5 +1,8 @@
 /** @module The encoders: made once per runtime, so that routes call plain functions. */
 
+import { animateWebp } from './animated-webp.ts';
+import { createAvifEncoder, type EncodeAvif } from './avif.ts';
+import { createJpegEncoder, type EncodeJpeg } from './jpeg.ts';
 import { encodeApng, encodeFrame, encodePng } from './png.ts';
 import { createResize, type Resize } from './resize.ts';
 import { createWebpEncoder, type EncodeWebp } from './webp.ts';
@@ -10,6 +13,10 @@ interface CodecModules {
   readonly resize: WebAssembly.Module;
   /** @jsquash/webp's webp_enc_simd.wasm */
   readonly webp: WebAssembly.Module;
+  /** @jsquash/jpeg's mozjpeg_enc.wasm */
+  readonly jpeg: WebAssembly.Module;
+  /** @jsquash/avif's avif_enc.wasm */
+  readonly avif: WebAssembly.Module;
 }
 
 export interface Codecs {
@@ -17,16 +24,22 @@ export interface Codecs {
   readonly apng: typeof encodeApng;
   readonly frame: typeof encodeFrame;
   readonly webp: EncodeWebp;
+  readonly animatedWebp: typeof animateWebp;
+  readonly jpeg: EncodeJpeg;
+  readonly avif: EncodeAvif;
   readonly resize: Resize;
 }
 
 /** Each module is instantiated on first use. */
-export function createCodecs({ resize, webp }: CodecModules): Codecs {
+export function createCodecs({ resize, webp, jpeg, avif }: CodecModules): Codecs {
   return {
     png: encodePng,
     apng: encodeApng,
     frame: encodeFrame,
     webp: createWebpEncoder(webp),
+    animatedWebp: animateWebp,
+    jpeg: createJpegEncoder(jpeg),
+    avif: createAvifEncoder(avif),
     resize: createResize(resize),
   };
 }

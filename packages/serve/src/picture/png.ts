@@ -2,6 +2,7 @@
 
 import { promisify } from 'node:util';
 import { constants, deflate, deflateSync, type ZlibOptions } from 'node:zlib';
+import { join } from '../join.ts';
 import type { Picture } from './picture.ts';
 import { type Chunk, textChunk, writeChunks } from './png-chunks.ts';
 
@@ -80,9 +81,7 @@ export async function encodeApng(
       chunks.push(header(frame, RGB.type), ...captionChunks(captions), { type: 'acTL', data: words(count, 0) });
     chunks.push({ type: 'fcTL', data: frameControl(sequence++, frame, delay) });
     chunks.push(
-      isFirst
-        ? { type: 'IDAT', data: frame.pixels }
-        : { type: 'fdAT', data: concatenate(words(sequence++), frame.pixels) },
+      isFirst ? { type: 'IDAT', data: frame.pixels } : { type: 'fdAT', data: join([words(sequence++), frame.pixels]) },
     );
   }
   return writeChunks([...chunks, { type: 'IEND', data: new Uint8Array() }]);
@@ -112,7 +111,7 @@ function filterRows({ data, width, height }: Picture, channels: number): Uint8Ar
 
 /** 8 bits per channel, not interlaced. */
 function header({ width, height }: { width: number; height: number }, colourType: number): Chunk {
-  return { type: 'IHDR', data: concatenate(words(width, height), Uint8Array.of(8, colourType, 0, 0, 0)) };
+  return { type: 'IHDR', data: join([words(width, height), Uint8Array.of(8, colourType, 0, 0, 0)]) };
 }
 
 const captionChunks = (captions: Captions) =>
@@ -130,12 +129,5 @@ function frameControl(sequence: number, { width, height }: EncodedFrame, delay: 
   const tail = new DataView(new ArrayBuffer(6));
   tail.setUint16(0, delay);
   tail.setUint16(2, 1000);
-  return concatenate(words(sequence, width, height, 0, 0), new Uint8Array(tail.buffer));
-}
-
-function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
+  return join([words(sequence, width, height, 0, 0), new Uint8Array(tail.buffer)]);
 }

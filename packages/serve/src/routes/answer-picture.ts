@@ -1,72 +1,64 @@
 /** @module Answers picture requests: everything that needs no picture is done first. */
 
+import { fileNameOf } from '@latent-dogs/latent';
 import type { Context } from 'hono';
 import { requireAcceptable } from '../http/accepts.ts';
 import { BRIEF_CACHING, PINNED_CACHING } from '../http/caching.ts';
+import { contentDisposition } from '../http/content-disposition.ts';
 import { entityTag, notModified } from '../http/entity-tag.ts';
 import { Problem } from '../http/problem.ts';
 import { ServerTiming } from '../http/server-timing.ts';
+import { namesDigest } from '../parameters/model-choice.ts';
 import { MODEL_DIGITS, type PictureQuery } from '../parameters/queries.ts';
 import { canonicalQuery, type QuerySchema } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { pictureCost } from '../work/cost.ts';
 import { IMMEDIATE_WORK, type Work } from '../work/work.ts';
-import { requireServedModel } from './require-served-model.ts';
+import { extensionOf, mediaTypesOf, type Settled, settleFormat } from './picture-format.ts';
 
 /** Part of every entity tag: increase it when the same parameters give different bytes. */
 const RENDERING = 2;
-
-/** An animated PNG is a PNG, too. */
-const MEDIA_TYPES = {
-  png: ['image/png'],
-  webp: ['image/webp'],
-  json: ['application/json'],
-  apng: ['image/apng', 'image/png'],
-  strip: ['image/png'],
-} as const;
 
 /**
  * Answers 304 and HEAD without a picture, then from the cache, and only then makes one.
  *
  * @param schema of the route's query
- * @param query validated by `schema`
- * @param make does the work and resolves with the body of the answer
+ * @param asked the query, validated by `schema`
+ * @param make does the work for the query, whose format is then chosen, and resolves with the body of the answer
  * @throws Problem 406, 429 or 503
  */
-export async function answerPicture(
+export async function answerPicture<Query extends PictureQuery>(
   context: Context,
   { generator, runtime, cache, beginWork }: ServerParts,
   schema: QuerySchema<PictureQuery>,
-  query: PictureQuery,
-  make: (work: Work, timing: ServerTiming) => Promise<Uint8Array<ArrayBuffer> | string>,
+  asked: Query,
+  make: (query: Settled<Query>, work: Work, timing: ServerTiming) => Promise<Uint8Array<ArrayBuffer> | string>,
 ): Promise<Response> {
-  const { format } = query;
-  const [mediaType] = MEDIA_TYPES[format];
-  requireAcceptable(
-    context.req.header('Accept'),
-    MEDIA_TYPES[format],
-    ' Other formats have their own URLs: see "format".',
-  );
+  const accept = context.req.header('Accept');
+  const query = settleFormat(asked, accept);
+  const mediaTypes = mediaTypesOf(query);
+  const [mediaType] = mediaTypes;
+  requireAcceptable(accept, mediaTypes, ' Other formats have their own URLs: see "format".');
 
   const { name, generator: file } = generator.manifest;
-  requireServedModel(query.model, generator.manifest);
 
   // Together with the model's digest and the runtime, the path and the canonical query determine every byte of the
   // answer. Runtimes differ in the last digit of a sum, so that a channel may differ by 1 of 255.
-  const address = `${context.req.path}?${canonicalQuery(schema, { ...query, model: undefined })}`;
+  const address = `${context.req.path}?${canonicalQuery(schema, { ...query, download: undefined, model: undefined })}`;
   const tag = entityTag(`${RENDERING} ${runtime} ${file.sha256} ${address}`);
   const headers = new Headers({
-    'Cache-Control': query.model === undefined ? BRIEF_CACHING : PINNED_CACHING,
+    'Cache-Control': namesDigest(query.model, generator.manifest) ? PINNED_CACHING : BRIEF_CACHING,
     'Content-Location': `${address}&model=${file.sha256.slice(0, MODEL_DIGITS)}`,
     ETag: tag,
     'Model-Name': name,
     'Model-SHA256': file.sha256,
+    ...(asked.format === 'auto' && { Vary: 'Accept' }),
   });
   const unchanged = notModified(context.req.header('If-None-Match'), headers);
   if (unchanged) return unchanged;
 
   headers.set('Content-Type', mediaType);
-  headers.set('Content-Disposition', `inline; filename="${fileName(query)}"`);
+  headers.set('Content-Disposition', disposition(query, new URL(context.req.url).searchParams));
   if (context.req.method === 'HEAD') return new Response(null, { headers });
 
   // The tag instead of the address, which can be very long.
@@ -82,7 +74,7 @@ export async function answerPicture(
   let body: Uint8Array<ArrayBuffer> | string;
   try {
     await timing.measure('init', () => whenReady(generator));
-    body = await make(work, timing);
+    body = await make(query, work, timing);
   } finally {
     work.end();
   }
@@ -92,12 +84,23 @@ export async function answerPicture(
   return new Response(body, { headers });
 }
 
-/** "dog-42.png", "dogs-1-2.apng" for an interpolation, "dogs-36.png" for a grid of 36. */
-function fileName(query: PictureQuery): string {
-  const extension = query.format === 'strip' ? 'png' : query.format;
-  if ('seeds' in query) return `dogs-${query.seeds.length}.${extension}`;
-  if ('from' in query) return `dogs-${query.from}-${query.to}.${extension}`;
-  return `dog-${query.seed}.${extension}`;
+/**
+ * "dog-luna.png", "dog-luna-rex.apng" for an interpolation, "dogs-36.png" for a grid of 36. For clients that read only
+ * ASCII, numbers stand for the texts.
+ *
+ * @param asked the query as the client wrote it, with the texts of the seeds
+ */
+function disposition(query: Settled<PictureQuery>, asked: URLSearchParams): string {
+  const values: Readonly<Record<string, unknown>> = query;
+  const named = ['seed', 'from', 'to', 'dogs'].filter((name) => name in values);
+  const fileOf = (textOf: (name: string) => string) =>
+    'seeds' in query ? `dogs-${query.seeds.length}` : fileNameOf(named.flatMap((name) => textOf(name).split(',')));
+  const extension = extensionOf('archive' in query ? query.archive : query.format);
+  return contentDisposition(
+    query.download === '1' ? 'attachment' : 'inline',
+    `${fileOf((name) => asked.get(name)!.normalize('NFC'))}.${extension}`,
+    `${fileOf((name) => String(values[name]))}.${extension}`,
+  );
 }
 
 /** @throws Problem (503) if the model cannot be loaded */

@@ -6,7 +6,7 @@ import type { Captions } from '../picture/png.ts';
 /** @param shown the seeds and parameters of the picture by name; the first letter of a keyword is capital */
 export function captions(
   { name, generator }: ModelManifest,
-  shown: Readonly<Record<string, number | string>>,
+  shown: Readonly<Record<string, number | readonly number[]>>,
 ): Captions {
   const texts = Object.entries(shown).map(([parameter, value]) => [
     parameter[0]!.toUpperCase() + parameter.slice(1),

@@ -14,31 +14,38 @@ const seedNumber = v.pipe(v.number(), v.integer());
 /** The answer of `format=json`. */
 export const dogDocument = v.object({
   model: v.object({ name: v.string(), sha256: v.string() }),
-  /** The dog, or the two dogs and the position between them. */
+  /** The dog; the two dogs and the position between them; or up to four dogs and the place in their square. */
   seed: v.optional(seedNumber),
   from: v.optional(seedNumber),
   to: v.optional(seedNumber),
   t: v.optional(v.number()),
+  dogs: v.optional(v.array(seedNumber)),
+  x: v.optional(v.number()),
+  y: v.optional(v.number()),
   truncation: v.number(),
+  /** Distances along the model's directions in their order, standard deviations. */
+  dials: v.optional(v.array(v.number())),
   /** Width and height of the picture, pixels. */
   size: v.pipe(v.number(), v.integer()),
-  /** The point in the latent space, after truncation. */
+  /** The point in the latent space, after truncation and dials. */
   z: v.array(v.number()),
   /** The picture, a PNG as a data URL. */
   image: v.pipe(v.string(), v.startsWith('data:image/png;base64,')),
 });
 
 /** Which dog an answer shows. */
-type Shown =
-  | { readonly seed: number; readonly truncation: number }
-  | { readonly from: number; readonly to: number; readonly t: number; readonly truncation: number };
+type Shown = (
+  | { readonly seed: number }
+  | { readonly from: number; readonly to: number; readonly t: number }
+  | { readonly dogs: number[]; readonly x: number; readonly y: number }
+) & { readonly truncation: number; readonly dials?: number[] };
 
 /** Appearance of a dog in an answer. */
 interface Look {
   /** Width and height, pixels. */
   readonly size: number;
   readonly filter: Filter;
-  readonly format: 'png' | 'webp' | 'json';
+  readonly format: 'png' | 'webp' | 'jpeg' | 'avif' | 'json';
 }
 
 /** The model's pictures of zs, float32 [latentSize] each. */
@@ -64,7 +71,7 @@ export async function encodeDog(
   const [painted] = await paint(parts, [z], work, timing);
   const encode = async () => {
     const picture = await codecs.resize(painted!, size, filter);
-    if (format === 'webp') return codecs.webp(picture);
+    if (format !== 'png' && format !== 'json') return codecs[format](picture);
     const png = await codecs.png(picture, captions(generator.manifest, shown));
     if (format === 'png') return png;
     const { manifest } = generator;

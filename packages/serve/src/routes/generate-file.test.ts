@@ -6,6 +6,9 @@ const server = await tinyServer();
 test.each([
   ['/generate/luna.png', '/generate?seed=luna'],
   ['/generate/luna.webp?size=100', '/generate?seed=luna&format=webp&size=100'],
+  ['/generate/luna.jpg', '/generate?seed=luna&format=jpeg'],
+  ['/generate/luna.jpeg', '/generate?seed=luna&format=jpeg'],
+  ['/generate/luna.avif', '/generate?seed=luna&format=avif'],
   ['/generate/luna.json?truncation=0.5', '/generate.json?seed=luna&truncation=0.5'],
   ['/generate/42.png', '/generate?seed=42'],
   ['/generate/St.%20Bernard%20%F0%9F%90%95.png', '/generate?seed=St.%20Bernard%20%F0%9F%90%95'],

@@ -6,6 +6,9 @@ import type { Handler, Hono } from 'hono';
 const ENDINGS: Readonly<Record<string, { path: string; format?: string }>> = {
   png: { path: '/generate', format: 'png' },
   webp: { path: '/generate', format: 'webp' },
+  jpg: { path: '/generate', format: 'jpeg' },
+  jpeg: { path: '/generate', format: 'jpeg' },
+  avif: { path: '/generate', format: 'avif' },
   json: { path: '/generate.json' },
 };
 

@@ -1,9 +1,11 @@
-import { latentFromSeed, truncate } from '@latent-dogs/latent';
+import { latentFromSeed, moveAlong, parseSeed, truncate } from '@latent-dogs/latent';
 import { decode as decodePng } from 'fast-png';
+import sharp from 'sharp';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { createGenerator } from '../generator.ts';
 import { decode, largestDifference } from '../testing/pixels.ts';
+import { tinyPicture } from '../testing/tiny-model.ts';
 import { tinyDog, tinyServer } from '../testing/tiny-server.ts';
 import { dogDocument } from './dog.ts';
 
@@ -20,10 +22,76 @@ test('a seed gives its dog', async () => {
   expect(largestDifference(data, tinyDog(43))).toBeGreaterThan(20);
 });
 
+test.each([
+  ['luna', 'dog-luna'],
+  ['Caf\u0065\u0301 007', 'dog-Caf\u00e9_007'],
+  ['../../etc/passwd', 'dog-etc_passwd'],
+  ['루나', 'dog-루나'],
+  ['"; filename="x.exe', 'dog-filename_x_exe'],
+  ['\r\nSet-Cookie: a=b', 'dog-Set_Cookie_a_b'],
+  ['gpj.\u202eexe', 'dog-gpj_exe'],
+  ['𠮷'.repeat(64), `dog-${'𠮷'.repeat(56)}`],
+])('download=1 saves the dog of %j as a file with its name', async (seed, name) => {
+  for (const [path, extension] of [
+    ['/generate', 'png'],
+    ['/generate.json', 'json'],
+  ]) {
+    const query = new URLSearchParams({ seed, download: '1' });
+    const { status, headers } = await get(`${path}?${query}`, { method: 'HEAD' });
+    expect([status, headers.get('Set-Cookie')]).toEqual([200, null]);
+    const plain = `dog-${parseSeed(seed)}`;
+    const expected = /^[\w-]+$/.test(name)
+      ? `attachment; filename="${name}.${extension}"`
+      : `attachment; filename="${plain}.${extension}"; filename*=UTF-8''${encodeURIComponent(name)}.${extension}`;
+    expect(headers.get('Content-Disposition')).toBe(expected);
+    expect(Buffer.byteLength(`${name}.${extension}`)).toBeLessThan(255);
+  }
+});
+
+test('download changes nothing but that header', async () => {
+  const [shown, saved] = await Promise.all(
+    ['0', '1'].map((download) => get(`/generate?seed=rex&download=${download}`)),
+  );
+  expect(shown!.headers.get('Content-Disposition')).toBe('inline; filename="dog-rex.png"');
+  expect(saved!.headers.get('Content-Disposition')).toBe('attachment; filename="dog-rex.png"');
+  for (const name of ['ETag', 'Content-Location']) expect(saved!.headers.get(name)).toBe(shown!.headers.get(name));
+  expect(Buffer.from(await saved!.arrayBuffer()).equals(Buffer.from(await shown!.arrayBuffer()))).toBe(true);
+});
+
 test('truncation scales z', async () => {
   const { data } = await decode(await get('/generate?seed=42&truncation=0.5'));
   expect(largestDifference(data, tinyDog(42, 0.5))).toBeLessThanOrEqual(1);
   expect(largestDifference(data, tinyDog(42))).toBeGreaterThan(20);
+});
+
+test('dials move along the directions of the model, after truncation', async () => {
+  const z = moveAlong(truncate(latentFromSeed(42, 8), 0.5), manifest.directions, [1.5, 0, -2]);
+  for (const dials of ['1.5,0,-2', 'warm-cool:-2,light-coat-dark-coat:1.5', '2:-2,0:1.50']) {
+    const response = await get(`/generate?seed=42&truncation=0.5&dials=${dials}`);
+    expect(response.headers.get('Content-Location')).toContain('&dials=1.5,0,-2&');
+    const { data } = await decode(response);
+    expect(largestDifference(data, tinyPicture(z))).toBeLessThanOrEqual(1);
+    expect(largestDifference(data, tinyDog(42, 0.5))).toBeGreaterThan(20);
+  }
+  const json = await (await get('/generate.json?seed=42&truncation=0.5&dials=1.5,0,-2')).json();
+  expect(json).toMatchObject({ seed: 42, truncation: 0.5, dials: [1.5, 0, -2], z: Array.from(z) });
+});
+
+test.each(['truncation=0.0000001', 'dials=.00000000000000001,0.123456789'])(
+  'Content-Location is a URL of the same dog: %s',
+  async (query) => {
+    const first = await get(`/generate?seed=1&${query}`);
+    const again = await get(first.headers.get('Content-Location')!);
+    expect([again.status, again.headers.get('ETag')]).toEqual([200, first.headers.get('ETag')]);
+    expect((await get('/generate?seed=1')).headers.get('ETag')).not.toBe(first.headers.get('ETag'));
+  },
+);
+
+test('dials that are not turned are the same picture', async () => {
+  const tags = ['seed=1', 'seed=1&dials=0', 'seed=1&dials=warm-cool:0'].map(async (query) =>
+    (await get(`/generate?${query}`, { method: 'HEAD' })).headers.get('ETag'),
+  );
+  expect(new Set(await Promise.all(tags)).size).toBe(1);
 });
 
 test('size enlarges, pixel by pixel with filter=nearest', async () => {
@@ -51,22 +119,58 @@ test('a PNG names its seed and model', async () => {
   });
 });
 
-test('webp and json show the same dog', async () => {
-  const png = await decode(await get('/generate?seed=7'));
-  const webp = await get('/generate?seed=7&format=webp');
-  expect(webp.headers.get('Content-Type')).toBe('image/webp');
-  const { data, width } = await decode(webp);
-  expect(width).toBe(64);
-  const meanDifference = data.reduce((sum, value, i) => sum + Math.abs(value - png.data[i]!), 0) / data.length;
-  // WebP is lossy, and compresses the coloured squares of the test model badly; another dog differs by 70.
-  expect(meanDifference).toBeLessThan(10);
+const meanDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
 
+test.each([
+  ['webp', 'image/webp', 'webp'],
+  ['jpeg', 'image/jpeg', 'jpg'],
+  ['avif', 'image/avif', 'avif'],
+])('%s shows the same dog, in any size', async (format, mediaType, extension) => {
+  for (const size of [64, 161]) {
+    const png = await decode(await get(`/generate?seed=7&size=${size}`));
+    const response = await get(`/generate?seed=7&size=${size}&format=${format}`);
+    expect(response.headers.get('Content-Type')).toBe(mediaType);
+    expect(response.headers.get('Content-Disposition')).toBe(`inline; filename="dog-7.${extension}"`);
+    const bytes = await response.clone().arrayBuffer();
+    expect((await sharp(Buffer.from(bytes)).metadata()).mediaType).toBe(mediaType);
+    const { data, width, height } = await decode(response);
+    expect([width, height]).toEqual([size, size]);
+    // They are lossy, and compress the coloured squares of the test model badly; another dog differs by 70.
+    expect(meanDifference(data, png.data)).toBeLessThan(10);
+  }
+});
+
+test('json shows the same dog', async () => {
   const json = v.parse(dogDocument, await (await get('/generate?seed=7&format=json&truncation=0.5')).json());
   expect(json.model).toEqual({ name: 'tiny', sha256: manifest.generator.sha256 });
   expect([json.seed, json.truncation]).toEqual([7, 0.5]);
   expect(json.z).toEqual(Array.from(truncate(latentFromSeed(7, 8), 0.5)));
   const image = await decode(await fetch(json.image));
   expect(largestDifference(image.data, tinyDog(7, 0.5))).toBeLessThanOrEqual(1);
+});
+
+test.each([
+  ['image/avif,image/webp,*/*;q=0.8', 'avif'],
+  ['image/webp,*/*;q=0.8', 'webp'],
+  ['image/png', 'png'],
+  ['*/*', 'jpeg'],
+])('format=auto with Accept: %s is %s, at a URL that may be cached by Accept', async (accept, format) => {
+  const chosen = await get('/generate?seed=7&format=auto', { headers: { Accept: accept } });
+  expect(chosen.headers.get('Vary')).toContain('Accept');
+  const own = await get(`/generate?seed=7&format=${format}`);
+  expect(own.headers.get('Vary') ?? '').not.toContain('Accept');
+  for (const name of ['Content-Type', 'Content-Location', 'Content-Disposition', 'ETag']) {
+    expect(chosen.headers.get(name)).toBe(own.headers.get(name));
+  }
+  expect(Buffer.from(await chosen.arrayBuffer()).equals(Buffer.from(await own.arrayBuffer()))).toBe(true);
+  const known = { Accept: accept, 'If-None-Match': own.headers.get('ETag')! };
+  const unchanged = await get('/generate?seed=7&format=auto', { headers: known });
+  expect([unchanged.status, unchanged.headers.get('Vary')]).toEqual([304, 'Accept']);
+});
+
+test('format=auto for a client that takes no picture is 406', async () => {
+  expect((await get('/generate?seed=7&format=auto', { headers: { Accept: 'text/html' } })).status).toBe(406);
 });
 
 test('without a seed it redirects to a random dog and keeps the other parameters', async () => {
@@ -137,8 +241,8 @@ test('without a seed the redirect keeps the model', async () => {
   ]);
 });
 
-test.each(['', '1234567', 'x'.repeat(8), '0'.repeat(65), 'tiny'])('model=%s is not a digest', async (digits) => {
-  const response = await get(`/generate?seed=1&model=${digits}`);
+test.each(['', '-', 'a b', '../tiny', '0'.repeat(65), '루나'])('model=%s cannot be a model', async (named) => {
+  const response = await get(`/generate?seed=1&model=${encodeURIComponent(named)}`);
   expect(response.status).toBe(400);
   const { errors } = (await response.json()) as { errors: { parameter: string }[] };
   expect(errors.map(({ parameter }) => parameter)).toEqual(['model']);
@@ -161,7 +265,11 @@ test('every parameter changes the tag', async () => {
     'seed=1&size=65',
     'seed=1&truncation=0',
     'seed=1&filter=nearest',
+    'seed=1&dials=1',
+    'seed=1&dials=0,1',
     'seed=1&format=webp',
+    'seed=1&format=jpeg',
+    'seed=1&format=avif',
   ];
   const tags = await Promise.all(queries.map(async (query) => (await get(`/generate?${query}`)).headers.get('ETag')));
   expect(new Set(tags).size).toBe(queries.length);

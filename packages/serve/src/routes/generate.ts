@@ -1,24 +1,23 @@
 /** @module GET /generate and /generate.json: the dog of a seed. */
 
-import { latentFromSeed, truncate } from '@latent-dogs/latent';
+import { latentFromSeed } from '@latent-dogs/latent';
 import type { Handler, HonoRequest } from 'hono';
 import type { GenerateQuery, PictureQueries } from '../parameters/queries.ts';
 import { readQuery } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
+import { adjust, shownLook } from './adjust.ts';
 import { answerPicture } from './answer-picture.ts';
 import { encodeDog } from './dog.ts';
-import { requireServedModel } from './require-served-model.ts';
 
 export function generateRoute(parts: ServerParts, schema: PictureQueries['generate' | 'generateJson']): Handler {
   const { manifest } = parts.generator;
   return (context) => {
     const query = readQuery<GenerateQuery>(schema, context.req.url);
-    const { seed, truncation } = query;
-    requireServedModel(query.model, manifest);
+    const { seed } = query;
     if (seed === undefined) return redirectToRandomDog(context.req);
-    return answerPicture(context, parts, schema, query, (work, timing) => {
-      const z = truncate(latentFromSeed(seed, manifest.latentSize), truncation);
-      return encodeDog(parts, z, query, { seed, truncation }, work, timing);
+    return answerPicture(context, parts, schema, query, (settled, work, timing) => {
+      const z = adjust(latentFromSeed(seed, manifest.latentSize), query, manifest);
+      return encodeDog(parts, z, settled, { seed, ...shownLook(query) }, work, timing);
     });
   };
 }

@@ -1,9 +1,11 @@
+import { latentFromSeed, moveAlong } from '@latent-dogs/latent';
 import { decode as decodePng } from 'fast-png';
 import { expect, test } from 'vitest';
 import { decode, largestDifference } from '../testing/pixels.ts';
+import { tinyPicture } from '../testing/tiny-model.ts';
 import { tinyDog, tinyServer } from '../testing/tiny-server.ts';
 
-const { get } = await tinyServer();
+const { get, manifest } = await tinyServer();
 
 test('dogs are laid out row by row in a nearly square grid', async () => {
   const response = await get('/grid?seeds=0-2,9,7');
@@ -31,9 +33,26 @@ test('two spellings of the same seeds have one tag', async () => {
   expect(a!.headers.get('ETag')).toBe(b!.headers.get('ETag'));
 });
 
+test('dials move every dog', async () => {
+  const { data } = await decode(await get('/grid?seeds=5&dials=0,1'));
+  const z = moveAlong(latentFromSeed(5, 8), manifest.directions, [0, 1]);
+  expect(largestDifference(data, tinyPicture(z))).toBeLessThanOrEqual(1);
+});
+
 test('webp', async () => {
   const { width, height } = await decode(await get('/grid?seeds=1,2&format=webp&size=100'));
   expect([width, height]).toEqual([200, 100]);
+});
+
+test('cells without a dog are transparent, and white where the format has no transparency', async () => {
+  const corner = async (format: string) => {
+    const { data } = await decode(await get(`/grid?seeds=1-3&format=${format}`));
+    return Array.from(data.slice(-4));
+  };
+  expect((await corner('png'))[3]).toBe(0);
+  expect((await corner('webp'))[3]).toBe(0);
+  expect((await corner('avif'))[3]).toBe(0);
+  expect(Math.min(...(await corner('jpeg')))).toBeGreaterThan(250);
 });
 
 test.each([

@@ -1,11 +1,12 @@
 /** @module GET /grid: a grid of dogs. */
 
-import { latentFromSeed, truncate } from '@latent-dogs/latent';
+import { latentFromSeed } from '@latent-dogs/latent';
 import type { Handler } from 'hono';
 import { gridColumns, type PictureQueries } from '../parameters/queries.ts';
 import { readQuery } from '../parameters/read-query.ts';
 import { tile } from '../picture/tile.ts';
 import type { ServerParts } from '../server-parts.ts';
+import { adjust, shownLook } from './adjust.ts';
 import { answerPicture } from './answer-picture.ts';
 import { captions } from './captions.ts';
 import { paint } from './dog.ts';
@@ -14,17 +15,16 @@ export function gridRoute(parts: ServerParts, schema: PictureQueries['grid']): H
   const { codecs, generator } = parts;
   const { manifest } = generator;
   return (context) => {
-    const query = readQuery(schema, context.req.url);
-    const { seeds, size, truncation, filter, format } = query;
-    return answerPicture(context, parts, schema, query, async (work, timing) => {
-      const zs = seeds.map((seed) => truncate(latentFromSeed(seed, manifest.latentSize), truncation));
+    return answerPicture(context, parts, schema, readQuery(schema, context.req.url), async (query, work, timing) => {
+      const { seeds, size, filter, format } = query;
+      const zs = seeds.map((seed) => adjust(latentFromSeed(seed, manifest.latentSize), query, manifest));
       const painted = await paint(parts, zs, work, timing);
       return timing.measure('encode', async () => {
         const dogs = await Promise.all(painted.map((dog) => work.encode(() => codecs.resize(dog, size, filter))));
         return work.encode(async () => {
           const grid = tile(dogs, gridColumns(dogs.length));
-          if (format === 'webp') return codecs.webp(grid);
-          return codecs.png(grid, captions(manifest, { seeds: seeds.join(','), truncation }));
+          if (format === 'png') return codecs.png(grid, captions(manifest, { seeds, ...shownLook(query) }));
+          return codecs[format](grid);
         });
       });
     });

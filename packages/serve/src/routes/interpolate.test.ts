@@ -1,11 +1,12 @@
-import { latentFromSeed, slerp } from '@latent-dogs/latent';
+import { latentFromSeed, moveAlong, slerp } from '@latent-dogs/latent';
 import { decodeApng, decode as decodePng } from 'fast-png';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { decode, largestDifference, withAlpha } from '../testing/pixels.ts';
 import { tinyPicture } from '../testing/tiny-model.ts';
 import { tinyDog, tinyServer } from '../testing/tiny-server.ts';
 
-const { get } = await tinyServer();
+const { get, manifest } = await tinyServer();
 
 const between = (t: number) => tinyPicture(slerp(latentFromSeed(1, 8), latentFromSeed(2, 8), t));
 
@@ -33,9 +34,56 @@ test('an animation shows the whole path', async () => {
   expect(text).toMatchObject({ From: '1', To: '2', Frames: '5' });
 });
 
+test('dials move every picture of the path', async () => {
+  const turned = (t: number) =>
+    tinyPicture(moveAlong(slerp(latentFromSeed(1, 8), latentFromSeed(2, 8), t), manifest.directions, [2]));
+  const response = await get('/interpolate?from=1&to=2&frames=3&dials=2');
+  const { frames, text } = decodeApng(await response.arrayBuffer());
+  for (const [index, { data }] of frames.entries()) {
+    expect(largestDifference(withAlpha(data), turned(index / 2))).toBeLessThanOrEqual(1);
+  }
+  expect(text.Dials).toBe('2');
+  const point = await decode(await get('/interpolate?from=1&to=2&t=0.25&dials=2'));
+  expect(largestDifference(point.data, turned(0.25))).toBeLessThanOrEqual(1);
+});
+
+test('an animated WebP shows the whole path: its frames are the still WebPs', async () => {
+  const response = await get('/interpolate?from=1&to=2&frames=5&format=webp&size=77');
+  expect(response.headers.get('Content-Type')).toBe('image/webp');
+  expect(response.headers.get('Content-Disposition')).toBe('inline; filename="dog-1-2.webp"');
+  const animation = sharp(Buffer.from(await response.arrayBuffer()), { animated: true });
+  const { pages, delay, loop, width, pageHeight } = await animation.metadata();
+  expect({ pages, delay, loop, width, pageHeight }).toEqual({
+    pages: 5,
+    delay: [80, 80, 80, 80, 80],
+    loop: 0,
+    width: 77,
+    pageHeight: 77,
+  });
+  const frames = await animation.ensureAlpha().raw().toBuffer();
+  for (const [index, t] of [0, 0.25, 0.5, 0.75, 1].entries()) {
+    const still = await decode(await get(`/interpolate?from=1&to=2&t=${t}&format=webp&size=77`));
+    const frame = frames.subarray(index * 4 * 77 * 77, (index + 1) * 4 * 77 * 77);
+    expect(largestDifference(frame, still.data)).toBeLessThanOrEqual(1);
+  }
+});
+
+test.each([
+  ['image/avif,image/webp,image/apng,*/*;q=0.8', '&frames=3', 'image/webp'],
+  ['image/apng,*/*', '&frames=3', 'image/apng'],
+  ['*/*', '&frames=3', 'image/apng'],
+  ['image/avif,image/webp,image/apng,*/*;q=0.8', '', 'image/avif'],
+  ['*/*', '', 'image/jpeg'],
+])('format=auto with Accept: %s, and the query %s, is %s', async (accept, query, mediaType) => {
+  const response = await get(`/interpolate?from=1&to=2&format=auto${query}`, { headers: { Accept: accept } });
+  expect([response.status, response.headers.get('Content-Type')]).toEqual([200, mediaType]);
+  const { pages = 1 } = await sharp(Buffer.from(await response.arrayBuffer()), { animated: true }).metadata();
+  if (mediaType === 'image/webp') expect(pages).toBe(3);
+});
+
 test('a strip shows the whole path side by side', async () => {
   const response = await get('/interpolate?from=1&to=2&frames=3&format=strip&size=64');
-  expect(response.headers.get('Content-Disposition')).toBe('inline; filename="dogs-1-2.png"');
+  expect(response.headers.get('Content-Disposition')).toBe('inline; filename="dog-1-2.png"');
   const { data, width, height } = await decode(response);
   expect([width, height]).toEqual([192, 64]);
   for (const index of [0, 1, 2]) {
@@ -71,7 +119,11 @@ test.each([
   ['from=1&to=2&frames=4&t=0.5', 't'],
   ['from=1&to=2&format=apng&t=0.5', 't'],
   ['from=1&to=2&frames=4&format=png', 'format'],
+  ['from=1&to=2&frames=4&format=avif', 'format'],
+  ['from=1&to=2&frames=4&format=jpeg', 'format'],
   ['from=1&to=2&frames=64&format=apng&size=257', 'size'],
+  ['from=1&to=2&frames=64&format=webp&size=257', 'size'],
+  ['from=1&to=2&frames=64&format=auto&size=257', 'size'],
   ['from=1&to=2&frames=5&format=strip&size=512', 'size'],
 ])('%s is rejected because of %s', async (query, parameter) => {
   const response = await get(`/interpolate?${query}`);

@@ -1,6 +1,6 @@
 /** @module GET /interpolate and /interpolate.json: a point or the whole path between two dogs. */
 
-import { latentFromSeed, slerp, slerpPath, truncate } from '@latent-dogs/latent';
+import { latentFromSeed, slerp, slerpPath } from '@latent-dogs/latent';
 import type { Handler } from 'hono';
 import type { ServerTiming } from '../http/server-timing.ts';
 import type { InterpolateQuery, PictureQueries } from '../parameters/queries.ts';
@@ -9,15 +9,17 @@ import type { Picture } from '../picture/picture.ts';
 import { tile } from '../picture/tile.ts';
 import type { ServerParts } from '../server-parts.ts';
 import type { Work } from '../work/work.ts';
+import { adjust, shownLook } from './adjust.ts';
 import { answerPicture } from './answer-picture.ts';
 import { captions } from './captions.ts';
 import { encodeDog, paint } from './dog.ts';
+import type { Settled } from './picture-format.ts';
 
 /** Milliseconds per frame of an animation. */
 const DELAY = 80;
 
-type PointQuery = Extract<InterpolateQuery, { whole: false }>;
-type PathQuery = Extract<InterpolateQuery, { whole: true }>;
+type PointQuery = Settled<Extract<InterpolateQuery, { whole: false }>>;
+type PathQuery = Settled<Extract<InterpolateQuery, { whole: true }>>;
 
 export function interpolateRoute(
   parts: ServerParts,
@@ -25,8 +27,8 @@ export function interpolateRoute(
 ): Handler {
   return (context) => {
     const query = readQuery<InterpolateQuery>(schema, context.req.url);
-    return answerPicture(context, parts, schema, query, (work, timing) =>
-      query.whole ? renderPath(parts, query, work, timing) : renderPoint(parts, query, work, timing),
+    return answerPicture(context, parts, schema, query, (settled, work, timing) =>
+      settled.whole ? renderPath(parts, settled, work, timing) : renderPoint(parts, settled, work, timing),
     );
   };
 }
@@ -36,23 +38,28 @@ const ends = ({ generator }: ServerParts, { from, to }: InterpolateQuery) =>
   [from, to].map((seed) => latentFromSeed(seed, generator.manifest.latentSize)) as [Float32Array, Float32Array];
 
 function renderPoint(parts: ServerParts, query: PointQuery, work: Work, timing: ServerTiming) {
-  const { from, to, truncation, t } = query;
+  const { from, to, t } = query;
   const [start, end] = ends(parts, query);
-  const z = truncate(slerp(start, end, t), truncation);
-  return encodeDog(parts, z, query, { from, to, t, truncation }, work, timing);
+  const z = adjust(slerp(start, end, t), query, parts.generator.manifest);
+  return encodeDog(parts, z, query, { from, to, t, ...shownLook(query) }, work, timing);
 }
 
 async function renderPath(parts: ServerParts, query: PathQuery, work: Work, timing: ServerTiming) {
   const { codecs, generator } = parts;
-  const { from, to, truncation, frames: count, format, size, filter } = query;
-  const path = slerpPath(ends(parts, query), count).map((z) => truncate(z, truncation));
+  const { manifest } = generator;
+  const { from, to, frames: count, format, size, filter } = query;
+  const path = slerpPath(ends(parts, query), count).map((z) => adjust(z, query, manifest));
   const painted = await paint(parts, path, work, timing);
-  const shown = captions(generator.manifest, { from, to, frames: count, truncation });
+  const shown = captions(manifest, { from, to, frames: count, ...shownLook(query) });
   const resized = (picture: Picture) => codecs.resize(picture, size, filter);
   return timing.measure('encode', async () => {
     if (format === 'strip') {
       const pictures = await Promise.all(painted.map((picture) => work.encode(() => resized(picture))));
       return work.encode(() => codecs.png(tile(pictures, count), shown));
+    }
+    if (format === 'webp') {
+      const frames = painted.map((picture) => work.encode(async () => codecs.webp(await resized(picture))));
+      return codecs.animatedWebp(await Promise.all(frames), { width: size, height: size, delay: DELAY });
     }
     const frames = async function* () {
       for (const picture of painted) yield await work.encode(async () => codecs.frame(await resized(picture)));

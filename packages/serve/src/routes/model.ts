@@ -3,22 +3,21 @@
 import type { Handler } from 'hono';
 import { PINNED_CACHING, REVALIDATED_CACHING } from '../http/caching.ts';
 import { entityTag } from '../http/entity-tag.ts';
+import { namesDigest } from '../parameters/model-choice.ts';
 import type { PictureQueries } from '../parameters/queries.ts';
 import { readQuery } from '../parameters/read-query.ts';
-import type { ServerParts } from '../server-parts.ts';
+import type { ServedModel } from '../server-parts.ts';
 import { answerFixed } from './answer-fixed.ts';
-import { requireServedModel } from './require-served-model.ts';
 
-export function modelRoute({ generator }: ServerParts): Handler {
+export function modelRoute({ generator }: ServedModel, schema: PictureQueries['model']): Handler {
   const document = JSON.stringify(generator.manifest);
-  return async (context) =>
-    answerFixed(context, { tag: entityTag(document), mediaTypes: ['application/json'] }, () => document);
+  return async (context) => {
+    readQuery(schema, context.req.url);
+    return answerFixed(context, { tag: entityTag(document), mediaTypes: ['application/json'] }, () => document);
+  };
 }
 
-export function modelFileRoute(
-  { generator, openModelFile }: ServerParts,
-  schema: PictureQueries['modelFile'],
-): Handler {
+export function modelFileRoute({ generator, openModelFile }: ServedModel, schema: PictureQueries['model']): Handler {
   const { manifest } = generator;
   const { name, generator: file } = manifest;
   const headers = {
@@ -27,8 +26,7 @@ export function modelFileRoute(
   };
   return (context) => {
     const { model } = readQuery(schema, context.req.url);
-    requireServedModel(model, manifest);
-    const caching = model === undefined ? REVALIDATED_CACHING : PINNED_CACHING;
+    const caching = namesDigest(model, manifest) ? PINNED_CACHING : REVALIDATED_CACHING;
     const description = {
       tag: `"${file.sha256}"`,
       mediaTypes: ['application/octet-stream'] as const,

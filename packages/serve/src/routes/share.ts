@@ -5,8 +5,9 @@ import type { Handler } from 'hono';
 import { html } from 'hono/html';
 import { BRIEF_CACHING } from '../http/caching.ts';
 import { entityTag } from '../http/entity-tag.ts';
+import { findModel } from '../parameters/model-choice.ts';
 import { MODEL_DIGITS, MOST_TRUNCATION } from '../parameters/queries.ts';
-import type { ServerParts } from '../server-parts.ts';
+import type { AppParts, ServedModel } from '../server-parts.ts';
 import { answerFixed } from './answer-fixed.ts';
 import { galleryFragment, readSharedPicture, type SharedPicture } from './shared-picture.ts';
 
@@ -75,12 +76,15 @@ function page(picture: SharedPicture, manifest: ModelManifest, address: URL) {
 </html>`;
 }
 
-export function shareRoute({ generator, schemeOf }: ServerParts): Handler {
+/** @param models the gallery's links name theirs as name~digits; for one that is not served the first stands in */
+export function shareRoute(models: readonly ServedModel[], schemeOf: AppParts['schemeOf']): Handler {
   return async (context) => {
     const address = new URL(context.req.url);
     const scheme = schemeOf?.(context);
     if (scheme) address.protocol = scheme;
     const picture = readSharedPicture(address.pathname.slice(SHARE_PATH.length), address.searchParams);
+    const [named = ''] = (address.searchParams.get('model') ?? '').split('~');
+    const { generator } = findModel(models, named) ?? models[0]!;
     const body = String(page(picture, generator.manifest, address));
     const description = {
       tag: entityTag(body),

@@ -2,12 +2,11 @@
 
 import { join } from 'node:path';
 import { parseArguments, runCommand } from '@latent-dogs/command-line';
-import { readModelFolder } from '@latent-dogs/models';
 import { Command } from 'commander';
 import { prepare } from '../cloudflare/prepare.ts';
 import { buildGallery, runWrangler } from '../cloudflare/run-tool.ts';
 import { inWorkFolder } from '../cloudflare/work-folder.ts';
-import { modelFolder, modelOption, portOption } from '../options.ts';
+import { modelOption, portOption, readModels } from '../options.ts';
 import { GALLERY } from '../places.ts';
 import { LOCAL_ENVIRONMENT } from './local-environment.ts';
 
@@ -15,6 +14,7 @@ const EXAMPLES = `
 Examples:
   $ pnpm serve
   $ pnpm serve --port 3000 --model models/dogs-64
+  $ pnpm serve --model models/dogs-128 --model models/dogs-64
   $ curl -o dog.png 'localhost:8787/generate?seed=42'`;
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -25,12 +25,12 @@ async function main(argv: readonly string[]): Promise<number> {
     .addOption(portOption(8787))
     .addOption(modelOption());
   if (!parseArguments(program, argv)) return 0;
-  const { port, ...options } = program.opts<{ port: number; model?: string }>();
-  const model = await readModelFolder(await modelFolder(options));
+  const { port, ...options } = program.opts<{ port: number; model?: string[] }>();
+  const models = await readModels(options);
 
   await buildGallery();
   return inWorkFolder(async (folder) => {
-    const config = await prepare({ model, gallery: GALLERY, out: folder });
+    const config = await prepare({ models, gallery: GALLERY, out: folder });
     const options = ['--config', config, '--port', String(port), '--persist-to', join(folder, 'state')];
     return runWrangler(['dev', ...options], LOCAL_ENVIRONMENT);
   });

@@ -23,11 +23,21 @@ const SQUARE = 8;
 const ACROSS = SIZE / SQUARE;
 const OUTPUTS = 3 * ACROSS * ACROSS;
 
+/** The models by their names; their weights are drawn from these streams. */
+export const TINY = { tiny: 1, other: 2 } as const;
+type TinyName = keyof typeof TINY;
+
 /** [latent, 3 * 8 * 8] */
-const weights = new NormalStream(1).fill(new Float32Array(LATENT * OUTPUTS)).map((value) => value * 0.3);
+const drawn = Object.fromEntries(
+  Object.entries(TINY).map(([name, stream]) => [
+    name,
+    new NormalStream(stream).fill(new Float32Array(LATENT * OUTPUTS)).map((value) => value * 0.3),
+  ]),
+) as Record<TinyName, Float32Array<ArrayBuffer>>;
 
 /** The model's picture of z: tanh(z W) as 8 x 8 squares, uint8 [64, 64, 4]. */
-export function tinyPicture(z: Float32Array): Uint8ClampedArray {
+export function tinyPicture(z: Float32Array, name: TinyName = 'tiny'): Uint8ClampedArray {
+  const weights = drawn[name];
   const image = new Float32Array(3 * SIZE * SIZE);
   for (let i = 0; i < image.length; i++) {
     const channel = Math.floor(i / (SIZE * SIZE));
@@ -42,7 +52,8 @@ export function tinyPicture(z: Float32Array): Uint8ClampedArray {
 }
 
 /** The ONNX file. */
-export function tinyGenerator(): Uint8Array {
+export function tinyGenerator(name: TinyName = 'tiny'): Uint8Array {
+  const weights = drawn[name];
   const graph = traceDynamic(
     ({ z }) => {
       const squares = tf.tanh(tf.matMul(z as tf.Tensor2D, tf.tensor2d(weights, [LATENT, OUTPUTS])));
@@ -68,11 +79,14 @@ function toBytes(value: Value): Value {
   return outputs[0]!;
 }
 
+/** A unit vector of the latent space. */
+const axis = (index: number): number[] => Array.from({ length: LATENT }, (_, i) => (i === index ? 1 : 0));
+
 /** Its model.json. */
-export function tinyManifest(generator: Uint8Array): ModelManifest {
+export function tinyManifest(generator: Uint8Array, name: TinyName = 'tiny'): ModelManifest {
   return parseModelManifest({
     formatVersion: 1,
-    name: 'tiny',
+    name,
     latentSize: LATENT,
     size: SIZE,
     generator: {
@@ -87,7 +101,11 @@ export function tinyManifest(generator: Uint8Array): ModelManifest {
       image: { height: SIZE, width: SIZE, range: [-1, 1] },
       pixels: { height: SIZE, width: SIZE },
     },
-    directions: [],
+    directions: [
+      { name: 'light coat … dark coat', vector: axis(0), deviation: 1 },
+      { name: null, vector: axis(1).map((value, i) => 0.6 * value + 0.8 * axis(2)[i]!), deviation: 0.5 },
+      { name: 'warm … cool', vector: axis(7), deviation: 2 },
+    ],
     training: { config: {}, imagesSeen: 0, dataset: { name: 'none', count: 0, fingerprint: 'none' } },
     metrics: {},
     parity: { latents: 1, maxAbsoluteError: 0, meanAbsoluteError: 0, psnr: null, backend: 'none' },
@@ -95,9 +113,9 @@ export function tinyManifest(generator: Uint8Array): ModelManifest {
 }
 
 /** Writes the model folder. */
-export function writeTinyModel(folder: string): void {
-  const generator = tinyGenerator();
+export function writeTinyModel(folder: string, name: TinyName = 'tiny'): void {
+  const generator = tinyGenerator(name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'generator.onnx'), generator);
-  writeFileSync(join(folder, 'model.json'), JSON.stringify(tinyManifest(generator)));
+  writeFileSync(join(folder, 'model.json'), JSON.stringify(tinyManifest(generator, name)));
 }

@@ -9,18 +9,23 @@ import { afterAll } from 'vitest';
 import { createApp } from '../app.ts';
 import { createGenerator } from '../generator.ts';
 import { compileCodecs } from '../node/compile-codecs.ts';
-import type { ServerParts } from '../server-parts.ts';
-import { tinyPicture, writeTinyModel } from './tiny-model.ts';
+import type { ServedModel, ServerParts } from '../server-parts.ts';
+import { type TINY, tinyPicture, writeTinyModel } from './tiny-model.ts';
 
-/** A folder with the tiny model, deleted after the test file. */
-export function tinyModelFolder(): string {
+/** A folder with a tiny model, deleted after the test file. */
+export function tinyModelFolder(name: keyof typeof TINY = 'tiny'): string {
   const folder = mkdtempSync(join(tmpdir(), 'tiny-model-'));
-  writeTinyModel(folder);
+  writeTinyModel(folder, name);
   afterAll(() => rmSync(folder, { recursive: true }));
   return folder;
 }
 
-export async function tinyServer(parts: Partial<ServerParts> = {}) {
+/** @param parts others than the usual ones; `more` models after the first */
+export async function tinyServer({
+  generator: other,
+  more = [],
+  ...parts
+}: Partial<ServerParts> & { more?: readonly ServedModel[] } = {}) {
   const folder = tinyModelFolder();
   const model = await ExportedModel.open(folder, { threads: 1 });
   const { file, manifest } = model;
@@ -30,15 +35,24 @@ export async function tinyServer(parts: Partial<ServerParts> = {}) {
     return model.run(z);
   });
   const app = createApp({
-    generator,
+    models: [{ generator: other ?? generator, openModelFile: () => readFileSync(file) }, ...more],
     codecs: await compileCodecs(),
     runtime: 'test',
-    openModelFile: () => readFileSync(file),
     ...parts,
   });
   const get = async (path: string, init?: RequestInit) => app.request(path, init);
   return { get, made, manifest, file };
 }
 
-/** The tiny model's picture of a seed. */
-export const tinyDog = (seed: number, psi = 1) => tinyPicture(truncate(latentFromSeed(seed, 8), psi));
+/** A tiny model's picture of a seed. */
+export const tinyDog = (seed: number, psi = 1, name: keyof typeof TINY = 'tiny') =>
+  tinyPicture(truncate(latentFromSeed(seed, 8), psi), name);
+
+/** Another tiny model to serve beside the first. */
+export async function otherModel(): Promise<ServedModel> {
+  const model = await ExportedModel.open(tinyModelFolder('other'), { threads: 1 });
+  return {
+    generator: createGenerator(model.manifest, async () => (z) => model.run(z)),
+    openModelFile: () => readFileSync(model.file),
+  };
+}

@@ -1,4 +1,4 @@
-/** @module The Worker in workerd, with the tiny model and gallery, for tests. */
+/** @module The Worker in workerd, with the tiny models and gallery, for tests. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,8 @@ export async function startTinyWorker(): Promise<TestHarness> {
   const gallery = join(folder, 'dist');
   writeTinyGallery(gallery);
   const generated = join(folder, 'generated');
-  await prepare({ model: await readModelFolder(tinyModelFolder()), gallery, out: generated });
+  const models = await Promise.all([tinyModelFolder(), tinyModelFolder('other')].map(readModelFolder));
+  await prepare({ models, gallery, out: generated });
 
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
   const served = wranglerConfig(generated);

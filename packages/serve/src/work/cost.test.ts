@@ -3,7 +3,7 @@ import { pictureQueries } from '../parameters/queries.ts';
 import { readQuery } from '../parameters/read-query.ts';
 import { pictureCost, UNITS_PER_MINUTE } from './cost.ts';
 
-const queries = pictureQueries({ size: 64, generator: { sha256: '0'.repeat(64) } as never });
+const queries = pictureQueries({ size: 64, generator: { sha256: '0'.repeat(64) } as never, directions: [] });
 const cost = (route: 'generate' | 'interpolate' | 'grid', query: string) =>
   pictureCost(readQuery(queries[route] as never, `http://localhost/?${query}`));
 
@@ -11,6 +11,9 @@ test.each([
   ['generate', 'seed=1', 1],
   ['generate', 'seed=1&size=256', 2],
   ['generate', 'seed=1&size=512', 5],
+  ['generate', 'seed=1&size=256&format=webp', 3],
+  ['generate', 'seed=1&size=512&format=avif', 9],
+  ['interpolate', 'from=1&to=2&frames=64&size=256&format=webp', 140],
   ['interpolate', 'from=1&to=2', 1],
   ['interpolate', 'from=1&to=2&frames=64', 16],
   ['interpolate', 'from=1&to=2&frames=64&size=256', 76],
@@ -21,5 +24,5 @@ test.each([
 });
 
 test('a client may ask for the most expensive picture', () => {
-  expect(cost('interpolate', 'from=1&to=2&frames=64&size=256')).toBeLessThanOrEqual(UNITS_PER_MINUTE);
+  expect(cost('interpolate', 'from=1&to=2&frames=64&size=256&format=webp')).toBeLessThanOrEqual(UNITS_PER_MINUTE);
 });

@@ -4,12 +4,14 @@ declare module '*.wasm' {
   export default module;
 }
 
-/** The files of the served model; `alias` in cloudflare/wrangler-config.ts sets their location. */
-declare module 'served-model' {
-  /** The contents of model.json. */
-  export const manifest: unknown;
-  /** The ONNX file. */
-  export const generator: ArrayBuffer;
+/** The files of the served models; `alias` in cloudflare/wrangler-config.ts sets their location. */
+declare module 'served-models' {
+  export const models: readonly {
+    /** The contents of model.json. */
+    readonly manifest: unknown;
+    /** The ONNX file. */
+    readonly generator: ArrayBuffer;
+  }[];
 }
 
 declare module 'cloudflare:workers' {

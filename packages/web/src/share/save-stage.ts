@@ -1,6 +1,6 @@
 /** @module Makes a file of what is on the stage. */
 
-import { labelName } from '@latent-dogs/latent';
+import { fileNameOf, labelName } from '@latent-dogs/latent';
 import { maker, manifest, model } from '../engine/engine.ts';
 import { messages } from '../messages/messages.ts';
 import { loadPart } from '../state/load-part.ts';
@@ -9,7 +9,6 @@ import { pictureLatent } from '../state/picture-latent.ts';
 import type { PictureState } from '../state/picture-state.ts';
 import { picture } from '../state/stage-state.ts';
 import { captionOf } from './caption.ts';
-import { fileNameOf } from './file-name.ts';
 import { pngOf } from './png.ts';
 
 export type SaveKind = 'png' | 'video' | 'gif';
