@@ -160,3 +160,15 @@ test('where the browser keeps no files, photos are refused in words, and none is
   await expect.poll(() => page.evaluate(() => window.failures)).toBe(2);
   await expect.poll(() => page.locator('.adding progress').count()).toBe(0);
 });
+
+test('on a phone Start is within reach with many photos, and all photos are shown on request', async () => {
+  const { page } = await gallery.open('#studio', { viewport: { width: 390, height: 844 } });
+  await dropFiles(page, await drawnPhotos(40));
+  await photosRead(page, 40);
+  const shown = page.locator('.photos button');
+  await expect.poll(() => shown.count()).toBe(24);
+  const start = (await page.getByRole('button', { name: 'Start', exact: true }).boundingBox())!;
+  expect(start.y).toBeLessThan(2.5 * 844);
+  await page.getByRole('button', { name: 'Show all 40' }).click();
+  await expect.poll(() => shown.count()).toBe(40);
+});

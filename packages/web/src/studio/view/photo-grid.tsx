@@ -5,9 +5,10 @@ import type { Photo } from '../photos/photo.ts';
 import { byFace, clearPhotos, photos, photosFailure, unusable } from '../state/photos.ts';
 import { SquareDialog } from './square-dialog.tsx';
 import { Thumbnail } from './thumbnail.tsx';
+import { useWide } from './use-wide.ts';
 
-/** More thumbnails at once make phones slow. */
-const SHOWN = 120;
+/** Thumbnails before "Show all". On a phone more would push Start out of reach, and many at once make the page slow. */
+const SHOWN = { phone: 24, wide: 120 };
 
 function Unusable() {
   const text = studioMessages.value;
@@ -36,6 +37,7 @@ const NoFaceMark = () => (
 export function PhotoGrid() {
   const text = studioMessages.value;
   const all = useSignal(false);
+  const limit = useWide() ? SHOWN.wide : SHOWN.phone;
   const adjusted = useSignal<string | null>(null);
   const { without, others } = byFace.value;
   const shown = [...without, ...others];
@@ -70,7 +72,7 @@ export function PhotoGrid() {
         </p>
       )}
       <ul class="photos">
-        {shown.slice(0, all.value ? shown.length : SHOWN).map(({ photo, thumbnail }) => (
+        {shown.slice(0, all.value ? shown.length : limit).map(({ photo, thumbnail }) => (
           <li key={photo.id}>
             <button
               type="button"
@@ -87,7 +89,7 @@ export function PhotoGrid() {
           </li>
         ))}
       </ul>
-      {!all.value && shown.length > SHOWN && (
+      {!all.value && shown.length > limit && (
         <button
           type="button"
           class="quiet"
