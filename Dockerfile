@@ -18,5 +18,5 @@ USER node
 EXPOSE 8787
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["node", "-e", \
   "fetch('http://localhost:8787/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# As process 1 Node handles SIGTERM itself.
-ENTRYPOINT ["node", "server.mjs", "--host", "0.0.0.0"]
+# As process 1 Node handles SIGTERM itself. The flag saves CPU time (docs/serve.md).
+ENTRYPOINT ["node", "--single-threaded-gc", "server.mjs", "--host", "0.0.0.0"]

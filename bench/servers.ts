@@ -26,7 +26,9 @@ const MODULES = ['fastapi', 'uvicorn', 'onnxruntime', 'numpy', 'PIL'];
 const PATIENCE_MS = 120_000;
 
 export const nodeServer = (model: string): Promise<Server> =>
-  startServer(process.execPath, (port) => ['src/node/cli.ts', '--port', port, '--model', resolve(model)]);
+  startServer(process.execPath, (port) => [
+    ...['--single-threaded-gc', 'src/node/cli.ts', '--port', port, '--model', resolve(model)],
+  ]);
 
 /** @param config wrangler's, written by `prepare` */
 export async function workerServer(config: string): Promise<Server> {

@@ -37,7 +37,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function start() {
   const home = await mkdtemp(join(folder, 'home-'));
   await chmod(home, 0o777);
-  const server = spawn(process.execPath, [join(out, 'server.mjs'), '--port', '0'], {
+  const server = spawn(process.execPath, ['--single-threaded-gc', join(out, 'server.mjs'), '--port', '0'], {
     cwd: '/',
     env: { HOME: home, XDG_CACHE_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],

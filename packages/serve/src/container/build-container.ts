@@ -26,7 +26,7 @@ const CODECS = [
 
 /**
  * Writes `server.mjs`, onnxruntime-node for this platform, the codecs, `models/` and `gallery/`. Start it with
- * `node server.mjs`; it needs Node and nothing else.
+ * `node --single-threaded-gc server.mjs`; it needs Node and nothing else.
  *
  * @throws UserError for a model that is not whole
  */

@@ -14,7 +14,7 @@ const EXAMPLES = `
 Examples:
   $ pnpm build && pnpm bundle:server
   $ pnpm bundle:server --out /srv/dogs --models models
-  $ node packages/serve/dist/server.mjs`;
+  $ node --single-threaded-gc packages/serve/dist/server.mjs`;
 
 async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('pnpm bundle:server')
@@ -34,7 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const names = models.map(({ name }) => name).join(', ');
   console.log(`${out}: ${megabytes(await sizeOf(out))}; ${names}${gallery ? '; the gallery' : ''}`);
   if (!gallery) console.log('(no gallery; build it with pnpm build)');
-  console.log(`Start it: node ${join(relative('.', out) || out, 'server.mjs')}`);
+  console.log(`Start it: node --single-threaded-gc ${join(relative('.', out) || out, 'server.mjs')}`);
   return 0;
 }
 
