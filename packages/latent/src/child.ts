@@ -27,9 +27,7 @@ export interface Child {
 const quote = (label: string) =>
   parseChild(label) ? label : label.replaceAll(/[%()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
 const unquote = (part: string) =>
-  part.startsWith('(')
-    ? part
-    : part.replaceAll(/%(25|28|29|2a)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  part.replaceAll(/%(25|28|29|2a)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 export const childLabel = (first: string, second: string, number: number): string =>
   `(${quote(first)}*${quote(second)})${number}`;
@@ -37,8 +35,24 @@ export const childLabel = (first: string, second: string, number: number): strin
 /** Whether two dogs can have puppies: the label of one must not become too long. */
 export const canBreed = (first: string, second: string) => childLabel(first, second, 1).length <= LONGEST;
 
+/** A puppy with its ancestors. */
+interface Family {
+  label: string;
+  /** A parent that is no puppy is its seed's text. */
+  parents: readonly [Family | string, Family | string];
+  number: number;
+}
+
 /** The parents that a label names, or null for the label of any other dog. */
 export function parseChild(label: string): Child | null {
+  const family = familyOf(label);
+  if (!family) return null;
+  const [first, second] = family.parents.map((parent) => (typeof parent === 'string' ? parent : parent.label));
+  return { parents: [first!, second!], number: family.number };
+}
+
+/** The family tree that a label names, or null for the label of any other dog. A character is read once for each generation. */
+function familyOf(label: string): Family | null {
   if (label.length > LONGEST || !/^\(.*\)[1-8]$/su.test(label)) return null;
   const inner = label.slice(1, -2);
   let depth = 0;
@@ -52,28 +66,17 @@ export function parseChild(label: string): Child | null {
     }
     if (depth < 0) return null;
   }
-  const parts = [inner.slice(0, middle), inner.slice(middle + 1)];
-  if (depth !== 0 || middle < 1 || parts.some((part) => part === '' || (part.includes('(') && !parseChild(part))))
-    return null;
-  return { parents: [unquote(parts[0]!), unquote(parts[1]!)], number: Number(label.at(-1)) };
+  if (depth !== 0 || middle < 1 || middle === inner.length - 1) return null;
+  const first = parentOf(inner.slice(0, middle));
+  const second = parentOf(inner.slice(middle + 1));
+  return first && second ? { label, parents: [first, second], number: Number(label.at(-1)) } : null;
 }
 
-/**
- * z of a puppy: a point on the great circle between its parents, moved a little in a direction of its own. Everything
- * random comes from its label, so a puppy is the same everywhere.
- * @param first z of a parent, float32 [latentSize]
- * @param second z of the other
- */
-function childLatent(
-  label: string,
-  first: Float32Array<ArrayBuffer>,
-  second: Float32Array<ArrayBuffer>,
-): Float32Array<ArrayBuffer> {
-  const share = LEAST_SHARE + (MOST_SHARE - LEAST_SHARE) * (deriveSeed(0, label) / 2 ** 32);
-  const own = new NormalStream(deriveSeed(1, label)).fill(new Float32Array(first.length));
-  const between = slerp(first, second, share);
-  // Both are of N(0, I), and so is this: the squares of the two weights add up to 1.
-  return between.map((value, i) => Math.sqrt(1 - OWN * OWN) * value + OWN * own[i]!);
+/** null for parentheses that are no puppy. */
+function parentOf(part: string): Family | string | null {
+  if (part.includes('(')) return familyOf(part);
+  const text = unquote(part);
+  return familyOf(text) ?? text;
 }
 
 /** A dog as a request names it: the number of its seed, or the label of a puppy. */
@@ -87,8 +90,9 @@ export type DogName = number | string;
  */
 export function parseDog(label: string): DogName {
   const normalized = label.normalize('NFC');
-  if (!parseChild(normalized)) return seedOf(normalized);
-  for (const ancestor of ancestors(normalized)) parseSeed(ancestor);
+  const family = familyOf(normalized);
+  if (!family) return seedOf(normalized);
+  for (const ancestor of seedsOf(family)) parseSeed(ancestor);
   return normalized;
 }
 
@@ -120,10 +124,33 @@ function faultOf(text: string): string {
  */
 export function labelLatent(label: string, latentSize: number): Float32Array<ArrayBuffer> {
   const normalized = label.normalize('NFC');
-  const child = parseChild(normalized);
-  if (!child) return latentFromSeed(seedOf(normalized), latentSize);
-  const [first, second] = child.parents;
-  return childLatent(normalized, labelLatent(first, latentSize), labelLatent(second, latentSize));
+  const family = familyOf(normalized);
+  return family ? familyLatent(family, latentSize) : latentFromSeed(seedOf(normalized), latentSize);
+}
+
+function familyLatent({ label, parents }: Family, latentSize: number): Float32Array<ArrayBuffer> {
+  const [first, second] = parents.map((parent) =>
+    typeof parent === 'string' ? latentFromSeed(parseSeed(parent), latentSize) : familyLatent(parent, latentSize),
+  );
+  return childLatent(label, first!, second!);
+}
+
+/**
+ * z of a puppy: a point on the great circle between its parents, moved a little in a direction of its own. Everything
+ * random comes from its label, so a puppy is the same everywhere.
+ * @param first z of a parent, float32 [latentSize]
+ * @param second z of the other
+ */
+function childLatent(
+  label: string,
+  first: Float32Array<ArrayBuffer>,
+  second: Float32Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> {
+  const share = LEAST_SHARE + (MOST_SHARE - LEAST_SHARE) * (deriveSeed(0, label) / 2 ** 32);
+  const own = new NormalStream(deriveSeed(1, label)).fill(new Float32Array(first.length));
+  const between = slerp(first, second, share);
+  // Both are of N(0, I), and so is this: the squares of the two weights add up to 1.
+  return between.map((value, i) => Math.sqrt(1 - OWN * OWN) * value + OWN * own[i]!);
 }
 
 /** The name of the dog of a label: a puppy's is made of its parents'. */
@@ -134,8 +161,7 @@ export function labelName(label: string): string {
   return `${first} × ${second} ${child.number}`;
 }
 
-/** The labels that the dog of a label comes from, each once: of a seed itself, of a puppy those of all its ancestors that are seeds. */
-export function ancestors(label: string): string[] {
-  const child = parseChild(label);
-  return child ? [...new Set(child.parents.flatMap(ancestors))] : [label];
-}
+/** The labels of the dogs that a puppy comes from and that are no puppies, each once. */
+const seedsOf = ({ parents }: Family): string[] => [
+  ...new Set(parents.flatMap((parent) => (typeof parent === 'string' ? parent : seedsOf(parent)))),
+];

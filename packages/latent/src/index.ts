@@ -1,7 +1,6 @@
 /** @module Shared by every runtime: seed -> z, interpolation of latents, model.json, tensor -> pixels. */
 
 export {
-  ancestors,
   type Child,
   canBreed,
   childLabel,
