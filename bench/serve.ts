@@ -19,6 +19,10 @@ import { type Contestant, type Outcome, takeTurns } from './turns.ts';
 const REQUESTS = 300;
 const USUAL_CLIENTS = 16;
 const CLIENTS = [1, 4, 16, 64];
+/** Dogs that are asked for again and again. */
+const REPEATED_DOGS = 20;
+/** A turn with them is long enough for the clock of CPU time, which has steps of 10 ms. */
+const REPEATED_REQUESTS = 1000;
 const GRIDS = [1, 4, 16, 64];
 const GRID_REQUESTS = 10;
 
@@ -38,9 +42,9 @@ export async function benchServe({ python, model: given, rounds }: BenchOptions)
     const config = await prepare({ models: [model], gallery: GALLERY, out: generated });
     return `## Serving
 
-The model is ${name}: ${size}x${size}, ${(generator.bytes / 1e6).toFixed(1)} MB, ${generator.precision}. Requests are \`/generate?seed=<random>\`, so that nothing is cached.
+The model is ${name}: ${size}x${size}, ${(generator.bytes / 1e6).toFixed(1)} MB, ${generator.precision}. Requests are \`/generate?seed=<random>\`, so that nothing is cached, except where repeated dogs are named.
 
-${await serverTable(model, config, { python, versions, rounds })}
+${await serverTables(model, config, { python, versions, rounds })}
 
 ${await growthTables(model, rounds)}
 
@@ -51,7 +55,7 @@ ${await workerTable(model, generated)}`;
   return { text, versions };
 }
 
-/** Takes requests with so many clients, after as many that are not measured. */
+/** Takes requests with so many clients. */
 async function measured(server: Server, path: () => string, requests: number, clients: number): Promise<Turn> {
   const before = server.cpuSeconds();
   const load = await requestDogs(server.url, path, requests, clients);
@@ -60,18 +64,35 @@ async function measured(server: Server, path: () => string, requests: number, cl
 
 const randomDog = () => `/generate?seed=${crypto.getRandomValues(new Uint32Array(1))[0]}`;
 
-async function serverTable(
+/** The same few dogs again and again, as on a page that many people visit. */
+function repeatedDogs(): () => string {
+  let asked = 0;
+  return () => `/generate?seed=${asked++ % REPEATED_DOGS}`;
+}
+
+interface ServersOptions {
+  python: string | null;
+  versions: string[];
+  rounds: number;
+}
+
+/** The servers in turns: with a dog that is new in each request, and with the same few dogs. */
+async function serverTables(
   model: ModelFolder,
   config: string,
-  { python, versions, rounds }: { python: string | null; versions: string[]; rounds: number },
-) {
-  const contestant = (name: string, start: () => Promise<Server>): Contestant<Turn> => ({
+  { python, versions, rounds }: ServersOptions,
+): Promise<string> {
+  const contestant = (name: string, start: () => Promise<Server>): Contestant<{ fresh: Turn; repeated: Turn }> => ({
     name,
     start: async () => {
       const server = await start();
       await requestDogs(server.url, randomDog, REQUESTS, USUAL_CLIENTS);
+      await requestDogs(server.url, repeatedDogs(), REQUESTS, USUAL_CLIENTS);
       return {
-        turn: () => measured(server, randomDog, REQUESTS, USUAL_CLIENTS),
+        turn: async () => ({
+          fresh: await measured(server, randomDog, REQUESTS, USUAL_CLIENTS),
+          repeated: await measured(server, repeatedDogs(), REPEATED_REQUESTS, USUAL_CLIENTS),
+        }),
         stop: () => server.stop(),
       };
     },
@@ -84,7 +105,20 @@ async function serverTable(
     ],
     rounds,
   );
-  const perCore = ({ turns }: Outcome<Turn>) => turns.map(({ cpuSeconds }) => REQUESTS / cpuSeconds);
+  const of = (kind: 'fresh' | 'repeated') =>
+    outcomes.map((outcome) => ({ ...outcome, turns: outcome.turns.map((turn) => turn[kind]) }));
+  return `${USUAL_CLIENTS} clients; the servers take turns of ${REQUESTS} requests, ${rounds} rounds. A core-second is a second of CPU time of the server with all its processes;
+the clients' is not counted. Memory is resident, after the first and the last turn.
+
+${serverTable(of('fresh'), REQUESTS)}
+
+The same servers, asked for the same ${REPEATED_DOGS} dogs again and again, ${REPEATED_REQUESTS} requests a turn. Both of ours keep pictures that they made; the one in Python, as one would write it, makes each again.
+
+${serverTable(of('repeated'), REPEATED_REQUESTS)}`;
+}
+
+function serverTable(outcomes: readonly Outcome<Turn>[], requests: number): string {
+  const perCore = ({ turns }: Outcome<Turn>) => turns.map(({ cpuSeconds }) => requests / cpuSeconds);
   const first = outcomes[0]!;
   if (first.problem !== null) throw new Error(`the Node server does not run: ${first.problem}`);
   const rows = outcomes.map((outcome) => {
@@ -94,16 +128,14 @@ async function serverTable(
       name,
       median(perCore(outcome)).toFixed(0),
       outcome === first ? '' : withSpread(pairedRatio(perCore(first), perCore(outcome)), 2),
-      median(turns.map(({ seconds }) => REQUESTS / seconds)).toFixed(0),
+      median(turns.map(({ seconds }) => requests / seconds)).toFixed(0),
       latencies(turns),
       `${turns[0]!.memory.toFixed(0)} to ${turns.at(-1)!.memory.toFixed(0)} MB`,
-      `${(median(turns.map(({ bytes }) => bytes)) / REQUESTS / 1000).toFixed(1)} kB`,
+      `${(median(turns.map(({ bytes }) => bytes)) / requests / 1000).toFixed(1)} kB`,
     ];
   });
-  return `${USUAL_CLIENTS} clients; the servers take turns of ${REQUESTS} requests, ${rounds} rounds. A core-second is a second of CPU time of the server with all its processes;
-the clients' is not counted. Memory is resident, after the first and the last of ${rounds * REQUESTS} requests.
-
-${markdownTable(['server', 'requests per core-second', 'the Node server does so many times as many (least to most)', 'requests/s', 'p50, p99', 'memory', 'a PNG'], rows)}`;
+  const columns = ['server', 'requests per core-second', 'the Node server does so many times as many (least to most)'];
+  return markdownTable([...columns, 'requests/s', 'p50, p99', 'memory', 'a PNG'], rows);
 }
 
 async function growthTables(model: ModelFolder, rounds: number): Promise<string> {

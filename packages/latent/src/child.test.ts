@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { ancestors, childLabel, LITTER, labelLatent, labelName, parseChild } from './child.ts';
+import { canBreed, childLabel, LITTER, labelLatent, labelName, parseChild, parseDog } from './child.ts';
 import { latentFromSeed } from './random-latent.ts';
 import { parseSeed } from './seed.ts';
+import { UserError } from './user-error.ts';
 
 const litterOf = (a: string, b: string) => Array.from({ length: LITTER }, (_, i) => childLabel(a, b, i + 1));
 
@@ -48,7 +49,7 @@ test('every puppy is near both parents, different from its siblings, and of the 
   expect(labelLatent('(Zoe\u0308*Ben)3', 100)).toEqual(labelLatent('(Zo\u00eb*Ben)3', 100));
 });
 
-test('a puppy has the name of its parents, and comes from seeds alone', () => {
+test('a puppy has the name of its parents', () => {
   const child = childLabel('Anna', 'Ben', 3);
   const grandchild = childLabel(child, 'Anna', 1);
   expect([labelName('Anna'), labelName(child), labelName(grandchild)]).toEqual([
@@ -56,9 +57,31 @@ test('a puppy has the name of its parents, and comes from seeds alone', () => {
     'Anna × Ben 3',
     '(Anna × Ben 3) × Anna 1',
   ]);
-  expect([ancestors('Anna'), ancestors(child), ancestors(grandchild)]).toEqual([
-    ['Anna'],
-    ['Anna', 'Ben'],
-    ['Anna', 'Ben'],
-  ]);
+});
+
+test('a label is a puppy or a seed; what is not quite a puppy is a seed as any other text', () => {
+  expect(parseDog('(Zoe\u0308*(a*b)1)3')).toBe('(Zo\u00eb*(a*b)1)3');
+  for (const text of ['Anna', '42', '(x)', '(*_*)', '(a*b)9', '(a*b']) {
+    expect(parseDog(text)).toBe(parseSeed(text));
+    expect(labelLatent(text, 10)).toEqual(latentFromSeed(parseSeed(text), 10));
+  }
+});
+
+let deep = 'Anna';
+while (canBreed(deep, 'Ben')) deep = childLabel(deep, 'Ben', 4);
+const long = childLabel('Anna'.repeat(10), 'Ben'.repeat(10), 1);
+
+test.each([
+  [childLabel(deep, 'Ben', 1), /"\({20}…" is no puppy: it has 242 characters, too many generations/],
+  [long.replace(')', ''), /a closing parenthesis is missing/],
+  [`${long})1`, /an opening parenthesis is missing/],
+  [long.replace(/1$/, '9'), /its number is missing or wrong/],
+  [long.replace('*', '*a*'), /two parents with one \* between them/],
+  [`(${'x'.repeat(65)}*b)1`, /^The seed "x{20}…" has 65 characters/],
+  ['x*'.repeat(40), /^The seed "(x\*){10}…" has 80 characters/],
+])('%s is refused, saying what is wrong', (label, message) => {
+  for (const read of [parseDog, (text: string) => labelLatent(text, 10)]) {
+    expect(() => read(label)).toThrow(UserError);
+    expect(() => read(label)).toThrow(message);
+  }
 });

@@ -6,6 +6,7 @@ import { slerp } from './interpolate.ts';
 import { latentFromSeed } from './random-latent.ts';
 import { NormalStream } from './random-stream.ts';
 import { deriveSeed, parseSeed } from './seed.ts';
+import { UserError } from './user-error.ts';
 
 /** How many puppies two dogs have. */
 export const LITTER = 8;
@@ -26,9 +27,7 @@ export interface Child {
 const quote = (label: string) =>
   parseChild(label) ? label : label.replaceAll(/[%()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
 const unquote = (part: string) =>
-  part.startsWith('(')
-    ? part
-    : part.replaceAll(/%(25|28|29|2a)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  part.replaceAll(/%(25|28|29|2a)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 export const childLabel = (first: string, second: string, number: number): string =>
   `(${quote(first)}*${quote(second)})${number}`;
@@ -36,8 +35,24 @@ export const childLabel = (first: string, second: string, number: number): strin
 /** Whether two dogs can have puppies: the label of one must not become too long. */
 export const canBreed = (first: string, second: string) => childLabel(first, second, 1).length <= LONGEST;
 
+/** A puppy with its ancestors. */
+interface Family {
+  label: string;
+  /** A parent that is no puppy is its seed's text. */
+  parents: readonly [Family | string, Family | string];
+  number: number;
+}
+
 /** The parents that a label names, or null for the label of any other dog. */
 export function parseChild(label: string): Child | null {
+  const family = familyOf(label);
+  if (!family) return null;
+  const [first, second] = family.parents.map((parent) => (typeof parent === 'string' ? parent : parent.label));
+  return { parents: [first!, second!], number: family.number };
+}
+
+/** The family tree that a label names, or null for the label of any other dog. A character is read once for each generation. */
+function familyOf(label: string): Family | null {
   if (label.length > LONGEST || !/^\(.*\)[1-8]$/su.test(label)) return null;
   const inner = label.slice(1, -2);
   let depth = 0;
@@ -51,10 +66,73 @@ export function parseChild(label: string): Child | null {
     }
     if (depth < 0) return null;
   }
-  const parts = [inner.slice(0, middle), inner.slice(middle + 1)];
-  if (depth !== 0 || middle < 1 || parts.some((part) => part === '' || (part.includes('(') && !parseChild(part))))
-    return null;
-  return { parents: [unquote(parts[0]!), unquote(parts[1]!)], number: Number(label.at(-1)) };
+  if (depth !== 0 || middle < 1 || middle === inner.length - 1) return null;
+  const first = parentOf(inner.slice(0, middle));
+  const second = parentOf(inner.slice(middle + 1));
+  return first && second ? { label, parents: [first, second], number: Number(label.at(-1)) } : null;
+}
+
+/** null for parentheses that are no puppy. */
+function parentOf(part: string): Family | string | null {
+  if (part.includes('(')) return familyOf(part);
+  const text = unquote(part);
+  return familyOf(text) ?? text;
+}
+
+/** A dog as a request names it: the number of its seed, or the label of a puppy. */
+export type DogName = number | string;
+
+/**
+ * The dog of a label. As of seeds, the Unicode NFC counts. A text that is not quite a puppy's label, such as "(a*b)9", is a
+ * seed as any other text.
+ *
+ * @throws UserError if the label, or one of its ancestors', is no seed
+ */
+export function parseDog(label: string): DogName {
+  const normalized = label.normalize('NFC');
+  const family = familyOf(normalized);
+  if (!family) return seedOf(normalized);
+  for (const ancestor of seedsOf(family)) parseSeed(ancestor);
+  return normalized;
+}
+
+/** The seed of a text that is no puppy's label. If it is too long for a seed and looks like a label, the error says what is wrong with it. */
+function seedOf(text: string): number {
+  try {
+    return parseSeed(text);
+  } catch (error) {
+    if (!(error instanceof UserError && /^\(.*\*/su.test(text))) throw error;
+    throw new UserError(`"${[...text].slice(0, 20).join('')}…" is no puppy: ${faultOf(text)}. ${LEGAL}`);
+  }
+}
+
+const LEGAL = `A puppy is (first*second)number, such as (Anna*Ben)3, with a number from 1 to ${LITTER} and at most ${LONGEST} characters in all; a seed has at most 64.`;
+
+function faultOf(text: string): string {
+  if (text.length > LONGEST) return `it has ${text.length} characters, too many generations`;
+  const count = (character: string) => text.split(character).length - 1;
+  const missing = count('(') - count(')');
+  if (missing !== 0) return `${missing > 0 ? 'a closing' : 'an opening'} parenthesis is missing`;
+  if (!/\)[1-8]$/.test(text)) return 'its number is missing or wrong';
+  return 'each pair of parentheses must hold two parents with one * between them';
+}
+
+/**
+ * The point z of the dog of a label, float32 [latentSize]: of a seed or of a puppy. As of seeds, the Unicode NFC counts.
+ *
+ * @throws UserError if the label, or a parent's, is no seed
+ */
+export function labelLatent(label: string, latentSize: number): Float32Array<ArrayBuffer> {
+  const normalized = label.normalize('NFC');
+  const family = familyOf(normalized);
+  return family ? familyLatent(family, latentSize) : latentFromSeed(seedOf(normalized), latentSize);
+}
+
+function familyLatent({ label, parents }: Family, latentSize: number): Float32Array<ArrayBuffer> {
+  const [first, second] = parents.map((parent) =>
+    typeof parent === 'string' ? latentFromSeed(parseSeed(parent), latentSize) : familyLatent(parent, latentSize),
+  );
+  return childLatent(label, first!, second!);
 }
 
 /**
@@ -75,19 +153,6 @@ function childLatent(
   return between.map((value, i) => Math.sqrt(1 - OWN * OWN) * value + OWN * own[i]!);
 }
 
-/**
- * The point z of the dog of a label, float32 [latentSize]: of a seed or of a puppy. As of seeds, the Unicode NFC counts.
- *
- * @throws UserError if the label, or a parent's, is no seed
- */
-export function labelLatent(label: string, latentSize: number): Float32Array<ArrayBuffer> {
-  const normalized = label.normalize('NFC');
-  const child = parseChild(normalized);
-  if (!child) return latentFromSeed(parseSeed(normalized), latentSize);
-  const [first, second] = child.parents;
-  return childLatent(normalized, labelLatent(first, latentSize), labelLatent(second, latentSize));
-}
-
 /** The name of the dog of a label: a puppy's is made of its parents'. */
 export function labelName(label: string): string {
   const child = parseChild(label);
@@ -96,8 +161,7 @@ export function labelName(label: string): string {
   return `${first} × ${second} ${child.number}`;
 }
 
-/** The labels that the dog of a label comes from, each once: of a seed itself, of a puppy those of all its ancestors that are seeds. */
-export function ancestors(label: string): string[] {
-  const child = parseChild(label);
-  return child ? [...new Set(child.parents.flatMap(ancestors))] : [label];
-}
+/** The labels of the dogs that a puppy comes from and that are no puppies, each once. */
+const seedsOf = ({ parents }: Family): string[] => [
+  ...new Set(parents.flatMap((parent) => (typeof parent === 'string' ? parent : seedsOf(parent)))),
+];

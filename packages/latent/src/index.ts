@@ -1,6 +1,17 @@
 /** @module Shared by every runtime: seed -> z, interpolation of latents, model.json, tensor -> pixels. */
 
-export { ancestors, type Child, canBreed, childLabel, LITTER, labelLatent, labelName, parseChild } from './child.ts';
+export {
+  type Child,
+  canBreed,
+  childLabel,
+  type DogName,
+  LITTER,
+  labelLatent,
+  labelName,
+  parseChild,
+  parseDog,
+} from './child.ts';
+export { listEntries, type NamedDog, parseDogList } from './dog-list.ts';
 export { fileNameOf } from './file-name.ts';
 export { slerp, slerpPath, truncate } from './interpolate.ts';
 export { mirror } from './mirror.ts';

@@ -62,11 +62,27 @@ export interface LabelledSeed {
  * @throws UserError for an empty entry, a range that runs backwards or exceeds 32-bit seeds, and too many seeds
  */
 export function parseSeedList(text: string, { max = 10_000 }: { max?: number } = {}): LabelledSeed[] {
-  const seeds: LabelledSeed[] = [];
+  return parseEntries(text, text.split(','), max, parseSeed);
+}
+
+/**
+ * The seeds of a list's entries, and of its ranges.
+ *
+ * @param text the whole list, for errors
+ * @param parse of an entry that is no range
+ */
+export function parseEntries<Seed>(
+  text: string,
+  entries: Iterable<string>,
+  max: number,
+  parse: (entry: string) => Seed,
+): { label: string; seed: Seed | number }[] {
+  const seeds: { label: string; seed: Seed | number }[] = [];
   const requireAtMost = (count: number) => {
     if (count > max) throw new UserError(`Seeds "${excerpt(text)}" are too many: at most ${max} are allowed.`);
   };
-  for (const entry of text.split(',').map((part) => part.trim())) {
+  for (const part of entries) {
+    const entry = part.trim();
     if (entry === '') {
       throw new UserError(
         `Seeds "${excerpt(text)}" contain an empty entry: separate seeds or ranges by commas, such as 0-7,rex.`,
@@ -75,7 +91,7 @@ export function parseSeedList(text: string, { max = 10_000 }: { max?: number } =
     const range = /^([0-9]+)-([0-9]+)$/.exec(entry);
     if (range === null) {
       requireAtMost(seeds.length + 1);
-      seeds.push({ label: entry.normalize('NFC'), seed: parseSeed(entry) });
+      seeds.push({ label: entry.normalize('NFC'), seed: parse(entry) });
       continue;
     }
     const first = parseDecimal(range[1]!);

@@ -3,9 +3,15 @@
 /** The UTF-8 bytes of `text`; an unpaired surrogate becomes U+FFFD. `TextEncoder` is not part of ECMAScript. */
 function utf8Bytes(text: string): number[] {
   const escaped = encodeURIComponent(text.toWellFormed());
-  return Array.from(escaped.matchAll(/%(..)|./g), ([symbol, hex]) =>
-    hex === undefined ? symbol.charCodeAt(0) : Number.parseInt(hex, 16),
-  );
+  const bytes: number[] = [];
+  for (let at = 0; at < escaped.length; at++) {
+    if (escaped[at] !== '%') bytes.push(escaped.charCodeAt(at));
+    else {
+      bytes.push(Number.parseInt(escaped.slice(at + 1, at + 3), 16));
+      at += 2;
+    }
+  }
+  return bytes;
 }
 
 /** 32-bit FNV-1a (Fowler, Noll, Vo) of bytes, an unsigned 32-bit integer. */

@@ -11,6 +11,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A folder outside the repository; its node_modules hold the package and nothing else. */
     installed: string;
+    /** The package as `npm pack` wrote it. */
+    tarball: string;
   }
 }
 
@@ -22,10 +24,11 @@ export default async function installPackage(project: TestProject): Promise<() =
   await buildPackage(built);
   const installed = join(folder, 'site');
   await run('npm', ['pack', '--silent', '--pack-destination', folder, built]);
-  const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'))!;
+  const tarball = join(folder, (await readdir(folder)).find((name) => name.endsWith('.tgz'))!);
   // Nothing is downloaded: the package needs no other.
-  await run('npm', ['install', '--silent', '--offline', '--no-audit', '--prefix', installed, join(folder, tarball)]);
+  await run('npm', ['install', '--silent', '--offline', '--no-audit', '--prefix', installed, tarball]);
   await writeFile(join(installed, 'package.json'), '{ "type": "module" }');
   project.provide('installed', installed);
+  project.provide('tarball', tarball);
   return () => rm(folder, { recursive: true, force: true });
 }

@@ -55,6 +55,7 @@ const EXPLANATIONS: Record<keyof typeof PROBLEMS, string> = {
 
 /** Pictures of a kind that the first example does not show. */
 const MORE_EXAMPLES: Readonly<Partial<Record<string, readonly string[]>>> = {
+  '/generate': ['/generate?seed=(Anna*Ben)3'],
   '/interpolate': [
     '/interpolate?from=luna&to=rex&frames=24&format=webp',
     '/interpolate?from=luna&to=rex&frames=5&format=strip',

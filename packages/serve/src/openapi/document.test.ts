@@ -66,7 +66,8 @@ const ask = async (path: string, { name }: Parameter, value: unknown) => {
 
 test.each(parameters)('%s accepts exactly the documented values of %s', async (path, name, parameter) => {
   const { type, enum: options, examples, default: fallback } = parameter.schema;
-  const { minimum, maximum, maxLength } = parameter.schema as Record<string, number>;
+  const { minimum, maximum } = parameter.schema as Record<string, number>;
+  const [plainText, puppy] = (parameter.schema['anyOf'] ?? []) as { maxLength: number; pattern?: string }[];
   for (const example of examples as unknown[]) expect(await ask(path, parameter, example)).toBe(200);
   if (fallback !== undefined) expect(await ask(path, parameter, fallback)).toBe(200);
   if (type === 'integer' || type === 'number') {
@@ -80,8 +81,17 @@ test.each(parameters)('%s accepts exactly the documented values of %s', async (p
     expect(await ask(path, parameter, 'other')).toBe(400);
   } else {
     expect(await ask(path, parameter, '')).toBe(400);
-    if (maxLength) expect(await ask(path, parameter, 'x'.repeat(maxLength))).toBe(200);
-    if (maxLength) expect(await ask(path, parameter, 'x'.repeat(maxLength + 1))).toBe(400);
+    if (plainText && puppy) {
+      expect(await ask(path, parameter, 'x'.repeat(plainText.maxLength))).toBe(200);
+      expect(await ask(path, parameter, 'x'.repeat(plainText.maxLength + 1))).toBe(400);
+      // Parents of parents, 5 characters for each generation.
+      let longest = '(xxxxx*y)1';
+      while (longest.length < puppy.maxLength) longest = `(${longest}*y)1`;
+      expect(longest.length).toBe(puppy.maxLength);
+      expect(longest).toMatch(new RegExp(puppy.pattern!));
+      expect(await ask(path, parameter, longest)).toBe(200);
+      expect(await ask(path, parameter, longest.replace('x', 'xx'))).toBe(400);
+    }
   }
   expect(parameter.description).toContain(':');
   expect(parameter.schema, name).not.toHaveProperty('legal');

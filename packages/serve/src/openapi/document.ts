@@ -116,7 +116,7 @@ export function openApiDocument(queries: PictureQueries, models: readonly string
     info: {
       title: 'latent-dogs',
       version: '1.0.0',
-      description: `Dogs that don't exist, by seed. One server gives the same bytes for the same parameters; with another model, or on another runtime, they differ. Models: ${models.join(', ')}; the first answers unless "model" names another, whose default size and dials may differ.`,
+      description: `Dogs that don't exist, by seed. Where a seed may be named, a puppy of two dogs may be, too, by the label that the gallery gives it: (Anna*Ben)3. One server gives the same bytes for the same parameters; with another model, or on another runtime, they differ. Models: ${models.join(', ')}; the first answers unless "model" names another, whose default size and dials may differ.`,
       contact: { name: 'latent-dogs' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -142,7 +142,7 @@ export function openApiDocument(queries: PictureQueries, models: readonly string
       }),
       '/generate.zip': picture('generateZip', 'The dogs of several seeds, as a ZIP', queries.generateZip, {
         description:
-          'A file for each seed, such as dog-luna.png, and dogs.json, which says model, truncation and seeds. At most 4,194,304 pixels in all.',
+          'A file for each seed, such as dog-luna.png, and dogs.json, which says model, truncation and dogs. At most 4,194,304 pixels in all.',
         content: { 'application/zip': BYTES },
       }),
       '/interpolate': picture('interpolate', 'A point or the whole path between two dogs', queries.interpolate, {
@@ -181,13 +181,13 @@ export function openApiDocument(queries: PictureQueries, models: readonly string
           tags: ['pictures'],
           summary: 'A link to dogs in the gallery, with a preview for sites that show one',
           description:
-            'An HTML page with Open Graph and Twitter tags and a picture of the dogs; it leads on to the gallery. Queries are those of the gallery, such as at and psi.',
+            'An HTML page with Open Graph and Twitter tags and a picture of the dogs; it leads on to the gallery. Queries are those of the gallery, such as mix, dials, psi and at.',
           parameters: [
             {
               name: 'dogs',
               in: 'path',
               required: true,
-              description: '1 to 12 seeds, separated by commas',
+              description: '1 to 12 seeds or puppies, separated by commas; a comma within one is %2C',
               schema: { type: 'string', examples: ['luna,42'] },
             },
           ],

@@ -6,7 +6,7 @@ import { excerpt } from '../http/problem.ts';
 import { documented, once, parsedBy } from './text-parameters.ts';
 
 /** Standard deviations, in either direction; as far as the gallery's sliders go. */
-const MOST_DISTANCE = 3;
+export const MOST_DISTANCE = 3;
 
 type Directions = ModelManifest['directions'];
 

@@ -3,7 +3,7 @@
 import type { ModelManifest } from '@latent-dogs/latent';
 import * as v from 'valibot';
 import { dials } from './dials.ts';
-import { choice, modelName, namedSeedList, number, seed, seedList } from './text-parameters.ts';
+import { choice, dog, dogList, modelName, namedDogList, number } from './text-parameters.ts';
 
 /** Limit of dogs in a grid, and of frames in an animation. */
 const MOST = 64;
@@ -27,6 +27,8 @@ const withDefault = <const Schema extends v.GenericSchema<string, unknown>>(fall
 
 /** Digits of a SHA-256 that name a model in a URL. */
 export const MODEL_DIGITS = 16;
+/** Dogs of a mix, at the corners of a square. */
+export const MOST_CORNERS = 4;
 /** Largest truncation psi of a picture. */
 export const MOST_TRUNCATION = 2;
 
@@ -68,7 +70,7 @@ export function pictureQueries({
   };
 
   const generate = v.object({
-    seed: v.optional(seed('The dog', 'luna')),
+    seed: v.optional(dog('The dog', 'luna')),
     ...look,
     format: withDefault('png', choice([...STILL_FORMATS, 'json'], { description: FORMAT })),
   });
@@ -78,7 +80,7 @@ export function pictureQueries({
     v.transform((query) => ({ ...query, format: 'json' as const })),
   );
 
-  const ends = { from: seed('The first dog', 'luna'), to: seed('The last dog', 'rex') };
+  const ends = { from: dog('The first dog', 'luna'), to: dog('The last dog', 'rex') };
   const t = v.optional(
     number(0, 1, {
       whole: false,
@@ -134,7 +136,7 @@ export function pictureQueries({
   const corner = (description: string, example: number) =>
     withDefault('0.5', number(0, 1, { whole: false, description, example }));
   const mixture = {
-    dogs: seedList(4, {
+    dogs: dogList(MOST_CORNERS, {
       description:
         'The dogs in the corners of a square: upper left, upper right, lower left, lower right; the last one takes the rest',
       example: 'anna,ben,cleo,dino',
@@ -151,7 +153,7 @@ export function pictureQueries({
 
   const grid = v.pipe(
     v.object({
-      seeds: withDefault('0-35', seedList(MOST, { description: 'The dogs, row by row', example: '0-35' })),
+      seeds: withDefault('0-35', dogList(MOST, { description: 'The dogs, row by row', example: '0-35' })),
       ...look,
       format: withDefault('png', choice(STILL_FORMATS, { description: FORMAT })),
     }),
@@ -160,7 +162,7 @@ export function pictureQueries({
 
   const gridJson = v.pipe(
     v.object({
-      seeds: withDefault('0-35', namedSeedList(MOST, { description: 'The dogs, row by row', example: '0-35' })),
+      seeds: withDefault('0-35', namedDogList(MOST, { description: 'The dogs, row by row', example: '0-35' })),
       ...look,
     }),
     at('size', ({ seeds, size }) => tooLarge(gridColumns(seeds.length) ** 2, size, MOST_PIXELS, 'seeds')),
@@ -168,7 +170,7 @@ export function pictureQueries({
   );
   const generateZip = v.pipe(
     v.object({
-      seeds: namedSeedList(MOST, { description: 'The dogs', example: '1-20' }),
+      seeds: namedDogList(MOST, { description: 'The dogs', example: '1-20' }),
       ...look,
       format: withDefault('png', choice(['png', 'webp', 'jpeg', 'avif'], { description: 'Format of the pictures' })),
     }),

@@ -1,6 +1,6 @@
 /** @module Validates query strings and writes them in canonical form. */
 
-import type { LabelledSeed } from '@latent-dogs/latent';
+import type { NamedDog } from '@latent-dogs/latent';
 import * as v from 'valibot';
 import { excerpt, type ParameterError, Problem } from '../http/problem.ts';
 
@@ -70,10 +70,11 @@ export function canonicalQuery(schema: QuerySchema<unknown>, query: object): str
     .join('&');
 }
 
-/** A value as queries have it: numbers without an exponent, as they have at most 17 decimals, and seeds by their names. */
+/** A value as queries have it: numbers without an exponent, as they have at most 17 decimals, and dogs by their names. */
 function plain(value: unknown): string {
-  if (typeof value === 'object') return encodeURIComponent((value as LabelledSeed).label);
-  return typeof value === 'number' && String(value).includes('e') ? value.toFixed(17) : String(value);
+  if (typeof value === 'object') return encodeURIComponent((value as NamedDog).label);
+  if (typeof value === 'string') return encodeURIComponent(value);
+  return String(value).includes('e') ? (value as number).toFixed(17) : String(value);
 }
 
 /** Such as "an integer from 64 to 512". */

@@ -1,6 +1,6 @@
 /** @module Schemas that parse query parameters into numbers, seeds and choices, and document their legal values. */
 
-import { type LabelledSeed, parseSeed, parseSeedList, UserError } from '@latent-dogs/latent';
+import { type DogName, type NamedDog, parseDog, parseDogList, UserError } from '@latent-dogs/latent';
 import * as v from 'valibot';
 
 /** Text about a parameter for documentation and errors. */
@@ -12,7 +12,7 @@ export interface Documentation {
   example: string | number;
   /** JSON Schema keywords for limits that a parser checks. */
   minLength?: number;
-  maxLength?: number;
+  anyOf?: readonly object[];
 }
 
 export const documented = <Value>({ description, legal, example, ...keywords }: Documentation) =>
@@ -71,17 +71,17 @@ export function parsedBy<Value>(parse: (text: string) => Value) {
   });
 }
 
-/** A seed; the output is its unsigned 32-bit integer. */
-export const seed = (description: string, example: string) =>
+/** A dog; the output is its seed as an unsigned 32-bit integer, or the label of a puppy. */
+export const dog = (description: string, example: string) =>
   v.pipe(
     once,
-    parsedBy(parseSeed),
-    documented<number>({
-      description,
+    parsedBy(parseDog),
+    documented<DogName>({
+      description: `${description}, or a puppy of two dogs, such as (Anna*Ben)3`,
       example,
       legal: 'an integer from 0 to 4294967295, or any text of 1 to 64 characters',
       minLength: 1,
-      maxLength: 64,
+      anyOf: [{ maxLength: 64 }, { pattern: '^\\(.*\\*.*\\)[1-8]$', maxLength: 240 }],
     }),
   );
 
@@ -94,20 +94,21 @@ export function modelName(rest: Omit<Documentation, 'legal'>) {
   return v.pipe(once, v.regex(MODEL_NAME, legal), v.toLowerCase(), documented<string>({ legal, ...rest }));
 }
 
-const seedListLegal = (max: number) => `1 to ${max} seeds or ranges of seeds, separated by commas`;
+const dogListLegal = (max: number) =>
+  `1 to ${max} seeds, ranges of seeds, or puppies such as (Anna*Ben)3, separated by commas`;
 
-/** A list of seeds; the output is their integers. */
-export const seedList = (max: number, rest: Omit<Documentation, 'legal'>) =>
+/** A list of dogs; the output is what `dog` gives for each. */
+export const dogList = (max: number, rest: Omit<Documentation, 'legal'>) =>
   v.pipe(
     once,
-    parsedBy((text) => parseSeedList(text, { max }).map((labelled) => labelled.seed)),
-    documented<number[]>({ legal: seedListLegal(max), minLength: 1, ...rest }),
+    parsedBy((text) => parseDogList(text, { max }).map(({ seed }) => seed)),
+    documented<DogName[]>({ legal: dogListLegal(max), minLength: 1, ...rest }),
   );
 
-/** A list of seeds, for answers that name them as they were written. */
-export const namedSeedList = (max: number, rest: Omit<Documentation, 'legal'>) =>
+/** A list of dogs, for answers that name them as they were written. */
+export const namedDogList = (max: number, rest: Omit<Documentation, 'legal'>) =>
   v.pipe(
     once,
-    parsedBy((text) => parseSeedList(text, { max })),
-    documented<LabelledSeed[]>({ legal: seedListLegal(max), minLength: 1, ...rest }),
+    parsedBy((text) => parseDogList(text, { max })),
+    documented<NamedDog[]>({ legal: dogListLegal(max), minLength: 1, ...rest }),
   );

@@ -30,7 +30,11 @@ export function writeChunks(chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
   return file;
 }
 
-/** A `tEXt` chunk: a keyword of 1 to 79 characters and its text, both Latin-1. */
+/** A keyword of 1 to 79 characters in ASCII, and its text: a `tEXt` chunk if that is Latin-1, else `iTXt`. */
 export function textChunk(keyword: string, text: string): Chunk {
-  return { type: 'tEXt', data: Uint8Array.from(`${keyword}\0${text}`, (character) => character.charCodeAt(0)) };
+  if (/^[ -~\u00a0-\u00ff]*$/.test(text)) {
+    return { type: 'tEXt', data: Uint8Array.from(`${keyword}\0${text}`, (character) => character.charCodeAt(0)) };
+  }
+  // Not compressed, in no particular language, and the keyword is not translated.
+  return { type: 'iTXt', data: new TextEncoder().encode(`${keyword}\0\0\0\0\0${text}`) };
 }

@@ -6,7 +6,7 @@ import { join } from '../join.ts';
 import type { Picture } from './picture.ts';
 import { type Chunk, textChunk, writeChunks } from './png-chunks.ts';
 
-/** Text chunks of a PNG: keyword -> text, both Latin-1. */
+/** Text chunks of a PNG: keyword in ASCII -> text. */
 export type Captions = Readonly<Record<string, string>>;
 
 /** A picture as chunks of a PNG file. */

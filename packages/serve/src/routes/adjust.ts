@@ -1,7 +1,11 @@
-/** @module What the look of a picture does to its z. */
+/** @module The z of a dog, and what the look of a picture does to it. */
 
-import { type ModelManifest, moveAlong, truncate } from '@latent-dogs/latent';
+import { type DogName, labelLatent, type ModelManifest, moveAlong, truncate } from '@latent-dogs/latent';
 import type { PictureQuery } from '../parameters/queries.ts';
+
+/** z of a dog before truncation, float32 [latentSize]. */
+export const latentOf = (dog: DogName, { latentSize }: ModelManifest): Float32Array<ArrayBuffer> =>
+  labelLatent(String(dog), latentSize);
 
 /** Truncation, then the dials, as in the gallery and in packages/client. */
 export const adjust = (

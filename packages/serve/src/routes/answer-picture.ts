@@ -1,6 +1,6 @@
 /** @module Answers picture requests: everything that needs no picture is done first. */
 
-import { fileNameOf } from '@latent-dogs/latent';
+import { fileNameOf, labelName, listEntries } from '@latent-dogs/latent';
 import type { Context } from 'hono';
 import { requireAcceptable } from '../http/accepts.ts';
 import { BRIEF_CACHING, PINNED_CACHING } from '../http/caching.ts';
@@ -85,21 +85,26 @@ export async function answerPicture<Query extends PictureQuery>(
 }
 
 /**
- * "dog-luna.png", "dog-luna-rex.apng" for an interpolation, "dogs-36.png" for a grid of 36. For clients that read only
- * ASCII, numbers stand for the texts.
+ * "dog-luna.png", "dog-Anna_Ben_3.png" for a puppy, "dog-luna-rex.apng" for an interpolation, "dogs-36.png" for a grid of 36.
+ * For clients that read only ASCII, numbers stand for the texts, and names of puppies have only their ASCII.
  *
- * @param asked the query as the client wrote it, with the texts of the seeds
+ * @param asked the query as the client wrote it, with the texts of the dogs
  */
 function disposition(query: Settled<PictureQuery>, asked: URLSearchParams): string {
   const values: Readonly<Record<string, unknown>> = query;
   const named = ['seed', 'from', 'to', 'dogs'].filter((name) => name in values);
-  const fileOf = (textOf: (name: string) => string) =>
-    'seeds' in query ? `dogs-${query.seeds.length}` : fileNameOf(named.flatMap((name) => textOf(name).split(',')));
+  const fileOf = (labels: readonly string[]) =>
+    'seeds' in query ? `dogs-${query.seeds.length}` : fileNameOf(labels.map(labelName));
   const extension = extensionOf('archive' in query ? query.archive : query.format);
+  const written = named.flatMap((name) => {
+    const text = asked.get(name)!.normalize('NFC');
+    return name === 'dogs' ? [...listEntries(text)] : [text];
+  });
+  const plain = named.flatMap((name) => [values[name]].flat().map(String));
   return contentDisposition(
     query.download === '1' ? 'attachment' : 'inline',
-    `${fileOf((name) => asked.get(name)!.normalize('NFC'))}.${extension}`,
-    `${fileOf((name) => String(values[name]))}.${extension}`,
+    `${fileOf(written)}.${extension}`,
+    `${fileOf(plain).replaceAll(/[^\w-]+/g, '')}.${extension}`,
   );
 }
 

@@ -1,5 +1,6 @@
 /** @module Renders one dog as PNG, WebP or JSON. */
 
+import type { DogName } from '@latent-dogs/latent';
 import { encodeBase64 } from 'hono/utils/encode';
 import * as v from 'valibot';
 import type { ServerTiming } from '../http/server-timing.ts';
@@ -9,17 +10,18 @@ import type { ServerParts } from '../server-parts.ts';
 import type { Work } from '../work/work.ts';
 import { captions } from './captions.ts';
 
-const seedNumber = v.pipe(v.number(), v.integer());
+/** The number of a seed, or the label of a puppy. */
+export const dogName = v.union([v.pipe(v.number(), v.integer()), v.string()]);
 
 /** The answer of `format=json`. */
 export const dogDocument = v.object({
   model: v.object({ name: v.string(), sha256: v.string() }),
   /** The dog; the two dogs and the position between them; or up to four dogs and the place in their square. */
-  seed: v.optional(seedNumber),
-  from: v.optional(seedNumber),
-  to: v.optional(seedNumber),
+  seed: v.optional(dogName),
+  from: v.optional(dogName),
+  to: v.optional(dogName),
   t: v.optional(v.number()),
-  dogs: v.optional(v.array(seedNumber)),
+  dogs: v.optional(v.array(dogName)),
   x: v.optional(v.number()),
   y: v.optional(v.number()),
   truncation: v.number(),
@@ -35,9 +37,9 @@ export const dogDocument = v.object({
 
 /** Which dog an answer shows. */
 type Shown = (
-  | { readonly seed: number }
-  | { readonly from: number; readonly to: number; readonly t: number }
-  | { readonly dogs: number[]; readonly x: number; readonly y: number }
+  | { readonly seed: DogName }
+  | { readonly from: DogName; readonly to: DogName; readonly t: number }
+  | { readonly dogs: DogName[]; readonly x: number; readonly y: number }
 ) & { readonly truncation: number; readonly dials?: number[] };
 
 /** Appearance of a dog in an answer. */

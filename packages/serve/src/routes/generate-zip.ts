@@ -1,12 +1,12 @@
 /** @module GET /generate.zip: several dogs as files of one archive. */
 
-import { fileNameOf, type LabelledSeed, latentFromSeed, type ModelManifest } from '@latent-dogs/latent';
+import { fileNameOf, labelName, type ModelManifest, type NamedDog } from '@latent-dogs/latent';
 import type { Handler } from 'hono';
 import type { PictureQueries, ZipQuery } from '../parameters/queries.ts';
 import { readQuery } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { type ArchivedFile, zip } from '../zip.ts';
-import { adjust, shownLook } from './adjust.ts';
+import { adjust, latentOf, shownLook } from './adjust.ts';
 import { answerPicture } from './answer-picture.ts';
 import { encodeDog } from './dog.ts';
 import { extensionOf } from './picture-format.ts';
@@ -17,7 +17,7 @@ export function generateZipRoute(parts: ServerParts, schema: PictureQueries['gen
     answerPicture(context, parts, schema, readQuery(schema, context.req.url), async (query, work, timing) => {
       const names = distinctNames(query.seeds, extensionOf(query.format));
       const pictures = query.seeds.map(async ({ seed }, index) => {
-        const z = adjust(latentFromSeed(seed, manifest.latentSize), query, manifest);
+        const z = adjust(latentOf(seed, manifest), query, manifest);
         const data = await encodeDog(parts, z, query, { seed, ...shownLook(query) }, work, timing);
         return { name: names[index]!, data: data as Uint8Array };
       });
@@ -25,7 +25,7 @@ export function generateZipRoute(parts: ServerParts, schema: PictureQueries['gen
     });
 }
 
-/** dogs.json: which seed and which model each file is of. */
+/** dogs.json: which dog and which model each file is of. */
 function describe(query: ZipQuery, names: readonly string[], { name, generator }: ModelManifest): ArchivedFile {
   const description = {
     model: { name, sha256: generator.sha256 },
@@ -37,10 +37,10 @@ function describe(query: ZipQuery, names: readonly string[], { name, generator }
 }
 
 /** "dog-luna.png"; of names that a file system may take for the same, later ones are numbered. */
-function distinctNames(seeds: readonly LabelledSeed[], extension: string): string[] {
+function distinctNames(seeds: readonly NamedDog[], extension: string): string[] {
   const taken = new Set<string>();
   return seeds.map(({ label }) => {
-    const first = fileNameOf([label]);
+    const first = fileNameOf([labelName(label)]);
     let name = first;
     for (let next = 2; taken.has(name.toLowerCase()); next++) name = `${first}-${next}`;
     taken.add(name.toLowerCase());

@@ -1,11 +1,10 @@
-/** @module GET /generate and /generate.json: the dog of a seed. */
+/** @module GET /generate and /generate.json: the dog of a seed, or a puppy. */
 
-import { latentFromSeed } from '@latent-dogs/latent';
 import type { Handler, HonoRequest } from 'hono';
 import type { GenerateQuery, PictureQueries } from '../parameters/queries.ts';
 import { readQuery } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
-import { adjust, shownLook } from './adjust.ts';
+import { adjust, latentOf, shownLook } from './adjust.ts';
 import { answerPicture } from './answer-picture.ts';
 import { encodeDog } from './dog.ts';
 
@@ -16,7 +15,7 @@ export function generateRoute(parts: ServerParts, schema: PictureQueries['genera
     const { seed } = query;
     if (seed === undefined) return redirectToRandomDog(context.req);
     return answerPicture(context, parts, schema, query, (settled, work, timing) => {
-      const z = adjust(latentFromSeed(seed, manifest.latentSize), query, manifest);
+      const z = adjust(latentOf(seed, manifest), query, manifest);
       return encodeDog(parts, z, settled, { seed, ...shownLook(query) }, work, timing);
     });
   };

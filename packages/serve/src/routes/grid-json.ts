@@ -7,6 +7,7 @@ import { canonicalQuery, readQuery } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { shownLook } from './adjust.ts';
 import { answerPicture } from './answer-picture.ts';
+import { dogName } from './dog.ts';
 
 const whole = v.pipe(v.number(), v.integer());
 
@@ -20,7 +21,7 @@ export const spritesDocument = v.object({
   width: whole,
   height: whole,
   /** The dogs in the order of `seeds`, with their places in the picture, pixels from the upper left. */
-  sprites: v.array(v.object({ name: v.string(), seed: whole, x: whole, y: whole, width: whole, height: whole })),
+  sprites: v.array(v.object({ name: v.string(), seed: dogName, x: whole, y: whole, width: whole, height: whole })),
 });
 
 export function gridJsonRoute(parts: ServerParts, { grid, gridJson }: PictureQueries): Handler {

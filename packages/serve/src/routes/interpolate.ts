@@ -1,6 +1,6 @@
 /** @module GET /interpolate and /interpolate.json: a point or the whole path between two dogs. */
 
-import { latentFromSeed, slerp, slerpPath } from '@latent-dogs/latent';
+import { slerp, slerpPath } from '@latent-dogs/latent';
 import type { Handler } from 'hono';
 import type { ServerTiming } from '../http/server-timing.ts';
 import type { InterpolateQuery, PictureQueries } from '../parameters/queries.ts';
@@ -9,7 +9,7 @@ import type { Picture } from '../picture/picture.ts';
 import { tile } from '../picture/tile.ts';
 import type { ServerParts } from '../server-parts.ts';
 import type { Work } from '../work/work.ts';
-import { adjust, shownLook } from './adjust.ts';
+import { adjust, latentOf, shownLook } from './adjust.ts';
 import { answerPicture } from './answer-picture.ts';
 import { captions } from './captions.ts';
 import { encodeDog, paint } from './dog.ts';
@@ -35,7 +35,7 @@ export function interpolateRoute(
 
 /** z of both dogs, float32 [latentSize] each. */
 const ends = ({ generator }: ServerParts, { from, to }: InterpolateQuery) =>
-  [from, to].map((seed) => latentFromSeed(seed, generator.manifest.latentSize)) as [Float32Array, Float32Array];
+  [from, to].map((dog) => latentOf(dog, generator.manifest)) as [Float32Array, Float32Array];
 
 function renderPoint(parts: ServerParts, query: PointQuery, work: Work, timing: ServerTiming) {
   const { from, to, t } = query;

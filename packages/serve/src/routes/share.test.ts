@@ -1,6 +1,8 @@
-import { canBreed, childLabel, parseSeed } from '@latent-dogs/latent';
-import { decode } from 'fast-png';
+import { canBreed, childLabel, labelLatent, mix, moveAlong, slerp, truncate } from '@latent-dogs/latent';
+import { type DecodedPng, decode } from 'fast-png';
 import { expect, test } from 'vitest';
+import { largestDifference } from '../testing/pixels.ts';
+import { tinyPicture } from '../testing/tiny-model.ts';
 import { tinyServer } from '../testing/tiny-server.ts';
 
 const { get, manifest } = await tinyServer();
@@ -61,21 +63,89 @@ test('it leads to the same picture in the gallery', async () => {
   expect(new URL(property(html, 'og:image')).searchParams.get('truncation')).toBe('0.8');
 });
 
-test('the preview of a puppy shows its parents, however long its family tree is', async () => {
-  let puppy = childLabel('Anna', 'Ben', 3);
+/** The pixels of the picture that a link previews. */
+async function previewOf(path: string) {
+  const html = await page(path);
+  const image = new URL(property(html, 'og:image'));
+  const response = await get(image.href);
+  expect(response.status, image.href).toBe(200);
+  const decoded = decode(await response.arrayBuffer());
+  expect([property(html, 'og:image:width'), property(html, 'og:image:height')].map(Number)).toEqual([
+    decoded.width,
+    decoded.height,
+  ]);
+  return { html, image, decoded };
+}
+
+/** One pixel of each square of a dog of the tiny model, in the picture at x and y, `size` pixels wide. */
+const squares = ({ data, width, channels }: DecodedPng, x: number, y: number, size: number) =>
+  Array.from({ length: 8 * 8 }, (_, i) => {
+    const at = (half: number) => Math.floor(((half + 0.5) * size) / 8);
+    const pixel = (y + at(Math.floor(i / 8))) * width + x + at(i % 8);
+    return Array.from(data.slice(channels * pixel, channels * pixel + 3));
+  }).flat();
+
+/** The same of z's own picture. */
+function squaresOf(z: Float32Array) {
+  const pixels = tinyPicture(z);
+  return squares({ data: pixels, width: 64, channels: 4 } as unknown as DecodedPng, 0, 0, 64);
+}
+
+/** Within 4 of 255, which enlarging may change in the middle of a square. */
+function expectDog(found: ArrayLike<number>, z: Float32Array) {
+  expect(largestDifference(found, squaresOf(z))).toBeLessThanOrEqual(4);
+}
+
+const PUPPY = childLabel('Anna', 'Ben', 3);
+const NIECE = childLabel(PUPPY, 'Max, 1st', 2);
+const latent = (label: string) => labelLatent(label, 8);
+
+test('the preview of a puppy is the puppy, however long its family tree is', async () => {
+  let puppy = PUPPY;
   while (canBreed(puppy, 'Anna')) puppy = childLabel(puppy, 'Anna', 1);
   expect(puppy.length).toBeGreaterThan(64);
-  const html = await page(`/s/${encodeURIComponent(puppy)}?psi=2`);
-  const image = new URL(property(html, 'og:image'));
-  expect([image.pathname, image.searchParams.get('from'), image.searchParams.get('to')]).toEqual([
-    '/interpolate',
-    ...['Anna', 'Ben'].map((name) => String(parseSeed(name))),
-  ]);
-  expect(image.searchParams.get('truncation')).toBe('2');
-  expect((await get(image.pathname + image.search)).status).toBe(200);
+  const { html, decoded } = await previewOf(`/s/${encodeURIComponent(puppy)}?psi=1.5`);
+  expectDog(squares(decoded, 0, 0, 512), truncate(latent(puppy), 1.5));
   expect(property(html, 'og:title')).toContain('Anna × Ben 3');
-  expect(decodeURIComponent(target(html))).toBe(`/#dogs=${puppy}&psi=2`);
+  expect(decodeURIComponent(target(html))).toBe(`/#dogs=${puppy}&psi=1.5`);
 });
+
+test('puppies are in strips and grids, too', async () => {
+  const path = [PUPPY, NIECE].map(encodeURIComponent).join(',');
+  const strip = await previewOf(`/s/${path}`);
+  for (const [index, z] of [latent(PUPPY), slerp(latent(PUPPY), latent(NIECE), 0.5), latent(NIECE)].entries())
+    expectDog(squares(strip.decoded, 340 * index, 0, 340), z);
+  const grid = await previewOf(`/s/rex,${path}`);
+  expectDog(squares(grid.decoded, 512, 0, 512), latent(PUPPY));
+  expectDog(squares(grid.decoded, 0, 512, 512), latent(NIECE));
+});
+
+test('the preview of a mix is that mix, with truncation and dials', async () => {
+  const path = ['anna', PUPPY, NIECE, '42', 'left out'].map(encodeURIComponent).join(',');
+  const { html, decoded } = await previewOf(`/s/${path}?mix=0.2,0.7&psi=0.8&dials=1.5,0,-2,1&model=tiny~00000000`);
+  const z = mix(['anna', PUPPY, NIECE, '42'].map(latent), { x: 0.2, y: 0.7 });
+  expectDog(squares(decoded, 0, 0, 512), moveAlong(truncate(z, 0.8), manifest.directions, [1.5, 0, -2]));
+  expect(property(html, 'og:title')).toContain('anna · Anna × Ben 3 · ');
+  const other = await previewOf('/s/anna,ben?mix=1,9');
+  expectDog(squares(other.decoded, 0, 0, 512), latent('ben'));
+});
+
+test('dials move one dog, both ends of a strip and all of a grid', async () => {
+  const moved = (label: string) => moveAlong(latent(label), manifest.directions, [0, 2.125, -3]);
+  const dials = 'dials=0,2.125,-9';
+  expectDog(squares((await previewOf(`/s/luna?${dials}`)).decoded, 0, 0, 512), moved('luna'));
+  const strip = await previewOf(`/s/luna,rex?${dials}`);
+  expectDog(squares(strip.decoded, 680, 0, 340), moved('rex'));
+  const grid = await previewOf(`/s/luna,rex,42?${dials}`);
+  expectDog(squares(grid.decoded, 0, 512, 512), moved('42'));
+});
+
+test.each(['mix=', 'mix=x', 'mix=,1', 'dials=,,x', 'dials=0,0', 'dials=9,9,9,9,9,9', 'psi=x', 'psi=', 'psi=1e-9,3'])(
+  'a link that people edited has a preview, as the gallery reads it: %s',
+  async (query) => {
+    await previewOf(`/s/luna,rex?${query}`);
+  },
+);
 
 test('names cannot add anything to the page', async () => {
   const name = `"><script>alert(1)</script>'&`;

@@ -5,8 +5,9 @@ import type { Handler } from 'hono';
 import { html } from 'hono/html';
 import { BRIEF_CACHING } from '../http/caching.ts';
 import { entityTag } from '../http/entity-tag.ts';
+import { MOST_DISTANCE } from '../parameters/dials.ts';
 import { findModel } from '../parameters/model-choice.ts';
-import { MODEL_DIGITS, MOST_TRUNCATION } from '../parameters/queries.ts';
+import { gridColumns, MODEL_DIGITS, MOST_CORNERS, MOST_TRUNCATION } from '../parameters/queries.ts';
 import type { AppParts, ServedModel } from '../server-parts.ts';
 import { answerFixed } from './answer-fixed.ts';
 import { galleryFragment, readSharedPicture, type SharedPicture } from './shared-picture.ts';
@@ -26,30 +27,60 @@ interface Preview {
 /** The size of a dog in a grid of so many that stays within the limits of /grid. */
 const gridSize = (dogs: number) => (dogs <= 4 ? 512 : dogs <= 9 ? 341 : 256);
 
-/** One dog; two with the one half way between them; or all in a grid. Of puppies their parents: pictures are made of seeds. */
-function preview({ seeds, parameters }: SharedPicture, { generator }: ModelManifest): Preview {
-  const psi = Number(new URLSearchParams(parameters).get('psi') ?? 1);
-  const truncation = psi >= 0 && psi <= MOST_TRUNCATION && psi !== 1 ? `&truncation=${psi}` : '';
-  // The digest lets everyone keep the picture for a year.
-  const rest = `${truncation}&model=${generator.sha256.slice(0, MODEL_DIGITS)}`;
-  const [first, second] = seeds;
-  if (seeds.length === 1) return { path: `/generate?seed=${first}&size=512${rest}`, width: 512, height: 512 };
-  if (seeds.length === 2) {
-    const path = `/interpolate?from=${first}&to=${second}&format=strip&frames=3&size=340${rest}`;
+/**
+ * What the gallery shows: the place in a mix; one dog; two with the one half way between them; or all in a grid. With the
+ * link's truncation and dials.
+ */
+function preview({ dogs, parameters }: SharedPicture, { generator, directions }: ModelManifest): Preview {
+  const given = new URLSearchParams(parameters);
+  const numbers = (name: string, least: number, most: number, otherwise: number) =>
+    linkNumbers(given.getAll(name).at(-1), { least, most, otherwise });
+  const [psi = 1] = numbers('psi', 0, MOST_TRUNCATION, 1);
+  const dials = numbers('dials', -MOST_DISTANCE, MOST_DISTANCE, 0).slice(0, directions.length);
+  const look = [
+    ...(psi === 1 ? [] : [`truncation=${psi}`]),
+    ...(dials.some((distance) => distance !== 0) ? [`dials=${dials}`] : []),
+    // The digest lets everyone keep the picture for a year.
+    `model=${generator.sha256.slice(0, MODEL_DIGITS)}`,
+  ].join('&');
+  const [first, second, ...more] = dogs.map((dog) => encodeURIComponent(dog));
+  const [x, y = 0.5] = numbers('mix', 0, 1, 0.5);
+  if (x !== undefined && second !== undefined) {
+    const corners = [first, second, ...more].slice(0, MOST_CORNERS);
+    return { path: `/mix?dogs=${corners}&x=${x}&y=${y}&size=512&${look}`, width: 512, height: 512 };
+  }
+  if (second === undefined) return { path: `/generate?seed=${first}&size=512&${look}`, width: 512, height: 512 };
+  if (more.length === 0) {
+    const path = `/interpolate?from=${first}&to=${second}&format=strip&frames=3&size=340&${look}`;
     return { path, width: 3 * 340, height: 340 };
   }
-  const size = gridSize(seeds.length);
-  const columns = Math.ceil(Math.sqrt(seeds.length));
-  const rows = Math.ceil(seeds.length / columns);
-  return { path: `/grid?seeds=${seeds.join(',')}&size=${size}${rest}`, width: columns * size, height: rows * size };
+  const size = gridSize(dogs.length);
+  const columns = gridColumns(dogs.length);
+  const rows = Math.ceil(dogs.length / columns);
+  const path = `/grid?seeds=${[first, second, ...more]}&size=${size}&${look}`;
+  return { path, width: columns * size, height: rows * size };
+}
+
+/** Numbers as the gallery reads them from a link: clamped to the limits; anything else becomes `otherwise`. */
+function linkNumbers(
+  text: string | undefined,
+  { least, most, otherwise }: { least: number; most: number; otherwise: number },
+): number[] {
+  if (!text) return [];
+  return text.split(',').map((part) => {
+    const value = Number(part);
+    if (part === '' || !Number.isFinite(value)) return otherwise;
+    // The gallery writes three decimals; more of them could be written with an exponent.
+    return Number(Math.min(most, Math.max(least, value)).toFixed(6));
+  });
 }
 
 function page(picture: SharedPicture, manifest: ModelManifest, address: URL) {
   const { path, width, height } = preview(picture, manifest);
-  const title = `${picture.names.join(' → ')} · Latent Dogs`;
+  const title = `${picture.names.join(path.startsWith('/mix?') ? ' · ' : ' → ')} · Latent Dogs`;
   const image = new URL(path, address).href;
   const gallery = `/${galleryFragment(picture)}`;
-  const card = picture.seeds.length === 1 ? 'summary' : 'summary_large_image';
+  const card = width > 512 ? 'summary_large_image' : 'summary';
   return html`<!doctype html>
 <html lang="en">
 <head>

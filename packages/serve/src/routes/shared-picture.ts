@@ -1,6 +1,6 @@
 /** @module The address of a shared picture: /s/luna,42?at=0.35, which says the same as the gallery's #dogs=luna,42&at=0.35. */
 
-import { ancestors, labelName, parseSeed, UserError } from '@latent-dogs/latent';
+import { type DogName, labelName, parseDog, UserError } from '@latent-dogs/latent';
 import { excerpt, Problem } from '../http/problem.ts';
 
 /** As many as the gallery takes (web/src/state/picture-state.ts). */
@@ -16,13 +16,13 @@ export interface SharedPicture {
   labels: string[];
   /** Their names. */
   names: string[];
-  /** Their seeds; of puppies, those of the dogs that they come from. */
-  seeds: number[];
+  /** The same for requests. */
+  dogs: DogName[];
   /** Everything else that the gallery knows about the picture. */
   parameters: [name: string, value: string][];
 }
 
-const LEGAL = `1 to ${MOST_DOGS} seeds, separated by commas`;
+const LEGAL = `1 to ${MOST_DOGS} seeds or puppies, separated by commas`;
 
 const illegal = (parameter: string, detail: string, legal: string) =>
   new Problem('invalid-parameter', detail, { errors: [{ parameter, detail, legal }] });
@@ -35,12 +35,12 @@ function decodeLabel(part: string): string {
   }
 }
 
-function seedOf(label: string): number {
+function dogOf(label: string): DogName {
   try {
-    return parseSeed(label);
+    return parseDog(label);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw illegal('dogs', `dogs "${excerpt(label)}" is invalid: it must be ${LEGAL}.`, LEGAL);
+    throw illegal('dogs', `dogs: ${error.message}`, LEGAL);
   }
 }
 
@@ -59,8 +59,7 @@ export function readSharedPicture(list: string, query: URLSearchParams): SharedP
   if (name !== null) {
     throw illegal(name, `${name} is invalid: links have what the gallery writes.`, 'as the gallery writes it');
   }
-  const seeds = labels.flatMap(ancestors).map(seedOf);
-  return { labels, names: labels.map(labelName), seeds: [...new Set(seeds)].slice(0, MOST_DOGS), parameters };
+  return { labels, names: labels.map(labelName), dogs: labels.map(dogOf), parameters };
 }
 
 /** The picture as the fragment of the gallery's address, with "#". */

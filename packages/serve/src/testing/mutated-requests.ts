@@ -29,6 +29,8 @@ const TARGETS = [
   '/grid.json?seeds=0-3,rex&size=100',
   '/generate.zip?seeds=1-3,rex&format=webp',
   '/s/luna,42?at=0.5&model=dogs-64~0123abcd',
+  '/s/(Anna*Ben)3,((Anna*Ben)3*x)1?mix=0.5,0.2&dials=1,-2&psi=0.8',
+  '/grid?seeds=(Anna*Ben)3,((Anna*Ben)3*a,b)1,0-3',
   '/model',
   '/model/generator.onnx?model=0123456789abcdef',
   '/openapi.json',
