@@ -1,4 +1,5 @@
 /** @module How a command ends. */
+import { constants } from 'node:os';
 import { systemErrorText } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 
@@ -7,11 +8,16 @@ import { UserError } from '@latent-dogs/latent';
  * A UserError, and an error of the operating system such as a full disk, is printed as one line without a stack trace. Any error ends
  * the process with 1.
  *
+ * When the output cannot be written any more, because its reader has left, as in `pnpm runs | head`, or because it goes to a
+ * full disk, the command ends as on SIGTERM if it handles that signal, so that a training writes its checkpoint;
+ * otherwise at once, with the exit code of a broken pipe, or 1.
+ *
  * onnxruntime-node reports to Microsoft unless ORT_DISABLE_TELEMETRY is set; here it is, unless the user
  * has set it.
  */
 export function runCommand(main: (argv: readonly string[]) => Promise<number>): void {
   process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
+  endWithOutput();
   main(process.argv.slice(2)).then(
     (code) => process.exit(code),
     (error: unknown) => {
@@ -20,4 +26,19 @@ export function runCommand(main: (argv: readonly string[]) => Promise<number>): 
       process.exit(1);
     },
   );
+}
+
+function endWithOutput(): void {
+  let ending = false;
+  const end = (error: NodeJS.ErrnoException) => {
+    // What is written while the command ends fails as well.
+    if (ending) return;
+    ending = true;
+    // EIO: the terminal was closed.
+    const readerLeft = error.code === 'EPIPE' || error.code === 'EIO';
+    if (!readerLeft) console.error(`error: the output cannot be written: ${systemErrorText(error) ?? error.message}`);
+    if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(readerLeft ? 128 + constants.signals.SIGPIPE : 1);
+  };
+  process.stdout.on('error', end);
+  process.stderr.on('error', end);
 }

@@ -6,12 +6,11 @@ import { TINY_PAGE, WEIGHTS } from './testing/tiny-gallery.ts';
 import { otherModel, tinyDog, tinyServer } from './testing/tiny-server.ts';
 import { startTinyWorker } from './testing/tiny-worker.ts';
 
-const worker = await startTinyWorker();
+const { get, vectors } = await startTinyWorker();
 const node = await tinyServer({ more: [await otherModel()] });
-const get = (path: string, init?: RequestInit) => worker.fetch(path, init as never) as unknown as Promise<Response>;
 
 test('the seed -> z contract holds in workerd', async () => {
-  const response = await worker.getWorker('vectors').fetch('http://localhost/');
+  const response = await vectors.fetch('http://localhost/');
   const { checked, differences } = (await response.json()) as { checked: number; differences: string[] };
   expect(checked).toBeGreaterThan(10);
   expect(differences).toEqual([]);

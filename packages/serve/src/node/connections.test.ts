@@ -55,17 +55,19 @@ test('a client that waits for an answer is not cut, however long it takes', asyn
     finish = resolve;
   });
   const { server, url } = await serve(
-    async (_, outgoing) => {
+    async ({ socket }, outgoing) => {
+      socket.setTimeout(20);
       await enough;
       outgoing.end('made');
     },
     { stalled: 20 },
   );
+  // On a busy machine the request may take longer than that to arrive.
+  server.on('connection', (socket: Socket) => socket.setTimeout(0));
   server.on('timeout', () => {
     if (++timeouts === 3) finish();
   });
   expect(await (await fetch(url)).text()).toBe('made');
-  expect(timeouts).toBe(3);
 });
 
 test('no more requests are read from a connection than may wait', async () => {

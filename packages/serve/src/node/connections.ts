@@ -19,6 +19,9 @@ interface Times {
 
 export const TIMES: Times = { stalled: 30_000, slowest: 32, incomplete: 1000 };
 
+/** Code of the error that stands for a request of this method, which is for proxies. */
+export const CONNECT = 'CONNECT';
+
 /** Pipelined requests of one connection that may wait; then no more are read from it. */
 const MOST_PIPELINED = 16;
 
@@ -66,6 +69,14 @@ export function handleConnections(
       if (!socket.destroyed) await answer(incoming, outgoing);
       if (--connection.pending === MOST_PIPELINED) socket.emit('drain');
     });
+  });
+
+  // Node closes these connections without an answer if nothing listens.
+  server.on('connect', async (_, socket: Socket) => {
+    socket.on('error', () => {});
+    await connections.get(socket)?.idle;
+    await refuse(Object.assign(new Error(), { code: CONNECT }), socket);
+    socket.destroySoon();
   });
 
   server.on('clientError', async (error, socket: Socket) => {

@@ -3,6 +3,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem } from '../http/problem.ts';
+import { CONNECT } from './connections.ts';
 
 /** Bytes. Larger than the app's limit for URLs, so that the app can report a long URL. */
 export const MAX_HEADER_SIZE = 65_536;
@@ -18,7 +19,7 @@ export function hostProblem({ httpVersion, rawHeaders }: IncomingMessage): Probl
   return new Problem('invalid-parameter', `The request has ${hosts} Host headers: HTTP/1.1 requires one.`);
 }
 
-/** Answers a request that Node's parser rejects, directly on its socket. */
+/** Answers a request that Node does not make a `Request` of, directly on its socket. */
 export async function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): Promise<void> {
   if (error.code === 'ECONNRESET' || !socket.writable) return;
   const { response } = parserProblem(error, socket);
@@ -54,8 +55,9 @@ function parserProblem(error: ParserError, { bytesRead }: Socket): Problem {
     }
     return new Problem('headers-too-large', `The headers have more than ${MAX_HEADER_SIZE} bytes, or are too many.`);
   }
-  if (error.code === 'HPE_INVALID_METHOD' && endsRequestLine) {
-    return new Problem('method-not-allowed', 'Unknown method. Allowed: GET, HEAD, OPTIONS.', {
+  if (error.code === CONNECT || (error.code === 'HPE_INVALID_METHOD' && endsRequestLine)) {
+    const what = error.code === CONNECT ? 'CONNECT is not allowed.' : 'Unknown method.';
+    return new Problem('method-not-allowed', `${what} Allowed: GET, HEAD, OPTIONS.`, {
       headers: { Allow: 'GET, HEAD, OPTIONS' },
     });
   }

@@ -13,6 +13,7 @@ test.each([
   ['/generate/42.png', '/generate?seed=42'],
   ['/generate/St.%20Bernard%20%F0%9F%90%95.png', '/generate?seed=St.%20Bernard%20%F0%9F%90%95'],
   ['/generate/100%25.png', '/generate?seed=100%25'],
+  ['/generate/a+b&c=d%26e%2Bf.g.png', '/generate?seed=a%2Bb%26c%3Dd%26e%2Bf.g'],
 ])('%s answers as %s does', async (path, query) => {
   const [byPath, byQuery] = [await server.get(path), await server.get(query)];
   expect(byPath.status).toBe(200);
@@ -36,6 +37,8 @@ test.each([
   ['/generate/luna.gif', 404, 'Nothing found'],
   ['/generate/.png', 404, 'Nothing found'],
   ['/generate/luna.constructor', 404, 'Nothing found'],
+  ['/generate/%E0%A4%A.png', 400, 'seed cannot be decoded'],
+  ['/generate/%FF.json', 400, 'seed cannot be decoded'],
   [`/generate/${'x'.repeat(65)}.png`, 400, 'has 65 characters'],
 ])('%s is refused with %i', async (path, status, detail) => {
   const response = await server.get(path);

@@ -73,7 +73,21 @@ const HOSTS = [
   'é',
   'a@b',
 ];
-const METHODS = ['GET', 'GET', 'GET', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'TRACE', 'FOO', 'get'];
+const METHODS = [
+  'GET',
+  'GET',
+  'GET',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'POST',
+  'PUT',
+  'DELETE',
+  'TRACE',
+  'FOO',
+  'get',
+  'CONNECT',
+];
 const HEADERS = [
   ['Accept', ['*/*', 'image/png', 'garbage', ',', 'text/html;q=0', 'a/b;q=x']],
   ['Accept-Encoding', ['br', 'gzip;q=0', '*', ';;;', 'br;q=nonsense']],

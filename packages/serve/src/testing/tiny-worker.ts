@@ -11,8 +11,15 @@ import { PACKAGE, wranglerConfig } from '../cloudflare/wrangler-config.ts';
 import { writeTinyGallery } from './tiny-gallery.ts';
 import { tinyModelFolder } from './tiny-server.ts';
 
-/** The served Worker and the Worker "vectors"; closed after the test file. */
-export async function startTinyWorker(): Promise<TestHarness> {
+interface TinyWorker {
+  /** An answer of the served Worker, read to its end. */
+  get: (path: string, init?: RequestInit) => Promise<Response>;
+  /** The Worker "vectors". */
+  vectors: ReturnType<TestHarness['getWorker']>;
+}
+
+/** Both Workers; closed after the test file. */
+export async function startTinyWorker(): Promise<TinyWorker> {
   const folder = mkdtempSync(join(tmpdir(), 'tiny-worker-'));
   const gallery = join(folder, 'dist');
   writeTinyGallery(gallery);
@@ -33,5 +40,13 @@ export async function startTinyWorker(): Promise<TestHarness> {
     rmSync(folder, { recursive: true });
   });
   await harness.listen();
-  return harness;
+  // Read at once: the harness wraps undici's answer in another one, and undici cancels the body when the garbage
+  // collector takes its own, so that a later read fails with "Body has already been read".
+  const get = async (path: string, init?: RequestInit) => {
+    const answer = await harness.fetch(path, init as never);
+    const body = await answer.arrayBuffer();
+    const { status, statusText } = answer;
+    return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers: [...answer.headers] });
+  };
+  return { get, vectors: harness.getWorker('vectors') };
 }

@@ -1,4 +1,5 @@
 /** `pnpm train` in a child process: killed, interrupted, resumed, failing. */
+import type { ChildProcess } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 
 import { tmpdir } from 'node:os';
@@ -359,18 +360,23 @@ test('a run of an earlier version goes on, exactly', async () => {
   expect((await readLog(earlier)).map(({ lrG }) => lrG)).toEqual([undefined, 2e-4]);
 });
 
-test('Ctrl-C writes a checkpoint, exits with 130, and a resume continues exactly from there', async () => {
-  expect((await runTraining(root, [...FORTY_STEPS, ...where('uninterrupted')])).code).toBe(0);
-  const expected = await newestCheckpoint(await onlyRun('uninterrupted'));
+test.each<[string, (child: ChildProcess) => void]>([
+  ['Ctrl-C', (child) => child.kill('SIGINT')],
+  ['a closed pipe, as of `pnpm train | head`,', (child) => child.stdout!.destroy()],
+])('%s writes a checkpoint, exits with 130, and a resume continues exactly from there', async (how, end) => {
+  expect((await runTraining(root, [...FORTY_STEPS, ...where(`whole ${how}`)])).code).toBe(0);
+  const expected = await newestCheckpoint(await onlyRun(`whole ${how}`));
 
   // No regular checkpoints: the one resumed from was written by Ctrl-C.
-  const options = [...FORTY_STEPS, ...where('interrupted'), '--checkpoint-every', '100000'];
+  const options = [...FORTY_STEPS, ...where(how), '--checkpoint-every', '100000'];
   const training = startTraining(root, options);
   await training.printed('36/160 images');
-  training.child.kill('SIGINT');
+  end(training.child);
   expect(await training.ended).toBe(130);
-  expect(training.stdout).toMatch(/Stopped at \d+ images\. Resume with: pnpm train --resume runs\/interrupted\/00000-/);
-  const run = await onlyRun('interrupted');
+  expect(training.stderr).toBe('');
+  if (how === 'Ctrl-C')
+    expect(training.stdout).toMatch(/Stopped at \d+ images\. Resume with: pnpm train --resume runs\/Ctrl-C\/00000-/);
+  const run = await onlyRun(how);
   const stopped = await newestCheckpoint(run);
   const seen = Number(stopped.name.slice('checkpoints/'.length));
   expect(seen).toBeGreaterThanOrEqual(36);
