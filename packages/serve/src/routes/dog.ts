@@ -10,8 +10,10 @@ import type { ServerParts } from '../server-parts.ts';
 import type { Work } from '../work/work.ts';
 import { captions } from './captions.ts';
 
-/** The number of a seed, or the label of a puppy. */
-export const dogName = v.union([v.pipe(v.number(), v.integer()), v.string()]);
+export const dogName = v.pipe(
+  v.union([v.pipe(v.number(), v.integer()), v.string()]),
+  v.description('The number of a seed, or the label of a puppy'),
+);
 
 /** The answer of `format=json`. */
 export const dogDocument = v.object({

@@ -120,6 +120,20 @@ test('puppies are in strips and grids, too', async () => {
   expectDog(squares(grid.decoded, 0, 512, 512), latent(NIECE));
 });
 
+test('a link as long as a URL may be has a preview, of the dogs for which there is room', async () => {
+  const name = '\ub8e8\ub098'.repeat(21);
+  // 2 x 42 characters of 9 bytes each in percent-encoding, and 8 others.
+  const dogs = Array.from({ length: 10 }, (_, i) => encodeURIComponent(childLabel(`${name}${i}`, `${name}x`, 1)));
+  const linkTo = (last: string) =>
+    `/s/${dogs},${encodeURIComponent(childLabel(last, 'b', 1))}?psi=0.123&dials=-2.123,-2.123,-2.123`;
+  const room = 8192 - `${ORIGIN}${linkTo('')}`.length;
+  const link = linkTo('\ub8e8'.repeat(Math.floor(room / 9)) + 'x'.repeat(room % 9));
+  expect(`${ORIGIN}${link}`.length).toBe(8192);
+  const { image, decoded } = await previewOf(link);
+  expect(image.searchParams.get('seeds')!.split(',').length).toBe(10);
+  expect([decoded.width, decoded.height]).toEqual([1024, 768]);
+});
+
 test('the preview of a mix is that mix, with truncation and dials', async () => {
   const path = ['anna', PUPPY, NIECE, '42', 'left out'].map(encodeURIComponent).join(',');
   const { html, decoded } = await previewOf(`/s/${path}?mix=0.2,0.7&psi=0.8&dials=1.5,0,-2,1&model=tiny~00000000`);

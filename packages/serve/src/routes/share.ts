@@ -16,6 +16,9 @@ export const SHARE_PATH = '/s/';
 
 const DESCRIPTION = 'Dogs that do not exist, made from names and numbers. Make yours.';
 
+/** For dogs in the address of a picture; the rest of it has room in the 8,192 characters that a URL may have (app.ts). */
+const MOST_CHARACTERS = 8000;
+
 interface Preview {
   /** Path and query of the picture. */
   path: string;
@@ -43,7 +46,7 @@ function preview({ dogs, parameters }: SharedPicture, { generator, directions }:
     // The digest lets everyone keep the picture for a year.
     `model=${generator.sha256.slice(0, MODEL_DIGITS)}`,
   ].join('&');
-  const [first, second, ...more] = dogs.map((dog) => encodeURIComponent(dog));
+  const [first, second, ...more] = fitting(dogs.map((dog) => encodeURIComponent(dog)));
   const [x, y = 0.5] = numbers('mix', 0, 1, 0.5);
   if (x !== undefined && second !== undefined) {
     const corners = [first, second, ...more].slice(0, MOST_CORNERS);
@@ -54,12 +57,17 @@ function preview({ dogs, parameters }: SharedPicture, { generator, directions }:
     const path = `/interpolate?from=${first}&to=${second}&format=strip&frames=3&size=340&${look}`;
     return { path, width: 3 * 340, height: 340 };
   }
-  const size = gridSize(dogs.length);
-  const columns = gridColumns(dogs.length);
-  const rows = Math.ceil(dogs.length / columns);
-  const path = `/grid?seeds=${[first, second, ...more]}&size=${size}&${look}`;
+  const shown = [first, second, ...more];
+  const size = gridSize(shown.length);
+  const columns = gridColumns(shown.length);
+  const rows = Math.ceil(shown.length / columns);
+  const path = `/grid?seeds=${shown}&size=${size}&${look}`;
   return { path, width: columns * size, height: rows * size };
 }
+
+/** As many dogs as the address of a picture holds: puppies of many generations can fill it. */
+const fitting = (dogs: readonly string[]) =>
+  dogs.filter((_, index) => dogs.slice(0, index + 1).join(',').length <= MOST_CHARACTERS);
 
 /** Numbers as the gallery reads them from a link: clamped to the limits; anything else becomes `otherwise`. */
 function linkNumbers(
