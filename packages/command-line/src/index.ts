@@ -3,5 +3,5 @@ export { alignedTable } from './aligned-table.ts';
 export { checkRange, choice, count, list, number, parseArguments, parsed, type Range, text } from './arguments.ts';
 export { cannotWrite } from './cannot-write.ts';
 export { bytesText, duration, grouped, megabytes, parseCount, short } from './numbers.ts';
-export { runCommand } from './run-command.ts';
+export { onLostOutput, runCommand } from './run-command.ts';
 export { typedPath } from './typed-path.ts';

@@ -9,7 +9,7 @@ import { UserError } from '@latent-dogs/latent';
  * the process with 1.
  *
  * When the output cannot be written any more, because its reader has left, as in `pnpm runs | head`, or because it goes to a
- * full disk, the command ends as on SIGTERM if it handles that signal, so that a training writes its checkpoint;
+ * full disk, the command ends in the way it gave to `onLostOutput`, so that a training writes its checkpoint;
  * otherwise at once, with the exit code of a broken pipe, or 1.
  *
  * onnxruntime-node reports to Microsoft unless ORT_DISABLE_TELEMETRY is set; here it is, unless the user
@@ -28,6 +28,13 @@ export function runCommand(main: (argv: readonly string[]) => Promise<number>): 
   );
 }
 
+const lostOutput: (() => void)[] = [];
+
+/** Calls `listener` when the output cannot be written any more. It must end the command. (A handler of SIGPIPE would hear of sockets as well.) */
+export function onLostOutput(listener: () => void): void {
+  lostOutput.push(listener);
+}
+
 function endWithOutput(): void {
   let ending = false;
   const end = (error: NodeJS.ErrnoException) => {
@@ -37,7 +44,8 @@ function endWithOutput(): void {
     // EIO: the terminal was closed.
     const readerLeft = error.code === 'EPIPE' || error.code === 'EIO';
     if (!readerLeft) console.error(`error: the output cannot be written: ${systemErrorText(error) ?? error.message}`);
-    if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(readerLeft ? 128 + constants.signals.SIGPIPE : 1);
+    if (lostOutput.length === 0) process.exit(readerLeft ? 128 + constants.signals.SIGPIPE : 1);
+    for (const listener of lostOutput) listener();
   };
   process.stdout.on('error', end);
   process.stderr.on('error', end);

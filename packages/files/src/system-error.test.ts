@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -22,6 +22,19 @@ test('an error of the system names the file and what to do', async () => {
   await writeFile(join(folder, 'a'), '');
   expect(systemErrorText(await failure(() => writeFile(file, '')))).toMatch(/a part of that path is a file: move/);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a folder in the place of a file is named, not the file that should replace it',
+  async () => {
+    const [file, taken] = [join(folder, 'a'), join(folder, 'b')];
+    await writeFile(file, '');
+    await mkdir(taken);
+    for (const work of [() => rename(file, taken), () => rm(taken, { force: true })])
+      expect(systemErrorText(await failure(work))).toBe(
+        `${taken}: there is a folder of that name: move it away, or name a file`,
+      );
+  },
+);
 
 test.runIf(process.platform === 'linux')('one of writing to an open file gets its path', async () => {
   const file = await open('/dev/full', 'w');

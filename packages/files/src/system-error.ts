@@ -8,7 +8,7 @@ const ADVICE: Record<string, string> = {
   EROFS: 'the file system is read-only: use a place that is writable',
   ENOENT: 'no such file or folder',
   ENOTDIR: 'a part of that path is a file: move it away',
-  EISDIR: 'it is a folder: name a file',
+  EISDIR: 'there is a folder of that name: move it away, or name a file',
   EEXIST: 'there is a file of that name: move it away',
   ENAMETOOLONG: 'the name is too long: use a shorter one',
   EMFILE: 'too many files are open: raise the limit (ulimit -n)',
@@ -19,13 +19,14 @@ const ADVICE: Record<string, string> = {
 /** What is wrong and what to do, such as `the disk is full: free some space`; null if `error` is not of the operating system. */
 export function adviceOn(error: unknown): string | null {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  return (syscall !== undefined && ADVICE[code ?? '']) || null;
+  // Node's own checks have codes such as ERR_FS_EISDIR.
+  return (syscall !== undefined && ADVICE[(code ?? '').replace(/^ERR_FS_/, '')]) || null;
 }
 
-/** The same, with the path in front. */
+/** The same, with the path in front: of a file that cannot be renamed, the name that it should get. */
 export function systemErrorText(error: unknown): string | null {
   const advice = adviceOn(error);
-  const { path } = error as NodeJS.ErrnoException;
+  const { path: from, dest: path = from } = error as NodeJS.ErrnoException & { dest?: string };
   return advice && (path === undefined ? advice : `${path}: ${advice}`);
 }
 

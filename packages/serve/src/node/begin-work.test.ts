@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { Context } from 'hono';
 import { expect, test } from 'vitest';
 import { Problem } from '../http/problem.ts';
@@ -7,7 +8,12 @@ import { createBeginWork } from './begin-work.ts';
 function from(remoteAddress: string, forwarded?: string): Context {
   return {
     req: { raw: { signal: new AbortController().signal } },
-    env: { incoming: { headers: { 'x-forwarded-for': forwarded }, socket: { remoteAddress, once: () => {} } } },
+    env: {
+      incoming: {
+        headers: { 'x-forwarded-for': forwarded },
+        socket: Object.assign(new EventEmitter(), { remoteAddress }),
+      },
+    },
   } as unknown as Context;
 }
 
@@ -80,4 +86,14 @@ test('what is refused costs nothing', async () => {
     await expect(beginWork(client, 1001)).rejects.toThrow(Problem);
   }
   expect(await statuses(beginWork, [client], 240)).toEqual([200]);
+});
+
+test('a connection keeps nothing of the pictures that were made for it', async () => {
+  const beginWork = direct();
+  const local = from('127.0.0.1');
+  const { socket } = (local.env as { incoming: { socket: EventEmitter } }).incoming;
+  const running = [await beginWork(local, 76), await beginWork(local, 3)];
+  expect(socket.listenerCount('end')).toBe(2);
+  for (const work of running) work.end();
+  expect(socket.listenerCount('end')).toBe(0);
 });

@@ -54,21 +54,23 @@ export function createBeginWork({ trustProxy }: WorkOptions): WorkControl {
     }
     accepted += cost;
     const signals = [context.req.raw.signal];
-    if (cost > CHEAP) signals.push(halfClosed(incoming.socket));
+    const watch = cost > CHEAP ? watchEnd(incoming.socket) : undefined;
+    if (watch) signals.push(watch.signal);
     const signal = AbortSignal.any(signals);
     return {
       infer: inference.job(client, signal),
       encode: encoding.job(client, signal),
       end: () => {
         accepted -= cost;
+        watch?.stop();
       },
     };
   };
   return { beginWork, acceptedUnits: () => accepted };
 }
 
-/** Aborts when the client has closed its side of the connection. */
-function halfClosed(socket: Socket): AbortSignal {
+/** `signal` aborts when the client closes its side of the connection; `stop` ends the watch, as a connection serves many requests. */
+function watchEnd(socket: Socket): { signal: AbortSignal; stop: () => void } {
   const closed = new AbortController();
   const abort = () =>
     closed.abort(
@@ -79,5 +81,5 @@ function halfClosed(socket: Socket): AbortSignal {
     );
   if (socket.readableEnded) abort();
   else socket.once('end', abort);
-  return closed.signal;
+  return { signal: closed.signal, stop: () => socket.off('end', abort) };
 }

@@ -1,6 +1,6 @@
 /** @module The server on plain Node, for a container or a VPS: `pnpm serve:node`. */
 
-import { number, parseArguments, runCommand } from '@latent-dogs/command-line';
+import { number, onLostOutput, parseArguments, runCommand } from '@latent-dogs/command-line';
 import { Command, Option } from 'commander';
 import { modelFolders, modelOption, portOption } from '../options.ts';
 import { whenPackageManagerEnds } from '../package-manager.ts';
@@ -63,6 +63,8 @@ async function main(argv: readonly string[]): Promise<number> {
       resolve();
     };
     for (const signal of signals) process.on(signal, stop);
+    // Nobody reads the output, also after Ctrl-C in `pnpm serve:node | tee log`, which is no second signal.
+    onLostOutput(resolve);
     whenPackageManagerEnds(stop);
   });
   await server.close();

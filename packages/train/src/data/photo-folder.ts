@@ -64,7 +64,7 @@ async function listFolder(
   async function add(path: string, entry: Dirent<Buffer>, folders: string[]): Promise<void> {
     const info = await stat(placeOf(root, path)).catch((error: NodeJS.ErrnoException) => error);
     if (info instanceof Error) {
-      await addProblem(path, ['unreadable', info.code]);
+      await addProblem(path, ['unreadable', whyUnreadable(info)]);
     } else if (info.isDirectory()) {
       (entry.isSymbolicLink() ? links : folders).push(path);
     } else if (info.isFile()) {
@@ -106,7 +106,7 @@ async function listFolder(
       const { code } = error as NodeJS.ErrnoException;
       if (folder === '')
         throw new UserError(`${root} cannot be listed (${code}); give a folder that you have permission to read`);
-      await addProblem(folder, ['unreadable', code]);
+      await addProblem(folder, ['unreadable', whyUnreadable({ code })]);
     }
     yield batch;
   }
@@ -140,11 +140,22 @@ async function isMadeByTraining(folder: string | Buffer): Promise<boolean> {
   return (await has('find-lr.json')) || ((await has('config.json')) && (await has('checkpoints')));
 }
 
+/** Of the errors that photos meet. */
+const WHY: Record<string, string> = {
+  ENOENT: 'deleted, or a link to nothing',
+  ELOOP: 'a link to itself',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EIO: 'the disk cannot be read',
+};
+
+const whyUnreadable = ({ code }: { code?: string | undefined }) => WHY[code ?? ''] ?? code;
+
 async function readPhoto(file: string | Buffer, item: FolderItem): Promise<Buffer> {
   if (item.problem) throw new SkippedPhoto(...item.problem);
   if (item.bytes === 0) throw new SkippedPhoto('empty file');
   const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    throw new SkippedPhoto('unreadable', error.code);
+    throw new SkippedPhoto('unreadable', whyUnreadable(error));
   });
   try {
     // Of a file that is no photo, such as a video, only 64 bytes are read.
@@ -154,7 +165,7 @@ async function readPhoto(file: string | Buffer, item: FolderItem): Promise<Buffe
     return await handle.readFile();
   } catch (error) {
     if (error instanceof SkippedPhoto) throw error;
-    throw new SkippedPhoto('unreadable', (error as NodeJS.ErrnoException).code);
+    throw new SkippedPhoto('unreadable', whyUnreadable(error as NodeJS.ErrnoException));
   } finally {
     await handle.close();
   }

@@ -150,7 +150,7 @@ describe('a folder', () => {
     await symlink(join(photos, 'b/1.png'), join(photos, 'd.png'));
     await symlink('nowhere', join(photos, 'dangling.png'));
     const dataset = await open();
-    expect(dataset.skipped).toEqual([{ file: 'dangling.png', reason: 'unreadable: ENOENT' }]);
+    expect(dataset.skipped).toEqual([{ file: 'dangling.png', reason: 'unreadable: deleted, or a link to nothing' }]);
     expect(await greys(dataset)).toEqual([2, 1, 1]);
   });
 

@@ -87,7 +87,11 @@ export async function readSearch(folder: string): Promise<SearchRecord> {
   );
 }
 
-export const readCells = (folder: string): Promise<CellResult[]> => readLines<CellResult>(join(folder, CELLS));
+export const readCells = (folder: string): Promise<CellResult[]> =>
+  readLines<CellResult>(
+    join(folder, CELLS),
+    ({ lrG, lrD, outcome, steps }) => [lrG, lrD, steps].every(Number.isFinite) && typeof outcome === 'string',
+  );
 
 export function appendCell(folder: string, cell: CellResult): void {
   const writer = new LineWriter<CellResult>(join(folder, CELLS));

@@ -23,7 +23,10 @@ export function appendEvaluation(runFolder: string, evaluation: Evaluation): voi
 
 /** Sorted by images seen. If a checkpoint was measured twice with the same number of pictures, the later measurement wins. */
 export async function readEvaluations(runFolder: string): Promise<Evaluation[]> {
-  const all = await readLines<Evaluation>(join(runFolder, 'metrics.jsonl'));
+  const all = await readLines<Evaluation>(
+    join(runFolder, 'metrics.jsonl'),
+    ({ imagesSeen, metrics }) => Number.isFinite(imagesSeen) && typeof metrics === 'object' && metrics !== null,
+  );
   const last = new Map(all.map((one) => [`${one.imagesSeen} ${one.pictures}`, one]));
   return [...last.values()].sort((a, b) => a.imagesSeen - b.imagesSeen);
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogLine } from '@latent-dogs/dcgan';
@@ -36,6 +36,23 @@ test('lines are read in order, and a run without a log has none', async () => {
   write(1, 2);
   write(3);
   expect(await readLog(run)).toEqual([line(1), line(2), line(3)]);
+});
+
+test('lines that are no lines of a log are passed over', async () => {
+  write(1);
+  await appendFile(join(run, 'log.jsonl'), 'garbage\nnull\n5\n[1]\n{}\n{"imagesSeen":"x"}\n\0\n');
+  write(2);
+  expect(await readLog(run)).toEqual([line(1), line(2)]);
+  await writeFile(join(run, 'events.jsonl'), 'null\n"text"\n{}\n{"message":"begun"}\n');
+  expect(await readEvents(run)).toEqual([]);
+  const event = { time: '2026-01-01T00:00:00Z', event: 'start', imagesSeen: 0, message: 'begun' };
+  await appendFile(join(run, 'events.jsonl'), `${JSON.stringify(event)}\n`);
+  expect(await readEvents(run)).toEqual([event]);
+});
+
+test('a folder in the place of the log is named', async () => {
+  await mkdir(join(run, 'log.jsonl'));
+  await expect(readLog(run)).rejects.toMatchObject({ code: 'EISDIR', path: join(run, 'log.jsonl') });
 });
 
 test('a resumed log equals that of an uninterrupted run, byte for byte', async () => {

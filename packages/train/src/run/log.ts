@@ -64,11 +64,15 @@ export function openEvents(runFolder: string): LineWriter<RunEvent> {
 }
 
 export async function readLog(runFolder: string): Promise<LogLine[]> {
-  return readLines<LogLine>(join(runFolder, 'log.jsonl'));
+  return readLines<LogLine>(join(runFolder, 'log.jsonl'), ({ imagesSeen }) => Number.isFinite(imagesSeen));
 }
 
 export async function readEvents(runFolder: string): Promise<RunEvent[]> {
-  return readLines<RunEvent>(join(runFolder, 'events.jsonl'));
+  return readLines<RunEvent>(
+    join(runFolder, 'events.jsonl'),
+    ({ time, event, message, imagesSeen }) =>
+      [time, event, message].every((text) => typeof text === 'string') && Number.isFinite(imagesSeen),
+  );
 }
 
 /**
@@ -85,19 +89,24 @@ export async function truncateLog(runFolder: string, imagesSeen: number): Promis
   return lines.filter((line) => line.imagesSeen > imagesSeen);
 }
 
-/** The complete lines of a `.jsonl` file; none if it doesn't exist. */
-export async function readLines<Line>(path: string): Promise<Line[]> {
+/** The complete lines of a `.jsonl` file that are objects and legal; none if it doesn't exist. */
+export async function readLines<Line extends object>(
+  path: string,
+  isLegal: (line: Partial<Line>) => boolean,
+): Promise<Line[]> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    throw named(error, path);
   }
   const complete = text.split('\n').slice(0, -1);
   return complete.flatMap((line) => {
     try {
-      return [JSON.parse(line) as Line];
+      const value: unknown = JSON.parse(line);
+      const isObject = typeof value === 'object' && value !== null;
+      return isObject && isLegal(value as Partial<Line>) ? [value as Line] : [];
     } catch {
       return [];
     }

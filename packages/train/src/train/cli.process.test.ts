@@ -363,6 +363,13 @@ test('a run of an earlier version goes on, exactly', async () => {
 test.each<[string, (child: ChildProcess) => void]>([
   ['Ctrl-C', (child) => child.kill('SIGINT')],
   ['a closed pipe, as of `pnpm train | head`,', (child) => child.stdout!.destroy()],
+  [
+    'Ctrl-C in `pnpm train | tee log`, which also closes the pipe,',
+    (child) => {
+      child.stdout!.destroy();
+      child.kill('SIGINT');
+    },
+  ],
 ])('%s writes a checkpoint, exits with 130, and a resume continues exactly from there', async (how, end) => {
   expect((await runTraining(root, [...FORTY_STEPS, ...where(`whole ${how}`)])).code).toBe(0);
   const expected = await newestCheckpoint(await onlyRun(`whole ${how}`));

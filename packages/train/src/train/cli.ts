@@ -1,7 +1,7 @@
 /** @module `pnpm train`. */
 
 import { relative, resolve } from 'node:path';
-import { grouped, runCommand } from '@latent-dogs/command-line';
+import { grouped, onLostOutput, runCommand } from '@latent-dogs/command-line';
 import type { RunRecord } from '@latent-dogs/dcgan';
 import {
   type Checkpoint,
@@ -214,15 +214,21 @@ function checkEnoughToSearch(photos: number): void {
     );
 }
 
-/** Returns a function that is true after an interrupt. A second interrupt ends the process immediately. */
+/**
+ * Returns a function that is true after an interrupt, or once nobody reads the output. A second interrupt ends the process
+ * immediately; after Ctrl-C in `pnpm train | tee log`, which ends tee as well, the lost reader is none.
+ */
 function stopOnInterrupt(message: string): () => boolean {
   const stop = new AbortController();
+  let interrupted = false;
   const interrupt = () => {
-    if (stop.signal.aborted) process.exit(INTERRUPTED);
+    if (interrupted) process.exit(INTERRUPTED);
+    interrupted = true;
     stop.abort();
     console.log(`\n${message} (Ctrl-C again: stop immediately)`);
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  onLostOutput(() => stop.abort());
   return () => stop.signal.aborted;
 }
 
