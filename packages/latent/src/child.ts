@@ -6,12 +6,11 @@ import { slerp } from './interpolate.ts';
 import { latentFromSeed } from './random-latent.ts';
 import { NormalStream } from './random-stream.ts';
 import { deriveSeed, parseSeed } from './seed.ts';
-import { UserError } from './user-error.ts';
 
 /** How many puppies two dogs have. */
 export const LITTER = 8;
 /** Characters of a label: about ten generations. */
-const LONGEST = 240;
+export const LONGEST_LABEL = 240;
 /** Where between its parents a puppy may be: 0 is the one, 1 the other. */
 const LEAST_SHARE = 0.3;
 const MOST_SHARE = 0.7;
@@ -33,10 +32,10 @@ export const childLabel = (first: string, second: string, number: number): strin
   `(${quote(first)}*${quote(second)})${number}`;
 
 /** Whether two dogs can have puppies: the label of one must not become too long. */
-export const canBreed = (first: string, second: string) => childLabel(first, second, 1).length <= LONGEST;
+export const canBreed = (first: string, second: string) => childLabel(first, second, 1).length <= LONGEST_LABEL;
 
 /** A puppy with its ancestors. */
-interface Family {
+export interface Family {
   label: string;
   /** A parent that is no puppy is its seed's text. */
   parents: readonly [Family | string, Family | string];
@@ -52,8 +51,8 @@ export function parseChild(label: string): Child | null {
 }
 
 /** The family tree that a label names, or null for the label of any other dog. A character is read once for each generation. */
-function familyOf(label: string): Family | null {
-  if (label.length > LONGEST || !/^\(.*\)[1-8]$/su.test(label)) return null;
+export function familyOf(label: string): Family | null {
+  if (label.length > LONGEST_LABEL || !/^\(.*\)[1-8]$/su.test(label)) return null;
   const inner = label.slice(1, -2);
   let depth = 0;
   let middle = -1;
@@ -79,44 +78,6 @@ function parentOf(part: string): Family | string | null {
   return familyOf(text) ?? text;
 }
 
-/** A dog as a request names it: the number of its seed, or the label of a puppy. */
-export type DogName = number | string;
-
-/**
- * The dog of a label. As of seeds, the Unicode NFC counts. A text that is not quite a puppy's label, such as "(a*b)9", is a
- * seed as any other text.
- *
- * @throws UserError if the label, or one of its ancestors', is no seed
- */
-export function parseDog(label: string): DogName {
-  const normalized = label.normalize('NFC');
-  const family = familyOf(normalized);
-  if (!family) return seedOf(normalized);
-  for (const ancestor of seedsOf(family)) parseSeed(ancestor);
-  return normalized;
-}
-
-/** The seed of a text that is no puppy's label. If it is too long for a seed and looks like a label, the error says what is wrong with it. */
-function seedOf(text: string): number {
-  try {
-    return parseSeed(text);
-  } catch (error) {
-    if (!(error instanceof UserError && /^\(.*\*/su.test(text))) throw error;
-    throw new UserError(`"${[...text].slice(0, 20).join('')}…" is no puppy: ${faultOf(text)}. ${LEGAL}`);
-  }
-}
-
-const LEGAL = `A puppy is (first*second)number, such as (Anna*Ben)3, with a number from 1 to ${LITTER} and at most ${LONGEST} characters in all; a seed has at most 64.`;
-
-function faultOf(text: string): string {
-  if (text.length > LONGEST) return `it has ${text.length} characters, too many generations`;
-  const count = (character: string) => text.split(character).length - 1;
-  const missing = count('(') - count(')');
-  if (missing !== 0) return `${missing > 0 ? 'a closing' : 'an opening'} parenthesis is missing`;
-  if (!/\)[1-8]$/.test(text)) return 'its number is missing or wrong';
-  return 'each pair of parentheses must hold two parents with one * between them';
-}
-
 /**
  * The point z of the dog of a label, float32 [latentSize]: of a seed or of a puppy. As of seeds, the Unicode NFC counts.
  *
@@ -125,7 +86,7 @@ function faultOf(text: string): string {
 export function labelLatent(label: string, latentSize: number): Float32Array<ArrayBuffer> {
   const normalized = label.normalize('NFC');
   const family = familyOf(normalized);
-  return family ? familyLatent(family, latentSize) : latentFromSeed(seedOf(normalized), latentSize);
+  return family ? familyLatent(family, latentSize) : latentFromSeed(parseSeed(normalized), latentSize);
 }
 
 function familyLatent({ label, parents }: Family, latentSize: number): Float32Array<ArrayBuffer> {
@@ -162,6 +123,6 @@ export function labelName(label: string): string {
 }
 
 /** The labels of the dogs that a puppy comes from and that are no puppies, each once. */
-const seedsOf = ({ parents }: Family): string[] => [
+export const seedsOf = ({ parents }: Family): string[] => [
   ...new Set(parents.flatMap((parent) => (typeof parent === 'string' ? parent : seedsOf(parent)))),
 ];

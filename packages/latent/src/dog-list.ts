@@ -1,5 +1,6 @@
 /** @module Lists of dogs: of seeds, ranges of seeds, and puppies. */
-import { type DogName, parseChild, parseDog } from './child.ts';
+import { parseChild } from './child.ts';
+import { type DogName, parseDog } from './parse-dog.ts';
 import { parseEntries } from './seed.ts';
 
 /** A dog as the user wrote it, and what it is. */

@@ -88,22 +88,24 @@ export async function encodeApng(
 }
 
 function isOpaque({ data }: Picture): boolean {
-  for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return false;
+  // Every runtime is little-endian: alpha is the highest byte.
+  for (const pixel of new Uint32Array(data.buffer)) if (pixel < 0xff_00_00_00) return false;
   return true;
 }
 
 /** Rows of filtered pixels, each after a byte for its filter (chapter 9): uint8 [height, 1 + width * channels]. */
 function filterRows({ data, width, height }: Picture, channels: number): Uint8Array {
   const rows = new Uint8Array(height * (1 + width * channels));
-  const above = 4 * width;
+  const stride = 4 * width;
   let to = 0;
-  for (let from = 0; from < data.length; from += 4) {
-    const isFirst = from % above === 0;
-    if (isFirst) rows[to++] = AVERAGE;
-    for (let at = from; at < from + channels; at++) {
-      const left = isFirst ? 0 : data[at - 4]!;
-      const up = at < above ? 0 : data[at - above]!;
-      rows[to++] = data[at]! - ((left + up) >> 1);
+  for (let row = 0; row < data.length; row += stride) {
+    rows[to++] = AVERAGE;
+    for (let pixel = row; pixel < row + stride; pixel += 4) {
+      for (let at = pixel; at < pixel + channels; at++) {
+        const left = pixel === row ? 0 : data[at - 4]!;
+        const up = row === 0 ? 0 : data[at - stride]!;
+        rows[to++] = data[at]! - ((left + up) >> 1);
+      }
     }
   }
   return rows;
