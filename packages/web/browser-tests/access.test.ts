@@ -2,10 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { withGallery } from './support/gallery.ts';
-import { drawnPhotos, photosRead, setAdvanced } from './support/studio.ts';
-import { settled, tile } from './support/visit.ts';
+import { serveStatic } from './support/static-server.ts';
+import { drawnPhotos, phaseIs, photosRead, seenBy, setAdvanced } from './support/studio.ts';
+import { settled, tile, visit } from './support/visit.ts';
 
 /** Screenshots for people to look at; git ignores the folder. */
 const ARTEFACTS = fileURLToPath(new URL('../../../artifacts/gallery', import.meta.url));
@@ -18,6 +19,16 @@ const onStage = (page: Page) => settled(page);
 const studioWithPhotos = async (page: Page) => {
   await page.locator('.photo-files').setInputFiles(await drawnPhotos(40));
   await photosRead(page, 40);
+};
+
+/** Trains a small network for a few steps, and pauses. */
+const trainBriefly = async (page: Page) => {
+  await studioWithPhotos(page);
+  await setAdvanced(page, { channels: '8', batch: '8' });
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await expect.poll(() => seenBy(page)).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await phaseIs(page, 'paused');
 };
 
 interface Scene {
@@ -52,6 +63,22 @@ const SCENES: Readonly<Record<string, Scene>> = {
       await page.locator('.favourites .dog.painted').waitFor();
     },
   },
+  'save-menu': {
+    fragment: '#dogs=luna,2&at=0.4',
+    ready: async (page) => {
+      await onStage(page);
+      await page.locator('.menu summary').click();
+      await page.getByRole('button', { name: 'Film' }).waitFor();
+    },
+  },
+  'save-menu-of-one-dog': {
+    fragment: '#dogs=luna',
+    ready: async (page) => {
+      await onStage(page);
+      await page.locator('.menu summary').click();
+      await page.getByText('A film needs a walk').waitFor();
+    },
+  },
   'how-it-works': {
     fragment: '#page=how',
     ready: (page) => page.locator('.final .dog.painted, .channels canvas').nth(10).waitFor(),
@@ -82,6 +109,23 @@ const STUDIO_SCENES: Readonly<Record<string, Scene>> = {
       await page.getByRole('button', { name: 'Start', exact: true }).click();
       await page.locator('.faces canvas.painted').waitFor();
       await page.locator('.studio-timelapse img').waitFor();
+    },
+  },
+  'studio-name': {
+    fragment: '#studio',
+    ready: async (page) => {
+      await trainBriefly(page);
+      await page.getByRole('button', { name: 'Finish', exact: true }).click();
+      await page.getByRole('textbox', { name: 'Name of the model' }).waitFor();
+    },
+  },
+  'studio-finished': {
+    fragment: '#studio',
+    ready: async (page) => {
+      await trainBriefly(page);
+      await page.getByRole('button', { name: 'Finish', exact: true }).click();
+      await page.getByRole('button', { name: 'Make the model' }).click();
+      await page.locator('.saved-model').waitFor();
     },
   },
 };
@@ -180,25 +224,58 @@ const OTHER_STATES: Readonly<
   },
 };
 
+/** No violation in English, nor in Korean in light and dark, and nothing is wider than the window. */
+async function expectAccessible(page: Page): Promise<void> {
+  expect(await violations(page)).toEqual([]);
+  await page.locator('.language select').selectOption('ko');
+  await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('ko');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violations(page), colorScheme).toEqual([]);
+  }
+  for (const { width, height } of WIDTHS) {
+    await page.setViewportSize({ width, height });
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  }
+}
+
 for (const [name, { fragment = '', prepare, ready }] of Object.entries(OTHER_STATES)) {
   test(`${name}: axe-core finds no violation, and nothing is wider than the window`, async () => {
     const { page } = await gallery.open('icon.svg');
     await prepare(page);
     await page.goto(gallery.address + fragment);
     await page.locator(ready).first().waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.locator('.language select').selectOption('ko');
-    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('ko');
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await violations(page), colorScheme).toEqual([]);
-    }
-    for (const { width, height } of WIDTHS) {
-      await page.setViewportSize({ width, height });
-      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-    }
+    await expectAccessible(page);
   });
 }
+
+test('where the device has a share sheet: axe-core finds no violation in the menu and beside a file to send', async () => {
+  const { page } = await gallery.open('icon.svg');
+  await page.addInitScript(() => {
+    Object.assign(navigator, { share: async () => {}, canShare: () => true });
+  });
+  await page.goto(`${gallery.address}#dogs=luna,2&at=0.4`);
+  await settled(page);
+  await page.locator('.menu summary').click();
+  await page.locator('.menu-items').getByRole('button', { name: 'Copy link' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Picture (PNG)' }).click();
+  await page.getByRole('button', { name: /^Send \(/ }).waitFor();
+  await expectAccessible(page);
+});
+
+test('a new version: axe-core finds no violation, and nothing is wider than the window', async () => {
+  const server = await serveStatic(inject('site'));
+  onTestFinished(() => server.close());
+  const { page } = await visit(gallery.browser, server.address, { serviceWorkers: 'allow' });
+  await settled(page);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  server.update(inject('retrainedSite'));
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await page.locator('.update').waitFor();
+  await expectAccessible(page);
+});
 
 test('a large window has a large picture, and on a laptop all controls of the stage are in sight', async () => {
   const { page } = await gallery.open('#dogs=1,2&at=0.5', { viewport: { width: 2560, height: 1440 } });

@@ -75,6 +75,21 @@ test('a browser without WebAssembly SIMD gets an explanation and dogs made befor
   await expect.poll(() => samples.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(256);
 });
 
+test('a browser whose workers are no modules gets the same explanation', async () => {
+  const { page } = await gallery.open('icon.svg');
+  // As Firefox before 114, which takes no notice of `type`.
+  await page.addInitScript(() => {
+    const Original = Worker;
+    window.Worker = class extends Original {
+      constructor(address: string | URL) {
+        super(address);
+      }
+    };
+  });
+  await page.goto(gallery.address);
+  await page.getByRole('heading', { name: 'This browser is too old to make dogs' }).waitFor();
+});
+
 test('without the headers for shared memory one thread makes the dogs', async () => {
   const plain = await serveStatic(inject('site'), { isolated: false });
   onTestFinished(() => plain.close());

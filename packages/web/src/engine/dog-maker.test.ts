@@ -168,6 +168,18 @@ test('a file that does not arrive is no reason for another start, and a missing 
   expect(workers.length).toBe(2);
 });
 
+test('a browser that cannot read the script of the worker is too old, and that is not called a lack of memory', () => {
+  const { maker, workers } = begin({ threads: 2 });
+  const message = 'SyntaxError: import.meta may only appear in a module';
+  workers[0]!.onerror?.({ message } as ErrorEvent);
+  expect(maker.status.value).toEqual({ phase: 'failed', reason: 'no-simd', detail: message });
+  expect(workers.length).toBe(1);
+  // What a host sends instead of the script is not the browser's fault.
+  maker.start(SOURCE, { threads: 1 });
+  workers[1]!.onerror?.({ message: "Uncaught SyntaxError: Unexpected token '<'" } as ErrorEvent);
+  expect(maker.status.value).toMatchObject({ phase: 'failed', reason: 'session' });
+});
+
 test('the worker of another maker takes over what is asked for, without losing any', async () => {
   const { maker, workers } = begin();
   workers[0]!.say({ ...READY, provider: 'wasm' });

@@ -53,6 +53,12 @@ interface StartOptions {
   threads?: number;
 }
 
+/**
+ * The error of a worker whose script this browser cannot read: Firefox before 114 takes modules for classic scripts. With a "<"
+ * it is about a page that a host sent instead of the script.
+ */
+const TOO_OLD = /\bSyntaxError\b[^<]*$/;
+
 type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'onmessage' | 'onerror'>;
 
 /** Reads its signals with `peek`, so that an effect that requests a dog does not run again when the generator's pace changes. */
@@ -161,7 +167,8 @@ export class DogMaker {
     worker.onerror = (event) => {
       if (worker !== this.#worker) return;
       const { message } = event as ErrorEvent;
-      if (message) this.#lose(message);
+      if (TOO_OLD.test(message)) this.#fail('no-simd', message);
+      else if (message) this.#lose(message);
       else this.#fail('script', 'The script of the generator did not arrive.');
     };
   }

@@ -26,7 +26,7 @@ export const en = {
   dog: (label: string) => `Dog ${label}`,
   gridLabel: 'Endless grid of dogs, by number',
   gridHelp:
-    'Arrow keys move between dogs, Enter picks a dog or puts it back, F keeps it as a favourite. You can also drag a dog onto another.',
+    'Arrow keys move between dogs, Enter picks a dog or puts it back, F keeps it as a favourite. Or drag a dog onto another.',
   shuffle: 'Other dogs',
   shuffleHint: 'Jump to a random number',
   picked: (order: number) => `picked, number ${order}`,
@@ -139,8 +139,7 @@ export const en = {
     script:
       'The site has probably been updated since you opened this page, or the connection is gone. Reload the page.',
     session: 'Close other tabs to free memory, then try again. Until then, here are some made earlier:',
-    'no-models':
-      'Train a model with “pnpm train”, export it with “pnpm export”, then build this page again. If you have no photos, the trainer draws dogs to learn from.',
+    'no-models': 'Train a model with “pnpm train”, export it with “pnpm export”, then build this page again.',
   } satisfies Record<FailureReason | 'no-models', string>,
   tryAgain: 'Try again',
   reload: 'Reload the page',
@@ -148,8 +147,7 @@ export const en = {
   later: 'Later',
   samplesAlt: 'A sheet of dogs made earlier by this model',
 
-  explainLead:
-    'A small neural network paints every dog from noise, on your device. Here is how one dog comes about, step by step.',
+  explainLead: 'A small neural network paints every dog from noise, on your device. Here is how, step by step.',
   explainNoise: 'It begins with noise',
   explainNoiseText: (count: number) =>
     `A seed, such as your name, starts a random number generator. It draws ${count} numbers from a bell curve. That is all a dog is: change them a little and the dog changes a little; move from one list to another and you get a morph.`,
@@ -157,11 +155,11 @@ export const en = {
   explainFirst: (channels: number) =>
     `The numbers are stretched into ${channels} tiny pictures. Nothing dog-like yet: each is a vote for something like “light from the left” or “dark above”.`,
   explainSecond: (channels: number) =>
-    `Twice as wide, and painted anew from all the previous pictures: now there are ${channels}. This layer decides where the head is and where the background begins.`,
+    `Twice as wide: ${channels} pictures, made from all the previous ones. This layer decides where the head is and where the background begins.`,
   explainMiddle: (channels: number) =>
     `Twice as wide again, in ${channels} pictures. Outlines of ears, snout and eyes appear.`,
   explainLast: (channels: number) =>
-    `${channels} pictures at half the final size: fur, edges and light. Bright means that the layer sees its feature there.`,
+    `${channels} pictures at half the final size: fur, edges and light. Bright: the layer sees its feature there.`,
   explainShown: (shown: number, channels: number) => `The ${shown} most varied of ${channels}`,
   explainPicture: 'And it is a dog',
   explainPictureText: (size: number) =>
