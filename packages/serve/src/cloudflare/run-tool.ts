@@ -1,21 +1,30 @@
 /** @module Runs the build and deploy tools with the current Node. */
 
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { makeFolder, takePidFile } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 import { whenPackageManagerEnds } from '../package-manager.ts';
 import { PACKAGE } from './wrangler-config.ts';
 
 const END_WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'end-with-parent.ts')).href;
 const REPOSITORY = resolve(PACKAGE, '../..');
+/** Held while the gallery is built. */
+const LOCK = join(REPOSITORY, 'packages/web/.cache/build.pid');
+/** Between two looks at it. */
+const WAIT_MS = 200;
 
-/** Builds the gallery unless its last build is up to date. @throws UserError if the build fails */
+/** Builds the gallery unless its last build is up to date; one process at a time. @throws UserError if the build fails */
 export async function buildGallery(): Promise<void> {
   const filter = '--filter=@latent-dogs/web';
+  await makeFolder(dirname(LOCK));
+  while ((await takePidFile(LOCK)) !== null) await setTimeout(WAIT_MS);
   const code = await runTool('turbo/bin/turbo', ['run', 'build', filter, '--output-logs=errors-only'], {
     folder: REPOSITORY,
-  });
+  }).finally(() => rm(LOCK, { force: true }));
   if (code !== 0) throw new UserError('The gallery could not be built; see the output above.');
 }
 

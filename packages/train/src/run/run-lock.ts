@@ -1,7 +1,7 @@
 /** @module A lock for a run: two training processes would prune each other's checkpoints and mix their logs. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from '@latent-dogs/files';
+import { isAlive, takePidFile } from '@latent-dogs/files';
 import { UserError } from '@latent-dogs/latent';
 
 /**
@@ -11,23 +11,14 @@ import { UserError } from '@latent-dogs/latent';
  */
 export async function lockRun(runFolder: string): Promise<() => Promise<void>> {
   const file = join(runFolder, 'training.pid');
-  for (;;) {
-    try {
-      await writeFile(file, `${process.pid}\n`, { flag: 'wx' });
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const pid = Number(await readFile(file, 'utf8').catch(() => ''));
-    // In containers every trainer may have the same id: a file with this process's id is from a killed one.
-    if (pid !== process.pid && isAlive(pid)) {
-      throw new UserError(
-        `${runFolder} is being trained by process ${pid}; wait for it, or stop it with Ctrl-C ` +
-          `(if that process is unrelated, delete ${file})`,
-      );
-    }
-    await rm(file, { force: true });
+  const pid = await takePidFile(file);
+  if (pid !== null) {
+    throw new UserError(
+      `${runFolder} is being trained by process ${pid}; wait for it, or stop it with Ctrl-C ` +
+        `(if that process is unrelated, delete ${file})`,
+    );
   }
+  return () => rm(file, { force: true });
 }
 
 /** Whether a process of this machine trains the run. */

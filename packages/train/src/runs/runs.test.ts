@@ -16,6 +16,14 @@ afterEach(() => rm(out, { recursive: true }));
 
 const swd = (mean: number) => ({ 'swd.mean': mean, frechetRandom: mean });
 
+test('a run with a folder in the place of its log is damaged, and the others are listed', async () => {
+  const damaged = await runFixture(out, {});
+  await rm(join(damaged, 'log.jsonl'), { force: true });
+  await mkdir(join(damaged, 'log.jsonl'));
+  await runFixture(out, {});
+  expect((await summariesOf(out)).map(({ state }) => state)).toEqual(['damaged', 'stopped']);
+});
+
 test('each run is a line: data, images, the best figure, state and disk', async () => {
   const finished = await runFixture(out, {
     changes: { images: 2_000 },

@@ -12,7 +12,7 @@ import { readRunRecord } from '../run/run-record.ts';
 export interface RunSummary {
   folder: string;
   name: string;
-  /** `training`: a process of this machine is at it. `damaged`: its config.json can't be read. */
+  /** `training`: a process of this machine is at it. `damaged`: its config.json or log can't be read. */
   state: 'training' | 'finished' | 'stopped' | 'damaged';
   dataset: string;
   photos: number;
@@ -38,13 +38,14 @@ export async function summaryOf(folder: string): Promise<RunSummary> {
   const bytes = await bytesIn(folder);
   const checkpoints = (await checkpointFolders(folder)).map(imagesAt);
   const known = { folder, name: basename(folder), checkpoints, bytes };
-  const record = await readRunRecord(folder).catch((error: unknown) => {
-    if (error instanceof UserError) return null;
+  const unlessDamaged = (error: unknown) => {
+    if (error instanceof UserError || (error as NodeJS.ErrnoException).code) return null;
     throw error;
-  });
-  const log = await readLog(folder);
-  const imagesSeen = log.at(-1)?.imagesSeen ?? 0;
-  if (!record)
+  };
+  const record = await readRunRecord(folder).catch(unlessDamaged);
+  const log = await readLog(folder).catch(unlessDamaged);
+  const imagesSeen = log?.at(-1)?.imagesSeen ?? 0;
+  if (!record || !log)
     return { ...known, state: 'damaged', dataset: '', photos: 0, size: 0, imagesSeen, images: 0, best: null };
   const { config, dataset } = record;
   const finished = imagesSeen >= config.images;

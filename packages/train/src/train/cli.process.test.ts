@@ -370,6 +370,13 @@ test.each<[string, (child: ChildProcess) => void]>([
       child.kill('SIGINT');
     },
   ],
+  [
+    'a closed terminal',
+    (child) => {
+      child.stdout!.destroy();
+      child.kill('SIGHUP');
+    },
+  ],
 ])('%s writes a checkpoint, exits with 130, and a resume continues exactly from there', async (how, end) => {
   expect((await runTraining(root, [...FORTY_STEPS, ...where(`whole ${how}`)])).code).toBe(0);
   const expected = await newestCheckpoint(await onlyRun(`whole ${how}`));

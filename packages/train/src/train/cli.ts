@@ -227,7 +227,8 @@ function stopOnInterrupt(message: string): () => boolean {
     stop.abort();
     console.log(`\n${message} (Ctrl-C again: stop immediately)`);
   };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  // SIGHUP: the terminal was closed.
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
   onLostOutput(() => stop.abort());
   return () => stop.signal.aborted;
 }
