@@ -72,12 +72,13 @@ export async function readLabelledPhotos(
     else photos.set(number, { number, faces: [face], aspect });
   }
   if (photos.size === 0) throw new UserError(`--index: ${index} names no photo dog.N.jpg`);
-  return Promise.all(
-    [...photos.values()].map(async (photo) => ({
-      ...photo,
-      pixels: await readSquashed(join(folder, `dog.${photo.number}.jpg`)),
-    })),
-  );
+  const reading = [...photos.values()].map(async (photo) => ({
+    ...photo,
+    pixels: await readSquashed(join(folder, `dog.${photo.number}.jpg`)),
+  }));
+  // First to the end, so that of several unreadable photos the first of the index is named.
+  await Promise.allSettled(reading);
+  return Promise.all(reading);
 }
 
 async function readSquashed(file: string): Promise<Uint8Array> {
