@@ -1,15 +1,18 @@
 /** @module GET /generate.zip: several dogs as files of one archive. */
 
 import { fileNameOf, labelName, type ModelManifest, type NamedDog } from '@latent-dogs/latent';
+import { zipSync } from 'fflate';
 import type { Handler } from 'hono';
 import type { PictureQueries, ZipQuery } from '../parameters/queries.ts';
 import { readQuery } from '../parameters/read-query.ts';
 import type { ServerParts } from '../server-parts.ts';
-import { type ArchivedFile, zip } from '../zip.ts';
 import { adjust, latentOf, shownLook } from './adjust.ts';
 import { answerPicture } from './answer-picture.ts';
 import { encodeDog } from './dog.ts';
 import { extensionOf } from './picture-format.ts';
+
+/** Pictures hardly become smaller by compression; the first date of the format: the same files give the same archive. */
+const STORED = { level: 0, mtime: new Date(1980, 0, 1) } as const;
 
 export function generateZipRoute(parts: ServerParts, schema: PictureQueries['generateZip']): Handler {
   const { manifest } = parts.generator;
@@ -19,21 +22,22 @@ export function generateZipRoute(parts: ServerParts, schema: PictureQueries['gen
       const pictures = query.seeds.map(async ({ seed }, index) => {
         const z = adjust(latentOf(seed, manifest), query, manifest);
         const data = await encodeDog(parts, z, query, { seed, ...shownLook(query) }, work, timing);
-        return { name: names[index]!, data: data as Uint8Array };
+        return [names[index]!, data as Uint8Array] as const;
       });
-      return zip([describe(query, names, manifest), ...(await Promise.all(pictures))]);
+      const files = [['dogs.json', describe(query, names, manifest)] as const, ...(await Promise.all(pictures))];
+      return zipSync(Object.fromEntries(files), STORED) as Uint8Array<ArrayBuffer>;
     });
 }
 
-/** dogs.json: which dog and which model each file is of. */
-function describe(query: ZipQuery, names: readonly string[], { name, generator }: ModelManifest): ArchivedFile {
+/** The contents of dogs.json: which dog and which model each file is of. */
+function describe(query: ZipQuery, names: readonly string[], { name, generator }: ModelManifest): Uint8Array {
   const description = {
     model: { name, sha256: generator.sha256 },
     ...shownLook(query),
     size: query.size,
     dogs: query.seeds.map(({ label, seed }, index) => ({ file: names[index], name: label, seed })),
   };
-  return { name: 'dogs.json', data: new TextEncoder().encode(JSON.stringify(description, null, 2)) };
+  return new TextEncoder().encode(JSON.stringify(description, null, 2));
 }
 
 /** "dog-luna.png"; of names that a file system may take for the same, later ones are numbered. */
