@@ -63,12 +63,15 @@ export async function openPhotoZip(options: {
   };
 }
 
+/** In words: yauzl names fields of the format. */
 function reasonOf(error: unknown): string {
-  const message = (error as Error).message.replace(/\.+$/, '');
+  const { message, code } = error as NodeJS.ErrnoException;
+  if (code) return message.replace(/\.+$/, '');
   // Other programs find the entries by their distance from the end; yauzl reads the positions as they are written.
-  return message.startsWith('invalid central directory file header signature')
-    ? 'something lies before the zip in the file, as in a self-extracting one: unpack it, or pack it anew'
-    : message;
+  if (message.startsWith('invalid central directory file header signature'))
+    return 'something lies before the zip in the file, as in a self-extracting one: unpack it, or pack it anew';
+  if (message.startsWith('multi-disk')) return 'it is one part of several';
+  return 'it is damaged or cut off, or another kind of archive, such as rar or 7z';
 }
 
 async function listZip(

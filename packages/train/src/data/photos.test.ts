@@ -337,6 +337,18 @@ describe('a zip', () => {
     }
   });
 
+  test.each<[string, (bytes: Buffer) => Buffer]>([
+    ['is a renamed rar', () => Buffer.concat([Buffer.from('Rar!\x1a\x07\x01\x00', 'latin1'), Buffer.alloc(200)])],
+    ['is cut off', (bytes) => bytes.subarray(0, -30)],
+    ['is longer than it says', (bytes) => Buffer.concat([bytes, Buffer.alloc(9)])],
+  ])('that %s is named, without words of the format', async (_, change) => {
+    const file = await zip([['1.png', await plain(1)]]);
+    await writeFile(file, change(await readFile(file)));
+    await expect(open({ path: file })).rejects.toThrow(
+      `${file} cannot be read as a zip: it is damaged or cut off, or another kind of archive, such as rar or 7z; give a folder`,
+    );
+  });
+
   test('that comes after a program in the same file is explained', async () => {
     const file = await zip([['1.png', await plain(1)]]);
     await writeFile(file, Buffer.concat([Buffer.alloc(1000, 'MZ'), await readFile(file)]));
