@@ -10,12 +10,13 @@ export interface NamedDog {
 }
 
 /**
- * Parses a comma-separated list as `parseSeedList` does; an entry may also be the label of a puppy: "rex,(Anna*Ben)3,0-7".
+ * Parses a comma-separated list of seeds, inclusive ranges of seeds and labels of puppies: "rex,(Anna*Ben)3,0-7".
+ * Spaces around an entry are ignored; "a-b" is a range only if both ends are decimal digits.
  *
  * @param max largest number of dogs allowed
- * @throws UserError as `parseSeedList` and `parseDog` do
+ * @throws UserError for an empty entry, a range that runs backwards or exceeds 32-bit seeds, too many dogs, and as `parseDog`
  */
-export const parseDogList = (text: string, { max }: { max: number }): NamedDog[] =>
+export const parseDogList = (text: string, { max = 10_000 }: { max?: number } = {}): NamedDog[] =>
   parseEntries(text, listEntries(text), max, parseDog);
 
 /** The entries of a list. Commas separate them, but not those within the label of a puppy: its parents' names may have some. */

@@ -13,5 +13,5 @@ export type { PictureSource } from './picture-source.ts';
 export { chwToRgba } from './pixels.ts';
 export { latentFromSeed } from './random-latent.ts';
 export { NormalStream, type StreamState, UniformStream } from './random-stream.ts';
-export { deriveSeed, type LabelledSeed, parseSeed, parseSeedList } from './seed.ts';
+export { deriveSeed, parseSeed } from './seed.ts';
 export { UserError } from './user-error.ts';

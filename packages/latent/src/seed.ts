@@ -48,23 +48,6 @@ export function deriveSeed(seed: number, purpose: string): number {
   return hashText(`${seed}/${purpose}`);
 }
 
-/** A seed as the user wrote it, and its number. */
-export interface LabelledSeed {
-  label: string;
-  seed: number;
-}
-
-/**
- * Parses a comma-separated list of seeds and inclusive ranges of seeds: "0-63", "1,5,9", "rex,luna,0-7".
- * Spaces around an entry are ignored; "a-b" is a range only if both ends are decimal digits.
- *
- * @param max largest number of seeds allowed
- * @throws UserError for an empty entry, a range that runs backwards or exceeds 32-bit seeds, and too many seeds
- */
-export function parseSeedList(text: string, { max = 10_000 }: { max?: number } = {}): LabelledSeed[] {
-  return parseEntries(text, text.split(','), max, parseSeed);
-}
-
 /**
  * The seeds of a list's entries, and of its ranges.
  *

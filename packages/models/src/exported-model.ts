@@ -1,6 +1,6 @@
 /** @module An exported model on onnxruntime-node. */
 import { GeneratorSession } from '@latent-dogs/client/runtime/generator-session';
-import { latentFromSeed, type ModelManifest, truncate } from '@latent-dogs/latent';
+import { type DogName, labelLatent, type ModelManifest, truncate } from '@latent-dogs/latent';
 import * as runtime from 'onnxruntime-node';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 
@@ -38,14 +38,14 @@ export class ExportedModel {
   }
 
   /**
-   * The picture of a seed as RGBA, uint8 [size, size, 4]. Batches of one: the order of ONNX Runtime's sums may depend on
-   * N, and a seed's picture must not depend on which others are made with it.
+   * The picture of a dog as RGBA, uint8 [size, size, 4]. Batches of one: the order of ONNX Runtime's sums may depend on
+   * N, and a dog's picture must not depend on which others are made with it.
    *
-   * @param seed unsigned 32-bit integer
+   * @param dog unsigned 32-bit integer, or the label of a puppy
    * @param psi truncation, 0 to 2
    */
-  async picture(seed: number, psi = 1): Promise<Uint8Array> {
-    return this.run(truncate(latentFromSeed(seed, this.manifest.latentSize), psi));
+  async picture(dog: DogName, psi = 1): Promise<Uint8Array> {
+    return this.run(truncate(labelLatent(String(dog), this.manifest.latentSize), psi));
   }
 
   async dispose(): Promise<void> {

@@ -1,7 +1,7 @@
 /** @module `pnpm generate`. */
 
 import { choice, number, parseArguments, parsed, runCommand, text } from '@latent-dogs/command-line';
-import { type LabelledSeed, parseSeedList, UserError } from '@latent-dogs/latent';
+import { type NamedDog, parseDogList, UserError } from '@latent-dogs/latent';
 import { Command } from 'commander';
 import type { GenerateOptions } from './generate.ts';
 
@@ -9,6 +9,7 @@ const examples = `
 Examples:
   $ pnpm generate                                   a sheet of 64 dogs, grid.png
   $ pnpm generate --seeds rex,luna,1-7 --scale 4
+  $ pnpm generate --seeds 'anna,ben,(anna*ben)3'    two dogs and their third puppy, as the gallery and serve name it
   $ pnpm generate --seeds 0-99 --out dogs/          single pictures, dogs/0.png …
   $ pnpm generate --seeds 42 --out dog-{seed}.png --psi 0.7 --model models/dogs-64`;
 
@@ -16,9 +17,9 @@ Examples:
 export type GenerateArguments = Omit<GenerateOptions, 'model'> & { model: string | null };
 
 /** @throws UserError */
-function parseSeeds(list: string): LabelledSeed[] {
+function parseSeeds(list: string): NamedDog[] {
   if (list.trim() === '') throw new UserError(`'${list}' is empty`);
-  return parseSeedList(list);
+  return parseDogList(list);
 }
 
 /** Parses the arguments after the command's name; null if they asked for help. @throws UserError naming the option. */
@@ -28,8 +29,8 @@ export function parseGenerateOptions(argv: readonly string[]): GenerateArguments
     .description('Makes pictures with an exported model. The same seed makes the same picture.')
     .addHelpText('after', examples)
     .addOption(
-      parsed('--seeds <list>', parseSeeds, 'numbers, ranges and words, comma-separated').default(
-        parseSeedList('0-63'),
+      parsed('--seeds <list>', parseSeeds, 'numbers, ranges, words and puppies, comma-separated').default(
+        parseDogList('0-63'),
         '0-63',
       ),
     )
@@ -75,7 +76,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Names that look like numbers, and are words all the same: every text is a seed. */
-export const mistakable = (seeds: readonly LabelledSeed[]): string[] =>
+export const mistakable = (seeds: readonly NamedDog[]): string[] =>
   seeds
     .map(({ label }) => label)
     .filter(

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 import { smallConfig } from '@latent-dogs/dcgan/trained-tensors';
 import { partialName } from '@latent-dogs/files';
-import { latentFromSeed, parseSeedList, UserError } from '@latent-dogs/latent';
+import { labelLatent, latentFromSeed, parseDogList, UserError } from '@latent-dogs/latent';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 
 const options = (seeds: string, changes: Partial<GenerateOptions> = {}): GenerateOptions => ({
-  seeds: parseSeedList(seeds),
+  seeds: parseDogList(seeds),
   model,
   out: join(out, 'grid.png'),
   psi: 1,
@@ -86,6 +86,27 @@ test('the same seed is the same file, whatever else is asked for', async () => {
   expect(await readFile(join(out, 'a-42.png'))).toEqual(await readFile(join(out, 'b-42.png')));
 });
 
+test('a puppy is the dog of its label, and its file says whose it is', async () => {
+  const puppy = '(anna*(rex*luna)8)3';
+  const [file] = await generate(options(`${puppy},anna`, { out: `${out}/` }));
+  expect(basename(file!)).toMatch(/^anna-rex-luna-8-3-\d+\.png$/);
+  const session = await InferenceSession.create(join(model, 'generator.onnx'));
+  const { pixels } = await session.run({ z: new Tensor('float32', labelLatent(puppy, 16), [1, 16]) });
+  expect((await rgba(file!)).data.equals(Buffer.from(pixels!.data as Uint8Array))).toBe(true);
+});
+
+test('labels of many generations and of letters of four bytes make names that fit', async () => {
+  const old = Array.from({ length: 8 }, (_, i) => i).reduce(
+    (label, i) => `(${label}*\u{10400}${i})1`,
+    '\u{10400}'.repeat(20),
+  );
+  const files = await generate(
+    options(`${old},${'\u{10400}'.repeat(63)}!,${old.replace('*', '*x')}`, { out: `${out}/` }),
+  );
+  expect(new Set(files).size).toBe(3);
+  for (const file of files) expect(Buffer.byteLength(basename(file))).toBeLessThanOrEqual(240);
+});
+
 test('without columns a sheet is as square as can be', async () => {
   await generate(options('1-10'));
   const { width, height } = await rgba(join(out, 'grid.png'));
@@ -130,7 +151,7 @@ test('names that Windows keeps for devices get the number', async () => {
 });
 
 test('seeds that look like numbers and are words; long lists of files', () => {
-  expect(mistakable(parseSeedList('0-2,1.5,-1,0x10,4294967296,0-,rex,rex-1,007,1e6,2024-01-01'))).toEqual([
+  expect(mistakable(parseDogList('0-2,1.5,-1,0x10,4294967296,0-,rex,rex-1,007,1e6,2024-01-01'))).toEqual([
     ...['1.5', '-1', '0x10', '4294967296', '0-', '007', '1e6', '2024-01-01'],
   ]);
   expect(listed(['a', 'b'])).toBe('a\nb');

@@ -3,13 +3,13 @@ import { rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { cannotWrite, grouped } from '@latent-dogs/command-line';
 import { makeFolder, moveInPlace, partialName } from '@latent-dogs/files';
-import { type LabelledSeed, UserError } from '@latent-dogs/latent';
+import { deriveSeed, type NamedDog, UserError } from '@latent-dogs/latent';
 import { ExportedModel } from '@latent-dogs/models';
 import sharp, { type Sharp } from 'sharp';
 import { type Picture, pictureGrid } from './picture-grid.ts';
 
 export interface GenerateOptions {
-  seeds: readonly LabelledSeed[];
+  seeds: readonly NamedDog[];
   /** A model folder. */
   model: string;
   /** `grid.png`: one sheet; `folder/`, or a name with `{seed}`: one file for each seed. PNG, JPEG or WebP by its ending. */
@@ -104,7 +104,7 @@ function checkSize(
     );
 }
 
-async function* pictures(model: ExportedModel, seeds: readonly LabelledSeed[], psi: number) {
+async function* pictures(model: ExportedModel, seeds: readonly NamedDog[], psi: number) {
   for (const seed of seeds) yield { seed, pixels: await model.picture(seed.seed, psi) };
 }
 
@@ -150,9 +150,14 @@ function refuse(file: string, error: unknown): never {
 /** Names that Windows keeps for devices, whatever follows a dot. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-/** File name for a seed: its label if every file system takes it, otherwise the safe characters of it and the number. */
-function fileName({ label, seed }: LabelledSeed): string {
+/** Characters of a label in a file name: file systems count bytes, up to 255 of them, and a letter has up to 4. */
+const MOST_CHARACTERS = 50;
+
+/** File name for a dog: its label if every file system takes it, otherwise the safe characters of it and a number. */
+function fileName({ label, seed }: NamedDog): string {
   if (/^\w[\w.-]*$/.test(label) && !label.endsWith('.') && !RESERVED.test(label)) return label;
-  const safe = label.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '');
-  return safe ? `${safe}-${seed}` : String(seed);
+  const words = label.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '');
+  const safe = [...words].slice(0, MOST_CHARACTERS).join('');
+  const number = typeof seed === 'number' ? seed : deriveSeed(0, seed);
+  return safe ? `${safe}-${number}` : String(number);
 }

@@ -1,6 +1,6 @@
 /** @module `pnpm opening`. */
 import { parseArguments, parsed, runCommand, text } from '@latent-dogs/command-line';
-import { type LabelledSeed, parseSeedList } from '@latent-dogs/latent';
+import { parseDogList, UserError } from '@latent-dogs/latent';
 import { newestModel, replaceFields } from '@latent-dogs/models';
 import { Command } from 'commander';
 
@@ -10,10 +10,17 @@ Look first, then choose:
   $ pnpm opening --model models/dogs-64 --seeds 95,129,163,2,167`;
 
 interface OpeningArguments {
-  seeds: LabelledSeed[];
+  seeds: number[];
   /** Null for the newest. */
   model: string | null;
 }
+
+/** @throws UserError */
+const parseSeeds = (list: string): number[] =>
+  parseDogList(list).map(({ seed }) => {
+    if (typeof seed === 'number') return seed;
+    throw new UserError(`'${seed}' is a puppy; the gallery opens with dogs that have a number`);
+  });
 
 /** Parses the arguments after the command's name; null if they asked for help. @throws UserError naming the option. */
 export function parseOpeningOptions(argv: readonly string[]): OpeningArguments | null {
@@ -23,16 +30,10 @@ export function parseOpeningOptions(argv: readonly string[]): OpeningArguments |
       'Stores the dogs with which the gallery opens in a model: the first three are those of its walk, all of them its first rows.',
     )
     .addHelpText('after', examples)
-    .addOption(
-      parsed(
-        '--seeds <list>',
-        (list) => parseSeedList(list),
-        'good dogs: 3 to 96 numbers and ranges',
-      ).makeOptionMandatory(),
-    )
+    .addOption(parsed('--seeds <list>', parseSeeds, 'good dogs: 3 to 96 numbers and ranges').makeOptionMandatory())
     .addOption(text('--model <folder>', 'model folder (default: the newest in models)'));
   if (!parseArguments(program, argv)) return null;
-  const { seeds, model = null } = program.opts<{ seeds: LabelledSeed[]; model?: string }>();
+  const { seeds, model = null } = program.opts<{ seeds: number[]; model?: string }>();
   return { seeds, model };
 }
 
@@ -40,7 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const options = parseOpeningOptions(argv);
   if (!options) return 0;
   const model = options.model ?? (await newestModel('models'));
-  const opening = options.seeds.map(({ seed }) => seed);
+  const opening = options.seeds;
   await replaceFields(model, { opening });
   console.log(`${model}/model.json: the gallery opens with ${opening.length} dogs. Next: pnpm build`);
   return 0;
