@@ -55,7 +55,7 @@ export function Parents() {
       return;
     }
     // Puts the keyboard of a phone away.
-    (document.activeElement as HTMLElement | null)?.blur();
+    form.current!.querySelector('button')!.focus({ preventScroll: true });
     playing.value = likesMotion();
     step.value = 'puppies';
   };

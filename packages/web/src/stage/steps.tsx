@@ -24,7 +24,15 @@ function Panel({ shown }: { shown: Step }) {
   return (
     <section class="step-panel" id="panel" aria-label={text.steps[shown]}>
       <p class="explained">{text.stepHints[shown]}</p>
-      <button type="button" class="close" aria-label={text.close} onClick={() => toggleStep(shown)}>
+      <button
+        type="button"
+        class="close"
+        aria-label={text.close}
+        onClick={() => {
+          toggleStep(shown);
+          document.querySelector<HTMLElement>(`[data-step=${shown}]`)?.focus();
+        }}
+      >
         <Icon name="close" />
       </button>
       {Content && <Content />}
@@ -44,6 +52,7 @@ export function Steps() {
             key={choice}
             type="button"
             class="chip"
+            data-step={choice}
             aria-expanded={shown === choice}
             aria-controls={shown === choice ? 'panel' : undefined}
             onClick={() => toggleStep(choice)}
