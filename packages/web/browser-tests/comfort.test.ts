@@ -87,6 +87,40 @@ test('Back from another part of the page leads to the same place in the grid', a
   await expect.poll(dogInSight).toBe(before);
 });
 
+test('the favourites and other dogs have an address and an entry of the history', async () => {
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const { page } = await gallery.open('#dogs=5&from=700', { permissions });
+  await tile(page, '700');
+  const first = () => page.locator('[data-index="0"] .number').textContent();
+  await page.getByRole('button', { name: 'Other dogs' }).click();
+  await expect.poll(() => page.url()).toMatch(/#dogs=5&.*from=(?!700)\d+$/);
+  const other = await first();
+  expect(page.url()).toContain(`from=${other}`);
+  await openFavourites(page);
+  await expect.poll(() => page.url()).toContain('shelf=favourites');
+  await page.reload();
+  await page.getByRole('radio', { name: /^Favourites/, checked: true }).waitFor();
+  await page.getByRole('heading', { name: '5', exact: true }).waitFor();
+  await page.goBack();
+  await expect.poll(first).toBe(other);
+  await page.goBack();
+  await expect.poll(first).toBe('700');
+  await page.goForward();
+  await expect.poll(first).toBe(other);
+  // What is sent to others is the dog, not where the visitor looks for more dogs.
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await page.getByText('Link copied.').waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).not.toContain('from=');
+});
+
+test.each(['from=4294967296', 'from=x', 'shelf=mine', 'from=-5'])(
+  'an address with the illegal %s opens the first dogs',
+  async (part) => {
+    const { page } = await gallery.open(`#dogs=5&${part}`);
+    await tile(page, '1');
+  },
+);
+
 declare global {
   interface Window {
     /** How often the page has asked for an animation frame. */
@@ -142,7 +176,8 @@ test('dogs in the window are made before those above and below it', async () => 
     } as typeof postMessage;
   });
   await page.goto(`${gallery.address}#dogs=1`);
-  await page.waitForFunction(() => document.querySelectorAll('.grid .dog:not(.painted)').length === 0);
+  await tile(page, '1');
+  await page.waitForFunction(() => !document.querySelector('.grid .dog:not(.painted)'));
   await page.evaluate(() => {
     window.wanted = [];
     scrollTo({ top: 5000, behavior: 'instant' });

@@ -2,7 +2,7 @@
 import { favourites } from '../favourites/favourites.ts';
 import { FavouritesGrid } from '../favourites/favourites-grid.tsx';
 import { messages } from '../messages/messages.ts';
-import { firstSeed, type Shelf, shelf } from '../state/place.ts';
+import { firstSeed, goTo, type Shelf, shelf } from '../state/place.ts';
 import { Icon } from '../ui/icons.tsx';
 import { EndlessGrid } from './endless-grid.tsx';
 
@@ -26,9 +26,7 @@ export function Browse() {
                 type="radio"
                 name="shelf"
                 checked={shelf.value === name}
-                onChange={() => {
-                  shelf.value = name;
-                }}
+                onChange={() => goTo(name, firstSeed.peek())}
               />
               <span>{label}</span>
             </label>
@@ -39,9 +37,7 @@ export function Browse() {
             type="button"
             class="quiet shuffle"
             title={text.shuffleHint}
-            onClick={() => {
-              firstSeed.value = randomStart();
-            }}
+            onClick={() => goTo('all', randomStart())}
           >
             <Icon name="shuffle" />
             <span>{text.shuffle}</span>

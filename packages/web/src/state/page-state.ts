@@ -1,9 +1,9 @@
 /** @module The part of the page that is shown, its address and its history. */
-import { effect, signal } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import { messages } from '../messages/messages.ts';
 import { namesOf } from './names.ts';
 import { decodePicture, digestInLink } from './picture-link.ts';
-import { currentPlace, firstSeed, restorePlace, shelf, wantedTop } from './place.ts';
+import { currentTop, encodePlace, moves, readPlace, restoreTop, wantedTop } from './place.ts';
 import { playsFrom } from './stage-link.ts';
 import {
   attract,
@@ -27,7 +27,7 @@ const MILLISECONDS_BETWEEN = 400;
 
 const fragment = () => {
   if (page.value === 'studio') return 'studio';
-  return [page.value === 'how' ? 'page=how' : '', link.value].filter((part) => part !== '').join('&');
+  return [page.value === 'how' ? 'page=how' : '', link.value, encodePlace()].filter(Boolean).join('&');
 };
 const address = (text: string) => (text === '' ? location.pathname + location.search : `#${text}`);
 
@@ -36,43 +36,48 @@ export const shareAddress = () => new URL(address(shownLink.value), location.hre
 
 export function openPage(next: Page): void {
   if (page.value === next) return;
-  history.replaceState(currentPlace(), '', address(fragment()));
+  history.replaceState(currentTop(), '', address(fragment()));
   page.value = next;
   history.pushState(null, '', address(fragment()));
   scrollTo({ top: 0 });
 }
 
-function read(state: unknown): void {
+function read(state: { readonly top?: unknown } | null): void {
   const text = location.hash.slice(1);
-  const before = page.peek();
-  page.value = text === 'studio' ? 'studio' : /(^|&)page=how(&|$)/.test(text) ? 'how' : 'gallery';
-  const picture = decodePicture(text);
-  wantedDigest.value = digestInLink(text);
-  showPicture({ ...picture, model: picture.model ?? modelName.peek() }, playsFrom(text));
-  if (picture.dogs.length === 0) startAttract();
-  if (page.value === 'gallery' && before !== 'gallery') restorePlace(state);
+  const before = page.peek() + encodePlace();
+  batch(() => {
+    page.value = text === 'studio' ? 'studio' : /(^|&)page=how(&|$)/.test(text) ? 'how' : 'gallery';
+    const picture = decodePicture(text);
+    wantedDigest.value = digestInLink(text);
+    showPicture({ ...picture, model: picture.model ?? modelName.peek() }, playsFrom(text));
+    if (picture.dogs.length === 0) startAttract();
+    readPlace(text);
+  });
+  // Back to another dog leaves the window where it is.
+  if (page.value === 'gallery' && before !== page.value + encodePlace()) restoreTop(state);
 }
 
-/** Keeps the address and the history up to date: a pick is an entry of its own, everything else changes the latest one. */
+/**
+ * Keeps the address and the history up to date: a pick, another shelf and other dogs are entries of their own, everything else
+ * changes the latest one.
+ */
 function followState(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let picked = picks.peek();
-  const write = () => history.replaceState(currentPlace(), '', address(fragment()));
+  let steps = picks.peek() + moves.peek();
+  const write = () => history.replaceState(currentTop(), '', address(fragment()));
   const writeSoon = () => {
     clearTimeout(timer);
     timer = setTimeout(write, MILLISECONDS_BETWEEN);
   };
   effect(() => {
     const text = fragment();
-    const isPick = picks.value !== picked;
-    picked = picks.value;
+    const before = steps;
+    steps = picks.value + moves.value;
     if (text === location.hash.slice(1)) return;
-    if (!isPick) return writeSoon();
+    if (steps === before) return writeSoon();
     clearTimeout(timer);
-    history.pushState(currentPlace(), '', address(text));
-  });
-  effect(() => {
-    if (shelf.value && firstSeed.value >= 0 && page.value === 'gallery') writeSoon();
+    history.replaceState(currentTop(), '');
+    history.pushState(currentTop(), '', address(text));
   });
   addEventListener('scroll', () => page.peek() === 'gallery' && wantedTop.peek() === null && writeSoon(), {
     passive: true,
@@ -92,7 +97,7 @@ function followTitle(): void {
 export function startPageState(): void {
   history.scrollRestoration = 'manual';
   read(null);
-  if (page.value === 'gallery') restorePlace(history.state);
+  if (page.value === 'gallery') restoreTop(history.state);
   // This event also comes when a visitor edits the fragment.
   addEventListener('popstate', ({ state }) => read(state));
   followState();
