@@ -1,5 +1,5 @@
 /** @module An animated GIF, with gifenc, small enough for chats. */
-import { applyPalette, GIFEncoder, quantize } from 'gifenc';
+import { applyPalette, GIFEncoder, quantize } from 'gifenc/dist/gifenc.esm.js';
 import type { Pixels } from '../engine/dog-maker.ts';
 import type { PictureState } from '../state/picture-state.ts';
 import { resample } from '../ui/resample.ts';

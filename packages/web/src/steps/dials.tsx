@@ -115,7 +115,10 @@ function Variety() {
 
 export function Dials() {
   const text = messages.value;
-  const directions = manifest.value?.directions.slice(0, MOST_DIALS) ?? [];
+  const strongest = manifest.value?.directions.slice(0, MOST_DIALS) ?? [];
+  // Whoever named a model's directions left those unnamed that change nothing worth a name.
+  const named = strongest.some(({ name }) => name !== null);
+  const shown = strongest.map(({ name }) => !named || name !== null);
   const turned = truncation.value !== 1 || dials.value.some((value) => value !== 0);
   return (
     <div class="dials">
@@ -123,9 +126,9 @@ export function Dials() {
         <button
           type="button"
           class="quiet"
-          disabled={directions.length === 0}
+          disabled={strongest.length === 0}
           onClick={() => {
-            dials.value = directions.map(randomTurn);
+            dials.value = shown.map((is) => (is ? randomTurn() : 0));
           }}
         >
           {text.surprise}
@@ -134,9 +137,10 @@ export function Dials() {
           {text.reset}
         </button>
       </div>
-      {directions.map(({ name }, i) => (
-        <Direction key={i} index={i} name={name === null ? text.direction(i + 1) : translated(name)} />
-      ))}
+      {strongest.map(
+        ({ name }, i) =>
+          shown[i] && <Direction key={i} index={i} name={name === null ? text.direction(i + 1) : translated(name)} />,
+      )}
       <Variety />
     </div>
   );
