@@ -106,7 +106,7 @@ export function slerpPath(zs: readonly Float32Array[], n: number): Float32Array<
 }
 
 /**
- * Scales z by psi: below 1 closer to the average dog (safer, less varied), above 1 further from it.
+ * Scales z by psi: below 1 plainer dogs (safer, less varied), above 1 wilder ones. Near 0 they blur, since no z of training was that short.
  *
  * @param psi truncation, 0 to 2
  * @returns a new float32 [latentSize]

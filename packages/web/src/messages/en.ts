@@ -74,7 +74,7 @@ export const en = {
   padText: (right: number, down: number) => `${right} % to the right, ${down} % down`,
 
   truncation: 'Variety',
-  truncationHint: 'Left: the average dog. Right: wilder dogs.',
+  truncationHint: 'Left: plainer dogs. Right: wilder dogs.',
   direction: (number: number) => `Direction ${number}`,
   reset: 'Reset',
 

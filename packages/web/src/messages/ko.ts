@@ -93,7 +93,7 @@ export const ko: Messages = {
   padText: (right, down) => `오른쪽으로 ${right}%, 아래로 ${down}%`,
 
   truncation: '다양성',
-  truncationHint: '왼쪽은 평균적인 강아지, 오른쪽은 개성 있는 강아지.',
+  truncationHint: '왼쪽은 수수한 강아지, 오른쪽은 개성 있는 강아지.',
   direction: (number) => `방향 ${number}`,
   reset: '초기화',
 

@@ -18,7 +18,9 @@ import { PictureCanvas } from '../ui/picture-canvas.tsx';
 
 /** Only the strongest directions: the others change little that could be named. */
 const MOST_DIALS = 8;
-const MONTAGE = [0, 0.5, 1, 1.5, 2];
+/** Below it, dogs blur, and at 0 nothing is left of them: z = 0 is none that the generator has learned. Links may ask for it. */
+const LEAST_TRUNCATION = 0.5;
+const MONTAGE = [LEAST_TRUNCATION, 0.75, 1, 1.5, MOST_TRUNCATION];
 
 /** The picture whose dials are turned. While a walk plays it is the nearest dog, since pictures of every step would be too many. */
 const nearest = computed(() => (view.value === 'walk' ? Math.round(position.value) : 0));
@@ -82,7 +84,7 @@ function Variety() {
         <span class="dial-name">{text.truncation}</span>
         <input
           type="range"
-          min={0}
+          min={LEAST_TRUNCATION}
           max={MOST_TRUNCATION}
           step={0.05}
           value={truncation.value}
