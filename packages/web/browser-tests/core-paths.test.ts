@@ -140,10 +140,10 @@ for (const { name, missing, open } of BROWSERS) {
       expect(await evaluate('crossOriginIsolated')).toBe(true);
     });
 
-    test('the Studio opens and reads photos', async () => {
+    test('the Studio reads photos, trains, pauses and makes a model of the gallery', async () => {
       await visit('#studio');
       await waitFor('.drop-zone');
-      const photos = (await drawnPhotos(3)).map(({ name: file, buffer }) => [file, buffer.toString('base64')]);
+      const photos = (await drawnPhotos(40)).map(({ name: file, buffer }) => [file, buffer.toString('base64')]);
       await evaluate(`(() => {
         const transfer = new DataTransfer();
         for (const [name, base64] of ${JSON.stringify(photos)}) {
@@ -160,7 +160,29 @@ for (const { name, missing, open } of BROWSERS) {
         await expect.poll(() => isThere('.adding progress')).toBe(false);
         return;
       }
-      await expect.poll(() => evaluate(`document.querySelectorAll('.photo canvas.painted').length`)).toBe(3);
+      await textIs('.photo-summary p', /^40 photos$/);
+      await click('.start-panel summary');
+      for (const setting of ['channels', 'batch']) {
+        await waitFor(`#setting-${setting}`);
+        await evaluate(`(() => {
+          const field = document.querySelector('#setting-${setting}');
+          field.value = '8';
+          field.dispatchEvent(new Event('input', { bubbles: true }));
+          field.dispatchEvent(new Event('change', { bubbles: true }));
+        })()`);
+      }
+      await click('.start-panel .big');
+      await waitFor('.faces canvas.painted');
+      const phaseIs = (phase: string) => waitFor(`.run-panel[data-phase="${phase}"]`);
+      await phaseIs('training');
+      await click('.run-actions button:nth-of-type(1)');
+      await phaseIs('paused');
+      await click('.run-actions button:nth-of-type(2)');
+      await click('.name-form [type=submit]');
+      await waitFor('.saved-model');
+      await click('.own-models .strong');
+      await waitFor(STAGE);
+      await textIs('.model-picker', /my-dogs/);
     });
   });
 }
