@@ -25,6 +25,12 @@ test('what is written is read back, with lists of numbers on one line', async ()
   expect((await readdir(folder)).sort()).toEqual(['generator.onnx', 'model.json']);
 });
 
+test('a byte order mark, which some editors write, is no fault', async () => {
+  const before = await readManifest(folder);
+  await writeFile(join(folder, 'model.json'), `\uFEFF${await text()}`);
+  expect(await readManifest(folder)).toEqual(before);
+});
+
 test('new metrics change nothing else, not even fields of later versions', async () => {
   await writeFile(join(folder, 'model.json'), JSON.stringify({ ...JSON.parse(await text()), later: [1, 2] }));
   const before = JSON.parse(await text()) as object;

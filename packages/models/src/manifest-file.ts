@@ -36,12 +36,13 @@ export async function replaceFields(
 
 async function readJson(folder: string): Promise<unknown> {
   const file = join(folder, MANIFEST);
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === 'ENOENT' || error.code === 'ENOTDIR' ? 'no model.json' : error.message;
     throw new UserError(`'${folder}' holds no model (${reason}); make one with pnpm train, then pnpm export`);
   });
   try {
-    return JSON.parse(text);
+    // A decoder drops the byte order mark with which some editors begin a file.
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
     throw new UserError(`${file}: not JSON (${(error as Error).message}); export the model again: pnpm export`);
   }

@@ -14,7 +14,8 @@ export async function readRunRecord(runFolder: string): Promise<RunRecord> {
   const file = join(runFolder, 'config.json');
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(file, 'utf8'));
+    // A decoder drops the byte order mark with which some editors begin a file.
+    json = JSON.parse(new TextDecoder().decode(await readFile(file)));
   } catch (error) {
     throw new UserError(`${runFolder} is not a run folder: ${file}: ${(error as Error).message}`);
   }
