@@ -28,7 +28,7 @@ export { networkSettings, transferredSettings } from './settings/transferred-set
 export { adam, adamCorrections } from './step/adam.ts';
 export { drawAugmentations } from './step/augment.ts';
 export { type Batch, Gan, type LearningRates } from './step/gan.ts';
-export { type CreateNetworks, type Networks, SAMPLES, type StepValues } from './step/networks.ts';
+export { type CreateNetworks, type Networks, SAMPLE_BATCH, SAMPLES, type StepValues } from './step/networks.ts';
 export { createOnnxNetworks, loweringFor } from './step/onnx-networks.ts';
 export {
   eachOverfittingNumber,

@@ -10,7 +10,7 @@ export type StepValues = Record<string, Float32Array | Uint8Array>;
 export interface Networks {
   /** One training step, with R1 if `penalise`. A step that fails leaves the tensors unchanged. */
   step(values: StepValues, penalise: boolean): Promise<StepNumbers>;
-  /** Pictures [64, size, size, 3] in [-1, 1] for z [64, latent]. */
+  /** Pictures [N, size, size, 3] in [-1, 1] for z [N, latent]; N is a multiple of SAMPLE_BATCH. */
   sample(z: Float32Array): Promise<Float32Array>;
   /**
    * What D says about a batch each of photos, held-out photos and fakes: `overfittingStep`. Changes no tensor.
@@ -33,5 +33,7 @@ export interface Networks {
  */
 export type CreateNetworks = (config: Config, values: NamedValues) => Promise<Networks>;
 
-/** Pictures on a sheet, and batch size of sampling. */
+/** Pictures on a sheet. */
 export const SAMPLES = 64;
+/** Pictures that are sampled at once: few, so that a page can show some without a pause in training. */
+export const SAMPLE_BATCH = 16;

@@ -46,3 +46,17 @@ test.each(['fp32', 'mixed'] as const)(
     await networks.dispose();
   },
 );
+
+test('many pictures are sampled in portions, each for its own z', async () => {
+  const values = initialState(stateDefinitions(config), new NormalStream(1));
+  const networks = await createOnnxNetworks(config, { runtime }, values);
+  const z = new NormalStream(2).fill(new Float32Array(48 * config.latent));
+  const all = await networks.sample(z);
+  const length = 16 * config.size ** 2 * 3;
+  expect(all.length).toBe(3 * length);
+  for (const portion of [0, 1, 2]) {
+    const alone = await networks.sample(z.slice(16 * portion * config.latent, 16 * (portion + 1) * config.latent));
+    expect(all.slice(portion * length, (portion + 1) * length)).toEqual(alone);
+  }
+  await networks.dispose();
+});

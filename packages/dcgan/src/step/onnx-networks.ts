@@ -12,7 +12,7 @@ import {
   type Step,
 } from '@latent-dogs/tfjs-onnx';
 import type { Config } from '../settings/settings.ts';
-import { type Networks, SAMPLES, type StepValues } from './networks.ts';
+import { type Networks, SAMPLE_BATCH, type StepValues } from './networks.ts';
 import {
   eachOverfittingNumber,
   type OverfittingNumbers,
@@ -46,13 +46,14 @@ export async function createOnnxNetworks(config: Config, device: Device, values:
   const penalised = config.r1 > 0 ? await buildStep(true) : plain;
   // Sampling and judging are in float32, like the exported model.
   const sampler = await build(samplingStep(config), {
-    inputs: { z: { shape: [SAMPLES, config.latent] } },
+    inputs: { z: { shape: [SAMPLE_BATCH, config.latent] } },
   });
   const judge = config.holdOut > 0 ? await build(overfittingStep(config), { inputs: overfittingInputs(config) }) : null;
-  return new OnnxNetworks(state, plain, penalised, sampler, judge);
+  return new OnnxNetworks(config, state, plain, penalised, sampler, judge);
 }
 
 class OnnxNetworks implements Networks {
+  readonly #config: Config;
   readonly #state: ProgramState;
   readonly #plain: Program;
   readonly #penalised: Program;
@@ -60,7 +61,15 @@ class OnnxNetworks implements Networks {
   /** Null: no photos are held out. */
   readonly #judge: Program | null;
 
-  constructor(state: ProgramState, plain: Program, penalised: Program, sampler: Program, judge: Program | null) {
+  constructor(
+    config: Config,
+    state: ProgramState,
+    plain: Program,
+    penalised: Program,
+    sampler: Program,
+    judge: Program | null,
+  ) {
+    this.#config = config;
     this.#state = state;
     this.#plain = plain;
     this.#penalised = penalised;
@@ -74,8 +83,14 @@ class OnnxNetworks implements Networks {
   }
 
   async sample(z: Float32Array): Promise<Float32Array> {
-    const { pictures } = await this.#sampler.run({ z });
-    return pictures!.data as Float32Array;
+    const { latent, size } = this.#config;
+    const all = new Float32Array((z.length / latent) * size * size * 3);
+    const step = SAMPLE_BATCH * latent;
+    for (let from = 0; from < z.length; from += step) {
+      const { pictures } = await this.#sampler.run({ z: z.slice(from, from + step) });
+      all.set(pictures!.data as Float32Array, (from / latent) * size * size * 3);
+    }
+    return all;
   }
 
   async overfitting(values: StepValues): Promise<OverfittingNumbers> {

@@ -9,7 +9,6 @@ import {
   type OverfittingNumbers,
   overfittingInputs,
   overfittingStep,
-  SAMPLES,
   STEP_NUMBERS,
   type StepNumbers,
   type StepValues,
@@ -70,7 +69,9 @@ class TensorflowNetworks implements Networks {
 
   async sample(z: Float32Array): Promise<Float32Array> {
     const pictures = onTensorflow(() => {
-      const { outputs } = this.#sampling(this.#state, { z: tf.tensor(z, [SAMPLES, this.#config.latent]) });
+      const { outputs } = this.#sampling(this.#state, {
+        z: tf.tensor(z, [z.length / this.#config.latent, this.#config.latent]),
+      });
       return outputs!['pictures']!;
     });
     const values = (await pictures.data()) as Float32Array;

@@ -1,6 +1,6 @@
 /** @module The training as the page shows it, and the worker that does it. */
 import type { Config, LogLine } from '@latent-dogs/dcgan';
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { catalogue, startEngine } from '../../engine/engine.ts';
 import type { ProviderName } from '../../engine/protocol.ts';
 import { offerDownload } from '../../share/offer-download.ts';
@@ -15,6 +15,7 @@ import type {
   WantedCompute,
 } from '../training/protocol.ts';
 import { keepAwake } from './wake-lock.ts';
+import { facesAlong } from './wide.ts';
 
 type Phase = 'opening' | 'none' | 'loading' | 'tracing' | 'training' | 'paused' | 'done' | 'saving' | 'failed';
 
@@ -62,8 +63,26 @@ export function startTrainer(): void {
   worker.onerror = (event) => {
     fail({ reason: 'unknown', detail: event.message ?? 'the worker did not start' });
   };
-  addEventListener('visibilitychange', () => ask({ kind: 'watch', watched: document.visibilityState === 'visible' }));
+  effect(watch);
+  addEventListener('visibilitychange', watch);
   ask({ kind: 'open' });
+}
+
+function watch(): void {
+  const faces = facesAlong.value ** 2;
+  ask({ kind: 'watch', faces: document.visibilityState === 'visible' ? faces : 0 });
+}
+
+/** What was shown before, with the newer pictures of `part`. */
+function renewed(
+  before: Pictures | null,
+  { from, of, size, pixels }: Pictures & { from: number; of: number },
+): Pictures {
+  const length = 4 * of * size ** 2;
+  const all = new Uint8ClampedArray(length);
+  if (before?.pixels.length === length) all.set(before.pixels);
+  all.set(pixels, from * 4 * size ** 2);
+  return { size, pixels: all };
 }
 
 function hear(reply: TrainingReply): void {
@@ -92,10 +111,10 @@ function hear(reply: TrainingReply): void {
       });
       break;
     case 'faces':
-      faces.value = reply;
+      faces.value = renewed(faces.value, reply);
       break;
     case 'morph':
-      morph.value = reply;
+      morph.value = renewed(morph.value, reply);
       break;
     case 'sheet':
       sheets.value = [...sheets.value.filter((sheet) => sheet.imagesSeen < reply.imagesSeen), reply];

@@ -1,39 +1,75 @@
-/** @module Pictures of the model as it is now: by turns the fixed faces and a closed walk. */
-import { SAMPLES } from '@latent-dogs/dcgan';
-import { deriveSeed, NormalStream, slerp } from '@latent-dogs/latent';
+/** @module Pictures of the model as it is now, a few at a time: the fixed faces and a closed walk. */
 
-const LEAST_MILLISECONDS = 1_500;
+import { SAMPLE_BATCH, SAMPLES } from '@latent-dogs/dcgan';
+import { deriveSeed, NormalStream, slerp } from '@latent-dogs/latent';
+import type { PreviewKind } from './protocol.ts';
+
+const EVERY_MILLISECONDS = 1_000;
 /** Pictures take at most this share of the time. */
-const LARGEST_SHARE = 0.1;
+const LARGEST_SHARE = 0.05;
 const LEGS = 4;
 
 type Sample = (z: Float32Array) => Promise<Float32Array>;
-type Kind = 'faces' | 'morph';
+
+interface Portion {
+  readonly kind: PreviewKind;
+  /** Number of its first picture. */
+  readonly from: number;
+  /** [SAMPLE_BATCH, latent]. */
+  readonly z: Float32Array;
+}
 
 export class Previews {
-  readonly #z: Record<Kind, Float32Array>;
-  readonly #show: (kind: Kind, pictures: Float32Array) => void;
-  #next: Kind = 'faces';
+  readonly #portions: readonly Portion[];
+  readonly #show: (kind: PreviewKind, from: number, pictures: Float32Array) => void;
+  /** How many portions have been shown. */
+  #shown = 0;
   /** No pictures before this time, milliseconds. */
   #due = 0;
 
-  /** @param show is given pictures [64, size, size, 3] in [-1, 1] */
-  constructor({ seed, latent }: { seed: number; latent: number }, show: (kind: Kind, pictures: Float32Array) => void) {
+  /** @param show is given pictures [SAMPLE_BATCH, size, size, 3] in [-1, 1], and the number of the first one, of 64 */
+  constructor(
+    { seed, latent }: { seed: number; latent: number },
+    show: (kind: PreviewKind, from: number, pictures: Float32Array) => void,
+  ) {
     const draw = (purpose: string, count: number) =>
       new NormalStream(deriveSeed(seed, purpose)).fill(new Float32Array(count * latent));
     // The same faces as on the run's sheets.
-    this.#z = { faces: draw('sheets', SAMPLES), morph: walk(draw('walk', LEGS), latent) };
+    const z: Record<PreviewKind, Float32Array> = {
+      faces: draw('sheets', SAMPLES),
+      morph: walk(draw('walk', LEGS), latent),
+    };
+    this.#portions = Array.from({ length: SAMPLES / SAMPLE_BATCH }, (_, i) => i * SAMPLE_BATCH).flatMap((from) =>
+      (['faces', 'morph'] as const).map((kind) => ({
+        kind,
+        from,
+        z: z[kind].slice(from * latent, (from + SAMPLE_BATCH) * latent),
+      })),
+    );
     this.#show = show;
   }
 
-  /** Shows pictures if it is time. */
-  async maybe(sample: Sample): Promise<void> {
+  /**
+   * If it is time, shows as many portions as the share of the time allows, in turns. At first it shows all.
+   *
+   * @param faces how many of the faces are looked at
+   */
+  async maybe(sample: Sample, faces: number): Promise<void> {
     const began = performance.now();
     if (began < this.#due) return;
-    this.#show(this.#next, await sample(this.#z[this.#next]));
-    this.#next = this.#next === 'faces' ? 'morph' : 'faces';
-    const now = performance.now();
-    this.#due = now + Math.max(LEAST_MILLISECONDS, (now - began) * (1 / LARGEST_SHARE - 1));
+    const wanted = this.#portions.filter(({ kind, from }) => kind === 'morph' || from < faces);
+    let [spent, count] = [0, 0];
+    do {
+      const { kind, from, z } = wanted[this.#shown % wanted.length]!;
+      this.#show(kind, from, await sample(z));
+      this.#shown += 1;
+      count += 1;
+      spent = performance.now() - began;
+    } while (
+      count < wanted.length &&
+      (this.#shown < wanted.length || spent + spent / count <= LARGEST_SHARE * EVERY_MILLISECONDS)
+    );
+    this.#due = began + Math.max(EVERY_MILLISECONDS, spent / LARGEST_SHARE);
   }
 }
 

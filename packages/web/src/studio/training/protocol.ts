@@ -44,8 +44,8 @@ export type TrainingRequest =
   | { kind: 'discard' }
   /** Takes training steps on random pictures to see how fast they are. Pauses the training first. */
   | { kind: 'measure'; config: Config; compute: WantedCompute }
-  /** Whether anybody looks: previews are made only then. */
-  | { kind: 'watch'; watched: boolean };
+  /** How many of the fixed faces are looked at: 0 if nobody looks at the page, and nothing is drawn then. */
+  | { kind: 'watch'; faces: number };
 
 export interface RunSummary {
   record: RunRecord;
@@ -77,6 +77,8 @@ export interface Speed {
 
 export type Tick = LogLine & StepNumbers;
 
+export type PreviewKind = 'faces' | 'morph';
+
 export type TrainingReply =
   | { kind: 'run'; run: RunSummary | null }
   | { kind: 'phase'; phase: 'loading' | 'tracing' | 'training' | 'paused' | 'done' | 'saving' }
@@ -85,10 +87,8 @@ export type TrainingReply =
   | { kind: 'tick'; line: Tick }
   /** A step was taken; at most a few a second. */
   | { kind: 'progress'; imagesSeen: number; imagesPerSecond: number }
-  /** The fixed faces now: RGBA [64, size, size, 4]. */
-  | { kind: 'faces'; imagesSeen: number; size: number; pixels: Uint8ClampedArray<ArrayBuffer> }
-  /** A closed walk through the model as it is now: RGBA [64, size, size, 4]. */
-  | { kind: 'morph'; size: number; pixels: Uint8ClampedArray<ArrayBuffer> }
+  /** Some of the fixed faces, or of the pictures of a closed walk, by the model as it is now: RGBA [N, size, size, 4]. */
+  | { kind: PreviewKind; from: number; of: number; size: number; pixels: Uint8ClampedArray<ArrayBuffer> }
   /** A sheet that the run keeps, for the time-lapse. */
   | { kind: 'sheet'; imagesSeen: number; png: Blob }
   | { kind: 'guard'; message: string }

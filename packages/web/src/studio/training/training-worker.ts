@@ -6,6 +6,7 @@ import {
   photoDiversity,
   type RunEvent,
   type RunRecord,
+  SAMPLES,
   train,
 } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
@@ -40,7 +41,7 @@ const CHECKPOINT_SECONDS = 30;
 const say = (reply: TrainingReply, transfer: Transferable[] = []) => self.postMessage(reply, transfer);
 
 let stopping = false;
-let watched = true;
+let watchedFaces = SAMPLES;
 /** The training that runs; it never rejects. */
 let training: Promise<void> | null = null;
 
@@ -99,16 +100,16 @@ async function trainOn(run: StudioRun, compute: Compute): Promise<void> {
     say({ kind: 'phase', phase: 'tracing' });
     const pace = new Pace(config.batch, checkpoint?.imagesSeen ?? 0);
     let first = true;
-    const previews = new Previews(config, (kind, pictures) => {
+    const previews = new Previews(config, (kind, from, pictures) => {
       const pixels = pictureBytes(pictures);
-      say({ kind, size: config.size, pixels, imagesSeen: pace.imagesSeen }, [pixels.buffer]);
+      say({ kind, from, of: SAMPLES, size: config.size, pixels }, [pixels.buffer]);
     });
     const afterStep = async (sample: (z: Float32Array) => Promise<Float32Array>) => {
       const progress = pace.step(performance.now());
       if (first) say({ kind: 'phase', phase: 'training' });
       first = false;
       if (progress) say({ kind: 'progress', ...progress });
-      if (watched) await previews.maybe(sample);
+      if (watchedFaces > 0) await previews.maybe(sample, watchedFaces);
       await macrotask();
     };
     const { finished } = await train({
@@ -239,7 +240,7 @@ async function answer(request: TrainingRequest): Promise<void> {
       break;
     }
     case 'watch':
-      watched = request.watched;
+      watchedFaces = request.faces;
       break;
   }
 }

@@ -2,18 +2,15 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { studioMessages } from '../messages/messages.ts';
 import { faces } from '../state/training.ts';
-import { useWide } from './use-wide.ts';
+import { facesAlong } from '../state/wide.ts';
 
-/** Faces along a side. */
-const WIDE = 8;
-const NARROW = 4;
 /** Device pixels along a side of the canvas. */
 const SIDE = 1024;
 
 export function Faces() {
   const text = studioMessages.value;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const columns = useWide() ? WIDE : NARROW;
+  const columns = facesAlong.value;
   const pictures = faces.value;
   useEffect(() => {
     if (!pictures) return;

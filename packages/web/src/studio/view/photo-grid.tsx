@@ -3,9 +3,9 @@ import { useSignal } from '@preact/signals';
 import { studioMessages } from '../messages/messages.ts';
 import type { Photo } from '../photos/photo.ts';
 import { byFace, clearPhotos, photos, photosFailure, unusable } from '../state/photos.ts';
+import { wide } from '../state/wide.ts';
 import { SquareDialog } from './square-dialog.tsx';
 import { Thumbnail } from './thumbnail.tsx';
-import { useWide } from './use-wide.ts';
 
 /** Thumbnails before "Show all". On a phone more would push Start out of reach, and many at once make the page slow. */
 const SHOWN = { phone: 24, wide: 120 };
@@ -37,7 +37,7 @@ const NoFaceMark = () => (
 export function PhotoGrid() {
   const text = studioMessages.value;
   const all = useSignal(false);
-  const limit = useWide() ? SHOWN.wide : SHOWN.phone;
+  const limit = wide.value ? SHOWN.wide : SHOWN.phone;
   const adjusted = useSignal<string | null>(null);
   const { without, others } = byFace.value;
   const shown = [...without, ...others];
