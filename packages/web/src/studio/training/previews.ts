@@ -20,7 +20,7 @@ interface Portion {
 }
 
 export class Previews {
-  readonly #portions: readonly Portion[];
+  readonly #portions: Record<PreviewKind, readonly Portion[]>;
   readonly #show: (kind: PreviewKind, from: number, pictures: Float32Array) => void;
   /** How many portions have been shown. */
   #shown = 0;
@@ -39,36 +39,36 @@ export class Previews {
       faces: draw('sheets', SAMPLES),
       morph: walk(draw('walk', LEGS), latent),
     };
-    this.#portions = Array.from({ length: SAMPLES / SAMPLE_BATCH }, (_, i) => i * SAMPLE_BATCH).flatMap((from) =>
-      (['faces', 'morph'] as const).map((kind) => ({
+    const portions = (kind: PreviewKind): readonly Portion[] =>
+      Array.from({ length: SAMPLES / SAMPLE_BATCH }, (_, i) => i * SAMPLE_BATCH).map((from) => ({
         kind,
         from,
         z: z[kind].slice(from * latent, (from + SAMPLE_BATCH) * latent),
-      })),
-    );
+      }));
+    this.#portions = { faces: portions('faces'), morph: portions('morph') };
     this.#show = show;
   }
 
   /**
-   * If it is time, shows as many portions as the share of the time allows, in turns. At first it shows all.
+   * If it is time, shows as many portions as the share of the time allows: of faces and of the walk by turns. At first it shows all.
    *
    * @param faces how many of the faces are looked at
    */
   async maybe(sample: Sample, faces: number): Promise<void> {
     const began = performance.now();
     if (began < this.#due) return;
-    const wanted = this.#portions.filter(({ kind, from }) => kind === 'morph' || from < faces);
+    const watched = this.#portions.faces.filter(({ from }) => from < faces);
+    const kinds = [watched, this.#portions.morph];
+    const all = kinds.length * Math.max(...kinds.map(({ length }) => length));
     let [spent, count] = [0, 0];
     do {
-      const { kind, from, z } = wanted[this.#shown % wanted.length]!;
+      const of = kinds[this.#shown % kinds.length]!;
+      const { kind, from, z } = of[Math.floor(this.#shown / kinds.length) % of.length]!;
       this.#show(kind, from, await sample(z));
       this.#shown += 1;
       count += 1;
       spent = performance.now() - began;
-    } while (
-      count < wanted.length &&
-      (this.#shown < wanted.length || spent + spent / count <= LARGEST_SHARE * EVERY_MILLISECONDS)
-    );
+    } while (count < all && (this.#shown < all || spent + spent / count <= LARGEST_SHARE * EVERY_MILLISECONDS));
     this.#due = began + Math.max(EVERY_MILLISECONDS, spent / LARGEST_SHARE);
   }
 }
