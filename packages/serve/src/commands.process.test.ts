@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, stat } from 'node:fs/promises';
+import { get } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { GALLERY } from './places.ts';
 import { startRequest } from './testing/raw-http.ts';
 import { tinyModelFolder } from './testing/tiny-server.ts';
 
@@ -54,4 +58,40 @@ test('on SIGTERM the Node server finishes the current request and exits with cod
   server.kill('SIGTERM');
   expect(await sheet.bodyLength).toBeGreaterThan(10_000);
   expect(await exit).toEqual([0, null]);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+test('pnpm serve sends ONNX Runtime as the build compressed it, to a browser that names gzip first', {
+  timeout: 180_000,
+}, async () => {
+  const port = await freePort();
+  const server = run('serve/cli.ts', '--model', tiny, '--port', String(port));
+  onTestFinished(async () => {
+    const exit = once(server, 'exit');
+    server.kill('SIGTERM');
+    await exit;
+  });
+  server.stdout.resume();
+  server.stderr.resume();
+  const isReady = () =>
+    fetch(`http://localhost:${port}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await expect.poll(isReady, { timeout: 150_000 }).toBe(true);
+  const name = (await readdir(join(GALLERY, 'assets'))).find((file) => /^ort-wasm-simd-threaded-.*\.wasm$/.test(file))!;
+  const headers = { 'Accept-Encoding': 'gzip, deflate, br, zstd' };
+  const [answer] = await once(get(`http://localhost:${port}/assets/${name}`, { headers }), 'response');
+  let bytes = 0;
+  for await (const chunk of answer) bytes += (chunk as Buffer).length;
+  expect(answer.headers['content-encoding']).toBe('br');
+  expect(bytes).toBe((await stat(join(GALLERY, 'assets', `${name}.br`))).size);
 });

@@ -42,7 +42,9 @@ function answer(copy: Response, type: string, caching: string): Response {
   const tag = copy.headers.get('ETag');
   if (tag) headers.set('ETag', tag);
   if (copy.status === 304) return new Response(null, { status: 304, headers });
-  headers.set('Content-Type', type);
+  // wrangler's development server compresses WebAssembly again, as gzip, and larger, but leaves this type alone. The page needs
+  // no type: it checks the bytes and gives them to ONNX Runtime itself.
+  headers.set('Content-Type', env.LOCAL ? 'application/octet-stream' : type);
   headers.set('Content-Encoding', 'br');
   const length = copy.headers.get('Content-Length');
   if (length) headers.set('Content-Length', length);

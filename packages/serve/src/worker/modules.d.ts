@@ -21,6 +21,8 @@ declare module 'cloudflare:workers' {
     readonly NEW_PICTURES: RateLimit;
     /** The gallery's files: https://developers.cloudflare.com/workers/static-assets/binding/ */
     readonly ASSETS: { fetch(request: Request): Promise<Response> };
+    /** Set by `pnpm serve` only. */
+    readonly LOCAL?: string;
   };
   /** Keeps the Worker alive until the promise settles, also after the answer. */
   export function waitUntil(promise: Promise<unknown>): void;
