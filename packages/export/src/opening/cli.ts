@@ -41,7 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const options = parseOpeningOptions(argv);
   if (!options) return 0;
   const model = options.model ?? (await newestModel('models'));
-  const opening = options.seeds;
+  const { seeds: opening } = options;
   await replaceFields(model, { opening });
   console.log(`${model}/model.json: the gallery opens with ${opening.length} dogs. Next: pnpm build`);
   return 0;

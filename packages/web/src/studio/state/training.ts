@@ -73,7 +73,7 @@ function watch(): void {
   ask({ kind: 'watch', faces: document.visibilityState === 'visible' ? faces : 0 });
 }
 
-/** What was shown before, with the newer pictures of `part`. */
+/** The pictures shown before, with these newer ones from the `from`-th on, of `of` in all. */
 function renewed(
   before: Pictures | null,
   { from, of, size, pixels }: Pictures & { from: number; of: number },

@@ -60,3 +60,10 @@ test('a phone, which shows 16 faces, makes only these, as often as the walk', as
   expect((await at(0, 16)).shown).toEqual(wanted);
   expect((await at(1_000, 16)).shown).toEqual(wanted);
 });
+
+test('a phone that is turned shows all faces at once, however slow it is', async () => {
+  const { at } = previewsOn(400);
+  await at(0, 16);
+  expect((await at(64_000, 16)).shown).toHaveLength(1);
+  expect((await at(72_000, 64)).shown).toEqual(ALL);
+});

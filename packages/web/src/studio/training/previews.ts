@@ -24,6 +24,8 @@ export class Previews {
   readonly #show: (kind: PreviewKind, from: number, pictures: Float32Array) => void;
   /** How many portions have been shown. */
   #shown = 0;
+  /** The most faces that have been looked at. */
+  #faces = 0;
   /** No pictures before this time, milliseconds. */
   #due = 0;
 
@@ -50,13 +52,15 @@ export class Previews {
   }
 
   /**
-   * If it is time, shows as many portions as the share of the time allows: of faces and of the walk by turns. At first it shows all.
+   * If it is time, shows as many portions as the share of the time allows: of faces and of the walk by turns. At first, and when more faces are looked at, it shows all.
    *
    * @param faces how many of the faces are looked at
    */
   async maybe(sample: Sample, faces: number): Promise<void> {
     const began = performance.now();
     if (began < this.#due) return;
+    if (faces > this.#faces) this.#shown = 0;
+    this.#faces = Math.max(faces, this.#faces);
     const watched = this.#portions.faces.filter(({ from }) => from < faces);
     const kinds = [watched, this.#portions.morph];
     const all = kinds.length * Math.max(...kinds.map(({ length }) => length));
