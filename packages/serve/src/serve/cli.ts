@@ -31,7 +31,16 @@ async function main(argv: readonly string[]): Promise<number> {
   await buildGallery();
   return inWorkFolder(async (folder) => {
     const config = await prepare({ models, gallery: GALLERY, out: folder });
-    const options = ['--config', config, '--port', String(port), '--persist-to', join(folder, 'state'), '--var', 'LOCAL:1'];
+    const options = [
+      '--config',
+      config,
+      '--port',
+      String(port),
+      '--persist-to',
+      join(folder, 'state'),
+      '--var',
+      'LOCAL:1',
+    ];
     return runWrangler(['dev', ...options], LOCAL_ENVIRONMENT);
   });
 }
