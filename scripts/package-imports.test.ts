@@ -14,12 +14,13 @@ const ALLOWED: Record<string, readonly string[]> = {
   'face-finder': ['latent', 'tfjs-onnx'],
   files: [],
   'command-line': ['latent', 'files'],
-  client: ['latent'],
+  'onnxruntime-wasm': [],
+  client: ['latent', 'onnxruntime-wasm'],
   models: ['latent', 'files', 'client'],
   train: ['latent', 'tfjs-onnx', 'dcgan', 'metrics', 'face-finder', 'command-line', 'files', 'models'],
   export: ['latent', 'tfjs-onnx', 'dcgan', 'command-line', 'files', 'models', 'client', 'train'],
-  serve: ['latent', 'command-line', 'files', 'client', 'models'],
-  web: ['latent', 'tfjs-onnx', 'dcgan', 'face-finder', 'client', 'models'],
+  serve: ['latent', 'command-line', 'files', 'onnxruntime-wasm', 'client', 'models'],
+  web: ['latent', 'tfjs-onnx', 'dcgan', 'face-finder', 'onnxruntime-wasm', 'client', 'models'],
 };
 const ORDER = Object.keys(ALLOWED);
 

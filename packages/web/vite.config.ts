@@ -31,15 +31,20 @@ const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 const MODELS = process.env.LATENT_DOGS_MODELS ?? fromHere('../../models');
 
+const onnxRuntime = runtimeFiles(fromHere('generated'));
+
 export default defineConfig({
   root: fromHere('.'),
   // Relative addresses: the page works in any folder of a site.
   base: './',
   // The .wasm of ONNX Runtime is a file of its own, so that it is compiled while it downloads.
-  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+  resolve: {
+    alias: onnxRuntime.alias,
+    conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
+  },
   // The workers' dependencies too, so that the development server does not find them later and load the page again.
   optimizeDeps: { exclude: ['onnxruntime-web'], entries: ['index.html', 'src/studio/**/*-worker.ts'] },
-  define: { ONNX_RUNTIME_FILES: JSON.stringify(runtimeFiles()) },
+  define: { ONNX_RUNTIME_FILES: JSON.stringify(onnxRuntime.files) },
   plugins: [
     preact({ devToolsEnabled: false }),
     models(MODELS),

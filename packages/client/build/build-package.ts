@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { onnxRuntimeWasm } from '@latent-dogs/onnxruntime-wasm';
 import { type InputOptions, type OutputOptions, rolldown } from 'rolldown';
 
 const PACKAGE = join(import.meta.dirname, '..');
@@ -12,10 +13,15 @@ const SOURCES = join(PACKAGE, 'src');
 const require = createRequire(import.meta.url);
 const ORT = dirname(require.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
 
+const ort = (name: string) => readFile(join(ORT, name));
+
 /** ONNX Runtime's files, by their names in the package. `.mjs` becomes `.js`: some hosts do not know the type of `.mjs`. */
 const ORT_FILES = {
-  wasm: { 'ort-wasm.js': 'ort-wasm-simd-threaded.mjs', 'ort-wasm.wasm': 'ort-wasm-simd-threaded.wasm' },
-  webgpu: { 'ort-webgpu.js': 'ort-wasm-simd-threaded.jspi.mjs', 'ort-webgpu.wasm': 'ort-wasm-simd-threaded.jspi.wasm' },
+  wasm: { 'ort-wasm.js': () => ort('ort-wasm-simd-threaded.mjs'), 'ort-wasm.wasm': onnxRuntimeWasm },
+  webgpu: {
+    'ort-webgpu.js': () => ort('ort-wasm-simd-threaded.jspi.mjs'),
+    'ort-webgpu.wasm': () => ort('ort-wasm-simd-threaded.jspi.wasm'),
+  },
 };
 
 /** The declarations that a user's program sees. */
@@ -61,7 +67,9 @@ export async function writeBrowserFiles(out: string, { webgpu }: { webgpu: boole
         // Tools copy the workers as they are; the other scripts they minify themselves.
         { minify: true },
       ),
-      ...Object.entries(ORT_FILES[provider]).map(([name, file]) => copyFile(join(ORT, file), join(out, name))),
+      ...Object.entries(ORT_FILES[provider]).map(async ([name, content]) =>
+        writeFile(join(out, name), await content()),
+      ),
     ]),
   ]);
 }

@@ -5,7 +5,7 @@ import jpeg from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import webp from '@jsquash/webp/codec/enc/webp_enc_simd.wasm';
 import { latentFromSeed, parseModelManifest } from '@latent-dogs/latent';
-import { models } from 'served-models';
+import { models } from 'served-files';
 import { createApp } from '../src/app.ts';
 import { createGenerator } from '../src/generator.ts';
 import { createCodecs } from '../src/picture/codecs.ts';

@@ -262,7 +262,7 @@ test('robots.txt is answered by the Worker', async () => {
   expect(await (await get('/robots.txt')).text()).toContain('Disallow: /generate');
 });
 
-test.each(['/nothing', '/assets/nothing.js', '/_headers', '/_redirects', '/served-models.js'])(
+test.each(['/nothing', '/assets/nothing.js', '/_headers', '/_redirects', '/served-files.js'])(
   '%s is 404 with a problem document',
   async (path) => {
     const response = await get(path);

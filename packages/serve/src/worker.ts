@@ -5,7 +5,7 @@ import jpeg from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import webp from '@jsquash/webp/codec/enc/webp_enc_simd.wasm';
 import { parseModelManifest } from '@latent-dogs/latent';
-import { models as served } from 'served-models';
+import { models as served } from 'served-files';
 import { createApp } from './app.ts';
 import { createGenerator } from './generator.ts';
 import { ServerTiming } from './http/server-timing.ts';

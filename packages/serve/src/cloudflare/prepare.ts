@@ -1,8 +1,9 @@
-/** @module Writes everything that wrangler needs into one folder: its settings, the models and the gallery. */
+/** @module Writes everything that wrangler needs into one folder: its settings, the models, ONNX Runtime and the gallery. */
 
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelFolder } from '@latent-dogs/models';
+import { onnxRuntimeWasm } from '@latent-dogs/onnxruntime-wasm';
 import { INDEX_PATH, LINK_PREVIEWS } from '../http/link-previews.ts';
 import { SECURITY_HEADERS } from '../http/security-headers.ts';
 import { COPY, HASHED_FILES } from '../node/gallery.ts';
@@ -38,15 +39,17 @@ ${Object.entries(LINK_PREVIEWS)
  */
 const REDIRECTS_FILE = '/ /index.html 200\n';
 
+const ONNX_RUNTIME = 'ort-wasm-simd-threaded.wasm';
+
 /** The names are file names. */
 const moduleOf = (names: readonly string[]): string => `${names
   .map(
     (name, index) =>
       `import generator${index} from './served/${name}/generator.onnx';\nimport manifest${index} from './served/${name}/model.json';\n`,
   )
-  .join(
-    '',
-  )}export const models = [${names.map((_, index) => `{ generator: generator${index}, manifest: manifest${index} }`).join(', ')}];
+  .join('')}import onnxRuntime from './${ONNX_RUNTIME}';
+export { onnxRuntime };
+export const models = [${names.map((_, index) => `{ generator: generator${index}, manifest: manifest${index} }`).join(', ')}];
 `;
 
 /** The copies that the Worker sends itself (worker/compressed-copies.ts). */
@@ -63,7 +66,8 @@ export async function prepare({ models, gallery, out }: PrepareOptions): Promise
     await cp(file, join(folder, 'generator.onnx'));
     await writeFile(join(folder, 'model.json'), JSON.stringify(manifest));
   }
-  await writeFile(join(out, 'served-models.js'), moduleOf(names));
+  await writeFile(join(out, ONNX_RUNTIME), onnxRuntimeWasm());
+  await writeFile(join(out, 'served-files.js'), moduleOf(names));
   // Cloudflare compresses most files itself.
   const isServed = (path: string) => !COPY.test(path) || SENT_COPY.test(path);
   await cp(gallery, join(out, 'gallery'), { recursive: true, filter: isServed });

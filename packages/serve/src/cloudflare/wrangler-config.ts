@@ -16,8 +16,8 @@ export function wranglerConfig(generated: string) {
     compatibility_date: '2026-08-01',
     // For node:zlib. Version 2 would define `process`, by which ONNX Runtime takes workerd for Node.
     compatibility_flags: ['nodejs_compat', 'no_nodejs_compat_v2'],
-    // The models.
-    alias: { 'served-models': join(generated, 'served-models.js') },
+    // The models, and ONNX Runtime.
+    alias: { 'served-files': join(generated, 'served-files.js') },
     rules: [{ type: 'Data', globs: ['**/*.onnx'], fallthrough: false }],
     // The gallery; the folder also holds _headers and _redirects. Cloudflare answers methods other than GET without a
     // problem document, and compresses large files less well than their copies are (worker/gallery.ts), so the Worker runs

@@ -4,8 +4,9 @@ declare module '*.wasm' {
   export default module;
 }
 
-/** The files of the served models; `alias` in cloudflare/wrangler-config.ts sets their location. */
-declare module 'served-models' {
+/** The files of the served models and ONNX Runtime; `alias` in cloudflare/wrangler-config.ts sets their location. */
+declare module 'served-files' {
+  export const onnxRuntime: WebAssembly.Module;
   export const models: readonly {
     /** The contents of model.json. */
     readonly manifest: unknown;
