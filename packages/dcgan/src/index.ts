@@ -1,6 +1,7 @@
 /** @module DCGAN: networks, losses, the training step, its settings and the guard. Runs wherever ONNX Runtime runs. */
 export { type FoldedGenerator, foldGenerator } from './model/fold-generator.ts';
 export { encodeGenerator, generatorGraph } from './model/generator-graph.ts';
+export { meanCheckpoint } from './model/mean-checkpoint.ts';
 export { type DescribedFile, describeModel } from './model/model-manifest.ts';
 export { checkParity, checkPixels, type Parity, ParityMeter, parityBounds } from './model/parity.ts';
 export { trainedGenerator } from './model/trained-generator.ts';

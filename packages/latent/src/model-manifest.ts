@@ -108,6 +108,8 @@ const manifest = v.pipe(
         config: record(v.unknown()),
         /** Real pictures seen, including repetitions. */
         imagesSeen: count,
+        /** Images seen at the checkpoints whose mean the generator is. Absent if it is the generator of one. */
+        meanOf: v.optional(v.array(count, 'must be a list')),
         dataset: v.object({
           name: text,
           /** Number of pictures. */

@@ -23,6 +23,8 @@ interface Exported {
   /** The run's settings as they are published: without private paths. */
   config: Config;
   imagesSeen: number;
+  /** Images seen at the checkpoints whose mean the generator is; null: it is that of one. */
+  meanOf?: readonly number[] | null;
   generator: FoldedGenerator;
   file: DescribedFile & { precision: WeightPrecision };
   /** training.safetensors; null: not exported. */
@@ -36,7 +38,8 @@ interface Exported {
 
 /** model.json of a generator exported now, with `samples.png` beside it. */
 export function describeModel(model: Exported): ModelManifest {
-  const { name, record, config, imagesSeen, generator, file, weights, metrics, parity, timelapse, names } = model;
+  const { name, record, config, imagesSeen, meanOf, generator, file } = model;
+  const { weights, metrics, parity, timelapse, names } = model;
   return parseModelManifest({
     formatVersion: 1,
     name,
@@ -58,6 +61,7 @@ export function describeModel(model: Exported): ModelManifest {
     training: {
       config,
       imagesSeen,
+      ...(meanOf ? { meanOf } : {}),
       dataset: record.dataset,
       ...(record.from ? { from: record.from } : {}),
       ...(weights ? { weights } : {}),

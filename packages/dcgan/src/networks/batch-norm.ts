@@ -29,14 +29,29 @@ export const normaliseByBatch =
   (tensors: Tensors, updates?: Tensors): Normalise =>
   (name, x) => {
     if (updates) {
-      const { mean, variance } = statistics(x);
-      const samples = x.size / x.shape[3];
+      const { mean, variance } = estimates(x);
       updates[`${name}/mean`] = blend(tensors[`${name}/mean`]!, mean);
-      // The running variance is unbiased, as in PyTorch.
-      updates[`${name}/variance`] = blend(tensors[`${name}/variance`]!, tf.mul(variance, samples / (samples - 1)));
+      updates[`${name}/variance`] = blend(tensors[`${name}/variance`]!, variance);
     }
     return batchNorm(x, tensors[`${name}/gamma`] as tf.Tensor1D, tensors[`${name}/beta`] as tf.Tensor1D);
   };
+
+/** Batch normalisation as in training. @param measured receives the batch's statistics by name. */
+export const normaliseAndMeasure =
+  (tensors: Tensors, measured: Tensors): Normalise =>
+  (name, x) => {
+    const { mean, variance } = estimates(x);
+    measured[`${name}/mean`] = mean;
+    measured[`${name}/variance`] = variance;
+    return batchNorm(x, tensors[`${name}/gamma`] as tf.Tensor1D, tensors[`${name}/beta`] as tf.Tensor1D);
+  };
+
+/** Mean and variance [C] of all pictures, estimated from x: the variance is unbiased, as in PyTorch. */
+function estimates(x: tf.Tensor4D) {
+  const { mean, variance } = statistics(x);
+  const samples = x.size / x.shape[3];
+  return { mean, variance: tf.mul(variance, samples / (samples - 1)) };
+}
 
 const blend = (running: tf.Tensor, batch: tf.Tensor) => tf.add(tf.mul(running, 1 - MOMENTUM), tf.mul(batch, MOMENTUM));
 

@@ -63,7 +63,8 @@ describe('mistakes are one line, exit code 1', () => {
     ['export', [], "error: there is no run in 'runs' yet; train one first with pnpm train"],
     ['export', ['--run', 'nowhere'], "error: 'nowhere' is not a run folder"],
     ['export', ['--precision', 'fp8'], "error: --precision: 'fp8' is not one of fp32, fp16, int8"],
-    ['export', ['--checkpoint', 'first'], "error: --checkpoint: 'first' is not best, latest, or a number of images"],
+    ['export', ['--checkpoint', '20k+best'], "error: --checkpoint: '20k+best' is not best, latest, a number of images"],
+    ['export', ['--checkpoint', 'first'], "error: --checkpoint: 'first' is not best, latest, a number of images"],
     ['export', ['--colour'], "error: unknown option '--colour'"],
     ['generate', ['--model', 'nowhere'], "error: 'nowhere' holds no model"],
     ['generate', ['--psi', '2.1'], "error: --psi: '2.1' is not a number from 0 to 2"],
@@ -105,6 +106,8 @@ test('the options have their defaults', () => {
   expect(parseExportOptions(['--names', 'light … dark, ,red'])).toMatchObject({ names: ['light … dark', null, 'red'] });
   expect(() => parseExportOptions(['--names', ','.repeat(10)])).toThrow('--names: 11 names are too many');
   expect(parseExportOptions(['--checkpoint', '20,000'])).toMatchObject({ checkpoint: 20_000 });
+  expect(parseExportOptions(['--checkpoint', '20k+1,000'])).toMatchObject({ checkpoint: [1000, 20_000] });
+  expect(parseExportOptions(['--checkpoint', '20k+20000'])).toMatchObject({ checkpoint: 20_000 });
   expect(parseExportOptions(['--', '--checkpoint', 'latest', '--out', 'models/x'])).toMatchObject({
     checkpoint: 'latest',
     out: 'models/x',

@@ -11,6 +11,7 @@ Examples:
   $ pnpm export --precision fp16                   half the size
   $ pnpm export --run runs/00007-photos-64 --out models/dogs-64
   $ pnpm export --checkpoint 400000 --out models/early
+  $ pnpm export --checkpoint 160k+340k             the mean of two generators, often better than either
   $ pnpm export --names 'light coat … dark coat,,red … golden'    names for the gallery's dials 1 and 3`;
 
 /** Parses the arguments after the command's name; null if they asked for help. @throws UserError naming the option. */
@@ -47,12 +48,16 @@ function namesOption(): Option {
 }
 
 function checkpointOption(): Option {
-  const help = "'best', 'latest', or images seen, such as 20k (default: best, or latest if none was evaluated)";
+  const help =
+    "'best', 'latest', or images seen, such as 20k, or several for their mean, such as 20k+40k (default: best, or latest if none was evaluated)";
   return new Option('--checkpoint <which>', help).argParser((value) => {
     if (value === 'best' || value === 'latest') return value;
-    const images = parseCount(value);
-    if (Number.isSafeInteger(images)) return images;
-    throw new UserError(`--checkpoint: '${value}' is not best, latest, or a number of images such as 20000 or 20k`);
+    const images = [...new Set(value.split('+').map(parseCount))].sort((a, b) => a - b);
+    if (!images.every(Number.isSafeInteger))
+      throw new UserError(
+        `--checkpoint: '${value}' is not best, latest, a number of images such as 20000 or 20k, or several with + between them`,
+      );
+    return images.length === 1 ? images[0]! : images;
   });
 }
 

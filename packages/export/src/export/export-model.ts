@@ -72,11 +72,12 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   const name = await checkModelFolder(folder);
 
   const { imagesSeen } = run.checkpoint;
+  const mean = run.meanOf ? `, the mean of ${run.meanOf.map(grouped).join(' and ')}` : '';
   const newer =
     options.checkpoint === null && imagesSeen < run.newest
       ? `, the best checkpoint; --checkpoint latest exports the newest, at ${grouped(run.newest)}`
       : '';
-  options.onStage?.(`Exporting ${run.folder} at ${grouped(imagesSeen)} images${newer}`);
+  options.onStage?.(`Exporting ${run.folder} at ${grouped(imagesSeen)} images${mean}${newer}`);
   const generator = foldGenerator(config, averagedGenerator(config, run.checkpoint.tensors));
   const onnx = encodeGenerator(generatorGraph(generator, options.precision));
   options.onStage?.('Comparing 256 pictures with those of the trained network');
@@ -136,6 +137,7 @@ async function writeModel(
     record: run.record,
     config: published(config),
     imagesSeen,
+    meanOf: run.meanOf,
     generator,
     file: { ...described(GENERATOR, onnx), precision },
     weights: weights && described(WEIGHTS, weights),

@@ -39,7 +39,7 @@ ${training.from ? `Started from the weights of \`${training.from.name}\`, which 
 ${commandsOf(record).join('\n')}
 \`\`\`
 
-| setting | value |
+${training.meanOf ? `The generator is the mean of the checkpoints after ${training.meanOf.map(grouped).join(' and ')} images ([weight averaging](https://arxiv.org/abs/1803.05407)), its batch norms measured again.\n\n` : ''}| setting | value |
 |---|---|
 ${Object.entries(training.config)
   .map(([key, value]) => `| ${key} | ${Array.isArray(value) ? value.join(', ') || 'none' : String(value ?? 'none')} |`)

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { foldGenerator } from '@latent-dogs/dcgan';
-import { smallConfig } from '@latent-dogs/dcgan/trained-tensors';
+import { smallConfig, trainedTensors } from '@latent-dogs/dcgan/trained-tensors';
 import { UserError } from '@latent-dogs/latent';
 import { writeCheckpoint } from '@latent-dogs/train';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -49,6 +49,32 @@ test('a damaged checkpoint is skipped with a warning, and refused if it is named
   expect((await openTrainingRun(run, 'latest')).checkpoint.imagesSeen).toBe(1000);
   expect(warn.mock.calls.join()).toMatch(/000002000 is damaged: .*; using the previous one/);
   await expect(openTrainingRun(run, 2000)).rejects.toThrow(UserError);
+});
+
+test('the mean of several checkpoints', async () => {
+  const { checkpoint } = await openTrainingRun(run, 2000);
+  await writeCheckpoint(run, { ...checkpoint, tensors: trainedTensors(smallConfig(), 2) });
+  const tensors = await Promise.all(
+    [1000, 2000].map(async (at) => (await openTrainingRun(run, at)).checkpoint.tensors),
+  );
+  await log(1000, { kid: 0.5 });
+  const mean = await openTrainingRun(run, [1000, 2000]);
+  expect(mean.meanOf).toEqual([1000, 2000]);
+  expect(mean.checkpoint.imagesSeen).toBe(2000);
+  const [a, b, c] = [...tensors, mean.checkpoint.tensors].map((one) => one['ema/g/1/gamma']!.data[0]!);
+  expect(c).toBeCloseTo((a! + b!) / 2, 6);
+  expect(a).not.toBe(b);
+  // Training has measured other generators.
+  expect(await metricsOf(mean)).toEqual({});
+  await expect(openTrainingRun(run, [1000, 1500])).rejects.toThrow(/has none at 1500 images; there are 1000, 2000$/);
+});
+
+test('a mean needs a moving average', async () => {
+  const without = await makeRun(smallConfig({ emaImages: 0 }), { imagesSeen: [1000, 2000] });
+  await expect(openTrainingRun(without, [1000, 2000])).rejects.toThrow(
+    /^--checkpoint: a mean needs .* has --ema-images 0$/,
+  );
+  await rm(dirname(without), { recursive: true });
 });
 
 test('a run without a checkpoint: the error says how to continue', async () => {

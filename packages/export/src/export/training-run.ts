@@ -1,6 +1,6 @@
 /** @module A run folder as an export reads it. */
 import { grouped } from '@latent-dogs/command-line';
-import type { Checkpoint } from '@latent-dogs/dcgan';
+import { type Checkpoint, meanCheckpoint } from '@latent-dogs/dcgan';
 import { UserError } from '@latent-dogs/latent';
 import {
   bestCheckpoint,
@@ -15,17 +15,20 @@ import {
   readLog,
   readRunRecord,
 } from '@latent-dogs/train';
+import * as runtime from 'onnxruntime-node';
 
 /** Training's default folder for runs. */
 const RUNS = 'runs';
 
-/** Images seen at a checkpoint, or which one; null: the best, or the newest if none was evaluated. */
-export type CheckpointChoice = number | 'best' | 'latest' | null;
+/** Images seen at a checkpoint, or at several for their mean, or which one; null: the best, or the newest if none was evaluated. */
+export type CheckpointChoice = number | readonly number[] | 'best' | 'latest' | null;
 
 export interface TrainingRun {
   readonly folder: string;
   readonly record: RunRecord;
   readonly checkpoint: Checkpoint;
+  /** Images seen at the checkpoints whose mean `checkpoint` is; null: it is one of the run's. */
+  readonly meanOf: readonly number[] | null;
   /** Images seen at the newest checkpoint, which may be damaged. */
   readonly newest: number;
 }
@@ -43,14 +46,26 @@ export async function openTrainingRun(run: string, at: CheckpointChoice): Promis
     throw new UserError(`there is no run in '${RUNS}' yet; train one first with pnpm train, or name one with --run`);
   });
   const record = await readRunRecord(folder);
-  const checkpoint = await openCheckpoint(folder, at);
+  const isMean = typeof at === 'object' && at !== null;
+  const checkpoint = isMean ? await openMean(folder, record, at) : await openCheckpoint(folder, at);
   if (!checkpoint.healthy)
     console.warn(`Warning: training was not going well at ${grouped(checkpoint.imagesSeen)} images`);
   const newest = imagesAt((await checkpointFolders(folder)).at(-1)!);
-  return { folder, record, checkpoint, newest };
+  return { folder, record, checkpoint, meanOf: isMean ? at : null, newest };
 }
 
-async function openCheckpoint(folder: string, at: CheckpointChoice): Promise<Checkpoint> {
+async function openMean(folder: string, { config }: RunRecord, at: readonly number[]): Promise<Checkpoint> {
+  if (config.emaImages === 0)
+    throw new UserError(
+      `--checkpoint: a mean needs a run that keeps a moving average of G; ${folder} has --ema-images 0`,
+    );
+  const checkpoints = await Promise.all(
+    at.map(async (images) => readCheckpoint(await checkpointFolder(folder, images))),
+  );
+  return meanCheckpoint(config, checkpoints, { runtime });
+}
+
+async function openCheckpoint(folder: string, at: Exclude<CheckpointChoice, readonly number[]>): Promise<Checkpoint> {
   if (typeof at === 'number') return readCheckpoint(await checkpointFolder(folder, at));
   if (at !== 'latest') {
     const warn = (_: string, reason: string) => console.warn(`Warning: ${reason}; using the next best`);
@@ -71,8 +86,9 @@ async function newestCheckpoint(folder: string): Promise<Checkpoint> {
   );
 }
 
-/** The newest metrics in the log up to the checkpoint. */
-export async function metricsOf({ folder, checkpoint }: TrainingRun): Promise<Record<string, number>> {
+/** The newest metrics in the log up to the checkpoint; none of a mean, which training has not measured. */
+export async function metricsOf({ folder, checkpoint, meanOf }: TrainingRun): Promise<Record<string, number>> {
+  if (meanOf) return {};
   const lines = await readLog(folder);
   const evaluated = lines.filter(({ imagesSeen, metrics }) => metrics && imagesSeen <= checkpoint.imagesSeen);
   return evaluated.at(-1)?.metrics ?? {};

@@ -1,0 +1,83 @@
+/** @module One generator of several: stochastic weight averaging (Izmailov et al. 2018, arXiv:1803.05407). */
+import { NormalStream } from '@latent-dogs/latent';
+import { compile, type Device, type NamedValues, ProgramState } from '@latent-dogs/tfjs-onnx';
+import { normaliseAndMeasure } from '../networks/batch-norm.ts';
+import { generator, generatorStatistics } from '../networks/generator.ts';
+import { averagedGenerator, type StateConfig, stateDefinitions, stateSpecs, type Tensor } from '../step/state.ts';
+import type { Checkpoint } from '../training/run-store.ts';
+
+/** Pictures by which the statistics of batch norms are measured: 8 batches of 64. */
+const BATCH = 64;
+const BATCHES = 8;
+const SEED = 1;
+
+/**
+ * The newest of `checkpoints`, with the mean of their moving averages of G in place of its own. Its batch norms get the
+ * statistics that the mean has: those of the checkpoints belong to other weights.
+ *
+ * @param config of the run, which keeps a moving average
+ * @param checkpoints two or more of that run
+ * @param device computes the statistics
+ */
+export async function meanCheckpoint(
+  config: StateConfig,
+  checkpoints: readonly Checkpoint[],
+  device: Device,
+): Promise<Checkpoint> {
+  const newest = checkpoints.reduce((a, b) => (b.imagesSeen > a.imagesSeen ? b : a));
+  const G = meanOf(checkpoints.map(({ tensors }) => averagedGenerator(config, tensors)));
+  const statistics = await measuredStatistics(config, G, device);
+  const tensors = { ...newest.tensors };
+  for (const [name, tensor] of Object.entries({ ...G, ...statistics })) tensors[`ema/${name}`] = tensor;
+  return { ...newest, tensors };
+}
+
+/** Of each tensor, in float64. */
+function meanOf(all: readonly Readonly<Record<string, Tensor>>[]): Record<string, Tensor> {
+  const [first = {}] = all;
+  return Object.fromEntries(
+    Object.entries(first).map(([name, { shape }]) => {
+      const sums = new Float64Array(shape.reduce((size, dimension) => size * dimension, 1));
+      for (const tensors of all) for (const [i, value] of tensors[name]!.data.entries()) sums[i]! += value;
+      return [name, { shape: [...shape], data: Float32Array.from(sums, (sum) => sum / all.length) }];
+    }),
+  );
+}
+
+/** The batch norms' statistics over pictures of G, the mean of all batches. */
+async function measuredStatistics(
+  config: StateConfig,
+  G: Readonly<Record<string, Tensor>>,
+  device: Device,
+): Promise<Record<string, Tensor>> {
+  const definitions = averagedGenerator(config, stateDefinitions(config));
+  const values: NamedValues = Object.fromEntries(Object.entries(G).map(([name, { data }]) => [name, data]));
+  const state = new ProgramState(stateSpecs(definitions, 'gemm'), values, device);
+  const program = await compile(
+    (tensors, { z }) => {
+      const measured = {};
+      generator(config, tensors, z!, normaliseAndMeasure(tensors, measured));
+      return { outputs: measured };
+    },
+    { state, convolution: 'gemm', inputs: { z: { shape: [BATCH, config.latent] } } },
+  );
+  const sums = Object.entries(generatorStatistics(config)).map(([name, { shape }]) => ({
+    name,
+    shape: [...shape],
+    sum: new Float64Array(shape[0]!),
+  }));
+  try {
+    const stream = new NormalStream(SEED);
+    for (let batch = 0; batch < BATCHES; batch++) {
+      const outputs = await program.run({ z: stream.fill(new Float32Array(BATCH * config.latent)) });
+      for (const { name, sum } of sums)
+        for (const [i, value] of outputs[name]!.data.entries()) sum[i]! += Number(value);
+    }
+  } finally {
+    await program.dispose();
+    await state.dispose();
+  }
+  return Object.fromEntries(
+    sums.map(({ name, shape, sum }) => [name, { shape, data: Float32Array.from(sum, (total) => total / BATCHES) }]),
+  );
+}
