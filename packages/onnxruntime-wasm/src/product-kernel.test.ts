@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { onnxRuntimeWasm } from './index.ts';
@@ -7,7 +7,7 @@ import { withFasterProducts } from './product-kernel.ts';
 import type { Product, Work } from './testing/products-worker.ts';
 
 const published = new Uint8Array(
-  readFileSync(fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'))),
+  readFileSync(createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')),
 );
 
 async function multiply(wasm: Uint8Array, products: readonly Product[]): Promise<Float32Array[]> {
