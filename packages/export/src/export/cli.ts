@@ -11,7 +11,7 @@ Examples:
   $ pnpm export --precision fp16                   half the size
   $ pnpm export --run runs/00007-photos-64 --out models/dogs-64
   $ pnpm export --checkpoint 400000 --out models/early
-  $ pnpm export --checkpoint 160k+340k             the mean of two generators, often better than either
+  $ pnpm export --checkpoint 160k+340k             the mean of two generators, which can be better than either
   $ pnpm export --names 'light coat … dark coat,,red … golden'    names for the gallery's dials 1 and 3`;
 
 /** Parses the arguments after the command's name; null if they asked for help. @throws UserError naming the option. */
