@@ -20,7 +20,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   train: ['latent', 'tfjs-onnx', 'dcgan', 'metrics', 'face-finder', 'command-line', 'files', 'models'],
   export: ['latent', 'tfjs-onnx', 'dcgan', 'command-line', 'files', 'models', 'client', 'train'],
   serve: ['latent', 'command-line', 'files', 'onnxruntime-wasm', 'client', 'models'],
-  web: ['latent', 'tfjs-onnx', 'dcgan', 'face-finder', 'onnxruntime-wasm', 'client', 'models'],
+  web: ['latent', 'tfjs-onnx', 'dcgan', 'face-finder', 'files', 'onnxruntime-wasm', 'client', 'models'],
 };
 const ORDER = Object.keys(ALLOWED);
 

@@ -31,7 +31,7 @@ const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 const MODELS = process.env.LATENT_DOGS_MODELS ?? fromHere('../../models');
 
-const onnxRuntime = runtimeFiles(fromHere('generated'));
+const onnxRuntime = await runtimeFiles(fromHere('generated'));
 
 export default defineConfig({
   root: fromHere('.'),

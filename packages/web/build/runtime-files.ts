@@ -1,9 +1,13 @@
-/** @module ONNX Runtime's binaries: the one for the CPU is a file of ours; sizes and digests, by which the page checks a download, and knows how far it is. */
+/**
+ * @module ONNX Runtime's binaries: the file for the CPU, which is ours, and sizes and digests of both, by which the page
+ * checks a download and knows how far it is.
+ */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { writeFileAtomically } from '@latent-dogs/files';
 import { onnxRuntimeWasm } from '@latent-dogs/onnxruntime-wasm';
 
 /** A file that the page downloads. */
@@ -28,20 +32,17 @@ function describe(content: Uint8Array): RuntimeFile {
 const NAME = 'ort-wasm-simd-threaded.wasm';
 
 /** Writes the file for the CPU to `folder`, so that an import of `onnxruntime-web`'s own can mean it (`alias`, an option of Vite). */
-export function runtimeFiles(folder: string): {
+export async function runtimeFiles(folder: string): Promise<{
   alias: { find: RegExp; replacement: string }[];
   files: Record<'wasm' | 'webgpu', RuntimeFile>;
-} {
+}> {
   const wasm = onnxRuntimeWasm();
-  const webgpu = readFileSync(fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm')));
+  const webgpu = await readFile(fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm')));
   const file = join(folder, NAME);
-  mkdirSync(folder, { recursive: true });
-  // Another build may be reading it.
-  if (!existsSync(file) || !readFileSync(file).equals(wasm)) {
-    const partial = `${file}.${process.pid}`;
-    writeFileSync(partial, wasm);
-    renameSync(partial, file);
-  }
+  await mkdir(folder, { recursive: true });
+  // Written only if it changes: the development server of another terminal may be watching it.
+  const before = await readFile(file).catch(() => null);
+  if (!before?.equals(wasm)) await writeFileAtomically(file, wasm);
   return {
     alias: [{ find: /^onnxruntime-web\/ort-wasm-simd-threaded\.wasm(?=\?|$)/, replacement: file }],
     files: { wasm: describe(wasm), webgpu: describe(webgpu) },

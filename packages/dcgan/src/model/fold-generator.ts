@@ -1,10 +1,10 @@
 /** @module The generator with its batch norms folded into the convolutions: only convolutions, biases, ReLU, tanh, and self-attention if it has any. */
 
-import { UserError } from '@latent-dogs/latent';
 import { BATCH_NORM_EPSILON } from '../networks/batch-norm.ts';
 import { attentionLevel, channelsAt, doublings, type NetworkConfig } from '../networks/network.ts';
 import { attentionParameters } from '../networks/self-attention.ts';
 import type { Tensor } from '../step/state.ts';
+import { tensorValues } from './tensor-values.ts';
 
 /** A doubling: a convolution's filter in TF.js's order with the batch norm after it multiplied in. */
 export interface FoldedLayer {
@@ -46,7 +46,10 @@ function attentionOf(config: NetworkConfig, tensors: Readonly<Record<string, Ten
   if (level === null) return {};
   const definitions = Object.entries(attentionParameters('g/attention', channelsAt(config, level)));
   return Object.fromEntries(
-    definitions.map(([name, { shape }]) => [name, { shape: [...shape], data: values(tensors, name, shape).slice() }]),
+    definitions.map(([name, { shape }]) => [
+      name,
+      { shape: [...shape], data: tensorValues(tensors, name, shape).slice() },
+    ]),
   );
 }
 
@@ -56,7 +59,7 @@ function foldProjection(
 ): FoldedGenerator['projection'] {
   const { latent } = config;
   const C = channelsAt(config, 0);
-  const filter = values(tensors, 'g/0/filter', [4, 4, C, latent]);
+  const filter = tensorValues(tensors, 'g/0/filter', [4, 4, C, latent]);
   const { scale, shift } = batchNorm(tensors, 'g/0', C);
   const weights = new Float32Array(latent * C * 16);
   const bias = new Float32Array(C * 16);
@@ -78,8 +81,8 @@ function foldDoubling(config: NetworkConfig, tensors: Readonly<Record<string, Te
   const output = isLast ? 3 : channelsAt(config, level);
   const transposed = config.upsample === 'transposed';
   const shape = transposed ? ([4, 4, output, input] as const) : ([3, 3, input, output] as const);
-  const filter = values(tensors, `g/${level}/filter`, shape);
-  if (isLast) return { shape, filter: filter.slice(), bias: values(tensors, `g/${level}/bias`, [3]).slice() };
+  const filter = tensorValues(tensors, `g/${level}/filter`, shape);
+  if (isLast) return { shape, filter: filter.slice(), bias: tensorValues(tensors, `g/${level}/bias`, [3]).slice() };
   const { scale, shift } = batchNorm(tensors, `g/${level}`, output);
   const channelOf = transposed ? (i: number) => Math.floor(i / input) % output : (i: number) => i % output;
   return { shape, filter: filter.map((value, i) => value * scale[channelOf(i)]!), bias: Float32Array.from(shift) };
@@ -88,19 +91,8 @@ function foldDoubling(config: NetworkConfig, tensors: Readonly<Record<string, Te
 /** A batch norm with fixed statistics is x·scale + shift. */
 function batchNorm(tensors: Readonly<Record<string, Tensor>>, name: string, channels: number) {
   const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((part) =>
-    values(tensors, `${name}/${part}`, [channels]),
+    tensorValues(tensors, `${name}/${part}`, [channels]),
   ) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const scale = Float64Array.from(gamma, (value, i) => value / Math.sqrt(variance[i]! + BATCH_NORM_EPSILON));
   return { scale, shift: scale.map((value, i) => beta[i]! - mean[i]! * value) };
-}
-
-function values(tensors: Readonly<Record<string, Tensor>>, name: string, shape: readonly number[]): Float32Array {
-  const tensor = tensors[name];
-  if (!tensor) throw new UserError(`the checkpoint does not fit the run's config.json: tensor '${name}' is missing`);
-  if (String(tensor.shape) !== String(shape)) {
-    throw new UserError(
-      `the checkpoint does not fit the run's config.json: tensor '${name}' is [${tensor.shape}] and should be [${shape}]`,
-    );
-  }
-  return tensor.data;
 }

@@ -35,12 +35,21 @@ test('the weights are the mean, all else is the newest checkpoint', async () => 
   }
 });
 
+test('a checkpoint that does not fit is refused, and its tensor named', async () => {
+  const { 'ema/g/1/gamma': _, ...rest } = checkpoint(4000).tensors;
+  const without = { ...checkpoint(4000), tensors: rest };
+  const wider = { ...checkpoint(4000), tensors: trainedTensors(smallConfig({ channels: 16 })) };
+  const mean = (other: typeof wider) => meanCheckpoint(config, [checkpoint(3000), other], { runtime });
+  await expect(mean(without as typeof wider)).rejects.toThrow(/tensor 'ema\/g\/1\/gamma' is missing$/);
+  await expect(mean(wider)).rejects.toThrow(/tensor 'ema\/g\/\d\/\w+' is \[.*\] and should be \[/);
+});
+
 test("the batch norms' statistics are those of the mean's own activations", async () => {
   const { tensors } = await meanCheckpoint(config, checkpoints, { runtime });
   const G = Object.fromEntries(
     Object.entries(averagedGenerator(config, tensors)).map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]),
   );
-  // All 512 pictures at once, in eager TensorFlow.js; each layer's activations are those of 8 batches of 64.
+  // The same 8 batches of 64, in eager TensorFlow.js.
   const expected: Record<string, number[]> = {};
   const add = (name: string, values: ArrayLike<number>) => {
     expected[name] ??= new Array(values.length).fill(0);

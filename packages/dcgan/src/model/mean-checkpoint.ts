@@ -5,8 +5,9 @@ import { normaliseAndMeasure } from '../networks/batch-norm.ts';
 import { generator, generatorStatistics } from '../networks/generator.ts';
 import { averagedGenerator, type StateConfig, stateDefinitions, stateSpecs, type Tensor } from '../step/state.ts';
 import type { Checkpoint } from '../training/run-store.ts';
+import { tensorValues } from './tensor-values.ts';
 
-/** Pictures by which the statistics of batch norms are measured: 8 batches of 64. */
+/** The statistics of batch norms are measured on 8 batches of 64 pictures, of z from this seed. */
 const BATCH = 64;
 const BATCHES = 8;
 const SEED = 1;
@@ -18,6 +19,7 @@ const SEED = 1;
  * @param config of the run, which keeps a moving average
  * @param checkpoints two or more of that run
  * @param device computes the statistics
+ * @throws UserError naming a tensor that a checkpoint lacks, or that has another shape than `config` says
  */
 export async function meanCheckpoint(
   config: StateConfig,
@@ -25,20 +27,24 @@ export async function meanCheckpoint(
   device: Device,
 ): Promise<Checkpoint> {
   const newest = checkpoints.reduce((a, b) => (b.imagesSeen > a.imagesSeen ? b : a));
-  const G = meanOf(checkpoints.map(({ tensors }) => averagedGenerator(config, tensors)));
+  const G = meanOf(
+    config,
+    checkpoints.map(({ tensors }) => tensors),
+  );
   const statistics = await measuredStatistics(config, G, device);
   const tensors = { ...newest.tensors };
   for (const [name, tensor] of Object.entries({ ...G, ...statistics })) tensors[`ema/${name}`] = tensor;
   return { ...newest, tensors };
 }
 
-/** Of each tensor, in float64. */
-function meanOf(all: readonly Readonly<Record<string, Tensor>>[]): Record<string, Tensor> {
-  const [first = {}] = all;
+/** The mean of the moving averages of G, computed in float64, under G's own names. */
+function meanOf(config: StateConfig, all: readonly Checkpoint['tensors'][]): Record<string, Tensor> {
+  const definitions = averagedGenerator(config, stateDefinitions(config));
   return Object.fromEntries(
-    Object.entries(first).map(([name, { shape }]) => {
+    Object.entries(definitions).map(([name, { shape }]) => {
       const sums = new Float64Array(shape.reduce((size, dimension) => size * dimension, 1));
-      for (const tensors of all) for (const [i, value] of tensors[name]!.data.entries()) sums[i]! += value;
+      for (const tensors of all)
+        for (const [i, value] of tensorValues(tensors, `ema/${name}`, shape).entries()) sums[i]! += value;
       return [name, { shape: [...shape], data: Float32Array.from(sums, (sum) => sum / all.length) }];
     }),
   );

@@ -66,12 +66,13 @@ async function main(argv: readonly string[]): Promise<number> {
   if (!options) return 0;
   // TensorFlow.js loads slowly; --help and mistakes don't wait for it.
   const { exportModel } = await import('./export-model.ts');
+  const { describeMean } = await import('./training-run.ts');
   const { folder, run, manifest, kept } = await exportModel({ ...options, onStage: console.log });
   const { generator, parity, training, directions, timelapse } = manifest;
   const place = relative('.', folder) || '.';
   const psnr = parity.psnr === null ? 'infinite' : `${parity.psnr.toFixed(1)} dB`;
   console.log(
-    `\n${place}: the generator of ${relative('.', run.folder) || '.'} after ${grouped(training.imagesSeen)} images
+    `\n${place}: the generator of ${relative('.', run.folder) || '.'} after ${grouped(training.imagesSeen)} images${run.meanOf ? `, ${describeMean(run.meanOf)}` : ''}
   size        ${megabytes(generator.bytes)} (${generator.precision}), sha256 ${generator.sha256.slice(0, 16)}…
   training    ${training.weights ? `${megabytes(training.weights.bytes)}: pnpm train --data photos --from ${place}` : 'no weights to train on with (--no-training)'}
   parity      ${parity.latents} latents: max error ${parity.maxAbsoluteError.toExponential(1)}, mean ${parity.meanAbsoluteError.toExponential(1)}, PSNR ${psnr}

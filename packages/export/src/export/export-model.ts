@@ -25,7 +25,7 @@ import { checkModelFolder, replaceModelFolder } from './model-folder.ts';
 import { compareExported, parityLatents, trainedPictures } from './parity.ts';
 import { published } from './published-config.ts';
 import { writeTimelapse } from './timelapse.ts';
-import { type CheckpointChoice, metricsOf, openTrainingRun, type TrainingRun } from './training-run.ts';
+import { type CheckpointChoice, describeMean, metricsOf, openTrainingRun, type TrainingRun } from './training-run.ts';
 
 const SAMPLES = 64;
 const SAMPLE_COLUMNS = 8;
@@ -72,7 +72,7 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   const name = await checkModelFolder(folder);
 
   const { imagesSeen } = run.checkpoint;
-  const mean = run.meanOf ? `, the mean of ${run.meanOf.map(grouped).join(' and ')}` : '';
+  const mean = run.meanOf ? `, ${describeMean(run.meanOf)}` : '';
   const newer =
     options.checkpoint === null && imagesSeen < run.newest
       ? `, the best checkpoint; --checkpoint latest exports the newest, at ${grouped(run.newest)}`

@@ -3,7 +3,7 @@ import { grouped, megabytes } from '@latent-dogs/command-line';
 import type { ModelManifest } from '@latent-dogs/latent';
 import { trainCommands } from '@latent-dogs/train';
 import { published } from './published-config.ts';
-import type { TrainingRun } from './training-run.ts';
+import { describeMean, type TrainingRun } from './training-run.ts';
 
 /** A model card (Mitchell et al. 2019, arXiv:1810.03993) as Markdown, for the user to edit. */
 export function modelCard(manifest: ModelManifest, { record }: TrainingRun): string {
@@ -39,7 +39,7 @@ ${training.from ? `Started from the weights of \`${training.from.name}\`, which 
 ${commandsOf(record).join('\n')}
 \`\`\`
 
-${training.meanOf ? `The generator is the mean of the checkpoints after ${training.meanOf.map(grouped).join(' and ')} images ([weight averaging](https://arxiv.org/abs/1803.05407)), its batch norms measured again.\n\n` : ''}| setting | value |
+${training.meanOf ? `The generator is ${describeMean(training.meanOf)} ([weight averaging](https://arxiv.org/abs/1803.05407)), its batch norms measured again.\n\n` : ''}| setting | value |
 |---|---|
 ${Object.entries(training.config)
   .map(([key, value]) => `| ${key} | ${Array.isArray(value) ? value.join(', ') || 'none' : String(value ?? 'none')} |`)

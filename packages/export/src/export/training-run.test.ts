@@ -64,9 +64,15 @@ test('the mean of several checkpoints', async () => {
   const [a, b, c] = [...tensors, mean.checkpoint.tensors].map((one) => one['ema/g/1/gamma']!.data[0]!);
   expect(c).toBeCloseTo((a! + b!) / 2, 6);
   expect(a).not.toBe(b);
+  expect(warn).not.toHaveBeenCalled();
+  await writeCheckpoint(run, { ...checkpoint, imagesSeen: 1500, healthy: false });
+  await openTrainingRun(run, [1500, 2000]);
+  expect(warn.mock.calls.join()).toContain('not going well at 1,500 images');
   // Training has measured other generators.
   expect(await metricsOf(mean)).toEqual({});
-  await expect(openTrainingRun(run, [1000, 1500])).rejects.toThrow(/has none at 1500 images; there are 1000, 2000$/);
+  await expect(openTrainingRun(run, [1000, 1700])).rejects.toThrow(
+    /has none at 1700 images; there are 1000, 1500, 2000$/,
+  );
 });
 
 test('a mean needs a moving average', async () => {

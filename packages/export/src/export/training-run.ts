@@ -37,7 +37,7 @@ export interface TrainingRun {
  * Opens a run at one of its checkpoints.
  *
  * @param run `latest` or a run folder
- * @param at the checkpoint; damaged ones are passed over, unless one is chosen by its images seen
+ * @param at the checkpoint; damaged ones are passed over, unless they are chosen by their images seen
  * @throws UserError if there is no such run or checkpoint, listing those that exist
  */
 export async function openTrainingRun(run: string, at: CheckpointChoice): Promise<TrainingRun> {
@@ -48,8 +48,7 @@ export async function openTrainingRun(run: string, at: CheckpointChoice): Promis
   const record = await readRunRecord(folder);
   const isMean = typeof at === 'object' && at !== null;
   const checkpoint = isMean ? await openMean(folder, record, at) : await openCheckpoint(folder, at);
-  if (!checkpoint.healthy)
-    console.warn(`Warning: training was not going well at ${grouped(checkpoint.imagesSeen)} images`);
+  if (!isMean) warnUnlessHealthy(checkpoint);
   const newest = imagesAt((await checkpointFolders(folder)).at(-1)!);
   return { folder, record, checkpoint, meanOf: isMean ? at : null, newest };
 }
@@ -62,7 +61,12 @@ async function openMean(folder: string, { config }: RunRecord, at: readonly numb
   const checkpoints = await Promise.all(
     at.map(async (images) => readCheckpoint(await checkpointFolder(folder, images))),
   );
+  for (const checkpoint of checkpoints) warnUnlessHealthy(checkpoint);
   return meanCheckpoint(config, checkpoints, { runtime });
+}
+
+function warnUnlessHealthy({ healthy, imagesSeen }: Checkpoint): void {
+  if (!healthy) console.warn(`Warning: training was not going well at ${grouped(imagesSeen)} images`);
 }
 
 async function openCheckpoint(folder: string, at: Exclude<CheckpointChoice, readonly number[]>): Promise<Checkpoint> {
@@ -85,6 +89,10 @@ async function newestCheckpoint(folder: string): Promise<Checkpoint> {
     `--run: ${folder} holds no ${damaged.length > 0 ? 'undamaged ' : ''}checkpoint yet; continue its training with pnpm train --resume ${folder}`,
   );
 }
+
+/** The mean of checkpoints in words, for the terminal and the card. */
+export const describeMean = (imagesSeen: readonly number[]): string =>
+  `the mean of the checkpoints after ${new Intl.ListFormat('en').format(imagesSeen.map(grouped))} images`;
 
 /** The newest metrics in the log up to the checkpoint; none of a mean, which training has not measured. */
 export async function metricsOf({ folder, checkpoint, meanOf }: TrainingRun): Promise<Record<string, number>> {
